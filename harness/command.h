@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The commands of slabmark. Each is a struct command in command_<name>.c: its table of options and its run function.
+// A new one is a file, a line here and a line in slabmark.c's table.
+#ifndef HARNESS_COMMAND_H
+#define HARNESS_COMMAND_H
+
+#include "command_line.h"
+
+// The exit status of a run that the user stopped: what a shell shows for a program that ended by Ctrl-C.
+#define EXIT_INTERRUPTED 130
+
+extern const struct command list_command;
+extern const struct command run_command;
+extern const struct command compare_command;
+extern const struct command report_command;
+extern const struct command geometry_command;
+extern const struct command help_command;
+
+// The version and commit of this build, "0.1.0 (1a2b3c4d5e6f)".
+const char *slabmark_version(void);
+
+// Help as text: of the whole program, or of one command.
+void help_print(FILE *output, const struct command *const *commands);
+void help_print_command(FILE *output, const struct command *command);
+
+#endif
