@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Which of the allocator's features this build has. Each config's header (configs/<name>.h)
+// switches features on; what it leaves out is 0 here, so that bodies can ask `if
+// (IS_ENABLED(CONFIG_…))` and the dead branch vanishes, and a misspelt name does not compile.
+#ifndef SLAB_CONFIG_H
+#define SLAB_CONFIG_H
+
+#include SLAB_CONFIG_HEADER
+
+// Slabs start at shifting offsets, so that objects of equal index lie in different cache sets.
+#ifndef CONFIG_SLAB_COLOUR
+#define CONFIG_SLAB_COLOUR 0
+#endif
+
+// One freelist placement wherever it is possible at all; at most one of the three.
+#ifndef CONFIG_SLAB_FORCE_OBJFREELIST
+#define CONFIG_SLAB_FORCE_OBJFREELIST 0
+#endif
+#ifndef CONFIG_SLAB_FORCE_OFFSLAB
+#define CONFIG_SLAB_FORCE_OFFSLAB 0
+#endif
+#ifndef CONFIG_SLAB_FORCE_ONSLAB
+#define CONFIG_SLAB_FORCE_ONSLAB 0
+#endif
+
+// Poison, red zones and last user, forced onto most caches; no merging.
+#ifndef CONFIG_DEBUG_SLAB
+#define CONFIG_DEBUG_SLAB 0
+#endif
+
+#define IS_ENABLED(option) (option)
+
+#endif

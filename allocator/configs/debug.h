@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Linux 5.10 with CONFIG_DEBUG_SLAB: misuse is found and reported.
+#define SLAB_CONFIG_DESCRIPTION                                                                    \
+	"poison, red zones and last user on every cache that can bear them; no merging"
+
+#define CONFIG_SLAB_COLOUR 1 // As default.
+#define CONFIG_DEBUG_SLAB  1 // Misuse and corruption are found and reported.

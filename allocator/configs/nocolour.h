@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The default without colouring: what does shifting the slabs' first objects gain?
+#define SLAB_CONFIG_DESCRIPTION                                                                    \
+	"default without colouring: each slab's first object is at its first byte"

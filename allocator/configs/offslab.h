@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The freelist in an object of a kmalloc cache wherever that is possible.
+#define SLAB_CONFIG_DESCRIPTION "freelist in a kmalloc object of its own wherever possible"
+
+#define CONFIG_SLAB_COLOUR        1 // As default.
+#define CONFIG_SLAB_FORCE_OFFSLAB 1 // The index array is a separate allocation.

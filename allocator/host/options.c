@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What the kernel reads from its boot command line: one structure, one environment variable with
+// the same words. The table below is the only place that knows the names.
+#include "host/options.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum option_kind { OPTION_SWITCH, OPTION_NUMBER, OPTION_LINE, OPTION_SIZE, OPTION_TEXT };
+
+struct option {
+	const char *name;
+	enum option_kind kind;
+	size_t offset; // of the field in struct slab_options
+	long long min, max;
+};
+
+#define FIELD(name) offsetof(struct slab_options, name)
+
+static const struct option table[] = {
+	{"slab_nomerge", OPTION_SWITCH, FIELD(slab_nomerge), 0, 1},
+	{"slab_max_order", OPTION_NUMBER, FIELD(slab_max_order), -1, 10},
+	{"noaliencache", OPTION_SWITCH, FIELD(noaliencache), 0, 1},
+	{"init_on_alloc", OPTION_SWITCH, FIELD(init_on_alloc), 0, 1},
+	{"init_on_free", OPTION_SWITCH, FIELD(init_on_free), 0, 1},
+	{"cache_line", OPTION_LINE, FIELD(cache_line), 16, 4096},
+	{"arena_size", OPTION_SIZE, FIELD(arena_size), 1 << 22, 1LL << 44},
+	{"topology", OPTION_TEXT, FIELD(topology), 0, 0},
+};
+
+#define OPTIONS_COUNT (sizeof(table) / sizeof(table[0]))
+
+const char *const *slab_option_names(void)
+{
+	static const char
+		*names[OPTIONS_COUNT + 1]; // filled with the same values by whoever comes first
+
+	for (size_t i = 0; i < OPTIONS_COUNT; i++)
+		__atomic_store_n(&names[i], table[i].name, __ATOMIC_RELAXED);
+	return names;
+}
+
+static bool is_power_of_two(long long value)
+{
+	return value > 0 && (value & (value - 1)) == 0;
+}
+
+static int parse_number(const char *value, long long *number)
+{
+	char *end;
+
+	errno = 0;
+	*number = strtoll(value, &end, 0);
+	if (errno || end == value || *end)
+		return -EINVAL;
+	return 0;
+}
+
+static int option_store(
+	const struct option *option, struct slab_options *options, const char *value)
+{
+	void *field = (char *)options + option->offset;
+	long long number;
+
+	if (option->kind == OPTION_TEXT) {
+		if (!value || !*value)
+			return -EINVAL;
+		*(const char **)field = value;
+		return 0;
+	}
+	if (option->kind == OPTION_SWITCH && (!value || !*value))
+		value = "1";
+	if (!value || parse_number(value, &number) || number < option->min || number > option->max)
+		return -EINVAL;
+
+	switch (option->kind) {
+	case OPTION_SWITCH:
+		*(bool *)field = number;
+		return 0;
+	case OPTION_NUMBER:
+		*(int *)field = (int)number;
+		return 0;
+	case OPTION_LINE:
+		if (!is_power_of_two(number))
+			return -EINVAL;
+		*(unsigned *)field = (unsigned)number;
+		return 0;
+	default:
+		if (!is_power_of_two(number))
+			return -EINVAL;
+		*(size_t *)field = (size_t)number;
+		return 0;
+	}
+}
+
+int slab_options_set(struct slab_options *options, const char *name, const char *value)
+{
+	for (size_t i = 0; i < OPTIONS_COUNT; i++)
+		if (strcmp(table[i].name, name) == 0)
+			return option_store(&table[i], options, value);
+	return -ENOENT;
+}
+
+// One "name" or "name=value" of the environment variable. The copy made here is never freed: a text
+// option points into it for as long as the process lives.
+static int set_word(struct slab_options *options, char *word)
+{
+	char *value = strchr(word, '=');
+	int error;
+
+	if (value)
+		*value++ = '\0';
+	error = slab_options_set(options, word, value);
+	if (error == -ENOENT)
+		fprintf(stderr, "slab: SLAB_OPTIONS: no option is called '%s'\n", word);
+	else if (error)
+		fprintf(stderr, "slab: SLAB_OPTIONS: '%s' is no value for %s\n", value ? value : "",
+			word);
+	return error;
+}
+
+int slab_options_default(struct slab_options *options)
+{
+	const char *words = getenv("SLAB_OPTIONS");
+	char *copy, *rest;
+	int error = 0;
+
+	memset(options, 0, sizeof(*options));
+	options->slab_max_order = -1;
+	if (!words)
+		return 0;
+	copy = strdup(words);
+	if (!copy)
+		return -ENOMEM;
+	for (char *word = strtok_r(copy, " \t\n", &rest); word;
+		word = strtok_r(NULL, " \t\n", &rest))
+		if (set_word(options, word))
+			error = -EINVAL;
+	return error;
+}
+
+static bool in_range(const char *name, long long value)
+{
+	for (size_t i = 0; i < OPTIONS_COUNT; i++)
+		if (strcmp(table[i].name, name) == 0)
+			return value >= table[i].min && value <= table[i].max;
+	return false;
+}
+
+int options_check(const struct slab_options *options)
+{
+	if (!in_range("slab_max_order", options->slab_max_order))
+		return -EINVAL;
+	if (options->cache_line && !(in_range("cache_line", options->cache_line) &&
+					   is_power_of_two(options->cache_line)))
+		return -EINVAL;
+	if (options->arena_size && !(in_range("arena_size", (long long)options->arena_size) &&
+					   is_power_of_two((long long)options->arena_size)))
+		return -EINVAL;
+	return 0;
+}
