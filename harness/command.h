@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The commands of slabmark. Each is a struct command in command_<name>.c: its table of options and its run function.
-// A new one is a file, a line here and a line in slabmark.c's table.
+// The commands of slabmark. Each is a struct command in command_<name>.c: its table of options and
+// its run function. A new one is a file, a line here and a line in slabmark.c's table.
 #ifndef HARNESS_COMMAND_H
 #define HARNESS_COMMAND_H
 
 #include "command_line.h"
 
-// The exit status of a run that the user stopped: what a shell shows for a program that ended by Ctrl-C.
+// The exit status of a run that the user stopped: what a shell shows for a program that ended by
+// Ctrl-C.
 #define EXIT_INTERRUPTED 130
 
 extern const struct command list_command;

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Ranks names by how few slips of the finger lie between them and what the user typed. Entry:
+// nearest_offer(). The distance is the optimal string alignment distance (Levenshtein's, with swaps
+// of neighbours).
+#include "nearest.h"
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { LENGTH_MAX = 63, OFFERED_MAX = 3, LISTED_MAX = 24 };
+
+static size_t smaller(size_t left, size_t right)
+{
+	return left < right ? left : right;
+}
+
+static bool is_swap(const char *left, const char *right, size_t i, size_t j)
+{
+	return i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1];
+}
+
+size_t edit_distance(const char *left, const char *right)
+{
+	size_t left_length = strnlen(left, LENGTH_MAX);
+	size_t right_length = strnlen(right, LENGTH_MAX);
+	size_t cost[LENGTH_MAX + 1]
+		   [LENGTH_MAX + 1]; // of the first i characters against the first j
+	for (size_t i = 0; i <= left_length; i++)
+		cost[i][0] = i;
+	for (size_t j = 0; j <= right_length; j++)
+		cost[0][j] = j;
+	for (size_t i = 1; i <= left_length; i++) {
+		for (size_t j = 1; j <= right_length; j++) {
+			size_t replaced = cost[i - 1][j - 1] + (left[i - 1] != right[j - 1]);
+			cost[i][j] = smaller(replaced, smaller(cost[i - 1][j], cost[i][j - 1]) + 1);
+			if (is_swap(left, right, i, j))
+				cost[i][j] = smaller(cost[i][j], cost[i - 2][j - 2] + 1);
+		}
+	}
+	return cost[left_length][right_length];
+}
+
+// A third of the letters may be wrong. One name that begins with the other is near too: "hand" for
+// "handover".
+static bool is_near(const char *wrong, const char *name, size_t distance)
+{
+	size_t length = strnlen(wrong, LENGTH_MAX);
+	size_t shared = smaller(length, strlen(name));
+	if (shared >= 2 && strncmp(wrong, name, shared) == 0)
+		return true;
+	return distance <= length / 3 + 1 && distance < length && distance < strlen(name);
+}
+
+// The nearest name that ranks after (rank, place); SIZE_MAX where there is none. Equal ranks keep
+// the names' order.
+static size_t next_nearest(
+	const char *wrong, const char *const *names, size_t names_count, size_t previous)
+{
+	size_t best = names_count;
+	size_t best_distance = 0;
+	size_t previous_distance =
+		previous < names_count ? edit_distance(wrong, names[previous]) : 0;
+	for (size_t i = 0; i < names_count; i++) {
+		size_t distance = edit_distance(wrong, names[i]);
+		bool is_after = previous == names_count || distance > previous_distance ||
+				(distance == previous_distance && i > previous);
+		if (!is_after || !is_near(wrong, names[i], distance))
+			continue;
+		if (best == names_count || distance < best_distance) {
+			best = i;
+			best_distance = distance;
+		}
+	}
+	return best;
+}
+
+__attribute__((format(printf, 3, 4))) static void append(
+	char *text, size_t size, const char *format, ...)
+{
+	size_t used = strlen(text);
+	va_list arguments;
+	va_start(arguments, format);
+	vsnprintf(text + used, size - used, format, arguments);
+	va_end(arguments);
+}
+
+static void list_all(char *text, size_t size, const char *const *names, size_t names_count)
+{
+	if (names_count > 0)
+		append(text, size, "there are ");
+	for (size_t i = 0; i < smaller(names_count, LISTED_MAX); i++)
+		append(text, size, "%s%s", i > 0 ? ", " : "", names[i]);
+	if (names_count > LISTED_MAX)
+		append(text, size, " and %zu more", names_count - LISTED_MAX);
+}
+
+char *nearest_offer(
+	char *text, size_t size, const char *wrong, const char *const *names, size_t names_count)
+{
+	size_t offered[OFFERED_MAX];
+	size_t offered_count = 0;
+	size_t previous = names_count;
+	text[0] = '\0';
+	while (offered_count < OFFERED_MAX) {
+		previous = next_nearest(wrong, names, names_count, previous);
+		if (previous == names_count)
+			break;
+		offered[offered_count++] = previous;
+	}
+	if (offered_count == 0)
+		list_all(text, size, names, names_count);
+	for (size_t i = 0; i < offered_count; i++) {
+		const char *link = i == 0                   ? "did you mean "
+				   : i + 1 == offered_count ? " or "
+							    : ", ";
+		append(text, size, "%s'%s'%s", link, names[offered[i]],
+			i + 1 == offered_count ? "?" : "");
+	}
+	return text;
+}
