@@ -9,15 +9,16 @@
 // Exit statuses of every program here.
 enum exit_status {
 	EXIT_GOOD = 0,
-	EXIT_REGRESSION = 1,   // or a failed check
-	EXIT_WRONG_USE = 2,    // bad arguments or bad input
+	EXIT_REGRESSION = 1, // or a failed check
+	EXIT_WRONG_USE = 2, // bad arguments or bad input
 	EXIT_NOT_MEASURED = 3, // nothing could be measured, read or written
-	EXIT_UNDECIDED = 4,    // gate --strict only
+	EXIT_UNDECIDED = 4, // gate --strict only
 };
 
 struct problem {
 	enum exit_status status; // what main exits with
-	char text[1024];         // one sentence without a trailing newline: what was wrong, where, what would be right
+	char text
+		[1024]; // one sentence without a trailing newline: what was wrong, where, what would be right
 };
 
 // Fills *problem and returns false, so that a failing function can end with `return problem_set(…)`. A text too long

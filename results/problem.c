@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Fills a struct problem. The one place where the text of an error is put together.
+#include "problem.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+bool problem_set(struct problem *problem, enum exit_status status, const char *format, ...)
+{
+	va_list arguments;
+
+	if (!problem)
+		return false;
+	problem->status = status;
+	va_start(arguments, format);
+	vsnprintf(problem->text, sizeof(problem->text), format, arguments);
+	va_end(arguments);
+	return false;
+}
