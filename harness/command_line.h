@@ -15,7 +15,7 @@
 enum option_kind {
 	OPTION_SWITCH, // --name; no value
 	OPTION_TEXT, // --name=VALUE; the last one given counts, as for all kinds but
-		     // OPTION_REPEATED
+	// OPTION_REPEATED
 	OPTION_CHOICE, // one of the words in `choices`
 	OPTION_INTEGER, // a whole number within the range
 	OPTION_REAL, // a finite number within the range
@@ -28,10 +28,10 @@ struct option_row {
 	char letter; // for -x; 0 where there is none
 	enum option_kind kind;
 	const char *argument; // what help calls the value; CONFIG, WORKLOAD, FILE and PATH are
-			      // completed as such
+		// completed as such
 	const char *choices; // OPTION_CHOICE: "text|json"
 	const char *default_text; // as the user would type it; NULL: no value, and help says what
-				  // happens then
+		// happens then
 	double minimum, maximum; // OPTION_INTEGER and OPTION_REAL
 	const char *help; // one sentence
 };
@@ -47,7 +47,7 @@ struct command {
 	const char *
 		operand_choices; // "configs|workloads": the only operands there are; NULL: any text
 	const char *passed; // as the synopsis shows what may stand behind "--"; NULL: "--" only
-			    // ends the options
+		// ends the options
 	const char *description; // paragraphs, separated by an empty line
 	const struct option_row *options;
 	// Does the command. Results go to call->output. Returns the exit status (enum exit_status

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// `slabmark list`: what can be measured here, as the measured programs themselves say it. Entry: list_command. The
+// answer is gathered into one JSON object; the text and the bare names are views of it.
+#include <string.h>
+
+#include <jansson.h>
+
+#include "command.h"
+#include "programs.h"
+
+enum { TEXT_WIDTH = 16 };
+
+// ---- gathering -----------------------------------------------------------------------------------------------------
+
+static json_t *entry_named(const json_t *array, const char *name)
+{
+	for (size_t i = 0; i < json_array_size(array); i++) {
+		const char *other =
+			json_string_value(json_object_get(json_array_get(array, i), "name"));
+		if (other && strcmp(other, name) == 0)
+			return json_array_get(array, i);
+	}
+	return NULL;
+}
+
+// Adds the entries of one catalogue that are new; each entry says which configs have it.
+static void entries_merge(json_t *all, const json_t *offered, const char *config)
+{
+	for (size_t i = 0; i < json_array_size(offered); i++) {
+		json_t *offer = json_array_get(offered, i);
+		const char *name = json_string_value(json_object_get(offer, "name"));
+		json_t *entry = name ? entry_named(all, name) : NULL;
+		if (name && !entry) {
+			entry = json_deep_copy(offer);
+			json_object_set_new(entry, "configs", json_array());
+			json_array_append_new(all, entry);
+		}
+		json_array_append_new(json_object_get(entry, "configs"), json_string(config));
+	}
+}
+
+static void config_add(json_t *list, const struct program *program)
+{
+	const json_t *catalogue = program->catalogue;
+	json_array_append_new(json_object_get(list, "configs"),
+		json_pack("{s:s, s:O?, s:O?}", "name", program->config, "description",
+			json_object_get(catalogue, "description"), "cpu_mode",
+			json_object_get(catalogue, "cpu_mode")));
+	entries_merge(json_object_get(list, "workloads"), json_object_get(catalogue, "workloads"),
+		program->config);
+	entries_merge(json_object_get(list, "relations"), json_object_get(catalogue, "relations"),
+		program->config);
+}
+
+static json_t *list_gather(const struct programs *programs)
+{
+	json_t *list = json_pack(
+		"{s:[], s:[], s:[], s:[]}", "configs", "workloads", "relations", "failed");
+	for (size_t i = 0; i < programs->count; i++) {
+		struct problem why;
+		struct program *program = &programs->items[i];
+		if (program_ask(program, &why))
+			config_add(list, program);
+		else
+			json_array_append_new(json_object_get(list, "failed"),
+				json_pack(
+					"{s:s, s:s}", "name", program->config, "error", why.text));
+	}
+	return list;
+}
+
+// ---- showing -------------------------------------------------------------------------------------------------------
+
+static const char *text_of(const json_t *entry, const char *key)
+{
+	const char *text = json_string_value(json_object_get(entry, key));
+	return text ? text : "";
+}
+
+static void show_config(FILE *output, const json_t *config)
+{
+	const char *mode = text_of(config, "cpu_mode");
+	fprintf(output, "  %-*s %s%s%s%s\n", TEXT_WIDTH, text_of(config, "name"),
+		text_of(config, "description"), *mode ? " (per-CPU arrays: " : "", mode,
+		*mode ? ")" : "");
+}
+
+static void show_value(FILE *output, const json_t *value)
+{
+	char *text = json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(6));
+	fputs(json_is_string(value) ? json_string_value(value) : text ? text : "?", output);
+	free(text);
+}
+
+static void show_parameter(FILE *output, const json_t *parameter)
+{
+	const char *unit = text_of(parameter, "unit");
+	fprintf(output, "  %-*s   %s=", TEXT_WIDTH, "", text_of(parameter, "name"));
+	show_value(output, json_object_get(parameter, "default"));
+	fputs(" (", output);
+	show_value(output, json_object_get(parameter, "min"));
+	fputs(" to ", output);
+	show_value(output, json_object_get(parameter, "max"));
+	fprintf(output, "%s%s): %s\n", *unit ? " " : "", unit, text_of(parameter, "summary"));
+}
+
+static void show_more(FILE *output, const char *label, const char *text)
+{
+	if (*text)
+		fprintf(output, "  %-*s   %s %s\n", TEXT_WIDTH, "", label, text);
+}
+
+static void show_workload(FILE *output, const json_t *workload)
+{
+	size_t i;
+	const json_t *part;
+	fprintf(output, "  %-*s %s\n", TEXT_WIDTH, text_of(workload, "name"),
+		text_of(workload, "summary"));
+	show_more(output, "stresses", text_of(workload, "stresses"));
+	show_more(output, "published in", text_of(workload, "published"));
+	json_array_foreach(json_object_get(workload, "parameters"), i, part)
+		show_parameter(output, part);
+	json_array_foreach(json_object_get(workload, "skipped"), i, part)
+		fprintf(output, "  %-*s   not here: %s: %s\n", TEXT_WIDTH, "",
+			text_of(part, "name"), text_of(part, "reason"));
+}
+
+static void show_relation(FILE *output, const json_t *relation)
+{
+	const char *reason = text_of(relation, "reason");
+	fprintf(output, "  %-*s %s%s%s\n", TEXT_WIDTH, text_of(relation, "name"),
+		text_of(relation, "summary"), *reason ? "; not here: " : "", reason);
+}
+
+static void show_failed(FILE *output, const json_t *failed)
+{
+	fprintf(output, "  %-*s %s\n", TEXT_WIDTH, text_of(failed, "name"),
+		text_of(failed, "error"));
+}
+
+// The parts of the list, in the order of showing.
+static const struct {
+	const char *key;
+	const char *title;
+	void (*show)(FILE *output, const json_t *entry);
+} PARTS[] = {
+	{"configs", "Configs", show_config},
+	{"workloads", "Workloads", show_workload},
+	{"relations", "Relations between threads", show_relation},
+	{"failed", "Programs that did not answer", show_failed},
+};
+
+static void list_show(FILE *output, const json_t *list)
+{
+	const char *gap = "";
+	for (size_t part = 0; part < sizeof(PARTS) / sizeof(PARTS[0]); part++) {
+		const json_t *entries = json_object_get(list, PARTS[part].key);
+		if (json_array_size(entries) == 0)
+			continue;
+		fprintf(output, "%s%s:\n", gap, PARTS[part].title);
+		for (size_t i = 0; i < json_array_size(entries); i++)
+			PARTS[part].show(output, json_array_get(entries, i));
+		gap = "\n";
+	}
+}
+
+static void list_show_names(FILE *output, const json_t *list)
+{
+	for (size_t part = 0; part < sizeof(PARTS) / sizeof(PARTS[0]); part++) {
+		const json_t *entries = json_object_get(list, PARTS[part].key);
+		for (size_t i = 0;
+			strcmp(PARTS[part].key, "failed") != 0 && i < json_array_size(entries); i++)
+			fprintf(output, "%s\n", text_of(json_array_get(entries, i), "name"));
+	}
+}
+
+// ---- the command ---------------------------------------------------------------------------------------------------
+
+// Leaves only the part that was asked for, and the failures.
+static void list_narrow(json_t *list, const char *wanted)
+{
+	for (size_t part = 0; part < sizeof(PARTS) / sizeof(PARTS[0]); part++)
+		if (strcmp(PARTS[part].key, wanted) != 0 && strcmp(PARTS[part].key, "failed") != 0)
+			json_object_del(list, PARTS[part].key);
+}
+
+static void list_print(const struct command_call *call, const json_t *list)
+{
+	const char *format = call_text(call, "format");
+	if (strcmp(format, "names") == 0) {
+		list_show_names(call->output, list);
+	} else if (strcmp(format, "json") == 0) {
+		json_dumpf(list, call->output, JSON_INDENT(2));
+		fputc('\n', call->output);
+	} else {
+		list_show(call->output, list);
+	}
+}
+
+static int run(const struct command_call *call, struct problem *problem)
+{
+	struct programs programs;
+	if (!programs_find(&programs, PROGRAM_MEASURED, problem))
+		return problem->status;
+	json_t *list = list_gather(&programs);
+	int status = EXIT_GOOD;
+	if (json_array_size(json_object_get(list, "configs")) == 0) {
+		problem_set(problem, EXIT_NOT_MEASURED, "none of the %zu programs answered",
+			programs.count);
+		status = EXIT_NOT_MEASURED;
+	}
+	if (call->operands_count > 0)
+		list_narrow(list, call->operands[0]);
+	list_print(call, list);
+	json_decref(list);
+	programs_free(&programs);
+	return status;
+}
+
+static const struct option_row OPTIONS[] = {
+	{.name = "format",
+		.kind = OPTION_CHOICE,
+		.choices = "text|json|names",
+		.default_text = "text",
+		.help = "How to write the list; names: one bare name a line."},
+	{0},
+};
+
+const struct command list_command = {
+	.name = "list",
+	.summary =
+		"Shows what can be measured here: configs, workloads, relations between threads.",
+	.operands = "[configs|workloads|relations]",
+	.operands_max = 1,
+	.operand_choices = "configs|workloads|relations",
+	.description = "Asks every measured program beside slabmark what it offers: its config, "
+		       "its workloads with their "
+		       "parameters, and the relations between threads that this machine has. A "
+		       "program that does not answer is "
+		       "named with its error.",
+	.options = OPTIONS,
+	.run = run,
+};
