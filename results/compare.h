@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Configs of one session against its base config: for each benchmark both measured, the ratio of their times, how sure
+// it is, and a verdict. Reads the store, prints nothing; compare_text() and compare_json() show the result.
+#ifndef RESULTS_COMPARE_H
+#define RESULTS_COMPARE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <jansson.h>
+
+#include "store.h"
+
+#define COMPARE_MARGIN_DEFAULT 0.02 // as a share: ±2 % is too little to care about
+#define COMPARE_ALPHA_DEFAULT  0.05
+#define COMPARE_CONFIDENCE     0.95 // of every interval
+
+struct compare_options {
+	const char *const *configs; // the base first
+	size_t configs_count; // at least 2
+	int64_t session; // 0: the newest that measured all of them
+	double margin; // a share, above 0: 0.02 is 2 %
+	double alpha; // the false discovery rate at which a row counts as changed
+};
+
+enum verdict {
+	VERDICT_CHANGED, // q is at most alpha, the interval excludes 1 and is not wholly within the margin
+	VERDICT_EQUIVALENT, // the whole interval lies within the margin
+	VERDICT_UNDECIDED, // neither: more rounds would tell
+};
+
+const char *verdict_name(enum verdict verdict);
+
+// The verdict from what it rests on. The interval is that of the ratio; is_reached as in struct interval.
+enum verdict verdict_of(double ratio_low, double ratio_high, bool is_reached, double q,
+	const struct compare_options *options);
+
+struct compare_row {
+	const char *name; // of the benchmark; the texts live as long as the comparison
+	const char *workload;
+	const char *base;
+	const char *config;
+	size_t rounds; // pairs: rounds with a process of each side
+	double ratio; // config / base of real time an operation; above 1 is slower
+	double ratio_low; // the interval; NaN where a single round gives none
+	double ratio_high;
+	double confidence; // that the interval reaches
+	double p;
+	double q;
+	double base_ns; // an operation; geometric mean over the paired processes
+	double config_ns;
+	enum verdict verdict;
+	json_t *warnings; // array of texts
+};
+
+struct compare_mean {
+	const char *config;
+	double ratio; // geometric mean over the rows
+	size_t rows;
+};
+
+struct comparison {
+	int64_t session;
+	struct store_session_facts session_facts;
+	double margin;
+	double alpha;
+	size_t rounds_most; // pairs of the row that has most
+	struct compare_row *rows; // by config in the order asked for, then by name
+	size_t rows_count;
+	struct compare_mean *means; // one for each config but the base
+	size_t means_count;
+	json_t *warnings; // array of texts: what concerns all rows
+	struct store_builds builds; // of the compared configs only, the base first
+	struct store_samples samples; // what the rows' texts point into
+	char **configs;
+	size_t configs_count;
+};
+
+// Makes the comparison. EXIT_WRONG_USE: a config that the store has never seen, no such session, unequal machines;
+// EXIT_NOT_MEASURED: nothing that could be paired. *comparison is NULL on failure.
+bool compare_make(struct store *store, const struct compare_options *options,
+	struct comparison **comparison, struct problem *problem);
+void comparison_free(struct comparison *comparison);
+
+// "faster" or "slower", by which side of 1 the ratio lies on; "same" at 1.
+const char *compare_direction(const struct compare_row *row);
+
+// A fact of the context of the build ("cpu_model"), "unknown" where it was not recorded.
+const char *build_fact(const struct store_build *build, const char *name);
+
+// An aligned table with a head that says where and when. Colour is the caller's decision.
+void compare_text(const struct comparison *comparison, FILE *output, bool with_colour);
+
+// The same as JSON, owned by the caller; NULL when memory runs out.
+json_t *compare_json(const struct comparison *comparison);
+
+#endif

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// A comparison as JSON, for programs and for the page. What is not known is null.
+#include "compare.h"
+
+#include <math.h>
+
+#include "timestamp.h"
+
+// JSON has no NaN.
+static json_t *real_or_null(double value)
+{
+	return isfinite(value) ? json_real(value) : json_null();
+}
+
+static json_t *text_or_null(const char *text)
+{
+	return text ? json_string(text) : json_null();
+}
+
+static json_t *row_json(const struct compare_row *row)
+{
+	return json_pack(
+		"{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:s, s:I, s:o, s:o, s:O}",
+		"name", row->name, "workload", row->workload, "base", row->base, "config",
+		row->config, "ratio", real_or_null(row->ratio), "ratio_low",
+		real_or_null(row->ratio_low), "ratio_high", real_or_null(row->ratio_high),
+		"confidence", real_or_null(row->confidence), "p", real_or_null(row->p), "q",
+		real_or_null(row->q), "verdict", verdict_name(row->verdict), "direction",
+		compare_direction(row), "n", (json_int_t)row->rounds, "base_ns",
+		real_or_null(row->base_ns), "config_ns", real_or_null(row->config_ns), "warnings",
+		row->warnings);
+}
+
+static json_t *build_json(const struct store_build *build)
+{
+	static const char *const FACTS[] = {"commit", "slabmark_version", "config_description",
+		"cpu_mode", "compiler", "compiler_flags", "build_type", "page_backing",
+		"time_source", "simulated"};
+	json_t *json = json_pack(
+		"{s:s, s:I}", "config", build->config, "processes", (json_int_t)build->processes);
+
+	for (size_t i = 0; i < sizeof(FACTS) / sizeof(FACTS[0]); i++)
+		json_object_set_new(json, FACTS[i],
+			text_or_null(json_string_value(json_object_get(build->context, FACTS[i]))));
+	return json;
+}
+
+static json_t *machine_json(const struct store_build *build)
+{
+	static const char *const FACTS[] = {"cpu_model", "microcode", "topology_summary",
+		"topology_digest", "kernel", "kernel_command_line", "governor", "smt", "thp",
+		"numa_balancing", "host_name"};
+	json_t *json = json_object();
+
+	json_object_set_new(json, "fingerprint", text_or_null(build->machine));
+	for (size_t i = 0; i < sizeof(FACTS) / sizeof(FACTS[0]); i++)
+		json_object_set_new(json, FACTS[i],
+			text_or_null(json_string_value(json_object_get(build->context, FACTS[i]))));
+	return json;
+}
+
+static json_t *session_json(const struct comparison *comparison)
+{
+	char started[TIMESTAMP_SIZE];
+
+	return json_pack("{s:I, s:s, s:o, s:o}", "id", (json_int_t)comparison->session, "started",
+		timestamp(comparison->session_facts.started_unix_ns, started), "ended",
+		text_or_null(comparison->session_facts.ended), "command",
+		text_or_null(comparison->session_facts.command));
+}
+
+json_t *compare_json(const struct comparison *comparison)
+{
+	json_t *rows = json_array();
+	json_t *means = json_array();
+	json_t *configs = json_array();
+	const struct store_build *base = &comparison->builds.items[0];
+
+	for (size_t i = 0; i < comparison->rows_count; i++)
+		json_array_append_new(rows, row_json(&comparison->rows[i]));
+	for (size_t i = 0; i < comparison->means_count; i++)
+		json_array_append_new(
+			means, json_pack("{s:s, s:o, s:I}", "config", comparison->means[i].config,
+				       "ratio", real_or_null(comparison->means[i].ratio), "rows",
+				       (json_int_t)comparison->means[i].rows));
+	for (size_t i = 0; i < comparison->builds.count; i++)
+		json_array_append_new(configs, build_json(&comparison->builds.items[i]));
+	return json_pack("{s:o, s:o, s:s, s:o, s:I, s:f, s:f, s:f, s:o, s:o, s:O}", "session",
+		session_json(comparison), "machine", machine_json(base), "base",
+		comparison->configs[0], "configs", configs, "rounds",
+		(json_int_t)comparison->rounds_most, "margin", comparison->margin, "alpha",
+		comparison->alpha, "confidence", COMPARE_CONFIDENCE, "means", means, "rows", rows,
+		"warnings", comparison->warnings);
+}

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// A comparison as a table for people: a head that says where and when, one block a config, one line a benchmark, its
+// warnings beneath it. Names come from a store that may be foreign, so control characters never reach the terminal.
+#include "compare.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "timestamp.h"
+
+enum { NAME_WIDTH_MIN = 12, NAME_WIDTH_MAX = 60 };
+
+// Columns that a text takes on a terminal: its code points. Wide characters are not looked for.
+static int width_of(const char *text)
+{
+	int width = 0;
+
+	for (; *text; text++)
+		width += (*text & 0xc0) != 0x80;
+	return width;
+}
+
+static bool is_control(unsigned char c)
+{
+	return c < 0x20 || c == 0x7f;
+}
+
+static void print_clean(FILE *output, const char *text)
+{
+	for (; *text; text++)
+		fputc(is_control((unsigned char)*text) ? '?' : *text, output);
+}
+
+static void print_padded(FILE *output, const char *text, int width)
+{
+	print_clean(output, text);
+	for (int i = width_of(text); i < width; i++)
+		fputc(' ', output);
+}
+
+static void print_fact(FILE *output, const char *label, const char *text)
+{
+	fprintf(output, "%-9s ", label);
+	print_clean(output, text);
+	fputc('\n', output);
+}
+
+static bool is_simulated(const struct store_build *build)
+{
+	const char *simulated = build_fact(build, "simulated");
+
+	return strcmp(simulated, "no") != 0 && strcmp(simulated, "unknown") != 0;
+}
+
+static void print_build(FILE *output, const char *label, const struct store_build *build)
+{
+	fprintf(output, "%-9s ", label);
+	print_clean(output, build->config);
+	fprintf(output, ": ");
+	print_clean(output, build_fact(build, "config_description"));
+	if (is_simulated(build)) {
+		fprintf(output, " [simulated by ");
+		print_clean(output, build_fact(build, "simulated"));
+		fputc(']', output);
+	}
+	fputc('\n', output);
+}
+
+static void print_head(const struct comparison *comparison, FILE *output)
+{
+	const struct store_build *base = &comparison->builds.items[0];
+	char started[TIMESTAMP_SIZE];
+	char text[512];
+
+	(void)snprintf(text, sizeof(text), "%s, %s, Linux %s (%.16s)",
+		build_fact(base, "cpu_model"), build_fact(base, "topology_summary"),
+		build_fact(base, "kernel"), base->machine ? base->machine : "unknown");
+	print_fact(output, "machine", text);
+	(void)snprintf(text, sizeof(text), "%s, %s, %s", build_fact(base, "commit"),
+		build_fact(base, "compiler"), build_fact(base, "build_type"));
+	print_fact(output, "commit", text);
+	(void)snprintf(text, sizeof(text), "%lld, %s, %s", (long long)comparison->session,
+		timestamp(comparison->session_facts.started_unix_ns, started),
+		comparison->session_facts.ended ? comparison->session_facts.ended : "not ended");
+	print_fact(output, "session", text);
+	(void)snprintf(text, sizeof(text), "%zu, a fresh process of each config in each",
+		comparison->rounds_most);
+	print_fact(output, "rounds", text);
+	print_fact(output, "time", build_fact(base, "time_source"));
+	for (size_t i = 0; i < comparison->builds.count; i++)
+		print_build(output, i == 0 ? "base" : "config", &comparison->builds.items[i]);
+}
+
+static const char *colour_of(const struct compare_row *row, bool with_colour)
+{
+	if (!with_colour || row->verdict == VERDICT_UNDECIDED)
+		return "";
+	if (row->verdict == VERDICT_EQUIVALENT)
+		return "\033[2m";
+	return row->ratio > 1 ? "\033[1;33m"
+			      : "\033[1;36m"; // yellow and cyan: told apart by every eye
+}
+
+static void print_interval(FILE *output, const struct compare_row *row)
+{
+	char text[64] = "-";
+
+	if (isfinite(row->ratio_low))
+		(void)snprintf(text, sizeof(text), "%.3f to %.3f%s", row->ratio_low,
+			row->ratio_high, row->confidence < COMPARE_CONFIDENCE ? "*" : " ");
+	fprintf(output, "  %17s", text);
+}
+
+static void print_verdict(FILE *output, const struct compare_row *row, bool with_colour)
+{
+	const char *colour = colour_of(row, with_colour);
+
+	fprintf(output, "  %s%s%s%s%s\n", colour, verdict_name(row->verdict),
+		row->verdict == VERDICT_CHANGED ? ", " : "",
+		row->verdict == VERDICT_CHANGED ? compare_direction(row) : "",
+		*colour ? "\033[0m" : "");
+}
+
+static void print_row(FILE *output, const struct compare_row *row, int name_width, bool with_colour)
+{
+	print_padded(output, row->name, name_width);
+	fprintf(output, "  %10.4g  %10.4g  %7.3f", row->base_ns, row->config_ns, row->ratio);
+	print_interval(output, row);
+	fprintf(output, "  %8.2g  %6zu", row->q, row->rounds);
+	print_verdict(output, row, with_colour);
+	for (size_t i = 0; i < json_array_size(row->warnings); i++) {
+		fprintf(output, "  ! ");
+		print_clean(output, json_string_value(json_array_get(row->warnings, i)));
+		fputc('\n', output);
+	}
+}
+
+static int name_width_of(const struct comparison *comparison)
+{
+	int width = NAME_WIDTH_MIN;
+
+	for (size_t i = 0; i < comparison->rows_count; i++) {
+		int name = width_of(comparison->rows[i].name);
+
+		if (name > width && name <= NAME_WIDTH_MAX)
+			width = name;
+	}
+	return width;
+}
+
+static void print_config(const struct comparison *comparison, const struct compare_mean *average,
+	FILE *output, bool with_colour)
+{
+	int name_width = name_width_of(comparison);
+
+	fputc('\n', output);
+	print_clean(output, average->config);
+	fprintf(output, " against ");
+	print_clean(output, comparison->configs[0]);
+	fputc('\n', output);
+	if (average->rows == 0) {
+		fprintf(output, "  nothing that both measured\n");
+		return;
+	}
+	print_padded(output, "benchmark", name_width);
+	fprintf(output, "  %10s  %10s  %7s  %17s  %8s  %6s  %s\n", "base ns", "config ns", "ratio",
+		"95 % interval ", "q", "rounds", "verdict");
+	for (size_t i = 0; i < comparison->rows_count; i++) {
+		if (strcmp(comparison->rows[i].config, average->config) == 0)
+			print_row(output, &comparison->rows[i], name_width, with_colour);
+	}
+	print_padded(output, "geometric mean", name_width);
+	fprintf(output, "  %10s  %10s  %7.3f\n", "", "", average->ratio);
+}
+
+static bool has_narrow_interval(const struct comparison *comparison)
+{
+	for (size_t i = 0; i < comparison->rows_count; i++) {
+		if (comparison->rows[i].confidence < COMPARE_CONFIDENCE &&
+			comparison->rows[i].rounds > 1)
+			return true;
+	}
+	return false;
+}
+
+void compare_text(const struct comparison *comparison, FILE *output, bool with_colour)
+{
+	print_head(comparison, output);
+	for (size_t i = 0; i < comparison->means_count; i++)
+		print_config(comparison, &comparison->means[i], output, with_colour);
+	fputc('\n', output);
+	for (size_t i = 0; i < json_array_size(comparison->warnings); i++) {
+		fprintf(output, "warning: ");
+		print_clean(output, json_string_value(json_array_get(comparison->warnings, i)));
+		fputc('\n', output);
+	}
+	if (has_narrow_interval(comparison))
+		fprintf(output, "*: with so few rounds the interval holds less than 95 %%\n");
+	fprintf(output,
+		"ratio above 1: slower than the base; changed: q at most %g and the interval "
+		"excludes 1; equivalent: the"
+		" interval lies within %g %% of 1; undecided: more rounds would tell\n",
+		comparison->alpha, comparison->margin * 100);
+}
