@@ -17,9 +17,6 @@ extern const struct command report_command;
 extern const struct command geometry_command;
 extern const struct command help_command;
 
-// The version and commit of this build, "0.1.0 (1a2b3c4d5e6f)".
-const char *slabmark_version(void);
-
 // Help as text: of the whole program, or of one command.
 void help_print(FILE *output, const struct command *const *commands);
 void help_print_command(FILE *output, const struct command *command);

@@ -4,9 +4,9 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "build_info.h"
 #include "command.h"
 #include "nearest.h"
-#include "version.h"
 
 enum { LINE_WIDTH = 79, OPTION_COLUMN = 22, WORD_COLUMN = 11 };
 
@@ -228,7 +228,7 @@ static void roff_command(FILE *output, const struct command *command)
 static void print_man(FILE *output, const struct command *const *commands)
 {
 	fprintf(output, ".TH SLABMARK 1 \"\" \"slabmark %s\" \"User Commands\"\n",
-		SLABMARK_VERSION);
+		build_info.version);
 	fputs(".SH NAME\nslabmark \\- measure a slab allocator on this NUMA machine\n", output);
 	fputs(".SH SYNOPSIS\n.B slabmark\n.I COMMAND\n.RI [ OPTION ...]\n.RI [ ARGUMENT ...]\n",
 		output);

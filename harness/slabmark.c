@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "build_info.h"
 #include "command.h"
 #include "nearest.h"
-#include "version.h"
 
 // In the order of a newcomer's day.
 static const struct command *const COMMANDS[] = {
@@ -19,11 +19,6 @@ static const struct command *const COMMANDS[] = {
 	&help_command,
 	NULL,
 };
-
-const char *slabmark_version(void)
-{
-	return SLABMARK_VERSION " (" SLABMARK_COMMIT ")";
-}
 
 static const struct command *command_find(const char *name, struct problem *problem)
 {
@@ -99,7 +94,7 @@ int main(int argc, char **argv)
 		return output_close(EXIT_GOOD);
 	}
 	if (is_one_of(argv[1], "--version", "-V")) {
-		printf("slabmark %s\n", slabmark_version());
+		printf("slabmark %s (commit %s)\n", build_info.version, build_info.commit);
 		return output_close(EXIT_GOOD);
 	}
 	const struct command *command = command_find(argv[1], &problem);
