@@ -357,7 +357,7 @@ static bool refuse_unknown(
 		unknown, list);
 }
 
-static bool check_known(
+bool compare_configs_check(
 	struct store *store, const struct compare_options *options, struct problem *problem)
 {
 	struct store_names known;
@@ -546,7 +546,8 @@ static bool load(struct store *store, struct comparison *comparison, struct prob
 static bool make(struct store *store, const struct compare_options *options,
 	struct comparison *comparison, struct problem *problem)
 {
-	if (!keep_configs(comparison, options, problem) || !check_known(store, options, problem) ||
+	if (!keep_configs(comparison, options, problem) ||
+		!compare_configs_check(store, options, problem) ||
 		!choose_session(store, options, comparison, problem) ||
 		!load(store, comparison, problem))
 		return false;

@@ -82,6 +82,10 @@ struct comparison {
 // EXIT_NOT_MEASURED: nothing that could be paired. *comparison is NULL on failure.
 bool compare_make(struct store *store, const struct compare_options *options,
 	struct comparison **comparison, struct problem *problem);
+// The first part of it alone: whether the store has ever seen all of these configs.
+bool compare_configs_check(
+	struct store *store, const struct compare_options *options, struct problem *problem);
+
 void comparison_free(struct comparison *comparison);
 
 // "faster" or "slower", by which side of 1 the ratio lies on; "same" at 1.

@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Draws window.SLABMARK (data.js; its shape is that of `slabmark compare --format=json`): the facts, and for each
+// workload a chart and the same numbers as a table. Texts reach the page as text nodes only, whatever they hold.
+"use strict";
+
+(() => {
+	const data = window.SLABMARK;
+	const VERDICTS = {
+		slower: { shape: "▲", point: "triangle", rotation: 0, words: "changed, slower" },
+		faster: { shape: "▼", point: "triangle", rotation: 180, words: "changed, faster" },
+		equivalent: { shape: "●", point: "circle", rotation: 0, words: "equivalent" },
+		undecided: { shape: "✕", point: "crossRot", rotation: 0, words: "undecided" },
+	};
+	const kindOf = (row) => (row.verdict === "changed" ? row.direction : row.verdict);
+
+	// ---- making elements ----
+
+	function make(tag, attributes = {}, ...children) {
+		const element = document.createElement(tag);
+		for (const [name, value] of Object.entries(attributes))
+			element.setAttribute(name, value);
+		element.append(...children);
+		return element;
+	}
+
+	const known = (text) => (text === null || text === undefined || text === "" ? "unknown" : String(text));
+	const ratio = (value) => (value === null ? "–" : value.toFixed(3));
+	const time = (value) => (value === null ? "–" : Number(value.toPrecision(4)).toLocaleString("en"));
+	const share = (value) => Number((value * 100).toPrecision(3)) + " %";
+	const probability = (value) => (value === null ? "–" : value < 0.001 ? value.toExponential(1) : value.toFixed(3));
+
+	function verdictText(kind) {
+		const shape = make("span", { class: "shape", "aria-hidden": "true" }, VERDICTS[kind].shape);
+		return make("span", { class: "verdict " + kind }, shape, VERDICTS[kind].words);
+	}
+
+	// ---- facts ----
+
+	const isSimulated = (config) => config.simulated && config.simulated !== "no";
+
+	function configText(config) {
+		const description = known(config.config_description);
+		return config.config + ": " + description + (isSimulated(config) ? " [simulated by " + config.simulated + "]" : "");
+	}
+
+	function showFacts() {
+		const machine = data.machine;
+		const base = data.configs[0];
+		const facts = [
+			["Machine", [machine.cpu_model, machine.topology_summary, "Linux " + known(machine.kernel)].map(known).join(", ")],
+			["Fingerprint", known(machine.fingerprint)],
+			["Settings", "governor " + known(machine.governor) + ", SMT " + known(machine.smt) + ", huge pages " + known(machine.thp)],
+			["Commit", known(base.commit)],
+			["Compiler", known(base.compiler) + " " + known(base.compiler_flags)],
+			["Time source", known(base.time_source)],
+			["Rounds", data.rounds + ", a fresh process of each config in each"],
+			["Session", data.session.id + ", " + data.session.started + ", " + (data.session.ended || "not ended")],
+			...data.configs.map((config, i) => [i === 0 ? "Base" : "Config", configText(config)]),
+		];
+		for (const [name, value] of facts)
+			document.getElementById("facts").append(make("dt", {}, name), make("dd", {}, value));
+		for (const warning of data.warnings)
+			document.getElementById("warnings").append(make("li", {}, warning));
+	}
+
+	function showWords() {
+		document.title = "Slabmark: ratios to " + data.base;
+		document.getElementById("lede").textContent =
+			"How much slower or faster each config of the slab allocator is than " + data.base + ", on one machine.";
+		for (const element of document.querySelectorAll(".base"))
+			element.textContent = data.base;
+		document.getElementById("confidence").textContent = share(data.confidence);
+		document.getElementById("margin").textContent = "± " + share(data.margin);
+		for (const kind of Object.keys(VERDICTS))
+			document.getElementById("legend").append(make("li", {}, verdictText(kind)));
+	}
+
+	// ---- tables ----
+
+	const COLUMNS = [
+		{ title: "Benchmark", key: (row) => row.name, cell: (row) => row.name, isHead: true },
+		{ title: "Config", key: (row) => row.config, cell: (row) => row.config },
+		{ title: "Ratio", key: (row) => row.ratio, cell: (row) => ratio(row.ratio), isNumber: true },
+		{ title: "Interval", key: (row) => row.ratio_low, cell: intervalText, isNumber: true },
+		{ title: "Verdict", key: (row) => kindOf(row), cell: (row) => verdictText(kindOf(row)) },
+		{ title: "q", key: (row) => row.q, cell: (row) => probability(row.q), isNumber: true },
+		{ title: "Base ns/op", key: (row) => row.base_ns, cell: (row) => time(row.base_ns), isNumber: true },
+		{ title: "Config ns/op", key: (row) => row.config_ns, cell: (row) => time(row.config_ns), isNumber: true },
+		{ title: "Rounds", key: (row) => row.n, cell: (row) => String(row.n), isNumber: true },
+		{ title: "Warnings", key: (row) => row.warnings.length, cell: (row) => row.warnings.join("; "), class: "notes" },
+	];
+
+	function intervalText(row) {
+		if (row.ratio_low === null)
+			return "–";
+		const short = row.confidence < data.confidence ? " (" + share(row.confidence) + ")" : "";
+		return ratio(row.ratio_low) + " – " + ratio(row.ratio_high) + short;
+	}
+
+	function tableRow(row, columns) {
+		const cells = columns.map((column) =>
+			column.isHead
+				? make("th", { scope: "row" }, column.cell(row))
+				: make("td", { class: column.class || (column.isNumber ? "number" : "") }, column.cell(row)));
+		return make("tr", {}, ...cells);
+	}
+
+	function compareKeys(left, right) {
+		if (typeof left === "string")
+			return left.localeCompare(right, "en", { numeric: true });
+		return (left ?? Infinity) - (right ?? Infinity) || 0;
+	}
+
+	// A click on a head sorts by it, a second click the other way round.
+	function sortBy(table, column, head, rows, columns) {
+		const isDescending = head.getAttribute("aria-sort") === "ascending";
+		for (const other of table.tHead.rows[0].cells)
+			other.removeAttribute("aria-sort");
+		head.setAttribute("aria-sort", isDescending ? "descending" : "ascending");
+		const sorted = [...rows].sort((a, b) => compareKeys(column.key(a), column.key(b)) * (isDescending ? -1 : 1));
+		table.tBodies[0].replaceChildren(...sorted.map((row) => tableRow(row, columns)));
+	}
+
+	function makeTable(label, rows, columns) {
+		const table = make("table", { "aria-label": label });
+		const heads = make("tr");
+		table.append(make("thead", {}, heads), make("tbody", {}, ...rows.map((row) => tableRow(row, columns))));
+		for (const column of columns) {
+			const button = make("button", { type: "button" }, column.title);
+			const head = make("th", { scope: "col", class: column.isNumber ? "number" : "" }, button);
+			button.addEventListener("click", () => sortBy(table, column, head, rows, columns));
+			heads.append(head);
+		}
+		// A wide table scrolls by itself; with tabindex also from the keyboard.
+		return make("div", { class: "table", role: "region", "aria-label": label, tabindex: "0" }, table);
+	}
+
+	function showMeans() {
+		const count = (config, kind) => data.rows.filter((row) => row.config === config && kindOf(row) === kind).length;
+		const columns = [
+			{ title: "Config", key: (mean) => mean.config, cell: (mean) => mean.config, isHead: true },
+			{ title: "Geometric mean", key: (mean) => mean.ratio, cell: (mean) => ratio(mean.ratio), isNumber: true },
+			{ title: "Benchmarks", key: (mean) => mean.rows, cell: (mean) => String(mean.rows), isNumber: true },
+			...Object.keys(VERDICTS).map((kind) => ({
+				title: kind[0].toUpperCase() + kind.slice(1),
+				key: (mean) => count(mean.config, kind),
+				cell: (mean) => String(count(mean.config, kind)),
+				isNumber: true,
+			})),
+		];
+		document.getElementById("means").append(makeTable("Geometric means", data.means, columns));
+	}
+
+	// ---- charts ----
+
+	const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
+
+	// What tells the rows of a workload apart: the config, and the parameters where there are several benchmarks.
+	function labelOf(row, hasSeveral) {
+		const parameters = row.name.startsWith(row.workload) ? row.name.slice(row.workload.length) : " " + row.name;
+		return hasSeveral ? [row.config, parameters.replace(/^\//, "")] : row.config;
+	}
+
+	const low = (row) => row.ratio_low ?? row.ratio;
+	const high = (row) => row.ratio_high ?? row.ratio;
+
+	// The line at 1 and the band of the margin, beneath everything else.
+	const reference = {
+		id: "reference",
+		beforeDatasetsDraw(chart) {
+			const { ctx, chartArea, scales } = chart;
+			const left = Math.max(chartArea.left, scales.x.getPixelForValue(1 / (1 + data.margin)));
+			const right = Math.min(chartArea.right, scales.x.getPixelForValue(1 + data.margin));
+			const one = scales.x.getPixelForValue(1);
+			ctx.save();
+			ctx.fillStyle = colour("band");
+			ctx.fillRect(left, chartArea.top, right - left, chartArea.bottom - chartArea.top);
+			ctx.strokeStyle = colour("text");
+			ctx.lineWidth = 1.5;
+			ctx.beginPath();
+			ctx.moveTo(one, chartArea.top);
+			ctx.lineTo(one, chartArea.bottom);
+			ctx.stroke();
+			ctx.restore();
+		},
+	};
+
+	// All charts share one axis, so that they can be compared by eye.
+	function axis() {
+		const least = Math.min(1 / (1 + data.margin), ...data.rows.map(low));
+		const most = Math.max(1 + data.margin, ...data.rows.map(high));
+		const isWide = most / least > 4;
+		const room = isWide ? Math.pow(most / least, 0.05) : 0.06 * (most - least);
+		return {
+			type: isWide ? "logarithmic" : "linear",
+			min: isWide ? least / room : least - room,
+			max: isWide ? most * room : most + room,
+			title: { display: true, text: "time ÷ time of " + data.base, color: colour("muted") },
+			grid: { color: colour("line"), borderColor: colour("line") },
+			ticks: {
+				color: colour("muted"),
+				maxTicksLimit: 8,
+				includeBounds: false,
+				callback: (value) => Number(value.toPrecision(3)) + " ×",
+			},
+		};
+	}
+
+	function tooltipText(row) {
+		return [row.name + ", " + row.config,
+			ratio(row.ratio) + " (" + intervalText(row) + "), " + VERDICTS[kindOf(row)].words];
+	}
+
+	function chartConfig(rows, labels) {
+		const colours = rows.map((row) => colour(kindOf(row)));
+		const points = {
+			type: "line",
+			label: "ratio",
+			data: rows.map((row) => row.ratio),
+			showLine: false,
+			pointStyle: rows.map((row) => VERDICTS[kindOf(row)].point),
+			rotation: rows.map((row) => VERDICTS[kindOf(row)].rotation),
+			pointRadius: 7,
+			pointHoverRadius: 9,
+			pointBackgroundColor: colours,
+			pointBorderColor: rows.map((row, i) => (row.verdict === "undecided" ? colours[i] : colour("background"))),
+			pointBorderWidth: rows.map((row) => (row.verdict === "undecided" ? 3 : 1)),
+			order: 0, // in front of the bars
+		};
+		const intervals = {
+			type: "bar",
+			label: "interval",
+			data: rows.map((row) => [low(row), high(row)]),
+			backgroundColor: colours,
+			barThickness: 4,
+			minBarLength: 2,
+			order: 1,
+		};
+		return {
+			data: { labels, datasets: [points, intervals] },
+			plugins: [reference],
+			options: {
+				indexAxis: "y",
+				animation: false,
+				responsive: true,
+				maintainAspectRatio: false,
+				scales: {
+					x: axis(),
+					y: {
+						type: "category",
+						offset: true,
+						grid: { display: false, borderColor: colour("line") },
+						ticks: { color: colour("text"), autoSkip: false },
+					},
+				},
+				plugins: {
+					legend: { display: false },
+					tooltip: {
+						displayColors: false,
+						filter: (item) => item.datasetIndex === 0,
+						callbacks: { title: () => "", label: (item) => tooltipText(rows[item.dataIndex]) },
+					},
+				},
+			},
+		};
+	}
+
+	const drawn = [];
+
+	function draw(canvas, rows, labels) {
+		drawn.push({ canvas, rows, labels, chart: new Chart(canvas, chartConfig(rows, labels)) });
+	}
+
+	function showWorkload(workload, rows) {
+		const hasSeveral = new Set(rows.map((row) => row.name)).size > 1;
+		const labels = rows.map((row) => labelOf(row, hasSeveral));
+		const canvas = make("canvas", {
+			role: "img",
+			"aria-label": "Ratios of " + workload + " to " + data.base + "; the table below has the same numbers.",
+		});
+		const chart = make("div", { class: "chart" }, canvas);
+		chart.style.height = 70 + rows.length * (hasSeveral ? 42 : 32) + "px";
+		document.getElementById("workloads").append(
+			make("section", {}, make("h2", {}, workload), chart, makeTable(workload, rows, COLUMNS)));
+		draw(canvas, rows, labels);
+	}
+
+	function showWorkloads() {
+		const groups = new Map();
+		for (const row of data.rows)
+			groups.set(row.workload, [...(groups.get(row.workload) || []), row]);
+		for (const [workload, rows] of groups) {
+			rows.sort((a, b) => compareKeys(a.name, b.name)); // stable: configs keep their order
+			showWorkload(workload, rows);
+		}
+	}
+
+	// Canvases do not follow the style sheet by themselves.
+	function redraw() {
+		for (const entry of drawn) {
+			entry.chart.destroy();
+			entry.chart = new Chart(entry.canvas, chartConfig(entry.rows, entry.labels));
+		}
+	}
+
+	showFacts();
+	showWords();
+	showMeans();
+	showWorkloads();
+	window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+	document.documentElement.dataset.ready = "yes"; // for tests: the page is complete
+})();
