@@ -1,0 +1,46 @@
+# The measured programs: everything but the allocator is compiled once; add_measured_program(NAME)
+# links it with libslab-NAME into slabmark-run-NAME.
+pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET GLOBAL libxxhash)
+
+set(MEASURED_SOURCE_DIR ${CMAKE_CURRENT_LIST_DIR})
+set(MEASURED_BINARY_DIR ${CMAKE_CURRENT_BINARY_DIR}/measured)
+
+# The commit is asked for at every build; build_info.c is compiled again only when it has changed.
+add_custom_target(build_commit
+  COMMAND ${CMAKE_COMMAND} -D SOURCE=${PROJECT_SOURCE_DIR} -D HEADER=${MEASURED_BINARY_DIR}/build_commit.h
+    -P ${MEASURED_SOURCE_DIR}/build_info.cmake
+  BYPRODUCTS ${MEASURED_BINARY_DIR}/build_commit.h
+  COMMENT "Asking git for the commit")
+
+# What decides about the code: flags of the build type, -f, -m and -O options; no warnings, no paths.
+string(TOUPPER "${CMAKE_BUILD_TYPE}" build_type)
+get_directory_property(directory_options COMPILE_OPTIONS)
+list(FILTER directory_options INCLUDE REGEX "^-[fmO]")
+list(FILTER directory_options EXCLUDE REGEX "[/$]")
+list(JOIN directory_options " " directory_options)
+string(STRIP "${CMAKE_C_FLAGS} ${CMAKE_C_FLAGS_${build_type}} ${directory_options}" compiler_flags)
+string(REGEX REPLACE "-f[a-z-]*-prefix-map=[^ ]*|-I[^ ]*|-L[^ ]*" "" compiler_flags "${compiler_flags}")
+
+add_library(measured-build-info OBJECT ${MEASURED_SOURCE_DIR}/build_info.c)
+add_dependencies(measured-build-info build_commit)
+target_include_directories(measured-build-info PRIVATE ${MEASURED_BINARY_DIR})
+target_compile_definitions(measured-build-info PRIVATE
+  SLABMARK_VERSION="${PROJECT_VERSION}"
+  "SLABMARK_COMPILER=\"${CMAKE_C_COMPILER_ID} ${CMAKE_C_COMPILER_VERSION}\""
+  "SLABMARK_COMPILER_FLAGS=\"${compiler_flags}\""
+  SLABMARK_BUILD_TYPE="${CMAKE_BUILD_TYPE}")
+
+add_library(measured OBJECT gbench.cc machine.c measured.c measured_benchmark.c measured_list.c
+  measured_options.c nearest.c placement.c thread_events.c ../results/problem.c)
+target_include_directories(measured PRIVATE ${PROJECT_SOURCE_DIR}/allocator/include)
+target_link_libraries(measured PUBLIC benchmark::benchmark PkgConfig::HWLOC PkgConfig::JANSSON
+  PkgConfig::XXHASH Threads::Threads)
+
+function(add_measured_program NAME)
+  add_executable(slabmark-run-${NAME}
+    $<TARGET_OBJECTS:measured> $<TARGET_OBJECTS:measured-build-info> $<TARGET_OBJECTS:workloads>)
+  set_target_properties(slabmark-run-${NAME} PROPERTIES LINKER_LANGUAGE CXX)
+  target_link_libraries(slabmark-run-${NAME} PRIVATE slab-${NAME}-static benchmark::benchmark
+    PkgConfig::HWLOC PkgConfig::JANSSON PkgConfig::XXHASH Threads::Threads)
+  install(TARGETS slabmark-run-${NAME})
+endfunction()

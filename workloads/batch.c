@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Bursts: a number of objects is allocated, then all of them are freed, by one thread. A burst
+// larger than the per-CPU array makes it refill and flush, which a pair never does.
+#include <slab/slab.h>
+#include <stdlib.h>
+
+#include "pattern.h"
+#include "workload.h"
+
+enum { SIZE, BATCH, ORDER };
+enum { LIFO, FIFO };
+
+static const char *const order_words[] = {[LIFO] = "lifo", [FIFO] = "fifo", NULL};
+
+// A burst is never cut: the count of operations is a multiple of it.
+static int64_t batch_operations(const int64_t *values)
+{
+	int64_t bursts = OPERATIONS_PER_RUN / values[BATCH];
+	return values[BATCH] * (bursts > 0 ? bursts : 1);
+}
+
+static bool batch_setup(struct workload_context *context)
+{
+	context->shared =
+		kmem_cache_create("slabmark-batch", (unsigned)context->values[SIZE], 0, 0, NULL);
+	return context->shared || workload_out_of_memory(context, context->values[SIZE]);
+}
+
+static bool batch_thread_start(struct workload_context *context)
+{
+	context->own = calloc(context->values[BATCH], sizeof(void *));
+	return context->own || workload_fail(context, "no memory for a batch's pointers");
+}
+
+static void batch_thread_end(struct workload_context *context)
+{
+	free(context->own);
+	context->own = NULL;
+}
+
+// Frees what a failed burst still holds, so that the cache can go.
+static bool give_back(struct workload_context *context, void **objects, int64_t count)
+{
+	for (int64_t i = 0; i < count; i++)
+		kmem_cache_free(context->shared, objects[i]);
+	return false;
+}
+
+static inline __attribute__((always_inline)) bool burst(
+	struct workload_context *context, int64_t batch, int64_t order, const bool is_checked)
+{
+	struct kmem_cache *cache = context->shared;
+	size_t size = context->values[SIZE];
+	void **objects = context->own;
+	for (int64_t i = 0; i < batch; i++) {
+		objects[i] = kmem_cache_alloc(cache, GFP_KERNEL);
+		if (!objects[i]) {
+			workload_out_of_memory(context, size);
+			return give_back(context, objects, i);
+		}
+		*(volatile char *)objects[i] = 1;
+		if (is_checked && !pattern_write(context, objects[i], size, i))
+			return false;
+	}
+	for (int64_t i = 0; i < batch; i++) {
+		int64_t next = order == LIFO ? batch - 1 - i : i;
+		if (is_checked && !pattern_check(context, objects[next], size, next))
+			return false;
+		kmem_cache_free(cache, objects[next]);
+	}
+	return true;
+}
+
+static bool batch_run(struct workload_context *context, int64_t count)
+{
+	int64_t batch = context->values[BATCH];
+	for (int64_t done = 0; done < count; done += batch)
+		if (!burst(context, batch, context->values[ORDER], false))
+			return false;
+	return true;
+}
+
+static bool batch_verify(struct workload_context *context, int64_t count)
+{
+	int64_t batch = context->values[BATCH];
+	for (int64_t done = 0; done < count; done += batch)
+		if (!burst(context, batch, context->values[ORDER], true))
+			return false;
+	return true;
+}
+
+static void batch_teardown(void *shared)
+{
+	kmem_cache_destroy(shared);
+}
+
+const struct workload workload_batch = {
+	.name = "batch",
+	.summary = "One thread allocates a batch of objects, then frees them all.",
+	.stresses = "refill and flush of the per-CPU array, partial slabs behind it",
+	.published = "slab_test.c by C. Lameter (N kmallocs then N kfrees); slab_bulk_test01",
+	.relations = RELATION_BIT(RELATION_ALONE),
+	.threads_per_operation = 1,
+	.roles = {{"worker", 1}},
+	.parameters = {[SIZE] = {.name = "size",
+			       .summary = "size of an object",
+			       .unit = "bytes",
+			       .initial = 192,
+			       .minimum = 8,
+			       .maximum = 65536},
+		[BATCH] = {.name = "batch",
+			.summary = "objects allocated before the first is freed",
+			.unit = "objects",
+			.initial = 40,
+			.minimum = 1,
+			.maximum = 100000},
+		[ORDER] = {.name = "order",
+			.summary = "which object of a batch is freed first",
+			.unit = "",
+			.initial = LIFO,
+			.minimum = LIFO,
+			.maximum = FIFO,
+			.words = order_words,
+			.is_named_if_changed = true}},
+	.operations = batch_operations,
+	.setup = batch_setup,
+	.thread_start = batch_thread_start,
+	.run = batch_run,
+	.verify = batch_verify,
+	.thread_end = batch_thread_end,
+	.teardown = batch_teardown,
+};

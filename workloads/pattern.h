@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// How a workload checks the objects it gets, outside of measurements: a pattern that tells objects
+// apart is written over the whole object and must still be there when the object goes back.
+#ifndef WORKLOADS_PATTERN_H
+#define WORKLOADS_PATTERN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct workload_context;
+
+// Checks the object's alignment and the bytes that the allocator says it has, then fills its `size`
+// bytes from `tag`. Two objects alive at a time must have different tags, or one handed out twice
+// would go unseen.
+bool pattern_write(struct workload_context *context, void *object, size_t size, uint64_t tag);
+
+// Whether the object still holds what pattern_write() wrote; false has said where not.
+bool pattern_check(struct workload_context *context, const void *object, size_t size, uint64_t tag);
+
+#endif

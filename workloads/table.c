@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The list of workloads: what `--slabmark_list`, the help, the documentation and the measured
+// programs walk. A new workload is a file and a line here.
+#include "workload.h"
+
+extern const struct workload workload_pair;
+extern const struct workload workload_batch;
+extern const struct workload workload_handover;
+extern const struct workload workload_kmalloc_mixed;
+
+const struct workload *const workload_table[] = {
+	&workload_pair,
+	&workload_batch,
+	&workload_handover,
+	&workload_kmalloc_mixed,
+	NULL,
+};
