@@ -21,10 +21,10 @@ list(JOIN directory_options " " directory_options)
 string(STRIP "${CMAKE_C_FLAGS} ${CMAKE_C_FLAGS_${build_type}} ${directory_options}" compiler_flags)
 string(REGEX REPLACE "-f[a-z-]*-prefix-map=[^ ]*|-I[^ ]*|-L[^ ]*" "" compiler_flags "${compiler_flags}")
 
-add_library(measured-build-info OBJECT ${MEASURED_SOURCE_DIR}/build_info.c)
-add_dependencies(measured-build-info build_commit)
-target_include_directories(measured-build-info PRIVATE ${MEASURED_BINARY_DIR})
-target_compile_definitions(measured-build-info PRIVATE
+add_library(build_info STATIC ${MEASURED_SOURCE_DIR}/build_info.c)
+add_dependencies(build_info build_commit)
+target_include_directories(build_info PRIVATE ${MEASURED_BINARY_DIR})
+target_compile_definitions(build_info PRIVATE
   SLABMARK_VERSION="${PROJECT_VERSION}"
   "SLABMARK_COMPILER=\"${CMAKE_C_COMPILER_ID} ${CMAKE_C_COMPILER_VERSION}\""
   "SLABMARK_COMPILER_FLAGS=\"${compiler_flags}\""
@@ -38,9 +38,9 @@ target_link_libraries(measured PUBLIC benchmark::benchmark PkgConfig::HWLOC PkgC
 
 function(add_measured_program NAME)
   add_executable(slabmark-run-${NAME}
-    $<TARGET_OBJECTS:measured> $<TARGET_OBJECTS:measured-build-info> $<TARGET_OBJECTS:workloads>)
+    $<TARGET_OBJECTS:measured> $<TARGET_OBJECTS:workloads>)
   set_target_properties(slabmark-run-${NAME} PROPERTIES LINKER_LANGUAGE CXX)
-  target_link_libraries(slabmark-run-${NAME} PRIVATE slab-${NAME}-static benchmark::benchmark
+  target_link_libraries(slabmark-run-${NAME} PRIVATE slab-${NAME}-static build_info benchmark::benchmark
     PkgConfig::HWLOC PkgConfig::JANSSON PkgConfig::XXHASH Threads::Threads)
   install(TARGETS slabmark-run-${NAME})
 endfunction()

@@ -1,0 +1,427 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Tests of every workload against an allocator of the test's own, which counts, runs out of memory
+// and breaks its promises on demand.
+#include "workload.h"
+
+#include <pthread.h>
+#include <setjmp.h>
+#include <slab/slab.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+// ---- the allocator
+// -------------------------------------------------------------------------------
+
+struct kmem_cache {
+	size_t size;
+};
+
+// An object's memory: a header before it, so that sizes are known and misalignment can be played.
+struct header {
+	void *memory;
+	size_t size;
+};
+
+enum { LOG_MAX = 4096 };
+
+static struct {
+	atomic_long allocated; // calls that succeeded
+	atomic_long freed;
+	atomic_long caches; // that exist
+	long limit; // this many allocations succeed; -1: all
+	size_t shift; // objects lie so many bytes off their alignment
+	size_t lacking; // ksize() says so many bytes less
+	bool hands_out_twice; // every second allocation repeats the one before
+	void *last;
+	void *allocation_log[LOG_MAX]; // of single-threaded runs
+	void *free_log[LOG_MAX];
+	size_t size_log[LOG_MAX];
+} fake;
+
+static void fake_reset(void)
+{
+	memset(&fake, 0, sizeof(fake));
+	fake.limit = -1;
+}
+
+static struct header *header_of(const void *object)
+{
+	return (struct header *)((uintptr_t)object / 16 * 16) - 1;
+}
+
+static void *fake_alloc(size_t size)
+{
+	long index = atomic_fetch_add(&fake.allocated, 1);
+	if (fake.limit >= 0 && index >= fake.limit) {
+		atomic_fetch_sub(&fake.allocated, 1);
+		return NULL;
+	}
+	if (fake.hands_out_twice && index % 2 == 1)
+		return fake.last;
+	char *memory = malloc(sizeof(struct header) + size + 16);
+	struct header *header = (struct header *)memory;
+	header->memory = memory;
+	header->size = size;
+	void *object = memory + sizeof(*header) + fake.shift;
+	if (index < LOG_MAX) {
+		fake.last = object;
+		fake.allocation_log[index] = object;
+		fake.size_log[index] = size;
+	}
+	return object;
+}
+
+static void fake_free(const void *object)
+{
+	long index = atomic_fetch_add(&fake.freed, 1);
+	if (index < LOG_MAX)
+		fake.free_log[index] = (void *)object;
+	free(header_of(object)->memory);
+}
+
+struct kmem_cache *kmem_cache_create(const char *name, unsigned int size, unsigned int align,
+	slab_flags_t flags, void (*ctor)(void *object))
+{
+	struct kmem_cache *cache = malloc(sizeof(*cache));
+	(void)name;
+	(void)align;
+	(void)flags;
+	(void)ctor;
+	cache->size = size;
+	atomic_fetch_add(&fake.caches, 1);
+	return cache;
+}
+
+void kmem_cache_destroy(struct kmem_cache *cache)
+{
+	if (cache)
+		atomic_fetch_sub(&fake.caches, 1);
+	free(cache);
+}
+
+void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t flags)
+{
+	(void)flags;
+	return fake_alloc(cache->size);
+}
+
+void kmem_cache_free(struct kmem_cache *cache, void *object)
+{
+	(void)cache;
+	if (object)
+		fake_free(object);
+}
+
+void *kmalloc(size_t size, gfp_t flags)
+{
+	(void)flags;
+	return fake_alloc(size);
+}
+
+void kfree(const void *object)
+{
+	if (!ZERO_OR_NULL_PTR(object))
+		fake_free(object);
+}
+
+size_t ksize(const void *object)
+{
+	return header_of(object)->size - fake.lacking;
+}
+
+// ---- running a workload as the harness does
+// ------------------------------------------------------
+
+struct performance {
+	const struct workload *workload;
+	int64_t values[WORKLOAD_PARAMETERS_MAX];
+	struct workload_context contexts[WORKLOAD_THREADS_MAX];
+	int64_t count; // operations for each thread's share
+	bool is_checked;
+	bool is_good[WORKLOAD_THREADS_MAX];
+	pthread_barrier_t barrier;
+};
+
+struct performer {
+	struct performance *performance;
+	unsigned thread;
+};
+
+static void performance_make(struct performance *performance, const char *name)
+{
+	*performance = (struct performance){.workload = workload_find(name)};
+	assert_non_null(performance->workload);
+	for (size_t i = 0; i < workload_parameters_count(performance->workload); i++)
+		performance->values[i] = performance->workload->parameters[i].initial;
+}
+
+static void set_value(struct performance *performance, const char *name, int64_t value)
+{
+	const struct workload_parameter *parameter = performance->workload->parameters;
+	while (strcmp(parameter->name, name) != 0)
+		parameter++;
+	performance->values[parameter - performance->workload->parameters] = value;
+}
+
+static void *perform_thread(void *argument)
+{
+	struct performer *performer = argument;
+	struct performance *performance = performer->performance;
+	const struct workload *workload = performance->workload;
+	struct workload_context *context = &performance->contexts[performer->thread];
+	bool is_good = performer->thread != 0 || workload->setup(context);
+	pthread_barrier_wait(&performance->barrier);
+	context->shared = performance->contexts[0].shared;
+	is_good = is_good && (!workload->thread_start || workload->thread_start(context));
+	if (is_good)
+		is_good = performance->is_checked ? workload->verify(context, performance->count)
+						  : workload->run(context, performance->count);
+	if (workload->thread_end)
+		workload->thread_end(context);
+	performance->is_good[performer->thread] = is_good;
+	return NULL;
+}
+
+// Runs all threads from setup to teardown. True when all of them were.
+static bool perform(struct performance *performance, int64_t count)
+{
+	struct performer performers[WORKLOAD_THREADS_MAX];
+	pthread_t threads[WORKLOAD_THREADS_MAX];
+	unsigned threads_count = workload_threads_count(performance->workload);
+	bool is_good = true;
+	performance->count = count;
+	pthread_barrier_init(&performance->barrier, NULL, threads_count);
+	for (unsigned i = 0; i < threads_count; i++) {
+		performers[i] = (struct performer){performance, i};
+		performance->contexts[i] = (struct workload_context){
+			.workload = performance->workload,
+			.values = performance->values,
+			.thread = i,
+			.role = workload_role_of(performance->workload, i),
+			.threads_count = threads_count,
+			.shares_cpu = true,
+			.random = {1, 2, 3},
+		};
+		pthread_create(&threads[i], NULL, perform_thread, &performers[i]);
+	}
+	for (unsigned i = 0; i < threads_count; i++) {
+		pthread_join(threads[i], NULL);
+		is_good = is_good && performance->is_good[i];
+	}
+	performance->workload->teardown(performance->contexts[0].shared);
+	pthread_barrier_destroy(&performance->barrier);
+	return is_good;
+}
+
+// ---- tests
+// ---------------------------------------------------------------------------------------
+
+static void every_row_is_whole_and_its_defaults_are_right(void **state)
+{
+	(void)state;
+	for (size_t i = 0; workload_table[i]; i++) {
+		const struct workload *workload = workload_table[i];
+		int64_t values[WORKLOAD_PARAMETERS_MAX] = {0};
+		const char *why = NULL;
+		assert_ptr_equal(workload_find(workload->name), workload);
+		assert_true(workload->summary && workload->stresses && workload->published);
+		assert_true(workload->setup && workload->run && workload->verify);
+		assert_in_range(workload_threads_count(workload), 1, WORKLOAD_THREADS_MAX);
+		assert_true((workload->relations == RELATION_BIT(RELATION_ALONE)) ==
+			    (workload_threads_count(workload) == 1));
+		for (size_t j = 0; j < workload_parameters_count(workload); j++) {
+			const struct workload_parameter *parameter = &workload->parameters[j];
+			assert_true(parameter->minimum <= parameter->initial);
+			assert_true(parameter->initial <= parameter->maximum);
+			values[j] = parameter->initial;
+		}
+		assert_true(!workload->check || workload->check(values, &why));
+	}
+}
+
+static void every_workload_gives_back_all_it_took(void **state)
+{
+	(void)state;
+	for (size_t i = 0; workload_table[i]; i++) {
+		struct performance performance;
+		for (int is_checked = 0; is_checked <= 1; is_checked++) {
+			fake_reset();
+			performance_make(&performance, workload_table[i]->name);
+			performance.is_checked = is_checked;
+			assert_true(perform(&performance,
+				8 * workload_operations(workload_table[i], performance.values)));
+			assert_true(fake.allocated > 0);
+			assert_int_equal(fake.allocated, fake.freed);
+			assert_int_equal(fake.caches, 0);
+		}
+	}
+}
+
+static void one_operation_is_one_object(void **state)
+{
+	static const char *const names[] = {"pair", "batch", "handover"};
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct performance performance;
+		fake_reset();
+		performance_make(&performance, names[i]);
+		assert_true(perform(&performance, 4000));
+		assert_int_equal(fake.allocated, 4000);
+	}
+}
+
+// The other thread of a hand-over must not be left waiting: this test would hang.
+static void memory_that_runs_out_is_an_error_and_nothing_leaks(void **state)
+{
+	static const long limits[] = {0, 1, 39, 500};
+	(void)state;
+	for (size_t i = 0; workload_table[i]; i++) {
+		for (size_t j = 0; j < sizeof(limits) / sizeof(limits[0]); j++) {
+			struct performance performance;
+			fake_reset();
+			fake.limit = limits[j];
+			performance_make(&performance, workload_table[i]->name);
+			assert_false(perform(&performance, 20000));
+			assert_non_null(strstr(performance.contexts[0].failure, "no memory left"));
+			assert_false(performance.contexts[0].failed_check);
+			assert_int_equal(fake.allocated, fake.freed);
+			assert_int_equal(fake.caches, 0);
+		}
+	}
+}
+
+static void an_object_handed_out_twice_is_noticed(void **state)
+{
+	struct performance performance;
+	(void)state;
+	fake_reset();
+	fake.hands_out_twice = true;
+	performance_make(&performance, "batch");
+	set_value(&performance, "batch", 2);
+	performance.is_checked = true;
+	assert_false(perform(&performance, 2));
+	assert_true(performance.contexts[0].failed_check);
+	assert_non_null(strstr(performance.contexts[0].failure, "overwritten"));
+	free(header_of(fake.allocation_log[0])->memory);
+}
+
+static void a_misaligned_object_is_noticed(void **state)
+{
+	struct performance performance;
+	(void)state;
+	fake_reset();
+	fake.shift = 4;
+	performance_make(&performance, "pair");
+	performance.is_checked = true;
+	assert_false(perform(&performance, 1));
+	assert_true(performance.contexts[0].failed_check);
+	assert_non_null(strstr(performance.contexts[0].failure, "aligned"));
+	free(header_of(fake.allocation_log[0])->memory);
+}
+
+static void an_object_that_is_too_small_is_noticed(void **state)
+{
+	struct performance performance;
+	(void)state;
+	fake_reset();
+	fake.lacking = 1;
+	performance_make(&performance, "pair");
+	performance.is_checked = true;
+	assert_false(perform(&performance, 1));
+	assert_non_null(strstr(performance.contexts[0].failure, "has only 191"));
+	free(header_of(fake.allocation_log[0])->memory);
+}
+
+static void a_batch_is_freed_in_the_order_asked_for(void **state)
+{
+	enum { LIFO, FIFO, BATCH = 5 };
+	(void)state;
+	for (int order = LIFO; order <= FIFO; order++) {
+		struct performance performance;
+		fake_reset();
+		performance_make(&performance, "batch");
+		set_value(&performance, "batch", BATCH);
+		set_value(&performance, "order", order);
+		assert_true(perform(&performance, BATCH));
+		for (int i = 0; i < BATCH; i++)
+			assert_ptr_equal(fake.free_log[i],
+				fake.allocation_log[order == LIFO ? BATCH - 1 - i : i]);
+	}
+}
+
+static void mixed_sizes_stay_within_their_bounds_and_follow_the_seed(void **state)
+{
+	enum { MIN = 24, MAX = 1000, LIVE = 100 };
+	struct performance performance;
+	size_t first[LOG_MAX];
+	size_t small_count = 0;
+	(void)state;
+	for (int round = 0; round < 2; round++) {
+		fake_reset();
+		performance_make(&performance, "kmalloc-mixed");
+		set_value(&performance, "min", MIN);
+		set_value(&performance, "max", MAX);
+		set_value(&performance, "live", LIVE);
+		assert_true(perform(&performance, LOG_MAX - LIVE));
+		if (round == 0)
+			memcpy(first, fake.size_log, sizeof(first));
+	}
+	assert_memory_equal(first, fake.size_log, sizeof(first));
+	for (size_t i = 0; i < LOG_MAX; i++) {
+		assert_in_range(fake.size_log[i], MIN, MAX);
+		small_count += fake.size_log[i] < 2 * MIN;
+	}
+	// An inverse square law has half of its weight below twice its lower bound, and a little more
+	// because it is cut above: (1 - 24 / 48) / (1 - 24 / 1000) = 0.512.
+	assert_in_range(small_count, LOG_MAX * 45 / 100, LOG_MAX * 58 / 100);
+}
+
+static void values_that_contradict_each_other_are_refused(void **state)
+{
+	struct performance performance;
+	const char *why = NULL;
+	(void)state;
+	performance_make(&performance, "kmalloc-mixed");
+	set_value(&performance, "min", 5000);
+	assert_false(performance.workload->check(performance.values, &why));
+	assert_non_null(why);
+	performance_make(&performance, "handover");
+	set_value(&performance, "ring", 1000);
+	assert_false(performance.workload->check(performance.values, &why));
+}
+
+static void a_batch_is_never_cut(void **state)
+{
+	static const int64_t batches[] = {1, 40, 1000, 1024, 1025, 100000};
+	struct performance performance;
+	(void)state;
+	performance_make(&performance, "batch");
+	for (size_t i = 0; i < sizeof(batches) / sizeof(batches[0]); i++) {
+		set_value(&performance, "batch", batches[i]);
+		int64_t operations = workload_operations(performance.workload, performance.values);
+		assert_true(operations > 0);
+		assert_int_equal(operations % batches[i], 0);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_row_is_whole_and_its_defaults_are_right),
+		cmocka_unit_test(every_workload_gives_back_all_it_took),
+		cmocka_unit_test(one_operation_is_one_object),
+		cmocka_unit_test(memory_that_runs_out_is_an_error_and_nothing_leaks),
+		cmocka_unit_test(an_object_handed_out_twice_is_noticed),
+		cmocka_unit_test(a_misaligned_object_is_noticed),
+		cmocka_unit_test(an_object_that_is_too_small_is_noticed),
+		cmocka_unit_test(a_batch_is_freed_in_the_order_asked_for),
+		cmocka_unit_test(mixed_sizes_stay_within_their_bounds_and_follow_the_seed),
+		cmocka_unit_test(values_that_contradict_each_other_are_refused),
+		cmocka_unit_test(a_batch_is_never_cut),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
