@@ -98,7 +98,7 @@ static const struct option_row OPTIONS[] = {
 
 const struct command geometry_command = {
 	.name = "geometry",
-	.summary = "Shows how a config lays caches out: slabs, objects, colours.",
+	.summary = "Show how a config lays caches out: slabs, objects, colours.",
 	.operands = "[FILE]",
 	.operands_max = 1,
 	.description = "Reads caches from FILE (standard input without one, or for -): a line of "

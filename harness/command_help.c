@@ -288,7 +288,8 @@ static void complete_command(
 		fputs("'\n", output);
 	} else if (command->operands && strstr(command->operands, "FILE")) {
 		fputs("\t\telse COMPREPLY=($(compgen -f -- \"$value\"))\n", output);
-	} else if (command->operands && strstr(command->operands, "CONFIG")) {
+	} else if (command->operands &&
+		   (strstr(command->operands, "CONFIG") || strstr(command->operands, "BASE"))) {
 		fputs("\t\telse _slabmark_names configs\n", output);
 	} else if (command == &help_command) {
 		fputs("\t\telse _slabmark_words '", output);
@@ -382,7 +383,7 @@ static const struct option_row OPTIONS[] = {
 
 const struct command help_command = {
 	.name = "help",
-	.summary = "Shows help about a command.",
+	.summary = "Show help about a command.",
 	.operands = "[COMMAND]",
 	.operands_max = 1,
 	.description = "Shows what a command does and all of its options; without a command, what "

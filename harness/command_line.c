@@ -12,7 +12,7 @@
 
 #include "nearest.h"
 
-enum { OPTIONS_MAX = 64, OFFER_SIZE = 256 };
+enum { OPTIONS_MAX = 64, OFFER_SIZE = 256, NAME_SIZE = 64 };
 
 // Where the parser stands in the words of the user.
 struct cursor {
@@ -221,16 +221,18 @@ static bool defaults_set(struct command_call *call, struct problem *problem)
 static bool unknown_option(const struct cursor *cursor, const char *word)
 {
 	const struct option_row *rows = cursor->call->command->options;
-	const char *names[OPTIONS_MAX + 1] = {"help"};
-	size_t names_count = 1;
-	for (size_t i = 0; rows[i].name; i++)
-		names[names_count++] = rows[i].name;
-	char wrong[64];
-	snprintf(wrong, sizeof(wrong), "%.*s", (int)strcspn(word, "="), word);
+	char dashed[OPTIONS_MAX + 1][NAME_SIZE] = {"--help"};
+	const char *names[OPTIONS_MAX + 1] = {dashed[0]};
+	size_t count = 1;
+	for (; rows->name; rows++, count++) {
+		snprintf(dashed[count], NAME_SIZE, "--%s", rows->name);
+		names[count] = dashed[count];
+	}
+	char wrong[NAME_SIZE];
 	char offer[OFFER_SIZE];
-	nearest_offer(offer, sizeof(offer), wrong, names, names_count);
-	return problem_set(
-		cursor->problem, EXIT_WRONG_USE, "unknown option --%s; %s", wrong, offer);
+	snprintf(wrong, sizeof(wrong), "--%.*s", (int)strcspn(word, "="), word);
+	nearest_offer(offer, sizeof(offer), wrong, names, count);
+	return problem_set(cursor->problem, EXIT_WRONG_USE, "unknown option %s; %s", wrong, offer);
 }
 
 static const struct option_row *row_find(

@@ -228,8 +228,7 @@ static const struct option_row OPTIONS[] = {
 
 const struct command list_command = {
 	.name = "list",
-	.summary =
-		"Shows what can be measured here: configs, workloads, relations between threads.",
+	.summary = "Show what can be measured here: configs, workloads, relations between threads.",
 	.operands = "[configs|workloads|relations]",
 	.operands_max = 1,
 	.operand_choices = "configs|workloads|relations",

@@ -351,7 +351,7 @@ static const struct option_row OPTIONS[] = {
 
 const struct command run_command = {
 	.name = "run",
-	.summary = "Measures configs under workloads, into the store.",
+	.summary = "Measure configs under workloads, into the store.",
 	.passed = "BENCHMARK_OPTION...",
 	.description =
 		"Measures in rounds. In each round every workload of every config runs once, in a "

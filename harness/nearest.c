@@ -6,6 +6,7 @@
 
 #include <stdarg.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -42,38 +43,17 @@ size_t edit_distance(const char *left, const char *right)
 	return cost[left_length][right_length];
 }
 
-// A third of the letters may be wrong. One name that begins with the other is near too: "hand" for
-// "handover".
-static bool is_near(const char *wrong, const char *name, size_t distance)
+// How far a name is from what was typed; SIZE_MAX: too far to be meant. A third of the letters may be wrong, one more
+// in short words. One that begins with the other is as near as one slip: "hand" for "handover".
+static size_t distance_if_near(const char *wrong, const char *name)
 {
 	size_t length = strnlen(wrong, LENGTH_MAX);
 	size_t shared = smaller(length, strlen(name));
 	if (shared >= 2 && strncmp(wrong, name, shared) == 0)
-		return true;
-	return distance <= length / 3 + 1 && distance < length && distance < strlen(name);
-}
-
-// The nearest name that ranks after (rank, place); SIZE_MAX where there is none. Equal ranks keep
-// the names' order.
-static size_t next_nearest(
-	const char *wrong, const char *const *names, size_t names_count, size_t previous)
-{
-	size_t best = names_count;
-	size_t best_distance = 0;
-	size_t previous_distance =
-		previous < names_count ? edit_distance(wrong, names[previous]) : 0;
-	for (size_t i = 0; i < names_count; i++) {
-		size_t distance = edit_distance(wrong, names[i]);
-		bool is_after = previous == names_count || distance > previous_distance ||
-				(distance == previous_distance && i > previous);
-		if (!is_after || !is_near(wrong, names[i], distance))
-			continue;
-		if (best == names_count || distance < best_distance) {
-			best = i;
-			best_distance = distance;
-		}
-	}
-	return best;
+		return 1;
+	size_t distance = edit_distance(wrong, name);
+	bool is_near = distance <= length / 3 + 1 && distance < length && distance < strlen(name);
+	return is_near ? distance : SIZE_MAX;
 }
 
 __attribute__((format(printf, 3, 4))) static void append(
@@ -99,24 +79,22 @@ static void list_all(char *text, size_t size, const char *const *names, size_t n
 char *nearest_offer(
 	char *text, size_t size, const char *wrong, const char *const *names, size_t names_count)
 {
-	size_t offered[OFFERED_MAX];
+	size_t best = SIZE_MAX;
+	const char *offered[OFFERED_MAX] = {0};
 	size_t offered_count = 0;
-	size_t previous = names_count;
 	text[0] = '\0';
-	while (offered_count < OFFERED_MAX) {
-		previous = next_nearest(wrong, names, names_count, previous);
-		if (previous == names_count)
-			break;
-		offered[offered_count++] = previous;
-	}
+	for (size_t i = 0; i < names_count; i++)
+		best = smaller(best, distance_if_near(wrong, names[i]));
+	for (size_t i = 0; best < SIZE_MAX && i < names_count && offered_count < OFFERED_MAX; i++)
+		if (distance_if_near(wrong, names[i]) == best)
+			offered[offered_count++] = names[i];
 	if (offered_count == 0)
 		list_all(text, size, names, names_count);
 	for (size_t i = 0; i < offered_count; i++) {
 		const char *link = i == 0                   ? "did you mean "
 				   : i + 1 == offered_count ? " or "
 							    : ", ";
-		append(text, size, "%s'%s'%s", link, names[offered[i]],
-			i + 1 == offered_count ? "?" : "");
+		append(text, size, "%s'%s'%s", link, offered[i], i + 1 == offered_count ? "?" : "");
 	}
 	return text;
 }

@@ -12,7 +12,7 @@ enum {
 	OUTPUT_BYTES_MAX = 64 << 20,
 	FIXED_ARGUMENTS = 8,
 	NUMBER_SIZE = 64,
-	REASON_SIZE = 512,
+	REASON_SIZE = 1200,
 	SHOWN_LINES_MAX = 12
 };
 
@@ -166,8 +166,11 @@ static json_t *document_read(const struct process_outcome *outcome, char *reason
 	return NULL;
 }
 
+// Stores the document. One that the store refuses is the process's failure (*is_stored is false, how says why); a
+// store that can't be written is ours.
 static bool document_store(struct session *session, const struct plan_step *step,
-	const struct process_outcome *outcome, const json_t *document, struct problem *problem)
+	const struct process_outcome *outcome, const json_t *document, bool *is_stored, char *how,
+	struct problem *problem)
 {
 	struct store_process process = {
 		.session = session->id,
@@ -178,10 +181,17 @@ static bool document_store(struct session *session, const struct plan_step *step
 		.started_unix_ns = outcome->started_unix_ns,
 		.elapsed_s = outcome->elapsed_s,
 	};
-	if (!store_process_add(session->store, &process, document, problem))
-		return false;
-	session->measured++;
-	return true;
+	struct problem refusal;
+	*is_stored = store_process_add(session->store, &process, document, &refusal);
+	session->measured += *is_stored;
+	if (*is_stored)
+		return true;
+	if (refusal.status == EXIT_WRONG_USE) {
+		snprintf(how, REASON_SIZE, "wrote a bad document: %s", refusal.text);
+		return true;
+	}
+	*problem = refusal;
+	return false;
 }
 
 // ---- failures ------------------------------------------------------------------------------------------------------
@@ -257,17 +267,19 @@ static bool outcome_take(struct session *session, const struct plan_step *step,
 	const struct process_outcome *outcome, char *how, bool *is_measured,
 	struct problem *problem)
 {
-	json_t *document = NULL;
-	bool is_good = true;
-	if (outcome->end == PROCESS_EXITED && outcome->code == 0)
-		document = document_read(outcome, how);
-	if (document)
-		is_good = document_store(session, step, outcome, document, problem);
-	const json_t *failed = benchmark_failed(document);
+	*is_measured = false;
+	if (outcome->end != PROCESS_EXITED || outcome->code != 0)
+		return true;
+	json_t *document = document_read(outcome, how);
+	if (!document)
+		return true;
+	bool is_stored = false;
+	bool is_good = document_store(session, step, outcome, document, &is_stored, how, problem);
+	const json_t *failed = is_stored ? benchmark_failed(document) : NULL;
 	if (failed)
 		snprintf(how, REASON_SIZE, "reported that %s failed: %s", text_of(failed, "name"),
 			text_of(failed, "error_message"));
-	*is_measured = is_good && document && !failed;
+	*is_measured = is_stored && !failed;
 	json_decref(document);
 	return is_good;
 }

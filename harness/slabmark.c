@@ -29,10 +29,13 @@ static const struct command *command_find(const char *name, struct problem *prob
 			return COMMANDS[count];
 		names[count] = COMMANDS[count]->name;
 	}
+	static const char *const options[] = {"--help", "--version"};
+	bool is_option = name[0] == '-';
 	char offer[256];
-	nearest_offer(offer, sizeof(offer), name, names, count);
+	nearest_offer(
+		offer, sizeof(offer), name, is_option ? options : names, is_option ? 2 : count);
 	problem_set(problem, EXIT_WRONG_USE, "unknown %s '%s'; %s (see 'slabmark --help')",
-		name[0] == '-' ? "option" : "command", name, offer);
+		is_option ? "option" : "command", name, offer);
 	return NULL;
 }
 
