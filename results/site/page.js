@@ -6,10 +6,10 @@
 (() => {
 	const data = window.SLABMARK;
 	const VERDICTS = {
-		slower: { shape: "▲", point: "triangle", rotation: 0, words: "changed, slower" },
-		faster: { shape: "▼", point: "triangle", rotation: 180, words: "changed, faster" },
-		equivalent: { shape: "●", point: "circle", rotation: 0, words: "equivalent" },
-		undecided: { shape: "✕", point: "crossRot", rotation: 0, words: "undecided" },
+		slower: { shape: "▲", point: "triangle", radius: 9, rotation: 0, words: "changed, slower" },
+		faster: { shape: "▼", point: "triangle", radius: 9, rotation: 180, words: "changed, faster" },
+		equivalent: { shape: "●", point: "circle", radius: 7, rotation: 0, words: "equivalent" },
+		undecided: { shape: "✕", point: "crossRot", radius: 7, rotation: 0, words: "undecided" },
 	};
 	const kindOf = (row) => (row.verdict === "changed" ? row.direction : row.verdict);
 
@@ -70,7 +70,7 @@
 		for (const element of document.querySelectorAll(".base"))
 			element.textContent = data.base;
 		document.getElementById("confidence").textContent = share(data.confidence);
-		document.getElementById("margin").textContent = "± " + share(data.margin);
+		document.getElementById("margin").textContent = "±\u00a0" + share(data.margin).replace(" ", "\u00a0");
 		for (const kind of Object.keys(VERDICTS))
 			document.getElementById("legend").append(make("li", {}, verdictText(kind)));
 	}
@@ -87,8 +87,11 @@
 		{ title: "Base ns/op", key: (row) => row.base_ns, cell: (row) => time(row.base_ns), isNumber: true },
 		{ title: "Config ns/op", key: (row) => row.config_ns, cell: (row) => time(row.config_ns), isNumber: true },
 		{ title: "Rounds", key: (row) => row.n, cell: (row) => String(row.n), isNumber: true },
-		{ title: "Warnings", key: (row) => row.warnings.length, cell: (row) => row.warnings.join("; "), class: "notes" },
+		{ title: "Warnings", key: (row) => row.warnings.length, cell: (row) => row.warnings.join("; "), class: "notes", isSparse: true },
 	];
+
+	// A column of empty cells would only take room from the others.
+	const columnsFor = (rows) => COLUMNS.filter((column) => !column.isSparse || rows.some((row) => column.cell(row) !== ""));
 
 	function intervalText(row) {
 		if (row.ratio_low === null)
@@ -220,8 +223,8 @@
 			showLine: false,
 			pointStyle: rows.map((row) => VERDICTS[kindOf(row)].point),
 			rotation: rows.map((row) => VERDICTS[kindOf(row)].rotation),
-			pointRadius: 7,
-			pointHoverRadius: 9,
+			pointRadius: rows.map((row) => VERDICTS[kindOf(row)].radius),
+			pointHoverRadius: 10,
 			pointBackgroundColor: colours,
 			pointBorderColor: rows.map((row, i) => (row.verdict === "undecided" ? colours[i] : colour("background"))),
 			pointBorderWidth: rows.map((row) => (row.verdict === "undecided" ? 3 : 1)),
@@ -281,7 +284,7 @@
 		const chart = make("div", { class: "chart" }, canvas);
 		chart.style.height = 70 + rows.length * (hasSeveral ? 42 : 32) + "px";
 		document.getElementById("workloads").append(
-			make("section", {}, make("h2", {}, workload), chart, makeTable(workload, rows, COLUMNS)));
+			make("section", {}, make("h2", {}, workload), chart, makeTable(workload, rows, columnsFor(rows))));
 		draw(canvas, rows, labels);
 	}
 
