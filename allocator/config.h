@@ -23,6 +23,16 @@
 #define CONFIG_SLAB_FORCE_ONSLAB 0
 #endif
 
+// A shared array a node and cache between the CPUs' arrays and the slabs.
+#ifndef CONFIG_SLAB_SHARED
+#define CONFIG_SLAB_SHARED 0
+#endif
+
+// Objects of other nodes are collected in alien arrays before they go home.
+#ifndef CONFIG_SLAB_ALIEN
+#define CONFIG_SLAB_ALIEN 0
+#endif
+
 // Poison, red zones and last user, forced onto most caches; no merging.
 #ifndef CONFIG_DEBUG_SLAB
 #define CONFIG_DEBUG_SLAB 0

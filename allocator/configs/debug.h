@@ -5,3 +5,5 @@
 
 #define CONFIG_SLAB_COLOUR 1 // As default.
 #define CONFIG_DEBUG_SLAB  1 // Misuse and corruption are found and reported.
+#define CONFIG_SLAB_SHARED 1 // Shared arrays on every node.
+#define CONFIG_SLAB_ALIEN  1 // Alien arrays where there are several nodes.

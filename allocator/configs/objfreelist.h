@@ -7,3 +7,5 @@
 
 #define CONFIG_SLAB_COLOUR            1 // As default.
 #define CONFIG_SLAB_FORCE_OBJFREELIST 1 // The index array lives in one of the slab's free objects.
+#define CONFIG_SLAB_SHARED            1 // Shared arrays on every node.
+#define CONFIG_SLAB_ALIEN             1 // Alien arrays where there are several nodes.

@@ -4,3 +4,5 @@
 
 #define CONFIG_SLAB_COLOUR       1 // As default.
 #define CONFIG_SLAB_FORCE_ONSLAB 1 // The index array ends the slab.
+#define CONFIG_SLAB_SHARED       1 // Shared arrays on every node.
+#define CONFIG_SLAB_ALIEN        1 // Alien arrays where there are several nodes.

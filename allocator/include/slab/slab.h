@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The public interface of Slabmark's SLAB allocator: the names and contracts of Linux 5.10's slab
-// caches, in user space. The header is the same for every config and for the peers (glibc, null …);
-// a program links one of libslab-<config>.
+// The public interface of Slabmark's SLAB allocator: the names and contracts of Linux 5.10's slab caches, in user space.
+// The header is the same for every config and for the peers (glibc, null …); a program links one of libslab-<config>.
 //
-// Contract shared by all functions: no initialising call is needed; the first call starts the
-// allocator with the options of the environment variable SLAB_OPTIONS, unless slab_init() came
-// first. Every function may be called from any thread at any time, except from a signal handler.
-// Sizes, offsets and alignments are in bytes. Pointers that an allocation returned belong to the
-// caller until they are freed.
+// Contract shared by all functions: no initialising call is needed; the first call starts the allocator with the
+// options of the environment variable SLAB_OPTIONS, unless slab_init() came first. Every function may be called from
+// any thread at any time, except from a signal handler. Sizes, offsets and alignments are in bytes. Pointers that an
+// allocation returned belong to the caller until they are freed.
 #ifndef SLAB_SLAB_H
 #define SLAB_SLAB_H
 
@@ -55,101 +53,88 @@ typedef unsigned int slab_flags_t;
 
 struct kmem_cache; // a cache of objects of one size; opaque
 
-// ---- start
-// ---------------------------------------------------------------------------------------------------------
+// ---- start ---------------------------------------------------------------------------------------------------------
 
-// What the kernel takes from its boot command line, in the same words. Fill with
-// slab_options_default(), change, and hand to slab_init().
+// What the kernel takes from its boot command line, in the same words. Fill with slab_options_default(), change, and
+// hand to slab_init().
 struct slab_options {
 	bool slab_nomerge; // no cache is merged into another
-	int slab_max_order; // 0..10: the largest page order taken for fit alone; -1: 1, or 0 up to
-			    // 32 MiB of memory
+	int slab_max_order; // 0..10: the largest page order taken for fit alone; -1: 1, or 0 up to 32 MiB of memory
 	bool noaliencache; // remote frees go straight to the home node's slabs
 	bool init_on_alloc; // every object is zeroed when it is handed out
 	bool init_on_free; // every object is zeroed when it is freed
-	unsigned cache_line; // bytes, a power of two from 16 to 4096; 0: as hwloc measures it, 64
-			     // where unknown
-	size_t arena_size; // bytes of address space reserved a node, a power of two; 0: 64 GiB,
-			   // less where refused
-	const char *topology; // NULL or "machine": this machine; else an hwloc synthetic
-			      // description ("numa:4 core:2 pu:1") or the path of an hwloc XML
-			      // file: a virtual topology, see slab_set_cpu(). Not copied.
+	unsigned
+		cache_line; // bytes, a power of two from 16 to 4096; 0: as hwloc measures it, 64 where unknown
+	size_t arena_size; // bytes of address space reserved a node, a power of two; 0: 64 GiB, less where refused
+	const char *
+		topology; // NULL or "machine": this machine; else an hwloc synthetic description ("numa:4 core:2
+	// pu:1") or the path of an hwloc XML file: a virtual topology, see slab_set_cpu(). Not copied.
 };
 
-// Fills *options with the defaults, then with what SLAB_OPTIONS says (words as slab_options_set()
-// takes them, separated by blanks: SLAB_OPTIONS="slab_nomerge slab_max_order=3"). Returns 0, or
-// -EINVAL when the variable holds a word that is none; the message goes to standard error.
+// Fills *options with the defaults, then with what SLAB_OPTIONS says (words as slab_options_set() takes them, separated
+// by blanks: SLAB_OPTIONS="slab_nomerge slab_max_order=3"). Returns 0, or -EINVAL when the variable holds a word that
+// is none; the message goes to standard error.
 SLAB_API int slab_options_default(struct slab_options *options);
 
-// Sets one option by its name. value: "0"/"1" for switches (NULL or "" is "1"), a number or a text
-// for the others; the text must outlive the allocator. Returns 0, -ENOENT for an unknown name,
-// -EINVAL for a value out of its range.
+// Sets one option by its name. value: "0"/"1" for switches (NULL or "" is "1"), a number or a text for the others; the
+// text must outlive the allocator. Returns 0, -ENOENT for an unknown name, -EINVAL for a value out of its range.
 SLAB_API int slab_options_set(struct slab_options *options, const char *name, const char *value);
 
 // The names that slab_options_set() takes, NULL at the end. Static storage.
 SLAB_API const char *const *slab_option_names(void);
 
-// Starts the allocator. Returns 0, -EBUSY when it has started already (also by a first allocation),
-// -EINVAL for options out of range or a topology that hwloc cannot read, -ENOMEM when no address
-// space or memory is left. After a failure it may be called again.
+// Starts the allocator. Returns 0, -EBUSY when it has started already (also by a first allocation), -EINVAL for options
+// out of range or a topology that hwloc cannot read, -ENOMEM when no address space or memory is left. After a failure
+// it may be called again.
 SLAB_API int slab_init(const struct slab_options *options);
 
-// In a virtual topology, says which CPU the calling thread is from now on; a thread starts as CPU
-// 0. Returns 0, -EINVAL for a CPU that the topology lacks, -ENOTSUP on the real machine, where the
-// kernel decides.
+// In a virtual topology, says which CPU the calling thread is from now on; a thread starts as CPU 0. Returns 0,
+// -EINVAL for a CPU that the topology lacks, -ENOTSUP on the real machine, where the kernel decides.
 SLAB_API int slab_set_cpu(unsigned cpu);
 
-// The config this library was built as ("default", "nocolour" …), one sentence about it, and how
-// per-CPU arrays are guarded ("locked"; "none" for peers). Static storage.
+// The config this library was built as ("default", "nocolour" …), one sentence about it, and how per-CPU arrays are
+// guarded ("locked"; "none" for peers). Static storage.
 SLAB_API const char *slab_config_name(void);
 SLAB_API const char *slab_config_description(void);
 SLAB_API const char *slab_cpu_mode(void);
 
-// ---- caches
-// --------------------------------------------------------------------------------------------------------
+// ---- caches --------------------------------------------------------------------------------------------------------
 
-// Creates a cache of objects of `size` bytes, or hands out an equal one that exists (merging; see
-// allocator/README.md). align: 0, or what each object's address is a multiple of, a power of two.
-// flags: SLAB_*. ctor: NULL, or called once for each object when its slab is made; the owner hands
-// objects back in constructed state. name is copied. Returns the cache, or NULL with errno EINVAL
-// (no name, unknown flags), E2BIG (no slab order holds an object) or ENOMEM. With SLAB_PANIC it
-// aborts instead. As kmem_cache_create() of Linux 5.10.
+// Creates a cache of objects of `size` bytes, or hands out an equal one that exists (merging; see allocator/README.md).
+// align: 0, or what each object's address is a multiple of, a power of two. flags: SLAB_*. ctor: NULL, or called once
+// for each object when its slab is made; the owner hands objects back in constructed state. name is copied. Returns
+// the cache, or NULL with errno EINVAL (no name, unknown flags), E2BIG (no slab order holds an object) or ENOMEM.
+// With SLAB_PANIC it aborts instead. As kmem_cache_create() of Linux 5.10.
 SLAB_API struct kmem_cache *kmem_cache_create(const char *name, unsigned int size,
 	unsigned int align, slab_flags_t flags, void (*ctor)(void *object));
 
-// Gives the cache back when this was its last user. All of its objects must have been freed; where
-// some remain, the cache stays and a message names it. NULL does nothing.
+// Gives the cache back when this was its last user. All of its objects must have been freed; where some remain, the
+// cache stays and a message names it. NULL does nothing.
 SLAB_API void kmem_cache_destroy(struct kmem_cache *cache);
 
-// Hands out one object of the cache; NULL when memory has run out. Its contents are undefined
-// unless the cache has a constructor or flags has __GFP_ZERO. gfp flags: GFP_KERNEL, with __GFP_*
-// added.
+// Hands out one object of the cache; NULL when memory has run out. Its contents are undefined unless the cache has a
+// constructor or flags has __GFP_ZERO. gfp flags: GFP_KERNEL, with __GFP_* added.
 SLAB_API void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t flags)
 	__attribute__((malloc, warn_unused_result));
 
-// Takes an object back. NULL does nothing. A pointer that is no live object of this cache is
-// reported on standard error and left alone, as far as the config can tell (the debug config:
-// always).
+// Takes an object back. NULL does nothing. A pointer that is no live object of this cache is reported on standard
+// error and left alone, as far as the config can tell (the debug config: always).
 SLAB_API void kmem_cache_free(struct kmem_cache *cache, void *object);
 
 // The size given at creation; of merged caches the larger one.
 SLAB_API unsigned int kmem_cache_size(struct kmem_cache *cache);
 
-// ---- sizes
-// ---------------------------------------------------------------------------------------------------------
+// ---- sizes ---------------------------------------------------------------------------------------------------------
 
-// Hands out `size` bytes from the smallest kmalloc cache that holds them, aligned to at least 8,
-// and to the size where that is a power of two from 32. kmalloc(0) is ZERO_SIZE_PTR. NULL above
-// KMALLOC_MAX_SIZE or when memory has run out.
+// Hands out `size` bytes from the smallest kmalloc cache that holds them, aligned to at least 8, and to the size where
+// that is a power of two from 32. kmalloc(0) is ZERO_SIZE_PTR. NULL above KMALLOC_MAX_SIZE or when memory has run out.
 SLAB_API void *kmalloc(size_t size, gfp_t flags) __attribute__((malloc, warn_unused_result));
 
-// Takes back what kmalloc() or kmem_cache_alloc() handed out; the cache is found from the address
-// alone. NULL and ZERO_SIZE_PTR do nothing. A pointer that is no object is reported on standard
-// error and left alone.
+// Takes back what kmalloc() or kmem_cache_alloc() handed out; the cache is found from the address alone. NULL and
+// ZERO_SIZE_PTR do nothing. A pointer that is no object is reported on standard error and left alone.
 SLAB_API void kfree(const void *object);
 
-// The bytes that may be used behind a pointer of kmalloc() or kmem_cache_alloc(); 0 for
-// ZERO_SIZE_PTR and NULL.
+// The bytes that may be used behind a pointer of kmalloc() or kmem_cache_alloc(); 0 for ZERO_SIZE_PTR and NULL.
 SLAB_API size_t ksize(const void *object);
 
 #ifdef __cplusplus

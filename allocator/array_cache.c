@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Array caches: stacks of free objects that need no slab to be touched. This file makes them and moves blocks between
+// them; who may touch which is decided by the callers.
+#include <string.h>
+
+#include "internal.h"
+
+void array_init(struct array_cache *array, unsigned limit, unsigned batchcount)
+{
+	array->avail = 0;
+	array->limit = limit;
+	array->batchcount = batchcount;
+	array->touched = 0;
+}
+
+static size_t array_bytes(unsigned limit)
+{
+	return sizeof(struct array_cache) + (size_t)limit * sizeof(void *);
+}
+
+size_t cpu_arrays_alloc(unsigned limit, unsigned batchcount)
+{
+	size_t offset = percpu_alloc(array_bytes(limit));
+
+	if (!offset)
+		return 0;
+	for (unsigned cpu = 0; cpu < topology.nr_cpus; cpu++)
+		if (topology.cpu_node[cpu] != NODE_NONE)
+			array_init((struct array_cache *)((char *)cpu_slot(cpu) + offset), limit,
+				batchcount);
+	return offset;
+}
+
+void cpu_arrays_free(size_t offset, unsigned limit)
+{
+	percpu_free(offset, array_bytes(limit));
+}
+
+struct array_cache *array_alloc(unsigned node, unsigned limit, unsigned batchcount)
+{
+	struct array_cache *array = kzalloc_node(array_bytes(limit), node);
+
+	if (array)
+		array_init(array, limit, batchcount);
+	return array;
+}
+
+unsigned transfer_objects(struct array_cache *to, struct array_cache *from, unsigned max)
+{
+	unsigned count = to->limit - to->avail;
+
+	if (count > from->avail)
+		count = from->avail;
+	if (count > max)
+		count = max;
+	from->avail -= count;
+	memcpy(to->entry + to->avail, from->entry + from->avail, count * sizeof(void *));
+	to->avail += count;
+	return count;
+}
+
+void array_shift(struct array_cache *array, unsigned count)
+{
+	array->avail -= count;
+	memmove(array->entry, array->entry + count, array->avail * sizeof(void *));
+}

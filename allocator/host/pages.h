@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The page supply: an arena a node, each a large reserved range of addresses, with a buddy allocator of orders 0..10 on
+// it. All arenas lie side by side in one range, so an address's node and its page's descriptor are arithmetic.
+#ifndef SLAB_HOST_PAGES_H
+#define SLAB_HOST_PAGES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <urcu/call-rcu.h>
+#include <urcu/list.h>
+
+#define PAGE_SHIFT 12
+#define PAGE_SIZE  ((size_t)1 << PAGE_SHIFT)
+#define MAX_ORDER  10 // the largest block is 4 MiB
+
+struct kmem_cache;
+
+// What the allocator keeps of a slab, in the descriptor of its first page.
+struct slab {
+	union {
+		struct cds_list_head
+			list; // in one of its node's slabs_partial, slabs_full, slabs_free
+		struct rcu_head rcu; // once off the lists, while readers may still look
+	};
+	struct kmem_cache *cache;
+	char *s_mem; // first object: first byte plus colour offset
+	unsigned char *freelist; // index array; NULL in an objfreelist slab without a free object
+	unsigned active; // objects handed out of the slab (to arrays or users)
+	unsigned number; // slabs of the cache are counted from 0, never reused
+};
+
+enum page_kind {
+	PAGE_UNUSED, // not in use as the first page of anything: free inside a larger block, or never committed
+	PAGE_FREE, // first page of a free block in a buddy list
+	PAGE_SLAB, // first page of a slab
+	PAGE_TAIL, // further page of a slab: head_distance leads to the first
+};
+
+struct page {
+	union {
+		struct slab slab; // PAGE_SLAB
+		struct cds_list_head free; // PAGE_FREE
+	};
+	unsigned char kind; // enum page_kind
+	unsigned char order; // of the block, in its first page
+	unsigned short head_distance; // pages back to the first page of the slab
+} __attribute__((aligned(64)));
+
+// Written by pages_init() alone.
+struct page_map {
+	char *base; // first byte of the first arena
+	unsigned node_shift; // log2 of an arena's bytes
+	size_t bytes; // of all arenas
+	struct page *page; // [bytes / PAGE_SIZE]
+};
+
+extern struct page_map page_map;
+
+// Reserves the arenas: arena_size bytes a node, or less where the system refuses, but at least 64 MiB. Returns 0 or
+// -ENOMEM.
+int pages_init(unsigned nr_nodes, size_t arena_size);
+
+// A block of 1 << order pages on exactly this node, its pages marked as one slab's; NULL when the node has none left.
+// The contents are undefined. Takes the arena's lock; may enter the kernel without it.
+struct page *pages_alloc(unsigned node, unsigned order);
+
+// Gives a block back, whole. Takes the arena's lock.
+void pages_free(struct page *page);
+
+// Pages of a node that are in use, and that have been committed. For tests and reports; not synchronised.
+size_t pages_used(unsigned node);
+size_t pages_committed(unsigned node);
+
+// Whether an address inside the arenas lies in memory that has ever been used, so that its descriptor can be read.
+bool pages_are_committed(const void *address);
+
+static inline bool pages_contain(const void *address)
+{
+	return (uintptr_t)address - (uintptr_t)page_map.base < page_map.bytes;
+}
+
+// The node of an address inside the arenas.
+static inline unsigned address_to_node(const void *address)
+{
+	return (unsigned)(((uintptr_t)address - (uintptr_t)page_map.base) >> page_map.node_shift);
+}
+
+// The descriptor of the page that an address inside the arenas lies in.
+static inline struct page *address_to_page(const void *address)
+{
+	return &page_map.page[((uintptr_t)address - (uintptr_t)page_map.base) >> PAGE_SHIFT];
+}
+
+// The slab that an address inside one lies in.
+static inline struct slab *address_to_slab(const void *address)
+{
+	struct page *page = address_to_page(address);
+
+	return &(page - page->head_distance)->slab;
+}
+
+static inline struct page *slab_page(struct slab *slab)
+{
+	return (struct page *)slab; // the descriptor's first member
+}
+
+static inline char *page_address(const struct page *page)
+{
+	return page_map.base + ((size_t)(page - page_map.page) << PAGE_SHIFT);
+}
+
+static inline char *slab_address(struct slab *slab)
+{
+	return page_address(slab_page(slab));
+}
+
+static inline unsigned slab_node(struct slab *slab)
+{
+	return address_to_node(slab_address(slab));
+}
+
+#endif

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Reserving and committing address space with mmap and mprotect. A PROT_NONE mapping costs neither memory nor commit
+// charge, whatever the overcommit policy.
+#include "host/reserve.h"
+
+#include <stdint.h>
+#include <sys/mman.h>
+
+static void trim(char *from, const char *to)
+{
+	if (to > from)
+		munmap(from, (size_t)(to - from));
+}
+
+void *reserve(size_t bytes, size_t align)
+{
+	char *start, *aligned;
+
+	if (bytes + align < bytes)
+		return NULL;
+	start = mmap(
+		NULL, bytes + align, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (start == MAP_FAILED)
+		return NULL;
+	aligned = (char *)(((uintptr_t)start + align - 1) & ~(uintptr_t)(align - 1));
+	trim(start, aligned);
+	trim(aligned + bytes, start + bytes + align);
+	return aligned;
+}
+
+void reserve_release(void *start, size_t bytes)
+{
+	munmap(start, bytes);
+}
+
+bool reserve_commit(void *start, size_t bytes)
+{
+	return mprotect(start, bytes, PROT_READ | PROT_WRITE) == 0;
+}

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// kmalloc: a set of caches, one a size, in three types of memory; kfree: from an address to its cache. Sizes are the
+// powers of two, and 96 and 192 between the small ones.
+#include <errno.h>
+
+#include "debug.h"
+#include "internal.h"
+
+enum kmalloc_type { KMALLOC_NORMAL, KMALLOC_RECLAIM, KMALLOC_DMA, KMALLOC_TYPES };
+
+// Index of a size: log2, with 1 and 2 for the two that are no power of two.
+#define INDEX_96  1
+#define INDEX_192 2
+#define INDEX_LOW 5 // 32 bytes
+#define INDEX_TOP 22 // 4 MiB
+
+#define SMALL_MAX 192
+
+static const struct {
+	unsigned size;
+	const char *name[KMALLOC_TYPES];
+} kmalloc_info[INDEX_TOP + 1] = {
+#define INFO(index, bytes, label)                                                                  \
+	[index] = {bytes, {"kmalloc-" label, "kmalloc-rcl-" label, "dma-kmalloc-" label}}
+	INFO(INDEX_96, 96, "96"),
+	INFO(INDEX_192, 192, "192"),
+	INFO(5, 32, "32"),
+	INFO(6, 64, "64"),
+	INFO(7, 128, "128"),
+	INFO(8, 256, "256"),
+	INFO(9, 512, "512"),
+	INFO(10, 1u << 10, "1k"),
+	INFO(11, 2u << 10, "2k"),
+	INFO(12, 4u << 10, "4k"),
+	INFO(13, 8u << 10, "8k"),
+	INFO(14, 16u << 10, "16k"),
+	INFO(15, 32u << 10, "32k"),
+	INFO(16, 64u << 10, "64k"),
+	INFO(17, 128u << 10, "128k"),
+	INFO(18, 256u << 10, "256k"),
+	INFO(19, 512u << 10, "512k"),
+	INFO(20, 1u << 20, "1M"),
+	INFO(21, 2u << 20, "2M"),
+	INFO(22, 4u << 20, "4M"),
+#undef INFO
+};
+
+static struct kmem_cache
+	*kmalloc_caches[KMALLOC_TYPES][INDEX_TOP + 1]; // written by bootstrap alone
+
+static unsigned log2_up(size_t size)
+{
+	return 64 - (unsigned)__builtin_clzl(size - 1);
+}
+
+// size: 1 to KMALLOC_MAX_SIZE.
+static unsigned kmalloc_index(size_t size)
+{
+	if (size > SMALL_MAX)
+		return log2_up(size);
+	if (size > 128)
+		return INDEX_192;
+	if (size > 64 && size <= 96)
+		return INDEX_96;
+	return size <= 32 ? INDEX_LOW : log2_up(size);
+}
+
+static enum kmalloc_type kmalloc_type(gfp_t flags)
+{
+	if (likely(!(flags & (__GFP_DMA | __GFP_RECLAIMABLE))))
+		return KMALLOC_NORMAL;
+	return (flags & __GFP_DMA) ? KMALLOC_DMA : KMALLOC_RECLAIM;
+}
+
+struct kmem_cache *kmalloc_slab(size_t size, gfp_t flags)
+{
+	if (size > KMALLOC_MAX_SIZE)
+		return NULL;
+	return kmalloc_caches[kmalloc_type(flags)][kmalloc_index(size)];
+}
+
+unsigned kmalloc_freelist_cache_size(unsigned bytes)
+{
+	const struct kmem_cache *cache = kmalloc_slab(bytes, 0);
+
+	return cache && !(cache->flags & CFLGS_OFF_SLAB) ? cache->size : 0;
+}
+
+void *kzalloc_node(size_t size, unsigned node)
+{
+	struct kmem_cache *cache = size ? kmalloc_slab(size, 0) : NULL;
+
+	return cache ? cache_alloc_node(cache, GFP_KERNEL | __GFP_ZERO, node, CALLER) : NULL;
+}
+
+static void *kmalloc_start(size_t size, gfp_t flags, const void *caller)
+{
+	struct kmem_cache *cache;
+
+	if (size == 0)
+		return ZERO_SIZE_PTR;
+	if (size > KMALLOC_MAX_SIZE || !slab_start())
+		return NULL;
+	cache = kmalloc_slab(size, flags);
+	return cache ? cache_alloc(cache, flags, caller) : NULL;
+}
+
+void *kmalloc(size_t size, gfp_t flags)
+{
+	struct kmem_cache *cache;
+
+	if (unlikely(size - 1 >= KMALLOC_MAX_SIZE)) // 0 as well
+		return kmalloc_start(size, flags, CALLER);
+	cache = kmalloc_caches[kmalloc_type(flags)][kmalloc_index(size)];
+	if (unlikely(!cache))
+		return kmalloc_start(size, flags, CALLER);
+	return cache_alloc(cache, flags, CALLER);
+}
+
+// The slab of an address that should be an object's; NULL after a report.
+static struct slab *slab_of_object(const void *object, const char *function)
+{
+	struct slab *slab;
+	const struct kmem_cache *cache;
+	const char *start;
+
+	if (!pages_contain(object) || !pages_are_committed(object)) {
+		report("%s(%p): no memory of this allocator", function, object);
+		return NULL;
+	}
+	slab = address_to_slab(object);
+	if (slab_page(slab)->kind != PAGE_SLAB) {
+		report("%s(%p): in no slab; freed with its slab already, or never handed out",
+			function, object);
+		return NULL;
+	}
+	cache = slab->cache;
+	start = (const char *)object - cache->obj_offset;
+	if (unlikely(start < slab->s_mem || object_index(cache, slab, start) >= cache->num ||
+		     index_to_object(cache, slab, object_index(cache, slab, start)) != start)) {
+		report("%s(%p): in cache '%s', but not the start of an object", function, object,
+			cache->name);
+		return NULL;
+	}
+	return slab;
+}
+
+void kfree(const void *object)
+{
+	struct slab *slab;
+
+	if (unlikely(ZERO_OR_NULL_PTR(object)))
+		return;
+	slab = slab_of_object(object, "kfree");
+	if (likely(slab))
+		cache_free(slab->cache, (void *)object, CALLER);
+}
+
+size_t ksize(const void *object)
+{
+	struct slab *slab;
+
+	if (ZERO_OR_NULL_PTR(object))
+		return 0;
+	slab = slab_of_object(object, "ksize");
+	return slab ? slab->cache->object_size : 0;
+}
+
+// ---- bootstrap -----------------------------------------------------------------------------------------------------
+
+static slab_flags_t type_flags(enum kmalloc_type type)
+{
+	if (type == KMALLOC_DMA)
+		return SLAB_CACHE_DMA;
+	return type == KMALLOC_RECLAIM ? SLAB_RECLAIM_ACCOUNT : 0;
+}
+
+// Powers of two are aligned to their size, others to the cache line.
+static unsigned natural_align(unsigned size)
+{
+	return (size & (size - 1)) ? 0 : size;
+}
+
+static int kmalloc_create(enum kmalloc_type type, unsigned index)
+{
+	slab_flags_t flags = SLAB_HWCACHE_ALIGN | type_flags(type);
+	unsigned size = kmalloc_info[index].size, align;
+	struct kmem_cache *cache;
+	int error;
+
+	if (kmalloc_caches[type][index])
+		return 0;
+	cache = cache_alloc(kmem_cache, GFP_KERNEL | __GFP_ZERO, CALLER);
+	if (!cache)
+		return -ENOMEM;
+	cache->name = kmalloc_info[index].name[type];
+	cache->object_size = cache->usersize = size;
+	align = calculate_alignment(flags, natural_align(size), size, slab_rules.cache_line);
+	error = cache_set_up(cache, align, flags);
+	if (error)
+		return error; // the start fails as a whole
+	cache->refcount = 1;
+	cds_list_add(&cache->list, &slab_caches);
+	kmalloc_caches[type][index] = cache;
+	return 0;
+}
+
+int kmalloc_create_for(size_t size)
+{
+	return kmalloc_create(KMALLOC_NORMAL, kmalloc_index(size));
+}
+
+// The order of creation is the order of /proc/slabinfo: ascending, so that off-slab freelists find the smaller caches, 96
+// and 192 in their place; dma ones by index.
+static const unsigned char creation_order[] = {5, 6, INDEX_96, 7, INDEX_192, 8, 9, 10, 11, 12, 13,
+	14, 15, 16, 17, 18, 19, 20, 21, INDEX_TOP};
+
+static int create_type(enum kmalloc_type type)
+{
+	int error = 0;
+
+	for (unsigned i = 0; i < sizeof(creation_order) && !error; i++)
+		error = kmalloc_create(type, creation_order[i]);
+	return error;
+}
+
+static int create_dma(void)
+{
+	int error = 0;
+
+	for (unsigned index = 0; index <= INDEX_TOP && !error; index++)
+		if (kmalloc_info[index].size)
+			error = kmalloc_create(KMALLOC_DMA, index);
+	return error;
+}
+
+int kmalloc_create_all(void)
+{
+	int error = create_type(KMALLOC_NORMAL);
+
+	if (!error)
+		error = create_type(KMALLOC_RECLAIM);
+	return error ? error : create_dma();
+}

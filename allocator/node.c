@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// A cache's slabs on one node: three lists and the counts that go with them. Objects leave from the head of partial, then
+// from free slabs; they come back in blocks. What is kept free is bounded by free_limit.
+#include "debug.h"
+#include "internal.h"
+
+void kmem_cache_node_init(struct kmem_cache_node *node)
+{
+	*node = (struct kmem_cache_node){.shared = NULL};
+	lock_init(&node->list_lock);
+	CDS_INIT_LIST_HEAD(&node->slabs_partial);
+	CDS_INIT_LIST_HEAD(&node->slabs_full);
+	CDS_INIT_LIST_HEAD(&node->slabs_free);
+}
+
+unsigned node_free_limit(const struct kmem_cache *cache, unsigned node)
+{
+	return (1 + topology.node_cpus[node]) * cache->batchcount + cache->num;
+}
+
+struct slab *node_first_slab(struct kmem_cache_node *node)
+{
+	if (!cds_list_empty(&node->slabs_partial))
+		return cds_list_first_entry(&node->slabs_partial, struct slab, list);
+	node->free_touched = true;
+	if (cds_list_empty(&node->slabs_free))
+		return NULL;
+	node->free_slabs--;
+	return cds_list_first_entry(&node->slabs_free, struct slab, list);
+}
+
+unsigned slab_take_block(
+	struct kmem_cache *cache, struct slab *slab, struct array_cache *array, unsigned max)
+{
+	unsigned count = 0;
+
+	while (count < max && slab->active < cache->num) {
+		array->entry[array->avail++] = slab_get_object(cache, slab);
+		count++;
+	}
+	return count;
+}
+
+void node_relink_slab(struct kmem_cache *cache, struct kmem_cache_node *node, struct slab *slab)
+{
+	cds_list_del(&slab->list);
+	if (slab->active < cache->num) {
+		cds_list_add(&slab->list, &node->slabs_partial);
+		return;
+	}
+	cds_list_add(&slab->list, &node->slabs_full);
+	if (cache->flags & CFLGS_OBJFREELIST_SLAB) {
+		debug_freelist_gone(cache, slab);
+		slab->freelist = NULL; // it lay in the object that went last
+	}
+}
+
+static void node_put_object(struct kmem_cache *cache, struct kmem_cache_node *node, void *object)
+{
+	struct slab *slab = address_to_slab(object);
+
+	cds_list_del(&slab->list);
+	slab_put_object(cache, slab, object);
+	if (slab->active == 0) {
+		cds_list_add(&slab->list, &node->slabs_free);
+		node->free_slabs++;
+	} else {
+		cds_list_add_tail(&slab->list, &node->slabs_partial);
+	}
+}
+
+static void node_drop_last_free_slab(
+	struct kmem_cache *cache, struct kmem_cache_node *node, struct cds_list_head *doomed)
+{
+	struct slab *slab = cds_list_entry(node->slabs_free.prev, struct slab, list);
+
+	cds_list_del(&slab->list);
+	cds_list_add(&slab->list, doomed);
+	node->total_slabs--;
+	node->free_slabs--;
+	node->free_objects -= cache->num;
+}
+
+void free_block(struct kmem_cache *cache, void **objects, unsigned count,
+	struct kmem_cache_node *node, struct cds_list_head *doomed)
+{
+	node->free_objects += count;
+	for (unsigned i = 0; i < count; i++)
+		node_put_object(cache, node, objects[i]);
+	while (node->free_objects > node->free_limit && !cds_list_empty(&node->slabs_free))
+		node_drop_last_free_slab(cache, node, doomed);
+}
+
+void node_take_free_slabs(
+	struct kmem_cache *cache, struct kmem_cache_node *node, struct cds_list_head *doomed)
+{
+	lock_take(&node->list_lock);
+	while (!cds_list_empty(&node->slabs_free))
+		node_drop_last_free_slab(cache, node, doomed);
+	lock_release(&node->list_lock);
+}
+
+void drain_array(struct kmem_cache *cache, struct array_cache *array, struct kmem_cache_node *node,
+	struct cds_list_head *doomed)
+{
+	lock_take(&node->list_lock);
+	free_block(cache, array->entry, array->avail, node, doomed);
+	array->avail = 0;
+	lock_release(&node->list_lock);
+}

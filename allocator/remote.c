@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Frees of another node's objects. With alien arrays they wait in one for their home and travel in blocks; without, each
+// goes straight to its slab under the home node's list_lock.
+#include "internal.h"
+
+// Entries of an alien array; fixed when it is made.
+#define ALIEN_LIMIT 12
+
+// Alien lock held. First what fits into the home's shared array, so that its CPUs find it; the rest to the slabs.
+static void alien_send_home(struct kmem_cache *cache, struct array_cache *array, unsigned home,
+	struct cds_list_head *doomed)
+{
+	struct kmem_cache_node *node = cache->node[home];
+
+	if (array->avail == 0)
+		return;
+	lock_take(&node->list_lock);
+	if (IS_ENABLED(CONFIG_SLAB_SHARED) && node->shared)
+		transfer_objects(node->shared, array, node->shared->limit);
+	free_block(cache, array->entry, array->avail, node, doomed);
+	array->avail = 0;
+	lock_release(&node->list_lock);
+}
+
+void drain_alien_cache(struct kmem_cache *cache, struct alien_cache *alien, unsigned home,
+	struct cds_list_head *doomed)
+{
+	lock_take(&alien->lock);
+	alien_send_home(cache, &alien->array, home, doomed);
+	lock_release(&alien->lock);
+}
+
+static void alien_push(struct kmem_cache *cache, struct alien_cache *alien, void *object,
+	unsigned home, struct cds_list_head *doomed)
+{
+	struct array_cache *array = &alien->array;
+
+	lock_take(&alien->lock);
+	if (array->avail == array->limit)
+		alien_send_home(cache, array, home, doomed);
+	array->entry[array->avail++] = object;
+	lock_release(&alien->lock);
+}
+
+void cache_free_remote(
+	struct kmem_cache *cache, struct cpu_slot *slot, void *object, struct cds_list_head *doomed)
+{
+	unsigned home = address_to_node(object);
+	struct alien_cache **alien =
+		IS_ENABLED(CONFIG_SLAB_ALIEN) ? cache->node[slot->node]->alien : NULL;
+	struct kmem_cache_node *node = cache->node[home];
+
+	if (alien && alien[home]) {
+		alien_push(cache, alien[home], object, home, doomed);
+		return;
+	}
+	lock_take(&node->list_lock);
+	free_block(cache, &object, 1, node, doomed);
+	lock_release(&node->list_lock);
+}
+
+static struct alien_cache *alien_alloc(unsigned node, unsigned limit)
+{
+	struct alien_cache *alien = kzalloc_node(sizeof(*alien) + limit * sizeof(void *), node);
+
+	if (!alien)
+		return NULL;
+	lock_init(&alien->lock);
+	array_init(&alien->array, limit, 0);
+	return alien;
+}
+
+struct alien_cache **aliens_alloc(unsigned node, unsigned cache_limit)
+{
+	struct alien_cache **alien =
+		kzalloc_node(topology.nr_nodes * sizeof(struct alien_cache *), node);
+
+	if (!alien)
+		return NULL;
+	for (unsigned home = 0; home < topology.nr_nodes; home++) {
+		if (home == node)
+			continue;
+		alien[home] = alien_alloc(node, cache_limit > 1 ? ALIEN_LIMIT : 1);
+		if (!alien[home]) {
+			aliens_free(alien);
+			return NULL;
+		}
+	}
+	return alien;
+}
+
+void aliens_free(struct alien_cache **alien)
+{
+	if (!alien)
+		return;
+	for (unsigned home = 0; home < topology.nr_nodes; home++)
+		kfree(alien[home]);
+	kfree(alien);
+}

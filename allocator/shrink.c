@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Everything a cache holds back is returned: CPUs' arrays, aliens, shared arrays, then the free slabs.
+#include "internal.h"
+
+static void drain_cpu(struct kmem_cache *cache, unsigned cpu)
+{
+	struct cpu_slot *slot = cpu_slot(cpu);
+	CDS_LIST_HEAD(doomed);
+
+	lock_take(&slot->lock);
+	drain_array(cache, cpu_array(cache, slot), cache->node[slot->node], &doomed);
+	lock_release(&slot->lock);
+	slabs_destroy(cache, &doomed);
+}
+
+static void drain_node_aliens(struct kmem_cache *cache, struct kmem_cache_node *node)
+{
+	CDS_LIST_HEAD(doomed);
+
+	for (unsigned home = 0; node->alien && home < topology.nr_nodes; home++)
+		if (node->alien[home])
+			drain_alien_cache(cache, node->alien[home], home, &doomed);
+	slabs_destroy(cache, &doomed);
+}
+
+static void drain_node_shared(struct kmem_cache *cache, struct kmem_cache_node *node)
+{
+	CDS_LIST_HEAD(doomed);
+
+	if (!node->shared)
+		return;
+	drain_array(cache, node->shared, node, &doomed);
+	slabs_destroy(cache, &doomed);
+}
+
+static void drain_cpu_caches(struct kmem_cache *cache)
+{
+	for (unsigned cpu = 0; cpu < topology.nr_cpus; cpu++)
+		if (topology.cpu_node[cpu] != NODE_NONE)
+			drain_cpu(cache, cpu);
+	for (unsigned node = 0; node < topology.nr_nodes; node++)
+		drain_node_aliens(cache, cache->node[node]);
+	for (unsigned node = 0; node < topology.nr_nodes; node++)
+		drain_node_shared(cache, cache->node[node]);
+}
+
+static bool node_has_slabs(struct kmem_cache_node *node)
+{
+	bool has;
+
+	lock_take(&node->list_lock);
+	has = !cds_list_empty(&node->slabs_partial) || !cds_list_empty(&node->slabs_full);
+	lock_release(&node->list_lock);
+	return has;
+}
+
+bool cache_shrink(struct kmem_cache *cache)
+{
+	bool is_empty = true;
+
+	drain_cpu_caches(cache);
+	for (unsigned node = 0; node < topology.nr_nodes; node++) {
+		CDS_LIST_HEAD(doomed);
+
+		node_take_free_slabs(cache, cache->node[node], &doomed);
+		slabs_destroy(cache, &doomed);
+		is_empty = is_empty && !node_has_slabs(cache->node[node]);
+	}
+	return is_empty;
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// A slab's own life: its pages are obtained, coloured, given a freelist and constructed; objects leave and return by
+// index; in the end the pages go back. Lists and counts are the node's business (node.c).
+//
+// The freelist is an array of num one-byte indices; entries [active, num) name the free objects, the next one to go at
+// [active]. An objfreelist slab keeps it in one of its free objects: the last one at first, so that it is handed out
+// last; when that one goes there is nothing left to list, and the first object to come back holds the array from then on.
+#include <urcu/urcu-bp.h>
+
+#include "debug.h"
+#include "internal.h"
+
+static bool zone_has_pages(const struct kmem_cache *cache, gfp_t flags, unsigned node)
+{
+	return node == 0 || !((cache->allocflags | flags) & __GFP_DMA);
+}
+
+// The colour of the node's next slab, as an offset in bytes.
+static unsigned next_colour_offset(struct kmem_cache *cache, struct kmem_cache_node *node)
+{
+	unsigned colour;
+
+	lock_take(&node->list_lock);
+	node->colour_next++;
+	if (node->colour_next >= cache->colour)
+		node->colour_next = 0;
+	colour = node->colour_next;
+	lock_release(&node->list_lock);
+	return colour * cache->colour_off;
+}
+
+// Places the index array. false when an off-slab one can't be had.
+static bool slab_place_freelist(
+	struct kmem_cache *cache, struct slab *slab, gfp_t flags, unsigned node)
+{
+	if (cache->flags & CFLGS_OBJFREELIST_SLAB)
+		slab->freelist = (unsigned char *)index_to_object(cache, slab, cache->num - 1) +
+				 cache->obj_offset;
+	else if (cache->flags & CFLGS_OFF_SLAB)
+		slab->freelist =
+			cache_alloc_node(cache->freelist_cache, flags & ~__GFP_ZERO, node, CALLER);
+	else
+		slab->freelist = (unsigned char *)slab_address(slab) +
+				 (PAGE_SIZE << cache->gfporder) - cache->freelist_size;
+	return slab->freelist != NULL;
+}
+
+static void slab_construct(struct kmem_cache *cache, struct slab *slab)
+{
+	for (unsigned i = 0; i < cache->num; i++) {
+		void *object = index_to_object(cache, slab, i);
+
+		debug_object_new(cache, object);
+		if (cache->ctor && !(cache->flags & SLAB_POISON))
+			cache->ctor((char *)object + cache->obj_offset);
+	}
+	for (unsigned i = 0; i < cache->num; i++)
+		slab->freelist[i] = (unsigned char)i;
+}
+
+struct slab *cache_grow_begin(struct kmem_cache *cache, gfp_t flags, unsigned node)
+{
+	struct page *page =
+		zone_has_pages(cache, flags, node) ? pages_alloc(node, cache->gfporder) : NULL;
+	struct slab *slab;
+
+	if (!page)
+		return NULL;
+	slab = &page->slab;
+	slab->cache = cache;
+	slab->active = 0;
+	slab->s_mem = page_address(page) + next_colour_offset(cache, cache->node[node]);
+	if (!slab_place_freelist(cache, slab, flags, node)) {
+		pages_free(page);
+		return NULL;
+	}
+	slab->number = atomic_fetch_add_explicit(&cache->slabs_grown, 1, memory_order_relaxed);
+	slab_construct(cache, slab);
+	return slab;
+}
+
+void cache_grow_end(struct kmem_cache *cache, struct slab *slab)
+{
+	struct kmem_cache_node *node;
+
+	if (!slab)
+		return;
+	node = cache->node[slab_node(slab)];
+	lock_take(&node->list_lock);
+	node->total_slabs++;
+	CDS_INIT_LIST_HEAD(&slab->list);
+	if (slab->active == 0) {
+		cds_list_add_tail(&slab->list, &node->slabs_free);
+		node->free_slabs++;
+	} else {
+		node_relink_slab(cache, node, slab);
+	}
+	node->free_objects += cache->num - slab->active;
+	lock_release(&node->list_lock);
+}
+
+void *slab_get_object(struct kmem_cache *cache, struct slab *slab)
+{
+	return index_to_object(cache, slab, slab->freelist[slab->active++]);
+}
+
+void slab_put_object(struct kmem_cache *cache, struct slab *slab, void *object)
+{
+	slab->active--;
+	if (!slab->freelist)
+		slab->freelist = (unsigned char *)object + cache->obj_offset;
+	slab->freelist[slab->active] = (unsigned char)object_index(cache, slab, object);
+}
+
+// The freelist's object comes last: it may be what its own cache's slab is waiting for.
+static void slab_destroy(struct kmem_cache *cache, struct slab *slab)
+{
+	void *freelist = slab->freelist;
+
+	debug_slab_check(cache, slab);
+	pages_free(slab_page(slab));
+	if (cache->flags & CFLGS_OFF_SLAB)
+		cache_free(cache->freelist_cache, freelist, CALLER);
+}
+
+// Readers may still look at the objects: the memory stays what it is until all of them have left.
+static void slab_destroy_later(struct rcu_head *head)
+{
+	struct slab *slab = caa_container_of(head, struct slab, rcu);
+
+	slab_destroy(slab->cache, slab);
+}
+
+void slabs_destroy(struct kmem_cache *cache, struct cds_list_head *doomed)
+{
+	while (!cds_list_empty(doomed)) {
+		struct slab *slab = cds_list_first_entry(doomed, struct slab, list);
+
+		cds_list_del(&slab->list);
+		if (unlikely(cache->flags & SLAB_TYPESAFE_BY_RCU))
+			urcu_bp_call_rcu(&slab->rcu, slab_destroy_later);
+		else
+			slab_destroy(cache, slab);
+	}
+}

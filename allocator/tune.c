@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Changing the sizes of a live cache's arrays. The new per-CPU arrays are published while every CPU's slot is held, so
+// that no thread is between reading their place and using it; from then on nobody but this thread sees the old ones.
+#include <errno.h>
+
+#include "internal.h"
+
+static void slots_take(void)
+{
+	for (unsigned cpu = 0; cpu < topology.nr_cpus; cpu++)
+		if (topology.cpu_node[cpu] != NODE_NONE)
+			lock_take(&cpu_slot(cpu)->lock);
+}
+
+static void slots_release(void)
+{
+	for (unsigned cpu = 0; cpu < topology.nr_cpus; cpu++)
+		if (topology.cpu_node[cpu] != NODE_NONE)
+			lock_release(&cpu_slot(cpu)->lock);
+}
+
+static void drain_old_array(struct kmem_cache *cache, size_t offset, unsigned cpu)
+{
+	struct cpu_slot *slot = cpu_slot(cpu);
+	CDS_LIST_HEAD(doomed);
+
+	drain_array(cache, (struct array_cache *)((char *)slot + offset), cache->node[slot->node],
+		&doomed);
+	slabs_destroy(cache, &doomed);
+}
+
+static void retire_arrays(struct kmem_cache *cache, size_t offset, unsigned limit)
+{
+	for (unsigned cpu = 0; cpu < topology.nr_cpus; cpu++)
+		if (topology.cpu_node[cpu] != NODE_NONE)
+			drain_old_array(cache, offset, cpu);
+	cpu_arrays_free(offset, limit);
+}
+
+int do_tune_cpucache(struct kmem_cache *cache, unsigned limit, unsigned batchcount, unsigned shared)
+{
+	size_t made = cpu_arrays_alloc(limit, batchcount), old = cache->cpu_cache;
+	unsigned old_limit = cache->limit;
+
+	if (!made)
+		return -ENOMEM;
+	slots_take();
+	cache->cpu_cache = made;
+	slots_release();
+	cache->limit = limit;
+	cache->batchcount = batchcount;
+	cache->shared = shared;
+	if (old)
+		retire_arrays(cache, old, old_limit);
+	return cache_set_up_nodes(cache);
+}
