@@ -7,6 +7,7 @@ function(add_command_line_test NAME)
   add_test(NAME harness.${NAME} COMMAND harness-${NAME}-test ${ARGN})
 endfunction()
 
+add_command_line_test(benchmark_json)
 add_command_line_test(command_line)
 add_command_line_test(nearest)
 add_command_line_test(plan)

@@ -12,6 +12,20 @@ enum { TEXT_WIDTH = 16 };
 
 // ---- gathering -----------------------------------------------------------------------------------------------------
 
+static const char *text_of(const json_t *entry, const char *key)
+{
+	const char *text = json_string_value(json_object_get(entry, key));
+	return text ? text : "";
+}
+
+static bool has_text(const json_t *array, const char *text)
+{
+	for (size_t i = 0; i < json_array_size(array); i++)
+		if (strcmp(json_string_value(json_array_get(array, i)), text) == 0)
+			return true;
+	return false;
+}
+
 static json_t *entry_named(const json_t *array, const char *name)
 {
 	for (size_t i = 0; i < json_array_size(array); i++) {
@@ -23,14 +37,13 @@ static json_t *entry_named(const json_t *array, const char *name)
 	return NULL;
 }
 
-// Adds the entries of one catalogue that are new; each entry says which configs have it.
-static void entries_merge(json_t *all, const json_t *offered, const char *config)
+// Adds the workloads of one catalogue that are new; each says which configs have it.
+static void workloads_merge(json_t *all, const json_t *offered, const char *config)
 {
 	for (size_t i = 0; i < json_array_size(offered); i++) {
 		json_t *offer = json_array_get(offered, i);
-		const char *name = json_string_value(json_object_get(offer, "name"));
-		json_t *entry = name ? entry_named(all, name) : NULL;
-		if (name && !entry) {
+		json_t *entry = entry_named(all, text_of(offer, "name"));
+		if (!entry) {
 			entry = json_deep_copy(offer);
 			json_object_set_new(entry, "configs", json_array());
 			json_array_append_new(all, entry);
@@ -39,17 +52,59 @@ static void entries_merge(json_t *all, const json_t *offered, const char *config
 	}
 }
 
+// The relation in a benchmark's name, "same-node" of "handover/size:192/relation:same-node/…". False: it has none.
+static bool relation_of(const char *benchmark, char *relation, size_t size)
+{
+	static const char KEY[] = "/relation:";
+	const char *start = benchmark ? strstr(benchmark, KEY) : NULL;
+	if (!start)
+		return false;
+	start += strlen(KEY);
+	snprintf(relation, size, "%.*s", (int)strcspn(start, "/"), start);
+	return true;
+}
+
+// Notes that a workload runs at the relation of the benchmark, or with a reason, why nothing does here.
+static void relation_add(
+	json_t *relations, const char *benchmark, const char *workload, json_t *reason)
+{
+	char name[64];
+	if (!relation_of(benchmark, name, sizeof(name)))
+		return;
+	json_t *entry = entry_named(relations, name);
+	if (!entry) {
+		entry = json_pack("{s:s, s:[]}", "name", name, "workloads");
+		json_array_append_new(relations, entry);
+	}
+	json_t *workloads = json_object_get(entry, "workloads");
+	if (!reason && !has_text(workloads, workload))
+		json_array_append_new(workloads, json_string(workload));
+	if (reason)
+		json_object_set(entry, "reason", reason);
+}
+
+static void relations_add(json_t *relations, const json_t *workload)
+{
+	size_t i;
+	const json_t *part;
+	const char *name = text_of(workload, "name");
+	json_array_foreach(json_object_get(workload, "benchmarks"), i, part)
+		relation_add(relations, json_string_value(part), name, NULL);
+	json_array_foreach(json_object_get(workload, "skipped"), i, part) relation_add(
+		relations, text_of(part, "name"), name, json_object_get(part, "reason"));
+}
+
 static void config_add(json_t *list, const struct program *program)
 {
 	const json_t *catalogue = program->catalogue;
+	const json_t *workloads = json_object_get(catalogue, "workloads");
 	json_array_append_new(json_object_get(list, "configs"),
 		json_pack("{s:s, s:O?, s:O?}", "name", program->config, "description",
 			json_object_get(catalogue, "description"), "cpu_mode",
 			json_object_get(catalogue, "cpu_mode")));
-	entries_merge(json_object_get(list, "workloads"), json_object_get(catalogue, "workloads"),
-		program->config);
-	entries_merge(json_object_get(list, "relations"), json_object_get(catalogue, "relations"),
-		program->config);
+	workloads_merge(json_object_get(list, "workloads"), workloads, program->config);
+	for (size_t i = 0; i < json_array_size(workloads); i++)
+		relations_add(json_object_get(list, "relations"), json_array_get(workloads, i));
 }
 
 static json_t *list_gather(const struct programs *programs)
@@ -71,12 +126,6 @@ static json_t *list_gather(const struct programs *programs)
 
 // ---- showing -------------------------------------------------------------------------------------------------------
 
-static const char *text_of(const json_t *entry, const char *key)
-{
-	const char *text = json_string_value(json_object_get(entry, key));
-	return text ? text : "";
-}
-
 static void show_config(FILE *output, const json_t *config)
 {
 	const char *mode = text_of(config, "cpu_mode");
@@ -92,16 +141,30 @@ static void show_value(FILE *output, const json_t *value)
 	free(text);
 }
 
-static void show_parameter(FILE *output, const json_t *parameter)
+// "lifo, fifo, random" or "8 to 65536 bytes".
+static void show_range(FILE *output, const json_t *parameter)
 {
+	size_t i;
+	const json_t *word;
+	const json_t *words = json_object_get(parameter, "values");
 	const char *unit = text_of(parameter, "unit");
-	fprintf(output, "  %-*s   %s=", TEXT_WIDTH, "", text_of(parameter, "name"));
-	show_value(output, json_object_get(parameter, "default"));
-	fputs(" (", output);
+	json_array_foreach(words, i, word) fprintf(output, "%s%s", i > 0 ? ", " : "",
+		json_string_value(word) ? json_string_value(word) : "?");
+	if (words)
+		return;
 	show_value(output, json_object_get(parameter, "min"));
 	fputs(" to ", output);
 	show_value(output, json_object_get(parameter, "max"));
-	fprintf(output, "%s%s): %s\n", *unit ? " " : "", unit, text_of(parameter, "summary"));
+	fprintf(output, "%s%s", *unit ? " " : "", unit);
+}
+
+static void show_parameter(FILE *output, const json_t *parameter)
+{
+	fprintf(output, "  %-*s   %s=", TEXT_WIDTH, "", text_of(parameter, "name"));
+	show_value(output, json_object_get(parameter, "default"));
+	fputs(" (", output);
+	show_range(output, parameter);
+	fprintf(output, "): %s\n", text_of(parameter, "summary"));
 }
 
 static void show_more(FILE *output, const char *label, const char *text)
@@ -127,9 +190,15 @@ static void show_workload(FILE *output, const json_t *workload)
 
 static void show_relation(FILE *output, const json_t *relation)
 {
-	const char *reason = text_of(relation, "reason");
-	fprintf(output, "  %-*s %s%s%s\n", TEXT_WIDTH, text_of(relation, "name"),
-		text_of(relation, "summary"), *reason ? "; not here: " : "", reason);
+	size_t i;
+	const json_t *workload;
+	const json_t *workloads = json_object_get(relation, "workloads");
+	fprintf(output, "  %-*s ", TEXT_WIDTH, text_of(relation, "name"));
+	json_array_foreach(workloads, i, workload)
+		fprintf(output, "%s%s", i > 0 ? ", " : "", json_string_value(workload));
+	if (json_array_size(workloads) == 0)
+		fprintf(output, "not here: %s", text_of(relation, "reason"));
+	fputc('\n', output);
 }
 
 static void show_failed(FILE *output, const json_t *failed)
@@ -146,7 +215,7 @@ static const struct {
 } PARTS[] = {
 	{"configs", "Configs", show_config},
 	{"workloads", "Workloads", show_workload},
-	{"relations", "Relations between threads", show_relation},
+	{"relations", "Relations between threads, and the workloads at them", show_relation},
 	{"failed", "Programs that did not answer", show_failed},
 };
 

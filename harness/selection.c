@@ -9,7 +9,7 @@
 
 #include "nearest.h"
 
-enum { OFFER_SIZE = 512 };
+enum { OFFER_SIZE = 512, NAMES_MAX = 64 };
 
 static bool configs_choose(struct selection *selection, const struct selection_request *request,
 	struct problem *problem);
@@ -211,7 +211,6 @@ static const json_t *workload_entry(const struct selection *selection, const cha
 static const json_t *parameter_find(
 	const json_t *parameters, const char *name, struct problem *problem)
 {
-	enum { NAMES_MAX = 32 };
 	const char *names[NAMES_MAX];
 	size_t count = 0;
 	for (size_t i = 0; i < json_array_size(parameters) && count < NAMES_MAX; i++) {
@@ -227,23 +226,37 @@ static const json_t *parameter_find(
 	return NULL;
 }
 
-// Values that are words are left to the measured program, which knows them.
+static bool word_check(
+	const char *setting, const char *text, const json_t *words, struct problem *problem)
+{
+	const char *names[NAMES_MAX];
+	size_t count = 0;
+	for (size_t i = 0; i < json_array_size(words) && count < NAMES_MAX; i++) {
+		const char *word = json_string_value(json_array_get(words, i));
+		if (word)
+			names[count++] = word;
+	}
+	if (is_among(names, count, text))
+		return true;
+	char offer[OFFER_SIZE];
+	return problem_set(problem, EXIT_WRONG_USE, "--set=%s: no such value; %s", setting,
+		nearest_offer(offer, sizeof(offer), text, names, count));
+}
+
 static bool value_check(
 	const char *setting, const char *text, const json_t *parameter, struct problem *problem)
 {
-	const json_t *minimum = json_object_get(parameter, "min");
-	const json_t *maximum = json_object_get(parameter, "max");
+	const json_t *words = json_object_get(parameter, "values");
+	double minimum = json_number_value(json_object_get(parameter, "min"));
+	double maximum = json_number_value(json_object_get(parameter, "max"));
 	char *end = NULL;
-	if (!json_is_number(minimum) || !json_is_number(maximum) ||
-		json_object_get(parameter, "words"))
-		return true;
-	double value = strtod(text, &end);
-	if (end != text && *end == '\0' && value >= json_number_value(minimum) &&
-		value <= json_number_value(maximum))
+	if (words)
+		return word_check(setting, text, words, problem);
+	double value = (double)strtoll(text, &end, 10);
+	if (end != text && *end == '\0' && value >= minimum && value <= maximum)
 		return true;
 	return problem_set(problem, EXIT_WRONG_USE,
-		"--set=%s: expected a number from %.15g to %.15g", setting,
-		json_number_value(minimum), json_number_value(maximum));
+		"--set=%s: expected a whole number from %.15g to %.15g", setting, minimum, maximum);
 }
 
 static bool setting_check(

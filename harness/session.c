@@ -8,6 +8,8 @@
 
 #include <jansson.h>
 
+#include "benchmark_json.h"
+
 enum {
 	OUTPUT_BYTES_MAX = 64 << 20,
 	FIXED_ARGUMENTS = 8,
@@ -153,7 +155,7 @@ static const char *text_of(const json_t *object, const char *key)
 static json_t *document_read(const struct process_outcome *outcome, char *reason)
 {
 	json_error_t error;
-	json_t *document = json_loadb(outcome->output, outcome->output_size, 0, &error);
+	json_t *document = benchmark_json_read(outcome->output, outcome->output_size, &error);
 	if (!document) {
 		snprintf(reason, REASON_SIZE, "wrote no JSON document: line %d: %s", error.line,
 			error.text);
