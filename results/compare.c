@@ -179,8 +179,8 @@ static void row_warn(struct compare_row *row, const struct side *base, const str
 static bool row_measure(struct compare_row *row, const struct side *base, const struct side *config,
 	const struct compare_options *options, struct problem *problem)
 {
-	double *base_logs = calloc(base->count, sizeof(*base_logs));
-	double *differences = calloc(base->count, sizeof(*differences));
+	double *base_logs = calloc(base->count + 1, sizeof(*base_logs));
+	double *differences = calloc(base->count + 1, sizeof(*differences));
 	struct interval interval;
 	bool is_good = false;
 

@@ -113,22 +113,22 @@ static void verdicts_follow_from_interval_margin_and_q(void **state)
 {
 	static const struct {
 		double low, high;
-		bool is_reached;
 		double q;
 		enum verdict verdict;
+		bool is_reached;
 	} CASES[] = {
-		{1.10, 1.20, true, 0.01, VERDICT_CHANGED},
-		{0.80, 0.90, true, 0.05, VERDICT_CHANGED},
-		{1.10, 1.20, true, 0.06, VERDICT_UNDECIDED},
-		{0.99, 1.20, true, 0.01, VERDICT_UNDECIDED},
-		{1.10, 1.20, false, 0.01, VERDICT_UNDECIDED},
-		{0.99, 1.01, true, 0.90, VERDICT_EQUIVALENT},
-		{1.001, 1.019, true, 0.001, VERDICT_EQUIVALENT},
-		{1.001, 1.021, true, 0.001, VERDICT_CHANGED},
-		{0.9805, 1.0, true, 0.9, VERDICT_EQUIVALENT},
-		{0.9799, 1.0, true, 0.9, VERDICT_UNDECIDED},
-		{0.99, 1.01, false, 0.90, VERDICT_UNDECIDED},
-		{NAN, NAN, false, 1, VERDICT_UNDECIDED},
+		{1.10, 1.20, 0.01, VERDICT_CHANGED, true},
+		{0.80, 0.90, 0.05, VERDICT_CHANGED, true},
+		{1.10, 1.20, 0.06, VERDICT_UNDECIDED, true},
+		{0.99, 1.20, 0.01, VERDICT_UNDECIDED, true},
+		{1.10, 1.20, 0.01, VERDICT_UNDECIDED, false},
+		{0.99, 1.01, 0.90, VERDICT_EQUIVALENT, true},
+		{1.001, 1.019, 0.001, VERDICT_EQUIVALENT, true},
+		{1.001, 1.021, 0.001, VERDICT_CHANGED, true},
+		{0.9805, 1.0, 0.9, VERDICT_EQUIVALENT, true},
+		{0.9799, 1.0, 0.9, VERDICT_UNDECIDED, true},
+		{0.99, 1.01, 0.90, VERDICT_UNDECIDED, false},
+		{NAN, NAN, 1, VERDICT_UNDECIDED, false},
 	};
 	struct compare_options options = defaults();
 

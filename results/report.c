@@ -152,7 +152,7 @@ static bool compare_all(struct store *store, const struct report_options *option
 bool report_write(
 	struct store *store, const struct report_options *options, struct problem *problem)
 {
-	struct comparison *comparison;
+	struct comparison *comparison = NULL;
 	bool is_good;
 
 	if (!compare_all(store, options, &comparison, problem))
