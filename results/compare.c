@@ -500,8 +500,19 @@ static void warn_of_difference(struct comparison *comparison, const char *fact, 
 	}
 }
 
+static void warn_of_debug_builds(struct comparison *comparison)
+{
+	for (size_t i = 0; i < comparison->builds.count; i++) {
+		if (strcmp(build_fact(&comparison->builds.items[i], "build_type"), "Debug") == 0)
+			warn(comparison->warnings,
+				"%s is a Debug build: its times say little about an optimised one",
+				comparison->builds.items[i].config);
+	}
+}
+
 static void warn_of_builds(struct comparison *comparison)
 {
+	warn_of_debug_builds(comparison);
 	warn_of_difference(comparison, "commit", "the commits differ");
 	warn_of_difference(comparison, "compiler", "the compilers differ");
 	warn_of_difference(comparison, "compiler_flags", "the compiler flags differ");

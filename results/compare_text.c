@@ -72,9 +72,9 @@ static void print_head(const struct comparison *comparison, FILE *output)
 	char started[TIMESTAMP_SIZE];
 	char text[512];
 
-	(void)snprintf(text, sizeof(text), "%s, %s, Linux %s (%.16s)",
-		build_fact(base, "cpu_model"), build_fact(base, "topology_summary"),
-		build_fact(base, "kernel"), base->machine ? base->machine : "unknown");
+	(void)snprintf(text, sizeof(text), "%s, %s, %s (%.16s)", build_fact(base, "cpu_model"),
+		build_fact(base, "topology_summary"), build_fact(base, "kernel"),
+		base->machine ? base->machine : "unknown");
 	print_fact(output, "machine", text);
 	(void)snprintf(text, sizeof(text), "%s, %s, %s", build_fact(base, "commit"),
 		build_fact(base, "compiler"), build_fact(base, "build_type"));

@@ -23,7 +23,8 @@
 		return element;
 	}
 
-	const known = (text) => (text === null || text === undefined || text === "" ? "unknown" : String(text));
+	// A fact that could not be read may carry the reason ("unknown: …"), which is for the store, not for here.
+	const known = (text) => (!text || text.startsWith("unknown") ? "unknown" : text);
 	const ratio = (value) => (value === null ? "–" : value.toFixed(3));
 	const time = (value) => (value === null ? "–" : Number(value.toPrecision(4)).toLocaleString("en"));
 	const share = (value) => Number((value * 100).toPrecision(3)) + " %";
@@ -47,7 +48,7 @@
 		const machine = data.machine;
 		const base = data.configs[0];
 		const facts = [
-			["Machine", [machine.cpu_model, machine.topology_summary, "Linux " + known(machine.kernel)].map(known).join(", ")],
+			["Machine", [machine.cpu_model, machine.topology_summary, machine.kernel].map(known).join(", ")],
 			["Fingerprint", known(machine.fingerprint)],
 			["Settings", "governor " + known(machine.governor) + ", SMT " + known(machine.smt) + ", huge pages " + known(machine.thp)],
 			["Commit", known(base.commit)],
@@ -161,7 +162,8 @@
 	// What tells the rows of a workload apart: the config, and the parameters where there are several benchmarks.
 	function labelOf(row, hasSeveral) {
 		const parameters = row.name.startsWith(row.workload) ? row.name.slice(row.workload.length) : " " + row.name;
-		return hasSeveral ? [row.config, parameters.replace(/^\//, "")] : row.config;
+		// Google Benchmark ends the name of each benchmark that counts real time with the same word.
+		return hasSeveral ? [row.config, parameters.replace(/^\//, "").replace("/real_time", "")] : row.config;
 	}
 
 	const low = (row) => row.ratio_low ?? row.ratio;
