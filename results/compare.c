@@ -502,12 +502,16 @@ static void warn_of_difference(struct comparison *comparison, const char *fact, 
 
 static void warn_of_debug_builds(struct comparison *comparison)
 {
-	for (size_t i = 0; i < comparison->builds.count; i++) {
-		if (strcmp(build_fact(&comparison->builds.items[i], "build_type"), "Debug") == 0)
-			warn(comparison->warnings,
-				"%s is a Debug build: its times say little about an optimised one",
-				comparison->builds.items[i].config);
-	}
+	size_t found = 0;
+
+	for (size_t i = 0; i < comparison->builds.count; i++)
+		found += strcmp(build_fact(&comparison->builds.items[i], "build_type"), "Debug") ==
+			 0;
+	if (found)
+		warn(comparison->warnings,
+			"%zu of %zu configs are Debug builds: their times say little about "
+			"optimised ones",
+			found, comparison->builds.count);
 }
 
 static void warn_of_builds(struct comparison *comparison)

@@ -352,6 +352,18 @@ static void different_commits_are_warned_of(void **state)
 	comparison_free(comparison);
 }
 
+static void debug_builds_are_warned_of(void **state)
+{
+	int64_t session = made_session(*state);
+	struct comparison *comparison;
+
+	add_process_with_fact(*state, session, "base", "build_type", "Release");
+	add_process_with_fact(*state, session, "other", "build_type", "Debug");
+	comparison = compare(*state);
+	assert_true(warns_of(comparison->warnings, "1 of 2 configs are Debug builds"));
+	comparison_free(comparison);
+}
+
 static void an_unknown_config_is_answered_with_the_known_ones(void **state)
 {
 	static const char *const WRONG[] = {"base", "otter"};
@@ -530,6 +542,7 @@ int main(void)
 		COMPARE_TEST(migrations_are_warned_of),
 		COMPARE_TEST(unequal_machines_are_refused_by_both_names),
 		COMPARE_TEST(different_commits_are_warned_of),
+		COMPARE_TEST(debug_builds_are_warned_of),
 		COMPARE_TEST(an_unknown_config_is_answered_with_the_known_ones),
 		COMPARE_TEST(configs_of_different_sessions_are_not_compared),
 		COMPARE_TEST(a_config_named_twice_is_refused),

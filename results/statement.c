@@ -36,7 +36,7 @@ bool store_failed(struct store *store, const char *doing, struct problem *proble
 bool store_execute(struct store *store, const char *sql, struct problem *problem)
 {
 	if (sqlite3_exec(store->database, sql, NULL, NULL, NULL) != SQLITE_OK)
-		return store_failed(store, "use the store", problem);
+		return store_failed(store, "write to it", problem);
 	return true;
 }
 
@@ -45,7 +45,7 @@ bool statement_prepare(
 {
 	*statement = (struct statement){.store = store};
 	if (sqlite3_prepare_v2(store->database, sql, -1, &statement->handle, NULL) != SQLITE_OK)
-		return store_failed(store, "ask the store", problem);
+		return store_failed(store, "read it", problem);
 	return true;
 }
 

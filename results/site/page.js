@@ -190,6 +190,14 @@
 		},
 	};
 
+	// Chart.js labels powers of ten and leaves long stretches between them empty.
+	function logarithmicTicks(scale) {
+		const steps = [1, 1.5, 2, 3, 5, 7];
+		const values = [-3, -2, -1, 0, 1, 2, 3].flatMap((power) => steps.map((step) => step * Math.pow(10, power)));
+		const shown = values.filter((value) => value >= scale.min && value <= scale.max);
+		scale.ticks = shown.map((value) => ({ value }));
+	}
+
 	// All charts share one axis, so that they can be compared by eye.
 	function axis() {
 		const least = Math.min(1 / (1 + data.margin), ...data.rows.map(low));
@@ -200,6 +208,7 @@
 			type: isWide ? "logarithmic" : "linear",
 			min: isWide ? least / room : least - room,
 			max: isWide ? most * room : most + room,
+			afterBuildTicks: isWide ? logarithmicTicks : undefined,
 			title: { display: true, text: "time ÷ time of " + data.base, color: colour("muted") },
 			grid: { color: colour("line"), borderColor: colour("line") },
 			ticks: {
