@@ -43,4 +43,26 @@ function(add_measured_program NAME)
   target_link_libraries(slabmark-run-${NAME} PRIVATE slab-${NAME}-static build_info benchmark::benchmark
     PkgConfig::HWLOC PkgConfig::JANSSON PkgConfig::XXHASH Threads::Threads)
   install(TARGETS slabmark-run-${NAME})
+  if(BUILD_TESTING)
+    add_test(NAME measured.${NAME} COMMAND harness-measured-test $<TARGET_FILE:slabmark-run-${NAME}> ${NAME})
+  endif()
 endfunction()
+
+if(BUILD_TESTING)
+  # What a measured program is made of, with a test's main in place of its own.
+  foreach(test machine measured_options placement thread_events)
+    add_executable(harness-${test}-test ${test}_test.c)
+    target_link_libraries(harness-${test}-test PRIVATE PkgConfig::CMOCKA PkgConfig::HWLOC PkgConfig::XXHASH m)
+    add_test(NAME harness.${test} COMMAND harness-${test}-test)
+  endforeach()
+  target_sources(harness-machine-test PRIVATE machine.c)
+  target_sources(harness-measured_options-test PRIVATE measured_options.c nearest.c ../results/problem.c
+    $<TARGET_OBJECTS:workloads>)
+  target_link_libraries(harness-measured_options-test PRIVATE slab-null-static)
+  target_sources(harness-placement-test PRIVATE placement.c ../results/problem.c)
+  target_sources(harness-thread_events-test PRIVATE thread_events.c)
+
+  # The measured programs from outside; run for each config.
+  add_executable(harness-measured-test measured_test.c process.c ../results/problem.c)
+  target_link_libraries(harness-measured-test PRIVATE PkgConfig::CMOCKA PkgConfig::JANSSON m)
+endif()

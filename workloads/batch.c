@@ -59,7 +59,8 @@ static inline __attribute__((always_inline)) bool burst(
 			return give_back(context, objects, i);
 		}
 		*(volatile char *)objects[i] = 1;
-		if (is_checked && !pattern_write(context, objects[i], size, i))
+		if (is_checked &&
+			!pattern_write(context, objects[i], size, kmem_cache_size(cache), i))
 			return false;
 	}
 	for (int64_t i = 0; i < batch; i++) {

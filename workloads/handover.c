@@ -69,7 +69,8 @@ static inline __attribute__((always_inline)) bool produce(
 			return workload_out_of_memory(context, size);
 		*(volatile char *)object = 1;
 		if (is_checked &&
-			!pattern_write(context, object, size, handover->produced + (uint64_t)i))
+			!pattern_write(context, object, size, kmem_cache_size(handover->cache),
+				handover->produced + (uint64_t)i))
 			return false;
 		if (!ring_push(&handover->ring, object)) {
 			kmem_cache_free(handover->cache, object);

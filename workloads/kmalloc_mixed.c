@@ -114,7 +114,8 @@ static inline __attribute__((always_inline)) bool replace(
 		if (!is_checked)
 			continue;
 		slot->tag = ++set->operations;
-		if (!pattern_write(context, slot->object, slot->size, slot->tag))
+		if (!pattern_write(
+			    context, slot->object, slot->size, ksize(slot->object), slot->tag))
 			return false;
 	}
 	set->next_size = next_size;

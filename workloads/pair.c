@@ -26,8 +26,9 @@ static inline __attribute__((always_inline)) bool pairs(
 			return workload_out_of_memory(context, size);
 		// One write, as its user would: a pair that touches nothing can be folded away.
 		*(volatile char *)object = 1;
-		if (is_checked && (!pattern_write(context, object, size, i) ||
-					  !pattern_check(context, object, size, i)))
+		if (is_checked &&
+			(!pattern_write(context, object, size, kmem_cache_size(cache), i) ||
+				!pattern_check(context, object, size, i)))
 			return false;
 		kmem_cache_free(cache, object);
 	}

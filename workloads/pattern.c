@@ -3,8 +3,6 @@
 // differ in most bytes.
 #include "pattern.h"
 
-#include <slab/slab.h>
-
 #include "workload.h"
 
 // kmalloc's promise, and a cache's default: ARCH_SLAB_MINALIGN of a 64-bit kernel.
@@ -27,7 +25,8 @@ static bool broken(struct workload_context *context)
 	return false;
 }
 
-bool pattern_write(struct workload_context *context, void *object, size_t size, uint64_t tag)
+bool pattern_write(
+	struct workload_context *context, void *object, size_t size, size_t room, uint64_t tag)
 {
 	unsigned char *bytes = object;
 	uint64_t mixed_tag = mixed(tag);
@@ -36,9 +35,9 @@ bool pattern_write(struct workload_context *context, void *object, size_t size, 
 			size, ALIGNMENT_MIN);
 		return broken(context);
 	}
-	if (ksize(object) < size) {
-		workload_fail(context, "verify: object %p of %zu bytes has only %zu", object, size,
-			ksize(object));
+	if (room < size) {
+		workload_fail(
+			context, "verify: object %p of %zu bytes has only %zu", object, size, room);
 		return broken(context);
 	}
 	for (size_t i = 0; i < size; i++)

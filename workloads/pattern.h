@@ -10,10 +10,11 @@
 
 struct workload_context;
 
-// Checks the object's alignment and the bytes that the allocator says it has, then fills its `size`
+// Checks the object's alignment and the room that the allocator says it has, then fills its `size`
 // bytes from `tag`. Two objects alive at a time must have different tags, or one handed out twice
 // would go unseen.
-bool pattern_write(struct workload_context *context, void *object, size_t size, uint64_t tag);
+bool pattern_write(
+	struct workload_context *context, void *object, size_t size, size_t room, uint64_t tag);
 
 // Whether the object still holds what pattern_write() wrote; false has said where not.
 bool pattern_check(struct workload_context *context, const void *object, size_t size, uint64_t tag);
