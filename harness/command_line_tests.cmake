@@ -13,3 +13,13 @@ add_command_line_test(nearest)
 add_command_line_test(plan)
 add_command_line_test(process)
 add_command_line_test(progress)
+add_command_line_test(slabmark $<TARGET_FILE:slabmark> ${CMAKE_CURRENT_SOURCE_DIR}/fake_program.sh)
+add_dependencies(harness-slabmark-test slabmark)
+
+# What users read is kept in git. After a change on purpose:
+#   cmake -DSLABMARK=build/dev/slabmark -DREFRESH=ON -P harness/golden.cmake
+add_test(NAME harness.help_golden
+  COMMAND ${CMAKE_COMMAND} -DSLABMARK=$<TARGET_FILE:slabmark> -P ${CMAKE_CURRENT_SOURCE_DIR}/golden.cmake)
+add_test(NAME harness.help_documents
+  COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/help_documents_test.sh $<TARGET_FILE:slabmark>)
+set_tests_properties(harness.help_documents PROPERTIES SKIP_RETURN_CODE 77)
