@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Writes a store of made-up results and its page: `made-page STORE FOLDER [ROUNDS]`. What page_test.sh looks at with a
+// Writes a store of made-up results and its page: `results-made-page STORE FOLDER [ROUNDS]`. What page_test.sh looks at with a
 // browser, and handy when the page is changed.
 #include <stdarg.h>
 #include <stdio.h>
@@ -24,6 +24,6 @@ int main(int argument_count, char **arguments)
 	store_close(store);
 	if (is_written)
 		return EXIT_GOOD;
-	(void)fprintf(stderr, "made-page: %s\n", problem.text);
+	(void)fprintf(stderr, "results-made-page: %s\n", problem.text);
 	return problem.status;
 }

@@ -30,6 +30,12 @@
 	const share = (value) => Number((value * 100).toPrecision(3)) + " %";
 	const probability = (value) => (value === null ? "–" : value < 0.001 ? value.toExponential(1) : value.toFixed(3));
 
+	// A long name may break behind its slashes, and should not break elsewhere.
+	function breakable(name) {
+		const parts = name.split("/").flatMap((part, i) => (i === 0 ? [part] : ["/", make("wbr"), part]));
+		return make("span", {}, ...parts);
+	}
+
 	function verdictText(kind) {
 		const shape = make("span", { class: "shape", "aria-hidden": "true" }, VERDICTS[kind].shape);
 		return make("span", { class: "verdict " + kind }, shape, VERDICTS[kind].words);
@@ -60,7 +66,10 @@
 		];
 		for (const [name, value] of facts)
 			document.getElementById("facts").append(make("dt", {}, name), make("dd", {}, value));
-		for (const warning of data.warnings)
+		const warnings = [...data.warnings];
+		if (data.rows.some((row) => row.confidence < data.confidence))
+			warnings.push("With few rounds a bar holds the true ratio with less confidence; the tables say with how much.");
+		for (const warning of warnings)
 			document.getElementById("warnings").append(make("li", {}, warning));
 	}
 
@@ -79,7 +88,7 @@
 	// ---- tables ----
 
 	const COLUMNS = [
-		{ title: "Benchmark", key: (row) => row.name, cell: (row) => row.name, isHead: true },
+		{ title: "Benchmark", key: (row) => row.name, cell: (row) => breakable(row.name), isHead: true },
 		{ title: "Config", key: (row) => row.config, cell: (row) => row.config },
 		{ title: "Ratio", key: (row) => row.ratio, cell: (row) => ratio(row.ratio), isNumber: true },
 		{ title: "Interval", key: (row) => row.ratio_low, cell: intervalText, isNumber: true },
