@@ -189,31 +189,46 @@ static void without_the_chart_library_no_folder_is_made(void **state)
 }
 
 // A limit on the size of a file stands in for a full disk: the write of chart.js, some 200 kB, comes back short.
-static void a_write_that_fails_leaves_the_earlier_page(void **state)
+static bool write_page_on_full_disk(const char *name, struct problem *problem)
 {
 	struct rlimit before;
 	struct rlimit small;
-	struct problem problem = {0};
 	bool is_written;
-	char *text;
 
-	(void)state;
-	assert_true(write_page("kept", NULL));
-	write_text(path_in(&folder, "kept/data.js"), "earlier");
 	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
 	small = before;
 	small.rlim_cur = 50000;
 	(void)signal(SIGXFSZ, SIG_IGN);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
-	is_written = write_page("kept", &problem);
+	is_written = write_page(name, problem);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
-	assert_false(is_written);
+	return is_written;
+}
+
+static void a_write_that_fails_leaves_the_earlier_page(void **state)
+{
+	struct problem problem = {0};
+	char *text;
+
+	(void)state;
+	assert_true(write_page("kept", NULL));
+	write_text(path_in(&folder, "kept/data.js"), "earlier");
+	assert_false(write_page_on_full_disk("kept", &problem));
 	assert_int_equal(problem.status, EXIT_NOT_MEASURED);
 	assert_non_null(strstr(problem.text, "chart.js"));
 	text = read_text(path_in(&folder, "kept/data.js"));
 	assert_string_equal(text, "earlier");
 	assert_int_not_equal(access(path_in(&folder, "kept/chart.js.new"), F_OK), 0);
 	free(text);
+}
+
+static void a_write_that_fails_leaves_no_new_folder(void **state)
+{
+	struct problem problem = {0};
+
+	(void)state;
+	assert_false(write_page_on_full_disk("never", &problem));
+	assert_int_not_equal(access(path_in(&folder, "never"), F_OK), 0);
 }
 
 static void an_unknown_base_is_wrong_use(void **state)
@@ -239,6 +254,7 @@ int main(void)
 		cmocka_unit_test(an_earlier_page_is_replaced_and_added_files_stay),
 		cmocka_unit_test(without_the_chart_library_no_folder_is_made),
 		cmocka_unit_test(a_write_that_fails_leaves_the_earlier_page),
+		cmocka_unit_test(a_write_that_fails_leaves_no_new_folder),
 		cmocka_unit_test(an_unknown_base_is_wrong_use),
 	};
 
