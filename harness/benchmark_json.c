@@ -28,6 +28,7 @@ static size_t no_number_length(const char *text, size_t left)
 
 static void no_numbers_null(char *text, size_t size)
 {
+	static const char null[] = {'n', 'u', 'l', 'l'};
 	for (size_t at = 1; at < size; at++) {
 		if (text[at] == '"') {
 			at = string_end(text, size, at);
@@ -37,7 +38,7 @@ static void no_numbers_null(char *text, size_t size)
 		if (length == 0)
 			continue;
 		memset(text + at - 1, ' ', length + 1);
-		memcpy(text + at - 1, "null", strlen("null"));
+		memcpy(text + at - 1, null, sizeof(null));
 		at += length - 1;
 	}
 }

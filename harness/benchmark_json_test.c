@@ -16,9 +16,10 @@ static json_t *read_text(const char *text)
 {
 	json_error_t error;
 	size_t size = strlen(text);
-	char *copy = malloc(size + 1);
+	char *copy = malloc(size > 0 ? size : 1);
 	assert_non_null(copy);
-	memcpy(copy, text, size);
+	for (size_t i = 0; i < size; i++)
+		copy[i] = text[i];
 	json_t *document = benchmark_json_read(copy, size, &error);
 	free(copy);
 	return document;

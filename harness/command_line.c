@@ -33,6 +33,9 @@ bool command_call_parse(struct command_call *call, int first, struct problem *pr
 	assert(rows <= OPTIONS_MAX);
 	call->values = calloc(rows + 1, sizeof(*call->values));
 	call->operands = calloc((size_t)call->argument_count + 1, sizeof(*call->operands));
+	call->operands_count = 0;
+	call->passed_count = 0;
+	call->wants_help = false;
 	struct cursor cursor = {.call = call, .next = first, .problem = problem};
 	bool is_good = call->values && call->operands;
 	if (!is_good)

@@ -4,7 +4,6 @@
 // of neighbours).
 #include "nearest.h"
 
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -56,24 +55,25 @@ static size_t distance_if_near(const char *wrong, const char *name)
 	return is_near ? distance : SIZE_MAX;
 }
 
-__attribute__((format(printf, 3, 4))) static void append(
-	char *text, size_t size, const char *format, ...)
-{
-	size_t used = strlen(text);
-	va_list arguments;
-	va_start(arguments, format);
-	vsnprintf(text + used, size - used, format, arguments);
-	va_end(arguments);
-}
-
-static void list_all(char *text, size_t size, const char *const *names, size_t names_count)
+static void list_all(FILE *stream, const char *const *names, size_t names_count)
 {
 	if (names_count > 0)
-		append(text, size, "there are ");
+		fputs("there are ", stream);
 	for (size_t i = 0; i < smaller(names_count, LISTED_MAX); i++)
-		append(text, size, "%s%s", i > 0 ? ", " : "", names[i]);
+		fprintf(stream, "%s%s", i > 0 ? ", " : "", names[i]);
 	if (names_count > LISTED_MAX)
-		append(text, size, " and %zu more", names_count - LISTED_MAX);
+		fprintf(stream, " and %zu more", names_count - LISTED_MAX);
+}
+
+static void list_nearest(FILE *stream, const char *const *offered, size_t offered_count)
+{
+	for (size_t i = 0; i < offered_count; i++) {
+		const char *link = i == 0                   ? "did you mean "
+				   : i + 1 == offered_count ? " or "
+							    : ", ";
+		fprintf(stream, "%s'%s'", link, offered[i]);
+	}
+	fputc('?', stream);
 }
 
 char *nearest_offer(
@@ -82,19 +82,20 @@ char *nearest_offer(
 	size_t best = SIZE_MAX;
 	const char *offered[OFFERED_MAX] = {0};
 	size_t offered_count = 0;
-	text[0] = '\0';
 	for (size_t i = 0; i < names_count; i++)
 		best = smaller(best, distance_if_near(wrong, names[i]));
 	for (size_t i = 0; best < SIZE_MAX && i < names_count && offered_count < OFFERED_MAX; i++)
 		if (distance_if_near(wrong, names[i]) == best)
 			offered[offered_count++] = names[i];
-	if (offered_count == 0)
-		list_all(text, size, names, names_count);
-	for (size_t i = 0; i < offered_count; i++) {
-		const char *link = i == 0                   ? "did you mean "
-				   : i + 1 == offered_count ? " or "
-							    : ", ";
-		append(text, size, "%s'%s'%s", link, offered[i], i + 1 == offered_count ? "?" : "");
-	}
+	FILE *stream = fmemopen(text, size, "w");
+	text[0] = '\0';
+	if (!stream)
+		return text; // no memory: the message does without an offer
+	if (offered_count > 0)
+		list_nearest(stream, offered, offered_count);
+	else
+		list_all(stream, names, names_count);
+	fclose(stream);
+	text[size - 1] = '\0'; // fclose() ends the text only where there is room left
 	return text;
 }

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -126,10 +127,9 @@ static void a_seed_means_the_same_plan_for_ever(void **state)
 	char first[128] = "";
 	(void)state;
 	for (size_t i = 0; i < 4; i++) {
-		strcat(first, plan.steps[i].workload);
-		strcat(first, ":");
-		strcat(first, plan.steps[i].config);
-		strcat(first, " ");
+		size_t used = strlen(first);
+		snprintf(first + used, sizeof(first) - used, "%s:%s ", plan.steps[i].workload,
+			plan.steps[i].config);
 	}
 	assert_string_equal(
 		first, "handover:nocolour handover:onslab handover:default pair:nocolour ");

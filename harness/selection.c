@@ -11,8 +11,7 @@
 
 enum { OFFER_SIZE = 512, NAMES_MAX = 64 };
 
-static bool configs_choose(struct selection *selection, const struct selection_request *request,
-	struct problem *problem);
+static bool configs_choose(struct selection *selection, struct problem *problem);
 static bool workloads_choose(struct selection *selection, const struct selection_request *request,
 	struct problem *problem);
 static bool settings_check(const struct selection *selection,
@@ -26,7 +25,7 @@ bool selection_make(struct selection *selection, const struct selection_request 
 		.configs = request->configs, .configs_count = request->configs_count};
 	if (!programs_find(&selection->programs, PROGRAM_MEASURED, problem))
 		return false;
-	bool is_good = configs_choose(selection, request, problem) &&
+	bool is_good = configs_choose(selection, problem) &&
 		       workloads_choose(selection, request, problem) &&
 		       settings_check(selection, request, problem) &&
 		       has_fill(selection, request->workloads_count > 0, problem);
@@ -68,20 +67,19 @@ static bool is_repeated(const char *const *names, size_t index)
 
 // ---- configs -------------------------------------------------------------------------------------------------------
 
-static bool configs_choose(struct selection *selection, const struct selection_request *request,
-	struct problem *problem)
+static bool configs_choose(struct selection *selection, struct problem *problem)
 {
-	selection->chosen = calloc(request->configs_count + 1, sizeof(*selection->chosen));
+	selection->chosen = calloc(selection->configs_count + 1, sizeof(const struct program *));
 	if (!selection->chosen)
 		return no_memory(problem);
-	for (size_t i = 0; i < request->configs_count; i++) {
+	for (size_t i = 0; i < selection->configs_count; i++) {
 		struct program *program =
-			programs_get(&selection->programs, request->configs[i], problem);
+			programs_get(&selection->programs, selection->configs[i], problem);
 		if (!program)
 			return false;
-		if (is_repeated(request->configs, i))
+		if (is_repeated(selection->configs, i))
 			return problem_set(problem, EXIT_WRONG_USE, "config '%s' is named twice",
-				request->configs[i]);
+				selection->configs[i]);
 		if (!program_ask(program, problem))
 			return false;
 		selection->chosen[i] = program;
