@@ -30,14 +30,35 @@ template <typename Code> bool is_done(Code code) noexcept
 	}
 }
 
+// A benchmark whose body is a C function, as the library's fixture macros would make one.
+class c_benchmark final : public benchmark::Fixture
+{
+      public:
+	c_benchmark(const char *name, gbench_body body, void *user) : body_(body), user_(user)
+	{
+		SetName(name);
+	}
+
+      protected:
+	void BenchmarkCase(benchmark::State &state) override
+	{
+		body_(reinterpret_cast<gbench_state *>(&state), user_);
+	}
+
+      private:
+	gbench_body body_;
+	void *user_;
+};
+
 } // namespace
 
 bool gbench_register(const char *name, int threads, gbench_body body, void *user)
 {
 	return is_done([=] {
-		auto *registered = benchmark::RegisterBenchmark(name, [=](benchmark::State &state) {
-			body(reinterpret_cast<gbench_state *>(&state), user);
-		});
+		// Google Benchmark owns it from here on.
+		// NOLINTNEXTLINE(clang-analyzer-cplusplus.NewDeleteLeaks)
+		auto *registered = benchmark::internal::RegisterBenchmarkInternal(
+			new c_benchmark(name, body, user));
 		registered->UseRealTime()->Unit(benchmark::kNanosecond);
 		if (threads > 1)
 			registered->Threads(threads);

@@ -96,7 +96,7 @@ static void read_governor(const struct machine *machine, char *text)
 		if (!read_line(machine, path, cpu == first ? text : other))
 			return;
 		if (cpu != first && strcmp(text, other) != 0) {
-			strcpy(text, "mixed");
+			snprintf(text, MACHINE_FACT_SIZE, "mixed");
 			return;
 		}
 	}

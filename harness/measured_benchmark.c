@@ -122,7 +122,8 @@ static bool measure(struct measured_benchmark *benchmark, struct workload_contex
 	const struct workload *workload = benchmark->workload;
 	if (!meet(benchmark, enter(benchmark, context)))
 		return workload_fail(context, "another thread of this benchmark has failed");
-	context->shared = benchmark->contexts[0].shared;
+	if (context->thread != 0)
+		context->shared = benchmark->contexts[0].shared;
 	bool has_started = !workload->thread_start || workload->thread_start(context);
 	bool is_good = meet(benchmark, has_started) && prepare(benchmark, context) &&
 		       time_loop(benchmark, context, state);
@@ -251,14 +252,12 @@ static void benchmark_make(struct measured_benchmark *benchmark, struct measured
 
 bool measured_benchmarks_make(struct measured_session *session, struct problem *problem)
 {
-	size_t rows = 0;
-	while (workload_table[rows])
-		rows++;
 	session->benchmarks_count = 0;
-	session->benchmarks = calloc(rows * RELATION_COUNT, sizeof(session->benchmarks[0]));
+	session->benchmarks =
+		calloc(MEASURED_WORKLOADS_MAX * RELATION_COUNT, sizeof(session->benchmarks[0]));
 	if (!session->benchmarks)
 		return problem_set(problem, EXIT_NOT_MEASURED, "no memory for the benchmarks");
-	for (size_t row = 0; row < rows; row++)
+	for (size_t row = 0; workload_table[row]; row++)
 		for (enum relation relation = 0; relation < RELATION_COUNT; relation++)
 			if (workload_table[row]->relations & RELATION_BIT(relation))
 				benchmark_make(&session->benchmarks[session->benchmarks_count++],

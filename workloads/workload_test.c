@@ -180,7 +180,8 @@ static void *perform_thread(void *argument)
 	struct workload_context *context = &performance->contexts[performer->thread];
 	bool is_good = performer->thread != 0 || workload->setup(context);
 	pthread_barrier_wait(&performance->barrier);
-	context->shared = performance->contexts[0].shared;
+	if (performer->thread != 0)
+		context->shared = performance->contexts[0].shared;
 	is_good = is_good && (!workload->thread_start || workload->thread_start(context));
 	if (is_good)
 		is_good = performance->is_checked ? workload->verify(context, performance->count)
