@@ -50,16 +50,22 @@ static bool wants_colour(const struct command_call *call)
 	return isatty(fileno(call->output)) && !(refused && *refused);
 }
 
-static void show(const struct comparison *comparison, const struct command_call *call)
+static bool show(const struct comparison *comparison, const struct command_call *call,
+	struct problem *problem)
 {
 	if (strcmp(call_text(call, "format"), "text") == 0) {
 		compare_text(comparison, call->output, wants_colour(call));
-		return;
+		return true;
 	}
 	json_t *json = compare_json(comparison);
+	if (!json)
+		return problem_set(problem, EXIT_NOT_MEASURED,
+			"%s: no memory left for the JSON, or a name in the store is not UTF-8",
+			call_text(call, "db"));
 	json_dumpf(json, call->output, JSON_INDENT(2));
 	fputc('\n', call->output);
 	json_decref(json);
+	return true;
 }
 
 static int compare_run(const struct command_call *call, struct problem *problem)
@@ -80,9 +86,9 @@ static int compare_run(const struct command_call *call, struct problem *problem)
 	store_close(store);
 	if (!is_good)
 		return problem->status;
-	show(comparison, call);
+	is_good = show(comparison, call, problem);
 	comparison_free(comparison);
-	return EXIT_GOOD;
+	return is_good ? EXIT_GOOD : problem->status;
 }
 
 static const struct option_row OPTIONS[] = {

@@ -97,7 +97,7 @@ const char *build_fact(const struct store_build *build, const char *name);
 // An aligned table with a head that says where and when. Colour is the caller's decision.
 void compare_text(const struct comparison *comparison, FILE *output, bool with_colour);
 
-// The same as JSON, owned by the caller; NULL when memory runs out.
+// The same as JSON, owned by the caller; NULL when memory runs out or a text of the store is not UTF-8.
 json_t *compare_json(const struct comparison *comparison);
 
 #endif

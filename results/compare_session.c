@@ -224,6 +224,7 @@ static void warn_of_builds(struct comparison *comparison)
 static bool keep_configs(struct comparison *comparison, const struct compare_options *options,
 	struct problem *problem)
 {
+	comparison->configs_count = 0;
 	comparison->configs = calloc(options->configs_count, sizeof(*comparison->configs));
 	if (!comparison->configs)
 		return problem_set(problem, EXIT_NOT_MEASURED, "no memory left for the comparison");

@@ -70,8 +70,8 @@ bool report_folder_write(const struct comparison *comparison, const char *folder
 	bool is_good = read_whole(chart_library, &chart, &chart_length, problem);
 
 	if (is_good && !data_script(comparison, &data, &data_length))
-		is_good = problem_set(
-			problem, EXIT_NOT_MEASURED, "no memory left for the page's data");
+		is_good = problem_set(problem, EXIT_NOT_MEASURED,
+			"no memory left for the page's data, or a name in the store is not UTF-8");
 	if (is_good) {
 		const struct site_file files[] = {
 			{SITE_MARKER, MARKER, sizeof(MARKER) - 1},
