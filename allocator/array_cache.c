@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Array caches: stacks of free objects that need no slab to be touched. This file makes them and moves blocks between
-// them; who may touch which is decided by the callers.
+// Array caches: stacks of free objects that need no slab to be touched. This file makes them and
+// moves blocks between them; who may touch which is decided by the callers.
 #include <string.h>
 
 #include "internal.h"

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The start. The allocator's structures come from its own caches, so the first ones are built by hand: the cache that
-// caches come from is static, its node structures and those of the kmalloc cache that serves node structures are static
-// until kmalloc can replace them, and every cache's arrays have one entry until all kmalloc caches exist.
+// The start. The allocator's structures come from its own caches, so the first ones are built by
+// hand: the cache that caches come from is static, its node structures and those of the kmalloc
+// cache that serves node structures are static until kmalloc can replace them, and every cache's
+// arrays have one entry until all kmalloc caches exist.
 #include <errno.h>
 #include <string.h>
 
+#include "fork.h"
 #include "host/options.h"
 #include "internal.h"
 
@@ -153,7 +155,9 @@ static int bootstrap(const struct slab_options *options)
 		error = replace_boot_nodes();
 	if (!error)
 		error = kmalloc_create_all();
-	return error ? error : enable_all();
+	if (!error)
+		error = enable_all();
+	return error ? error : fork_init();
 }
 
 static int start_once(const struct slab_options *options)

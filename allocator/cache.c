@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Caches: creation from request to arrays, sharing, destruction. The list of all caches lives here, newest first.
+// Caches: creation from request to arrays, sharing, destruction. The list of all caches lives here,
+// newest first.
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +12,7 @@
 pthread_mutex_t slab_mutex = PTHREAD_MUTEX_INITIALIZER;
 CDS_LIST_HEAD(slab_caches);
 
-// ---- limits --------------------------------------------------------------------------------------------------------
+// ---- limits -------------------------------------------------------------------------------------
 
 // Larger objects tie up more memory in arrays, so fewer of them are kept.
 static unsigned limit_by_size(unsigned size)
@@ -44,7 +45,7 @@ void choose_limits(struct kmem_cache *cache)
 		cache->shared = SHARED_FACTOR;
 }
 
-// ---- node structures -----------------------------------------------------------------------------------------------
+// ---- node structures ----------------------------------------------------------------------------
 
 static bool uses_aliens(void)
 {
@@ -157,10 +158,10 @@ void cache_release(struct kmem_cache *cache)
 	}
 }
 
-// ---- set-up --------------------------------------------------------------------------------------------------------
+// ---- set-up -------------------------------------------------------------------------------------
 
-// Exact for every multiple of size inside a slab: the error of the rounded-up reciprocal, times an index of at most 255,
-// stays below one.
+// Exact for every multiple of size inside a slab: the error of the rounded-up reciprocal, times an
+// index of at most 255, stays below one.
 static uint32_t reciprocal(unsigned size)
 {
 	return (uint32_t)((((uint64_t)1 << 32) + size - 1) / size);
@@ -188,7 +189,8 @@ static void take_geometry(struct kmem_cache *cache, const struct geometry *geome
 		cache->freelist_cache = kmalloc_slab(geometry->freelist_size, 0);
 }
 
-// Zeroing would undo a constructor's work or hide what readers under RCU look at; poison does it better.
+// Zeroing would undo a constructor's work or hide what readers under RCU look at; poison does it
+// better.
 static void choose_zeroing(struct kmem_cache *cache)
 {
 	bool may = !cache->ctor && !(cache->flags & (SLAB_TYPESAFE_BY_RCU | SLAB_POISON));
@@ -230,7 +232,7 @@ int cache_set_up(struct kmem_cache *cache, unsigned align, slab_flags_t flags)
 	return error;
 }
 
-// ---- creation ------------------------------------------------------------------------------------------------------
+// ---- creation -----------------------------------------------------------------------------------
 
 static bool cache_take_name(struct kmem_cache *cache, const char *name)
 {
@@ -331,7 +333,7 @@ unsigned int kmem_cache_size(struct kmem_cache *cache)
 	return cache->object_size;
 }
 
-// ---- destruction ---------------------------------------------------------------------------------------------------
+// ---- destruction --------------------------------------------------------------------------------
 
 void cache_dispose(struct kmem_cache *cache)
 {

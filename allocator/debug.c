@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The debug config: an object carries its state. Free ones are filled with poison and have inactive red zones, those in
-// use active ones; the last word names who had it last. A mismatch is reported with cache, object, offset and last user,
-// and mended, so that it is reported once.
+// The debug config: an object carries its state. Free ones are filled with poison and have inactive
+// red zones, those in use active ones; the last word names who had it last. A mismatch is reported
+// with cache, object, offset and last user, and mended, so that it is reported once.
 //
 //   stride   | red zone 1 | object (object_size bytes), padding | red zone 2 | last user |
 #include "debug.h"

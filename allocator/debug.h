@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The debug config's checks: poison, red zones, last user. In other configs every function is an empty stand-in.
+// The debug config's checks: poison, red zones, last user. In other configs every function is an
+// empty stand-in.
 #ifndef SLAB_DEBUG_H
 #define SLAB_DEBUG_H
 
@@ -10,15 +11,16 @@
 // An object of a new slab: red zones, no user, poison. object: the start of the stride.
 void debug_object_new(struct kmem_cache *cache, void *object);
 
-// An object on its way to the user: reports what happened to it while it was free, marks it in use. object: the start
-// of the stride; returns the address for the user.
+// An object on its way to the user: reports what happened to it while it was free, marks it in use.
+// object: the start of the stride; returns the address for the user.
 void *debug_alloc(struct kmem_cache *cache, void *object, const void *caller);
 
-// An object from the user: reports a pointer that is none of the cache's, a second free, an overrun. Returns the start
-// of its stride, or NULL when it must be left alone. NULL gives NULL.
+// An object from the user: reports a pointer that is none of the cache's, a second free, an
+// overrun. Returns the start of its stride, or NULL when it must be left alone. NULL gives NULL.
 void *debug_free(struct kmem_cache *cache, void *object, const void *caller);
 
-// The freelist has left the object it lay in, which is on its way out: poison again. list_lock held.
+// The freelist has left the object it lay in, which is on its way out: poison again. list_lock
+// held.
 void debug_freelist_gone(struct kmem_cache *cache, struct slab *slab);
 
 // A slab on its way out: reports what was written to its free objects.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// How a cache's slabs are laid out: size and alignment first, then the first freelist placement that works, and for it
-// the first page order that wastes little. Pure arithmetic; the caches are made from it in cache.c.
+// How a cache's slabs are laid out: size and alignment first, then the first freelist placement
+// that works, and for it the first page order that wastes little. Pure arithmetic; the caches are
+// made from it in cache.c.
 #include "geometry.h"
 
 #include <errno.h>
@@ -51,7 +52,8 @@ unsigned calculate_alignment(slab_flags_t flags, unsigned align, unsigned size, 
 	return round_up(larger(larger(align, line), WORD), WORD);
 }
 
-// Forces the debug words onto a cache unless they would double the memory of an object just below a power of two.
+// Forces the debug words onto a cache unless they would double the memory of an object just below a
+// power of two.
 static slab_flags_t force_debug_flags(slab_flags_t flags, unsigned size)
 {
 	if (size < PAGE_SIZE || bits_used(size - 1) == bits_used(size - 1 + DEBUG_WORDS_BYTES))
@@ -115,8 +117,8 @@ static struct fit fit_in(size_t bytes, unsigned size, enum placement placement)
 	return (struct fit){.num = (unsigned)(bytes / each), .left_over = (unsigned)(bytes % each)};
 }
 
-// Whether a freelist of so many bytes may come from a kmalloc cache. At most half the object's size, or allocating one
-// could need a slab of this cache again, and would save nothing.
+// Whether a freelist of so many bytes may come from a kmalloc cache. At most half the object's
+// size, or allocating one could need a slab of this cache again, and would save nothing.
 static bool freelist_cache_serves(
 	const struct geometry *geometry, const struct geometry_rules *rules, unsigned num)
 {
@@ -132,8 +134,8 @@ static bool fits_well(const struct geometry *geometry, const struct geometry_rul
 	       (size_t)left_over * 8 <= bytes;
 }
 
-// The page order for a placement: the first that wastes at most an eighth, else the last that fits. Sets num 0 when
-// there is none.
+// The page order for a placement: the first that wastes at most an eighth, else the last that fits.
+// Sets num 0 when there is none.
 static void calculate_slab_order(struct geometry *geometry, const struct geometry_rules *rules)
 {
 	geometry->num = 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The layout of a cache's slabs, as a pure function: numbers in, numbers out. What a real kernel computed for tens of
-// thousands of requests is the test.
+// The layout of a cache's slabs, as a pure function: numbers in, numbers out. What a real kernel
+// computed for tens of thousands of requests is the test.
 #ifndef SLAB_GEOMETRY_H
 #define SLAB_GEOMETRY_H
 
@@ -33,8 +33,8 @@ struct geometry_rules {
 	unsigned cache_line; // bytes
 	unsigned slab_max_order; // the largest order taken for fit alone
 	bool init_on_free; // objects are zeroed at free
-	// Size of the kmalloc cache that would serve a freelist of so many bytes, 0 where there is none yet or its own
-	// freelist is off its slabs.
+	// Size of the kmalloc cache that would serve a freelist of so many bytes, 0 where there is
+	// none yet or its own freelist is off its slabs.
 	unsigned (*freelist_cache_size)(unsigned bytes);
 };
 
@@ -65,8 +65,8 @@ slab_flags_t geometry_flags_known(void);
 unsigned calculate_alignment(
 	slab_flags_t flags, unsigned align, unsigned size, unsigned cache_line);
 
-// The layout for objects of `size` bytes at calculate_alignment()'s alignment. flags are known ones. Returns 0 or -E2BIG
-// when no order holds an object.
+// The layout for objects of `size` bytes at calculate_alignment()'s alignment. flags are known
+// ones. Returns 0 or -E2BIG when no order holds an object.
 int geometry_compute(struct geometry *geometry, const struct geometry_rules *rules, unsigned size,
 	unsigned align, slab_flags_t flags, bool has_ctor);
 

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// slabmark-inspect-<config>: what the allocator of one config does, seen from inside. `slabmark geometry` runs it.
+// slabmark-inspect-<config>: what the allocator of one config does, seen from inside. `slabmark
+// geometry` runs it.
 #include "inspect.h"
 
 #include <errno.h>
 #include <getopt.h>
 #include <string.h>
 
-// The machine that the ground truth was taken on: 4 nodes of 2 CPUs. Geometry depends on it in free_limit alone.
+// The machine that the ground truth was taken on: 4 nodes of 2 CPUs. Geometry depends on it in
+// free_limit alone.
 #define REFERENCE_TOPOLOGY   "node:4 core:2 pu:1"
 #define REFERENCE_CACHE_LINE 64
 

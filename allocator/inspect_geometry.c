@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The geometry table: one row a request, the created cache behind it, in the columns that the ground truth has.
+// The geometry table: one row a request, the created cache behind it, in the columns that the
+// ground truth has.
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>

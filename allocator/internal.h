@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What the allocator's own files share: the structures of the design, the allocator's state, and the internal functions
-// of each file.
+// What the allocator's own files share: the structures of the design, the allocator's state, and
+// the internal functions of each file.
 //
-// Order of locks, outermost first: slab_mutex, a CPU slot (host/cpu.h), an alien cache, a list_lock, an arena. A list_lock
-// or a CPU slot is never held while pages are allocated or freed, nor while an object of another cache is: whoever has
-// slabs to destroy collects them and destroys them after the last lock is dropped.
+// Order of locks, outermost first: slab_mutex, a CPU slot (host/cpu.h), an alien cache, a
+// list_lock, an arena. A list_lock or a CPU slot is never held while pages are allocated or freed,
+// nor while an object of another cache is: whoever has slabs to destroy collects them and destroys
+// them after the last lock is dropped.
 #ifndef SLAB_INTERNAL_H
 #define SLAB_INTERNAL_H
 
@@ -29,10 +30,10 @@
 // Where a user's call came from, for the debug config's reports.
 #define CALLER __builtin_return_address(0)
 
-// ---- structures ----------------------------------------------------------------------------------------------------
+// ---- structures ---------------------------------------------------------------------------------
 
-// A stack of free objects. One per CPU and cache, in the CPU's slot; one shared per node and cache; one alien per node,
-// other node and cache.
+// A stack of free objects. One per CPU and cache, in the CPU's slot; one shared per node and cache;
+// one alien per node, other node and cache.
 struct array_cache {
 	unsigned avail;
 	unsigned limit;
@@ -101,7 +102,7 @@ struct kmem_cache {
 	struct kmem_cache_node *node[]; // [nr_nodes]
 };
 
-// ---- state ---------------------------------------------------------------------------------------------------------
+// ---- state --------------------------------------------------------------------------------------
 
 enum slab_state {
 	DOWN, // nothing works
@@ -120,18 +121,21 @@ extern pthread_mutex_t slab_mutex; // guards the list of caches and every cache'
 extern struct cds_list_head slab_caches; // newest first
 extern struct kmem_cache *kmem_cache; // the cache that caches come from
 
-// ---- bootstrap.c ---------------------------------------------------------------------------------------------------
+// ---- bootstrap.c --------------------------------------------------------------------------------
 
-// The node structures of the caches that kmalloc itself needs: static, until kmalloc can hand out better ones.
+// The node structures of the caches that kmalloc itself needs: static, until kmalloc can hand out
+// better ones.
 struct kmem_cache_node *boot_node(unsigned node);
 
-// Starts the allocator if need be. false when that failed, with errno set; a message has been printed.
+// Starts the allocator if need be. false when that failed, with errno set; a message has been
+// printed.
 bool slab_start(void);
 
-// ---- cache.c -------------------------------------------------------------------------------------------------------
+// ---- cache.c ------------------------------------------------------------------------------------
 
-// Fills in a zeroed cache whose name, object_size, ctor and usercopy region are set: geometry, arrays, node structures
-// as slab_state allows. slab_mutex held, or bootstrap. Returns 0 or a negative errno after giving back what it had taken.
+// Fills in a zeroed cache whose name, object_size, ctor and usercopy region are set: geometry,
+// arrays, node structures as slab_state allows. slab_mutex held, or bootstrap. Returns 0 or a
+// negative errno after giving back what it had taken.
 int cache_set_up(struct kmem_cache *cache, unsigned align, slab_flags_t flags);
 
 // Gives back the arrays and node structures, as far as there are any. The cache has no slabs.
@@ -140,25 +144,27 @@ void cache_release(struct kmem_cache *cache);
 // Sets a cache's limit, batchcount and shared by the size of its objects.
 void choose_limits(struct kmem_cache *cache);
 
-// kmem_cache_create() without the lock, the start and the messages. *error is a negative errno where NULL is returned.
+// kmem_cache_create() without the lock, the start and the messages. *error is a negative errno
+// where NULL is returned.
 struct kmem_cache *cache_create(const char *name, unsigned size, unsigned align, slab_flags_t flags,
 	void (*ctor)(void *object), int *error);
 
 // Gives a cache without slabs back, structure and name included. slab_mutex held.
 void cache_dispose(struct kmem_cache *cache);
 
-// Online nodes' set-up of a cache: shared and alien arrays as its numbers ask for, free_limit. The old shared arrays'
-// objects go to the slabs. Returns 0 or -ENOMEM.
+// Online nodes' set-up of a cache: shared and alien arrays as its numbers ask for, free_limit. The
+// old shared arrays' objects go to the slabs. Returns 0 or -ENOMEM.
 int cache_set_up_nodes(struct kmem_cache *cache);
 
-// ---- array_cache.c -------------------------------------------------------------------------------------------------
+// ---- array_cache.c ------------------------------------------------------------------------------
 
 static inline struct array_cache *cpu_array(const struct kmem_cache *cache, struct cpu_slot *slot)
 {
 	return (struct array_cache *)((char *)slot + cache->cpu_cache);
 }
 
-// Makes a cache's per-CPU arrays, empty. Returns the offset in each slot, 0 when they can't be had. slab_mutex held.
+// Makes a cache's per-CPU arrays, empty. Returns the offset in each slot, 0 when they can't be had.
+// slab_mutex held.
 size_t cpu_arrays_alloc(unsigned limit, unsigned batchcount);
 void cpu_arrays_free(size_t offset, unsigned limit);
 
@@ -167,31 +173,36 @@ void array_init(struct array_cache *array, unsigned limit, unsigned batchcount);
 // An array in an object of kmalloc, on this node's memory. NULL when memory has run out.
 struct array_cache *array_alloc(unsigned node, unsigned limit, unsigned batchcount);
 
-// Moves min(from's avail, room in `to`, max) objects from from's top, their order kept. Returns how many.
+// Moves min(from's avail, room in `to`, max) objects from from's top, their order kept. Returns how
+// many.
 unsigned transfer_objects(struct array_cache *to, struct array_cache *from, unsigned max);
 
 // Drops the `count` oldest entries.
 void array_shift(struct array_cache *array, unsigned count);
 
-// ---- node.c --------------------------------------------------------------------------------------------------------
+// ---- node.c -------------------------------------------------------------------------------------
 
 void kmem_cache_node_init(struct kmem_cache_node *node);
 
-// How many free objects a node may keep in its slabs: a batch for each CPU and one more, and a slab.
+// How many free objects a node may keep in its slabs: a batch for each CPU and one more, and a
+// slab.
 unsigned node_free_limit(const struct kmem_cache *cache, unsigned node);
 
-// The slab to take objects from next: the first partial, else the first free one; NULL. list_lock held.
+// The slab to take objects from next: the first partial, else the first free one; NULL. list_lock
+// held.
 struct slab *node_first_slab(struct kmem_cache_node *node);
 
-// Moves up to `max` objects from the slab's freelist to the array's top. Returns how many. list_lock held, or the slab
-// is on no list.
+// Moves up to `max` objects from the slab's freelist to the array's top. Returns how many.
+// list_lock held, or the slab is on no list.
 unsigned slab_take_block(
 	struct kmem_cache *cache, struct slab *slab, struct array_cache *array, unsigned max);
 
-// Puts a slab that objects were taken from where it belongs: head of partial or of full. list_lock held.
+// Puts a slab that objects were taken from where it belongs: head of partial or of full. list_lock
+// held.
 void node_relink_slab(struct kmem_cache *cache, struct kmem_cache_node *node, struct slab *slab);
 
-// Gives `count` objects of this node back to their slabs; slabs beyond free_limit go to *doomed. list_lock held.
+// Gives `count` objects of this node back to their slabs; slabs beyond free_limit go to *doomed.
+// list_lock held.
 void free_block(struct kmem_cache *cache, void **objects, unsigned count,
 	struct kmem_cache_node *node, struct cds_list_head *doomed);
 
@@ -203,22 +214,25 @@ void node_take_free_slabs(
 void drain_array(struct kmem_cache *cache, struct array_cache *array, struct kmem_cache_node *node,
 	struct cds_list_head *doomed);
 
-// ---- slab.c --------------------------------------------------------------------------------------------------------
+// ---- slab.c -------------------------------------------------------------------------------------
 
-// Makes a slab on exactly this node, on no list yet; NULL when the node has no memory or the freelist's cache none.
+// Makes a slab on exactly this node, on no list yet; NULL when the node has no memory or the
+// freelist's cache none.
 struct slab *cache_grow_begin(struct kmem_cache *cache, gfp_t flags, unsigned node);
 
 // Accounts and links a slab that cache_grow_begin() made. Takes list_lock. NULL does nothing.
 void cache_grow_end(struct kmem_cache *cache, struct slab *slab);
 
-// The next free object of a slab that has one, and an object back into its slab. list_lock held or the slab unlisted.
+// The next free object of a slab that has one, and an object back into its slab. list_lock held or
+// the slab unlisted.
 void *slab_get_object(struct kmem_cache *cache, struct slab *slab);
 void slab_put_object(struct kmem_cache *cache, struct slab *slab, void *object);
 
 // Gives the slabs' memory back; no lock held but slab_mutex.
 void slabs_destroy(struct kmem_cache *cache, struct cds_list_head *doomed);
 
-// Index of an object from its stride's start; exact for every offset inside a slab that is a multiple of size.
+// Index of an object from its stride's start; exact for every offset inside a slab that is a
+// multiple of size.
 static inline unsigned object_index(
 	const struct kmem_cache *cache, const struct slab *slab, const void *object)
 {
@@ -233,41 +247,44 @@ static inline void *index_to_object(
 	return slab->s_mem + (size_t)index * cache->size;
 }
 
-// ---- object.c ------------------------------------------------------------------------------------------------------
+// ---- object.c -----------------------------------------------------------------------------------
 
-// The public calls' bodies, for the allocator's own use as well. caller: for the debug config's reports.
+// The public calls' bodies, for the allocator's own use as well. caller: for the debug config's
+// reports.
 void *cache_alloc(struct kmem_cache *cache, gfp_t flags, const void *caller);
 void *cache_alloc_node(struct kmem_cache *cache, gfp_t flags, unsigned node, const void *caller);
 void cache_free(struct kmem_cache *cache, void *object, const void *caller);
 
-// ---- remote.c ------------------------------------------------------------------------------------------------------
+// ---- remote.c -----------------------------------------------------------------------------------
 
 // Takes an object home that this CPU's node is not the home of. The slot is held.
 void cache_free_remote(struct kmem_cache *cache, struct cpu_slot *slot, void *object,
 	struct cds_list_head *doomed);
 
-// The alien arrays of one node: NULL without memory. All empty when they are freed; NULL does nothing.
+// The alien arrays of one node: NULL without memory. All empty when they are freed; NULL does
+// nothing.
 struct alien_cache **aliens_alloc(unsigned node, unsigned cache_limit);
 void aliens_free(struct alien_cache **alien);
 
-// Sends home what waits in an alien array of objects of node `home`. Takes its lock and the home's list_lock.
+// Sends home what waits in an alien array of objects of node `home`. Takes its lock and the home's
+// list_lock.
 void drain_alien_cache(struct kmem_cache *cache, struct alien_cache *alien, unsigned home,
 	struct cds_list_head *doomed);
 
-// ---- tune.c --------------------------------------------------------------------------------------------------------
+// ---- tune.c -------------------------------------------------------------------------------------
 
-// Gives a cache new arrays: CPUs' arrays first, then the nodes'. What the old ones held goes to the slabs. slab_mutex
-// held. Returns 0, or -ENOMEM with the old CPU arrays in force.
+// Gives a cache new arrays: CPUs' arrays first, then the nodes'. What the old ones held goes to the
+// slabs. slab_mutex held. Returns 0, or -ENOMEM with the old CPU arrays in force.
 int do_tune_cpucache(
 	struct kmem_cache *cache, unsigned limit, unsigned batchcount, unsigned shared);
 
-// ---- shrink.c ------------------------------------------------------------------------------------------------------
+// ---- shrink.c -----------------------------------------------------------------------------------
 
-// Returns every array's objects to their slabs, then destroys every free slab. slab_mutex held. Returns true when no
-// slab is left.
+// Returns every array's objects to their slabs, then destroys every free slab. slab_mutex held.
+// Returns true when no slab is left.
 bool cache_shrink(struct kmem_cache *cache);
 
-// ---- kmalloc.c -----------------------------------------------------------------------------------------------------
+// ---- kmalloc.c ----------------------------------------------------------------------------------
 
 // The cache that serves `size` bytes, NULL where there is none (yet). size is not 0.
 struct kmem_cache *kmalloc_slab(size_t size, gfp_t flags);
@@ -278,7 +295,7 @@ void *kzalloc_node(size_t size, unsigned node);
 int kmalloc_create_for(size_t size);
 int kmalloc_create_all(void);
 
-// ---- merge.c -------------------------------------------------------------------------------------------------------
+// ---- merge.c ------------------------------------------------------------------------------------
 
 // The oldest cache that a request could share, NULL without one. slab_mutex held.
 struct kmem_cache *find_mergeable(

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// kmalloc: a set of caches, one a size, in three types of memory; kfree: from an address to its cache. Sizes are the
-// powers of two, and 96 and 192 between the small ones.
+// kmalloc: a set of caches, one a size, in three types of memory; kfree: from an address to its
+// cache. Sizes are the powers of two, and 96 and 192 between the small ones.
 #include <errno.h>
 
 #include "debug.h"
@@ -166,7 +166,7 @@ size_t ksize(const void *object)
 	return slab ? slab->cache->object_size : 0;
 }
 
-// ---- bootstrap -----------------------------------------------------------------------------------------------------
+// ---- bootstrap ----------------------------------------------------------------------------------
 
 static slab_flags_t type_flags(enum kmalloc_type type)
 {
@@ -210,8 +210,8 @@ int kmalloc_create_for(size_t size)
 	return kmalloc_create(KMALLOC_NORMAL, kmalloc_index(size));
 }
 
-// The order of creation is the order of /proc/slabinfo: ascending, so that off-slab freelists find the smaller caches, 96
-// and 192 in their place; dma ones by index.
+// The order of creation is the order of /proc/slabinfo: ascending, so that off-slab freelists find
+// the smaller caches, 96 and 192 in their place; dma ones by index.
 static const unsigned char creation_order[] = {5, 6, INDEX_96, 7, INDEX_192, 8, 9, 10, 11, 12, 13,
 	14, 15, 16, 17, 18, 19, 20, 21, INDEX_TOP};
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Merging: a request that an existing cache serves as well gets that cache. Saves half-filled slabs where many caches
-// have objects of nearly one size.
+// Merging: a request that an existing cache serves as well gets that cache. Saves half-filled slabs
+// where many caches have objects of nearly one size.
 #include "internal.h"
 
 // Caches that must be told apart, or whose objects carry more than their bytes.
@@ -19,8 +19,8 @@ static bool slab_unmergeable(const struct kmem_cache *cache)
 	       (cache->flags & SLAB_NEVER_MERGE);
 }
 
-// Whether objects of `size` (rounded up) at `align` live well in the cache. A difference of a word or more would waste
-// what the merge is meant to save.
+// Whether objects of `size` (rounded up) at `align` live well in the cache. A difference of a word
+// or more would waste what the merge is meant to save.
 static bool serves(
 	const struct kmem_cache *cache, unsigned size, unsigned align, slab_flags_t flags)
 {

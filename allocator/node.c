@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A cache's slabs on one node: three lists and the counts that go with them. Objects leave from the head of partial, then
-// from free slabs; they come back in blocks. What is kept free is bounded by free_limit.
+// A cache's slabs on one node: three lists and the counts that go with them. Objects leave from the
+// head of partial, then from free slabs; they come back in blocks. What is kept free is bounded by
+// free_limit.
 #include "debug.h"
 #include "internal.h"
 

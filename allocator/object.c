@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// An object's way out and back: from this CPU's array while it has any, else by a refill from the node's shared array or
-// slabs, else from a new slab, else from another node; and back into this CPU's array, which is flushed when full.
-// The first lines of cache_alloc() and cache_free() are the allocator's fast path.
+// An object's way out and back: from this CPU's array while it has any, else by a refill from the
+// node's shared array or slabs, else from a new slab, else from another node; and back into this
+// CPU's array, which is flushed when full. The first lines of cache_alloc() and cache_free() are
+// the allocator's fast path.
 //
-// Debug, zeroing and messages are kept out of the paths below: debug_alloc() and debug_free() are empty in other configs.
+// Debug, zeroing and messages are kept out of the paths below: debug_alloc() and debug_free() are
+// empty in other configs.
 #include <string.h>
 
 #include "debug.h"
@@ -42,8 +44,8 @@ static unsigned refill_from_slabs(struct kmem_cache *cache, struct kmem_cache_no
 	return batch;
 }
 
-// Fills an empty array from the node's shared array or, where that has nothing, its slabs. Returns how many of the
-// batch a new slab should still give.
+// Fills an empty array from the node's shared array or, where that has nothing, its slabs. Returns
+// how many of the batch a new slab should still give.
 static unsigned node_refill(struct kmem_cache *cache, struct kmem_cache_node *node,
 	struct array_cache *array, unsigned batch)
 {
@@ -95,7 +97,8 @@ static void *node_grow_for_object(struct kmem_cache *cache, gfp_t flags, unsigne
 	return object;
 }
 
-// The node has no memory left: what other nodes have free first, nearest first, then a new slab anywhere.
+// The node has no memory left: what other nodes have free first, nearest first, then a new slab
+// anywhere.
 static void *fallback_alloc(struct kmem_cache *cache, gfp_t flags, unsigned from)
 {
 	void *object = NULL;
@@ -120,8 +123,8 @@ static unsigned refill_batch(const struct array_cache *array)
 	return array->batchcount;
 }
 
-// This CPU's array is empty. The slot is held, and left before a new slab is made; the thread may go on on another CPU
-// then, and starts again there if the slab turns out to be another node's.
+// This CPU's array is empty. The slot is held, and left before a new slab is made; the thread may
+// go on on another CPU then, and starts again there if the slab turns out to be another node's.
 static __attribute__((noinline)) void *cache_alloc_refill(
 	struct kmem_cache *cache, struct cpu_slot *slot, gfp_t flags)
 {
@@ -201,7 +204,8 @@ void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t flags)
 	return object_hand_out(cache, array_alloc_object(cache, flags), flags, CALLER);
 }
 
-// This CPU's array is full: its oldest objects go to the shared array, or to the slabs where that is full or missing.
+// This CPU's array is full: its oldest objects go to the shared array, or to the slabs where that
+// is full or missing.
 static void cache_flusharray(struct kmem_cache *cache, struct cpu_slot *slot,
 	struct array_cache *array, struct cds_list_head *doomed)
 {

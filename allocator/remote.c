@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Frees of another node's objects. With alien arrays they wait in one for their home and travel in blocks; without, each
-// goes straight to its slab under the home node's list_lock.
+// Frees of another node's objects. With alien arrays they wait in one for their home and travel in
+// blocks; without, each goes straight to its slab under the home node's list_lock.
 #include "internal.h"
 
 // Entries of an alien array; fixed when it is made.
 #define ALIEN_LIMIT 12
 
-// Alien lock held. First what fits into the home's shared array, so that its CPUs find it; the rest to the slabs.
+// Alien lock held. First what fits into the home's shared array, so that its CPUs find it; the rest
+// to the slabs.
 static void alien_send_home(struct kmem_cache *cache, struct array_cache *array, unsigned home,
 	struct cds_list_head *doomed)
 {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Everything a cache holds back is returned: CPUs' arrays, aliens, shared arrays, then the free slabs.
+// Everything a cache holds back is returned: CPUs' arrays, aliens, shared arrays, then the free
+// slabs.
 #include "internal.h"
 
 static void drain_cpu(struct kmem_cache *cache, unsigned cpu)

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A slab's own life: its pages are obtained, coloured, given a freelist and constructed; objects leave and return by
-// index; in the end the pages go back. Lists and counts are the node's business (node.c).
+// A slab's own life: its pages are obtained, coloured, given a freelist and constructed; objects
+// leave and return by index; in the end the pages go back. Lists and counts are the node's business
+// (node.c).
 //
-// The freelist is an array of num one-byte indices; entries [active, num) name the free objects, the next one to go at
-// [active]. An objfreelist slab keeps it in one of its free objects: the last one at first, so that it is handed out
-// last; when that one goes there is nothing left to list, and the first object to come back holds the array from then on.
+// The freelist is an array of num one-byte indices; entries [active, num) name the free objects,
+// the next one to go at [active]. An objfreelist slab keeps it in one of its free objects: the last
+// one at first, so that it is handed out last; when that one goes there is nothing left to list,
+// and the first object to come back holds the array from then on.
 #include <urcu/urcu-bp.h>
 
 #include "debug.h"

@@ -1,6 +1,51 @@
-# A copy of every test for each config. A test that does not apply to a config says so and is skipped (77).
+# A copy of every test for each config, as allocator/NAME/TEST. A test that does not apply to a config says so and skips.
+
+set(SLABMARK_GROUND_TRUTH ${PROJECT_SOURCE_DIR}/../shared/groundtruth CACHE PATH
+  "Where tables of a real kernel's geometry are; what is absent is skipped")
+
+set(SLAB_TESTS object kmalloc cache start threads debug geometry host/pages host/host CACHE INTERNAL "")
+
+# Makes the program test-NAME-TEST from TEST_test.c and the static library of the config or peer.
+function(slab_test NAME TEST)
+  get_filename_component(base ${TEST} NAME)
+  set(program test-${NAME}-${base})
+  add_executable(${program} ${SLAB_DIR}/${TEST}_test.c ${ARGN})
+  slab_compile_settings(${program} ${NAME})
+  target_link_libraries(${program} PRIVATE slab-${NAME}-static PkgConfig::CMOCKA PkgConfig::URCU)
+  add_test(NAME allocator/${NAME}/${base} COMMAND ${program})
+  set_tests_properties(allocator/${NAME}/${base} PROPERTIES SKIP_RETURN_CODE 77)
+endfunction()
 
 function(add_slab_tests NAME)
+  if(NOT BUILD_TESTING)
+    return()
+  endif()
+  add_library(slab-${NAME}-validity OBJECT ${SLAB_DIR}/validity.c)
+  slab_compile_settings(slab-${NAME}-validity ${NAME})
+  target_include_directories(slab-${NAME}-validity PRIVATE ${SLAB_DIR}/include)
+  target_link_libraries(slab-${NAME}-validity PRIVATE PkgConfig::URCU)
+  foreach(test IN LISTS SLAB_TESTS)
+    slab_test(${NAME} ${test} $<TARGET_OBJECTS:slab-${NAME}-validity>)
+  endforeach()
+  add_test(NAME allocator/${NAME}/threads-on-4-nodes COMMAND test-${NAME}-threads "node:4 core:2 pu:1")
+  add_test(NAME allocator/${NAME}/inspect
+    COMMAND ${SLAB_DIR}/inspect_test.sh $<TARGET_FILE:slabmark-inspect-${NAME}>)
 endfunction()
+
 function(add_peer_tests NAME)
+  if(BUILD_TESTING)
+    slab_test(${NAME} peers/peer)
+  endif()
+endfunction()
+
+# Rows of a real kernel: a sample in the tree, all of them where they are.
+function(add_geometry_rows_tests)
+  if(NOT BUILD_TESTING)
+    return()
+  endif()
+  set(programs $<TARGET_FILE:slabmark-inspect-default> $<TARGET_FILE:slabmark-inspect-debug>)
+  add_test(NAME allocator/geometry-rows-sample COMMAND ${SLAB_DIR}/geometry_rows_test.sh ${programs} ${SLAB_DIR}/testdata)
+  add_test(NAME allocator/geometry-rows
+    COMMAND ${SLAB_DIR}/geometry_rows_test.sh ${programs} ${SLABMARK_GROUND_TRUTH})
+  set_tests_properties(allocator/geometry-rows PROPERTIES SKIP_RETURN_CODE 77)
 endfunction()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Changing the sizes of a live cache's arrays. The new per-CPU arrays are published while every CPU's slot is held, so
-// that no thread is between reading their place and using it; from then on nobody but this thread sees the old ones.
+// Changing the sizes of a live cache's arrays. The new per-CPU arrays are published while every
+// CPU's slot is held, so that no thread is between reading their place and using it; from then on
+// nobody but this thread sees the old ones.
 #include <errno.h>
 
 #include "internal.h"

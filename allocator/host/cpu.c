@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The CPUs' slots and the memory in them. Every CPU has the same layout, so one free list, kept in ordinary memory,
-// speaks for all: extents in ascending order, first fit, joined when neighbours are free.
+// The CPUs' slots and the memory in them. Every CPU has the same layout, so one free list, kept in
+// ordinary memory, speaks for all: extents in ascending order, first fit, joined when neighbours
+// are free.
 #include "host/cpu.h"
 
 #include <errno.h>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// This CPU's own memory, and the right to use it. Each CPU has a slot: a lock, its node, and behind them the array
-// caches of all caches at the same offsets for every CPU. Here the slot's lock stands for the kernel's "interrupts off":
-// between cpu_enter() and cpu_leave() no other thread touches the slot's arrays, whichever CPU it runs on.
+// This CPU's own memory, and the right to use it. Each CPU has a slot: a lock, its node, and behind
+// them the array caches of all caches at the same offsets for every CPU. Here the slot's lock
+// stands for the kernel's "interrupts off": between cpu_enter() and cpu_leave() no other thread
+// touches the slot's arrays, whichever CPU it runs on.
 #ifndef SLAB_HOST_CPU_H
 #define SLAB_HOST_CPU_H
 
@@ -29,8 +30,9 @@ extern __thread int cpu_virtual; // the CPU that this thread says it is; -1: cpu
 // Makes the slots of the topology's CPUs. Returns 0 or -ENOMEM.
 int cpu_init(void);
 
-// Memory at the same offset in every CPU's slot, zero-filled at first use, aligned to a cache line. Returns the offset,
-// or 0 when there is none left or `bytes` is above PERCPU_BYTES_MAX. The caller holds slab_mutex.
+// Memory at the same offset in every CPU's slot, zero-filled at first use, aligned to a cache line.
+// Returns the offset, or 0 when there is none left or `bytes` is above PERCPU_BYTES_MAX. The caller
+// holds slab_mutex.
 size_t percpu_alloc(size_t bytes);
 void percpu_free(size_t offset, size_t bytes);
 
@@ -52,7 +54,8 @@ static inline unsigned cpu_current(void)
 	return cpu >= 0 ? (unsigned)cpu : cpu_ask();
 }
 
-// From here to cpu_leave() the slot's arrays are the caller's. No system call and no second cpu_enter() in between.
+// From here to cpu_leave() the slot's arrays are the caller's. No system call and no second
+// cpu_enter() in between.
 static inline struct cpu_slot *cpu_enter(void)
 {
 	struct cpu_slot *slot = cpu_slot(cpu_current());

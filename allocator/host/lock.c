@@ -6,7 +6,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-// About two microseconds on current machines: longer than any holder needs that is not itself preempted.
+// About two microseconds on current machines: longer than any holder needs that is not itself
+// preempted.
 #define SPINS_MAX 100
 
 static void cpu_relax(void)

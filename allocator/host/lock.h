@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A small lock that spins briefly, then sleeps: what stands here for a spinlock with interrupts off. Never held across a
-// system call, but for the one that sleeps on it. Not recursive.
+// A small lock that spins briefly, then sleeps: what stands here for a spinlock with interrupts
+// off. Never held across a system call, but for the one that sleeps on it. Not recursive.
 //
-// Three states, so that an uncontended release needs no system call: free, taken, taken with sleepers. A taker that has
-// given up spinning writes "sleepers" itself, and keeps writing it each time it wakes, because it cannot know whether
-// others still sleep; the release then wakes one in vain at worst.
+// Three states, so that an uncontended release needs no system call: free, taken, taken with
+// sleepers. A taker that has given up spinning writes "sleepers" itself, and keeps writing it each
+// time it wakes, because it cannot know whether others still sleep; the release then wakes one in
+// vain at worst.
 #ifndef SLAB_HOST_LOCK_H
 #define SLAB_HOST_LOCK_H
 

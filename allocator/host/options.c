@@ -121,6 +121,34 @@ static int set_word(struct slab_options *options, char *word)
 	return error;
 }
 
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n';
+}
+
+// Cuts the next word off *rest, as the kernel cuts its command line: blanks part words except
+// inside double quotes, which vanish. NULL at the end.
+static char *next_word(char **rest)
+{
+	char *from = *rest, *to, *word;
+	bool is_quoted = false;
+
+	while (is_blank(*from))
+		from++;
+	if (!*from)
+		return NULL;
+	word = to = from;
+	for (; *from && (is_quoted || !is_blank(*from)); from++) {
+		if (*from == '"')
+			is_quoted = !is_quoted;
+		else
+			*to++ = *from;
+	}
+	*rest = *from ? from + 1 : from;
+	*to = '\0';
+	return word;
+}
+
 int slab_options_default(struct slab_options *options)
 {
 	const char *words = getenv("SLAB_OPTIONS");
@@ -134,8 +162,8 @@ int slab_options_default(struct slab_options *options)
 	copy = strdup(words);
 	if (!copy)
 		return -ENOMEM;
-	for (char *word = strtok_r(copy, " \t\n", &rest); word;
-		word = strtok_r(NULL, " \t\n", &rest))
+	rest = copy;
+	for (char *word = next_word(&rest); word; word = next_word(&rest))
 		if (set_word(options, word))
 			error = -EINVAL;
 	return error;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Buddy arenas, one a node. A block of order k is 2^k pages at a multiple of its size; its buddy is the block of the same
-// order whose page number differs in bit k alone. A freed block joins its buddy as long as that is free, so that no two
-// free buddies of one order ever exist side by side. Fresh memory enters as free blocks of 2 MiB, committed one after
-// the other from the arena's start, so that an arena is one mapping however many slabs it holds.
+// Buddy arenas, one a node. A block of order k is 2^k pages at a multiple of its size; its buddy is
+// the block of the same order whose page number differs in bit k alone. A freed block joins its
+// buddy as long as that is free, so that no two free buddies of one order ever exist side by side.
+// Fresh memory enters as free blocks of 2 MiB, committed one after the other from the arena's
+// start, so that an arena is one mapping however many slabs it holds.
 #include "host/pages.h"
 
 #include <errno.h>
@@ -108,7 +109,8 @@ static bool arena_can_serve(struct arena *arena, unsigned order)
 	return found;
 }
 
-// Commits fresh memory behind what is committed: at least one step, and a whole aligned block of this order.
+// Commits fresh memory behind what is committed: at least one step, and a whole aligned block of
+// this order.
 static bool arena_extend(struct arena *arena, unsigned node, unsigned order)
 {
 	size_t count = order > COMMIT_ORDER ? (size_t)1 << order : COMMIT_PAGES;
@@ -183,6 +185,22 @@ void pages_free(struct page *page)
 	arena->used -= (size_t)1 << order;
 	block_join(arena, page, order);
 	lock_release(&arena->lock);
+}
+
+void pages_lock(void)
+{
+	for (unsigned node = 0; node < topology.nr_nodes; node++) {
+		pthread_mutex_lock(&arenas[node].growing);
+		lock_take(&arenas[node].lock);
+	}
+}
+
+void pages_unlock(void)
+{
+	for (unsigned node = 0; node < topology.nr_nodes; node++) {
+		lock_release(&arenas[node].lock);
+		pthread_mutex_unlock(&arenas[node].growing);
+	}
 }
 
 size_t pages_used(unsigned node)

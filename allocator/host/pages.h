@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The page supply: an arena a node, each a large reserved range of addresses, with a buddy allocator of orders 0..10 on
-// it. All arenas lie side by side in one range, so an address's node and its page's descriptor are arithmetic.
+// The page supply: an arena a node, each a large reserved range of addresses, with a buddy
+// allocator of orders 0..10 on it. All arenas lie side by side in one range, so an address's node
+// and its page's descriptor are arithmetic.
 #ifndef SLAB_HOST_PAGES_H
 #define SLAB_HOST_PAGES_H
 
@@ -32,10 +33,14 @@ struct slab {
 };
 
 enum page_kind {
-	PAGE_UNUSED, // not in use as the first page of anything: free inside a larger block, or never committed
-	PAGE_FREE, // first page of a free block in a buddy list
-	PAGE_SLAB, // first page of a slab
-	PAGE_TAIL, // further page of a slab: head_distance leads to the first
+	// Not the first page of anything: free inside a larger block, or never committed.
+	PAGE_UNUSED,
+	// First page of a free block in a buddy list.
+	PAGE_FREE,
+	// First page of a slab.
+	PAGE_SLAB,
+	// Further page of a slab: head_distance leads to the first.
+	PAGE_TAIL,
 };
 
 struct page {
@@ -58,22 +63,29 @@ struct page_map {
 
 extern struct page_map page_map;
 
-// Reserves the arenas: arena_size bytes a node, or less where the system refuses, but at least 64 MiB. Returns 0 or
-// -ENOMEM.
+// Reserves the arenas: arena_size bytes a node, or less where the system refuses, but at least 64
+// MiB. Returns 0 or -ENOMEM.
 int pages_init(unsigned nr_nodes, size_t arena_size);
 
-// A block of 1 << order pages on exactly this node, its pages marked as one slab's; NULL when the node has none left.
-// The contents are undefined. Takes the arena's lock; may enter the kernel without it.
+// A block of 1 << order pages on exactly this node, its pages marked as one slab's; NULL when the
+// node has none left. The contents are undefined. Takes the arena's lock; may enter the kernel
+// without it.
 struct page *pages_alloc(unsigned node, unsigned order);
 
 // Gives a block back, whole. Takes the arena's lock.
 void pages_free(struct page *page);
 
-// Pages of a node that are in use, and that have been committed. For tests and reports; not synchronised.
+// Takes and releases all of the supply's locks, around a fork().
+void pages_lock(void);
+void pages_unlock(void);
+
+// Pages of a node that are in use, and that have been committed. For tests and reports; not
+// synchronised.
 size_t pages_used(unsigned node);
 size_t pages_committed(unsigned node);
 
-// Whether an address inside the arenas lies in memory that has ever been used, so that its descriptor can be read.
+// Whether an address inside the arenas lies in memory that has ever been used, so that its
+// descriptor can be read.
 bool pages_are_committed(const void *address);
 
 static inline bool pages_contain(const void *address)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Messages of the allocator. They are formatted on the stack and written with one write(2), so that a report from inside
-// the allocator neither allocates nor mixes with another thread's.
+// Messages of the allocator. They are formatted on the stack and written with one write(2), so that
+// a report from inside the allocator neither allocates nor mixes with another thread's.
 #include "host/report.h"
 
 #include <errno.h>

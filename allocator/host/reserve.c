@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Reserving and committing address space with mmap and mprotect. A PROT_NONE mapping costs neither memory nor commit
-// charge, whatever the overcommit policy.
+// Reserving and committing address space with mmap and mprotect. A PROT_NONE mapping costs neither
+// memory nor commit charge, whatever the overcommit policy.
 #include "host/reserve.h"
 
 #include <stdint.h>

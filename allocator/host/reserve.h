@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Address space first, memory later: a range is reserved without access, and parts of it are committed as they come
-// into use. Zero-filled by the kernel at first touch.
+// Address space first, memory later: a range is reserved without access, and parts of it are
+// committed as they come into use. Zero-filled by the kernel at first touch.
 #ifndef SLAB_HOST_RESERVE_H
 #define SLAB_HOST_RESERVE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-// Reserves `bytes` at a multiple of `align` (both multiples of the page size; align a power of two). NULL when the
-// system refuses.
+// Reserves `bytes` at a multiple of `align` (both multiples of the page size; align a power of
+// two). NULL when the system refuses.
 void *reserve(size_t bytes, size_t align);
 
 // Gives a reserved range back.
 void reserve_release(void *start, size_t bytes);
 
-// Makes a part of a reserved range readable and writable. false when the system has no memory to promise.
+// Makes a part of a reserved range readable and writable. false when the system has no memory to
+// promise.
 bool reserve_commit(void *start, size_t bytes);
 
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The topology, read through hwloc once at start. Nodes are numbered in hwloc's logical order; CPUs carry their OS
-// numbers on the real machine (they may be sparse) and hwloc's logical ones in a virtual topology.
+// The topology, read through hwloc once at start. Nodes are numbered in hwloc's logical order; CPUs
+// carry their OS numbers on the real machine (they may be sparse) and hwloc's logical ones in a
+// virtual topology.
 #include "host/topology.h"
 
 #include <errno.h>
@@ -107,8 +108,8 @@ static hwloc_uint64_t distance(const struct hwloc_distances_s *matrix, unsigned 
 	return matrix->values[(size_t)from * matrix->nbobjs + to];
 }
 
-// A node's zone list: nearest first; of equally near ones the next higher number first, cyclically, so that the
-// overflow of all nodes does not land on node 0.
+// A node's zone list: nearest first; of equally near ones the next higher number first, cyclically,
+// so that the overflow of all nodes does not land on node 0.
 static void order_nodes(const struct hwloc_distances_s *matrix, unsigned from)
 {
 	unsigned char *order = topology.zonelist[from];

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Which NUMA nodes and CPUs there are: this machine through hwloc, or a virtual topology given by an hwloc synthetic
-// description or XML file, in which a thread says which CPU it is. Written once at start, read-only afterwards.
+// Which NUMA nodes and CPUs there are: this machine through hwloc, or a virtual topology given by
+// an hwloc synthetic description or XML file, in which a thread says which CPU it is. Written once
+// at start, read-only afterwards.
 #ifndef SLAB_HOST_TOPOLOGY_H
 #define SLAB_HOST_TOPOLOGY_H
 
@@ -12,26 +13,29 @@
 struct topology {
 	bool is_virtual;
 	unsigned nr_nodes;
-	unsigned nr_cpus; // highest CPU number + 1; ids may be sparse
+	unsigned nr_cpus; // highest CPU number + 1; the numbers may be sparse
 	unsigned nr_possible_cpus; // CPUs that exist
 	unsigned cache_line; // bytes, of the first-level data cache; 64 where unknown
 	size_t memory; // bytes of all nodes; 0 where unknown
-	unsigned char *
-		cpu_node; // [nr_cpus]: the nearest node with memory; NODE_NONE where there is no such CPU
-	unsigned node_cpus[NODES_MAX]; // CPUs whose node this is
-	unsigned char zonelist[NODES_MAX][NODES_MAX]; // [node]: all nodes, nearest first
+
+	// [nr_cpus]: the nearest node with memory; NODE_NONE where there is no such CPU.
+	unsigned char *cpu_node;
+	// CPUs whose node this is.
+	unsigned node_cpus[NODES_MAX];
+	// [node]: all nodes, nearest first.
+	unsigned char zonelist[NODES_MAX][NODES_MAX];
 };
 
 #define NODE_NONE 0xff
 
 extern struct topology topology; // written by topology_init() alone
 
-// description: as struct slab_options' topology. Returns 0, -EINVAL when hwloc cannot read it or it has more than
-// NODES_MAX nodes (said on standard error), -ENOMEM.
+// description: as struct slab_options' topology. Returns 0, -EINVAL when hwloc cannot read it or it
+// has more than NODES_MAX nodes (said on standard error), -ENOMEM.
 int topology_init(const char *description);
 
-// Binds [start, start + bytes) to a node's memory; on a virtual topology or a machine of one node it does nothing. Best
-// effort: a kernel that refuses leaves the memory where first touch puts it.
+// Binds [start, start + bytes) to a node's memory; on a virtual topology or a machine of one node
+// it does nothing. Best effort: a kernel that refuses leaves the memory where first touch puts it.
 void topology_bind(void *start, size_t bytes, unsigned node);
 
 #endif

@@ -13,8 +13,10 @@
 
 // Caches and size classes together; each has a stack in each thread.
 #define STACKS_MAX 64
-// Objects made at a time when a stack is empty.
+// Objects made at a time when a stack is empty and the depot as well.
 #define CHUNK_OBJECTS 256
+// Pointers that travel through the depot at a time; a stack keeps up to twice as many.
+#define STACK_BLOCK 4096
 
 struct stack {
 	size_t avail;
@@ -30,7 +32,15 @@ struct kmem_cache {
 	size_t stride;
 	size_t align;
 	void (*ctor)(void *object);
-	_Atomic(struct chunk *) chunks; // all memory of the cache, newest first
+	pthread_mutex_t lock; // guards what follows
+	struct chunk *chunks; // all memory of the cache
+	struct block *depot; // what long stacks gave away
+};
+
+// A block of pointers in the depot.
+struct block {
+	struct block *next;
+	void *entry[STACK_BLOCK];
 };
 
 // One piece of memory that objects are cut from; its header.
@@ -106,19 +116,25 @@ struct kmem_cache *kmem_cache_create(const char *name, unsigned size, unsigned a
 	cache->size = size;
 	cache->stride = (size + (size == 0) + cache->align - 1) & ~(cache->align - 1);
 	cache->ctor = ctor;
+	pthread_mutex_init(&cache->lock, NULL);
 	return cache;
 }
 
 void kmem_cache_destroy(struct kmem_cache *cache)
 {
-	struct chunk *chunk, *next;
+	struct chunk *chunk;
+	struct block *block;
 
 	if (!cache)
 		return;
-	for (chunk = atomic_load(&cache->chunks); chunk; chunk = next) {
-		next = chunk->next;
+	while ((chunk = cache->chunks)) {
+		cache->chunks = chunk->next;
 		free(chunk->memory);
 		free(chunk);
+	}
+	while ((block = cache->depot)) {
+		cache->depot = block->next;
+		free(block);
 	}
 	atomic_store(&index_taken[cache->index], false);
 	free(cache);
@@ -156,10 +172,49 @@ static bool cache_add_chunk(struct kmem_cache *cache, char *memory)
 	if (!chunk)
 		return false;
 	chunk->memory = memory;
-	chunk->next = atomic_load(&cache->chunks);
-	while (!atomic_compare_exchange_weak(&cache->chunks, &chunk->next, chunk))
-		;
+	pthread_mutex_lock(&cache->lock);
+	chunk->next = cache->chunks;
+	cache->chunks = chunk;
+	pthread_mutex_unlock(&cache->lock);
 	return true;
+}
+
+// Takes a block out of the depot, or nothing.
+static bool stack_take_block(struct stack *stack, struct kmem_cache *cache)
+{
+	struct block *block;
+
+	pthread_mutex_lock(&cache->lock);
+	block = cache->depot;
+	if (block)
+		cache->depot = block->next;
+	pthread_mutex_unlock(&cache->lock);
+	if (!block)
+		return false;
+	if (!stack_reserve(stack, cache, STACK_BLOCK)) {
+		free(block); // the objects stay with their chunks until the cache goes
+		return false;
+	}
+	memcpy(stack->entry + stack->avail, block->entry, sizeof(block->entry));
+	stack->avail += STACK_BLOCK;
+	free(block);
+	return true;
+}
+
+// The stack is long: its newest pointers go to the depot.
+static __attribute__((noinline)) void stack_give_block(
+	struct stack *stack, struct kmem_cache *cache)
+{
+	struct block *block = malloc(sizeof(*block));
+
+	if (!block)
+		return; // it may grow instead
+	stack->avail -= STACK_BLOCK;
+	memcpy(block->entry, stack->entry + stack->avail, sizeof(block->entry));
+	pthread_mutex_lock(&cache->lock);
+	block->next = cache->depot;
+	cache->depot = block;
+	pthread_mutex_unlock(&cache->lock);
 }
 
 static __attribute__((noinline)) bool stack_refill(struct stack *stack, struct kmem_cache *cache)
@@ -168,6 +223,8 @@ static __attribute__((noinline)) bool stack_refill(struct stack *stack, struct k
 
 	if (!stack_reserve(stack, cache, CHUNK_OBJECTS))
 		return false;
+	if (stack_take_block(stack, cache))
+		return true;
 	memory = aligned_alloc(cache->align, cache->stride * CHUNK_OBJECTS);
 	if (!memory)
 		return false;
@@ -205,9 +262,12 @@ void kmem_cache_free(struct kmem_cache *cache, void *object)
 
 	if (!object)
 		return;
-	if (stack->generation != cache->generation || stack->avail == stack->limit)
+	if (stack->generation != cache->generation || stack->avail == stack->limit) {
+		if (stack->generation == cache->generation && stack->avail >= 2 * STACK_BLOCK)
+			stack_give_block(stack, cache);
 		if (!stack_reserve(stack, cache, 1))
 			return; // the object stays with its chunk until the cache goes
+	}
 	stack->entry[stack->avail++] = object;
 }
 
@@ -216,8 +276,8 @@ unsigned int kmem_cache_size(struct kmem_cache *cache)
 	return (unsigned)cache->size;
 }
 
-// ---- sizes: a cache a power of two, the object's cache in a word before it
-// -----------------------------------------
+// ---- sizes: a cache a power of two, the object's cache in a word before it ----------------------
+// -------------------------------------------------------------------------------------------------
 
 #define HEADER 16
 #define SIZES  23 // 2^0 … 2^22

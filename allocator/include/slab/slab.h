@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The public interface of Slabmark's SLAB allocator: the names and contracts of Linux 5.10's slab caches, in user space.
-// The header is the same for every config and for the peers (glibc, null …); a program links one of libslab-<config>.
+// The public interface of Slabmark's SLAB allocator: the names and contracts of Linux 5.10's slab
+// caches, in user space. The header is the same for every config and for the peers (glibc, null);
+// a program links one of libslab-<config>.
 //
-// Contract shared by all functions: no initialising call is needed; the first call starts the allocator with the
-// options of the environment variable SLAB_OPTIONS, unless slab_init() came first. Every function may be called from
-// any thread at any time, except from a signal handler. Sizes, offsets and alignments are in bytes. Pointers that an
-// allocation returned belong to the caller until they are freed.
+// Contract shared by all functions: no initialising call is needed; the first call starts the
+// allocator with the options of the environment variable SLAB_OPTIONS, unless slab_init() came
+// first. Every function may be called from any thread at any time, except from a signal handler.
+// Sizes, offsets and alignments are in bytes. Pointers that an allocation returned belong to the
+// caller until they are freed.
 #ifndef SLAB_SLAB_H
 #define SLAB_SLAB_H
 
@@ -20,121 +22,139 @@ extern "C" {
 
 // Flags of an allocation. Names and meaning are the kernel's.
 typedef unsigned int gfp_t;
-#define __GFP_DMA         0x01u // memory of node 0's DMA zone only; kmalloc takes a dma-kmalloc cache
+#define __GFP_DMA         0x01u // memory of node 0's DMA zone; kmalloc takes a dma-kmalloc cache
 #define __GFP_RECLAIMABLE 0x10u // kmalloc takes a kmalloc-rcl cache
-#define __GFP_ZERO                                                                                 \
-	0x100u // the object's object_size bytes are zero (a constructor's work is overwritten)
-#define __GFP_NOWARN   0x2000u // no message when memory runs out
-#define __GFP_THISNODE 0x200000u // this node or NULL: no fallback to other nodes
-#define GFP_KERNEL     0x0cc0u // an ordinary allocation
+#define __GFP_ZERO        0x100u // the object's bytes are zero, a constructor's work as well
+#define __GFP_NOWARN      0x2000u // no message when memory runs out
+#define __GFP_THISNODE    0x200000u // this node or NULL: no fallback to other nodes
+#define GFP_KERNEL        0x0cc0u // an ordinary allocation
 
-// Flags of a cache. Bits are the kernel's, as /sys/kernel/slab and traces show them.
+// Flags of a cache. Bits are the kernel's, as traces and geometry tables show them. Those marked
+// "debug" have an effect in the debug config alone; every config accepts them.
 typedef unsigned int slab_flags_t;
-#define SLAB_CONSISTENCY_CHECKS 0x00000100u // debug builds: accepted, no effect in SLAB
-#define SLAB_RED_ZONE           0x00000400u // debug builds: guard words before and after each object
-#define SLAB_POISON             0x00000800u // debug builds: free objects are filled with 0x6b
-#define SLAB_HWCACHE_ALIGN      0x00002000u // align to cache lines (halved while two objects fit one)
+#define SLAB_CONSISTENCY_CHECKS 0x00000100u // debug: no effect in SLAB
+#define SLAB_RED_ZONE           0x00000400u // debug: guard words before and after each object
+#define SLAB_POISON             0x00000800u // debug: free objects are filled with 0x6b
+#define SLAB_HWCACHE_ALIGN      0x00002000u // align to cache lines, or to the part an object needs
 #define SLAB_CACHE_DMA          0x00004000u // pages of node 0's DMA zone
-#define SLAB_CACHE_DMA32        0x00008000u // pages of the DMA32 zone (every node's pages here)
-#define SLAB_STORE_USER         0x00010000u // debug builds: the last caller is kept with the object
-#define SLAB_RECLAIM_ACCOUNT                                                                       \
-	0x00020000u // reclaimable: the smallest order that holds an object is taken
-#define SLAB_TEMPORARY       SLAB_RECLAIM_ACCOUNT
-#define SLAB_PANIC           0x00040000u // abort with a message when the cache can't be created
-#define SLAB_TYPESAFE_BY_RCU 0x00080000u // slabs go back only after an RCU grace period
-#define SLAB_MEM_SPREAD      0x00100000u // spread slabs over nodes where the thread asks for it
-#define SLAB_TRACE           0x00200000u // debug builds: accepted, no effect in SLAB
-#define SLAB_NOLEAKTRACE     0x00800000u // never with the freelist off the slab
+#define SLAB_CACHE_DMA32        0x00008000u // pages of the DMA32 zone: every node's pages here
+#define SLAB_STORE_USER         0x00010000u // debug: the last caller is kept with the object
+#define SLAB_RECLAIM_ACCOUNT    0x00020000u // reclaimable: the first order that fits is taken
+#define SLAB_TEMPORARY          SLAB_RECLAIM_ACCOUNT
+#define SLAB_PANIC              0x00040000u // abort with a message when it can't be created
+#define SLAB_TYPESAFE_BY_RCU    0x00080000u // slabs go back only after an RCU grace period
+#define SLAB_MEM_SPREAD         0x00100000u // may spread over nodes where the thread asks for it
+#define SLAB_TRACE              0x00200000u // debug: no effect in SLAB
+#define SLAB_NOLEAKTRACE        0x00800000u // never with the freelist off the slab
 
-#define KMALLOC_MAX_SIZE ((size_t)4 << 20) // the largest size that kmalloc serves
-#define ZERO_SIZE_PTR                                                                              \
-	((void *)16) // what kmalloc(0) returns: not NULL, never to be touched, free to kfree
+// The largest size that kmalloc serves, in bytes.
+#define KMALLOC_MAX_SIZE ((size_t)4 << 20)
+
+// What kmalloc(0) returns: not NULL, never to be touched, free to kfree.
+#define ZERO_SIZE_PTR       ((void *)16)
 #define ZERO_OR_NULL_PTR(p) ((unsigned long)(p) <= (unsigned long)ZERO_SIZE_PTR)
 
-struct kmem_cache; // a cache of objects of one size; opaque
+// A cache of objects of one size; opaque.
+struct kmem_cache;
 
-// ---- start ---------------------------------------------------------------------------------------------------------
+// ---- start --------------------------------------------------------------------------------------
 
-// What the kernel takes from its boot command line, in the same words. Fill with slab_options_default(), change, and
-// hand to slab_init().
+// What the kernel takes from its boot command line, in the same words. Fill with
+// slab_options_default(), change, and hand to slab_init().
 struct slab_options {
-	bool slab_nomerge; // no cache is merged into another
-	int slab_max_order; // 0..10: the largest page order taken for fit alone; -1: 1, or 0 up to 32 MiB of memory
-	bool noaliencache; // remote frees go straight to the home node's slabs
-	bool init_on_alloc; // every object is zeroed when it is handed out
-	bool init_on_free; // every object is zeroed when it is freed
-	unsigned
-		cache_line; // bytes, a power of two from 16 to 4096; 0: as hwloc measures it, 64 where unknown
-	size_t arena_size; // bytes of address space reserved a node, a power of two; 0: 64 GiB, less where refused
-	const char *
-		topology; // NULL or "machine": this machine; else an hwloc synthetic description ("numa:4 core:2
-	// pu:1") or the path of an hwloc XML file: a virtual topology, see slab_set_cpu(). Not copied.
+	// No cache is merged into another.
+	bool slab_nomerge;
+	// 0..10: the largest page order taken for fit alone; -1: 1, or 0 up to 32 MiB of memory.
+	int slab_max_order;
+	// Remote frees go straight to the home node's slabs.
+	bool noaliencache;
+	// Every object is zeroed when it is handed out, or when it is freed.
+	bool init_on_alloc;
+	bool init_on_free;
+	// Bytes, a power of two from 16 to 4096; 0: as hwloc measures it, 64 where unknown.
+	unsigned cache_line;
+	// Bytes of address space reserved a node, a power of two from 64 MiB; 0: 64 GiB, less where
+	// the system refuses.
+	size_t arena_size;
+	// NULL or "machine": this machine; else an hwloc synthetic description ("node:4 core:2
+	// pu:1") or the path of an hwloc XML file: a virtual topology, see slab_set_cpu(). Not
+	// copied.
+	const char *topology;
 };
 
-// Fills *options with the defaults, then with what SLAB_OPTIONS says (words as slab_options_set() takes them, separated
-// by blanks: SLAB_OPTIONS="slab_nomerge slab_max_order=3"). Returns 0, or -EINVAL when the variable holds a word that
-// is none; the message goes to standard error.
+// Fills *options with the defaults, then with what SLAB_OPTIONS says (words as slab_options_set()
+// takes them, separated by blanks, double quotes around a word with blanks:
+// SLAB_OPTIONS='slab_nomerge topology="node:4 core:2 pu:1"'). Returns 0, or -EINVAL when the
+// variable holds a word that is none; the message goes to standard error.
 SLAB_API int slab_options_default(struct slab_options *options);
 
-// Sets one option by its name. value: "0"/"1" for switches (NULL or "" is "1"), a number or a text for the others; the
-// text must outlive the allocator. Returns 0, -ENOENT for an unknown name, -EINVAL for a value out of its range.
+// Sets one option by its name. value: "0"/"1" for switches (NULL or "" is "1"), a number or a text
+// for the others; the text must outlive the allocator. Returns 0, -ENOENT for an unknown name,
+// -EINVAL for a value out of its range.
 SLAB_API int slab_options_set(struct slab_options *options, const char *name, const char *value);
 
 // The names that slab_options_set() takes, NULL at the end. Static storage.
 SLAB_API const char *const *slab_option_names(void);
 
-// Starts the allocator. Returns 0, -EBUSY when it has started already (also by a first allocation), -EINVAL for options
-// out of range or a topology that hwloc cannot read, -ENOMEM when no address space or memory is left. After a failure
-// it may be called again.
+// Starts the allocator. Returns 0, -EBUSY when it has started already (also by a first allocation),
+// -EINVAL for options out of range or a topology that hwloc cannot read, -ENOMEM when no address
+// space or memory is left. After a failure it may be called again.
 SLAB_API int slab_init(const struct slab_options *options);
 
-// In a virtual topology, says which CPU the calling thread is from now on; a thread starts as CPU 0. Returns 0,
-// -EINVAL for a CPU that the topology lacks, -ENOTSUP on the real machine, where the kernel decides.
+// In a virtual topology, says which CPU the calling thread is from now on; a thread starts as CPU
+// 0. Returns 0, -EINVAL for a CPU that the topology lacks, -ENOTSUP on the real machine, where the
+// kernel decides.
 SLAB_API int slab_set_cpu(unsigned cpu);
 
-// The config this library was built as ("default", "nocolour" …), one sentence about it, and how per-CPU arrays are
-// guarded ("locked"; "none" for peers). Static storage.
+// The config this library was built as ("default", "nocolour" …), one sentence about it, and how
+// per-CPU arrays are guarded ("locked"; "none" for peers). Static storage.
 SLAB_API const char *slab_config_name(void);
 SLAB_API const char *slab_config_description(void);
 SLAB_API const char *slab_cpu_mode(void);
 
-// ---- caches --------------------------------------------------------------------------------------------------------
+// ---- caches -------------------------------------------------------------------------------------
 
-// Creates a cache of objects of `size` bytes, or hands out an equal one that exists (merging; see allocator/README.md).
-// align: 0, or what each object's address is a multiple of, a power of two. flags: SLAB_*. ctor: NULL, or called once
-// for each object when its slab is made; the owner hands objects back in constructed state. name is copied. Returns
-// the cache, or NULL with errno EINVAL (no name, unknown flags), E2BIG (no slab order holds an object) or ENOMEM.
-// With SLAB_PANIC it aborts instead. As kmem_cache_create() of Linux 5.10.
+// Creates a cache of objects of `size` bytes, or hands out an equal one that exists (merging; see
+// allocator/README.md). align: 0, or what each object's address is a multiple of, a power of two.
+// flags: SLAB_*. ctor: NULL, or called once for each object when its slab is made; the owner hands
+// objects back in constructed state. name is copied. Returns the cache, or NULL with errno EINVAL
+// (no name, unknown flags), E2BIG (no slab order holds an object) or ENOMEM. With SLAB_PANIC it
+// aborts instead. As kmem_cache_create() of Linux 5.10.
 SLAB_API struct kmem_cache *kmem_cache_create(const char *name, unsigned int size,
 	unsigned int align, slab_flags_t flags, void (*ctor)(void *object));
 
-// Gives the cache back when this was its last user. All of its objects must have been freed; where some remain, the
-// cache stays and a message names it. NULL does nothing.
+// Gives the cache back when this was its last user. All of its objects must have been freed; where
+// some remain, the cache stays and a message names it. NULL does nothing.
 SLAB_API void kmem_cache_destroy(struct kmem_cache *cache);
 
-// Hands out one object of the cache; NULL when memory has run out. Its contents are undefined unless the cache has a
-// constructor or flags has __GFP_ZERO. gfp flags: GFP_KERNEL, with __GFP_* added.
+// Hands out one object of the cache; NULL when memory has run out. Its contents are undefined
+// unless the cache has a constructor or flags has __GFP_ZERO. gfp flags: GFP_KERNEL, with __GFP_*
+// added.
 SLAB_API void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t flags)
 	__attribute__((malloc, warn_unused_result));
 
-// Takes an object back. NULL does nothing. A pointer that is no live object of this cache is reported on standard
-// error and left alone, as far as the config can tell (the debug config: always).
+// Takes an object back. NULL does nothing. A pointer that is no live object of this cache is
+// reported on standard error and left alone, as far as the config can tell (the debug config:
+// always).
 SLAB_API void kmem_cache_free(struct kmem_cache *cache, void *object);
 
 // The size given at creation; of merged caches the larger one.
 SLAB_API unsigned int kmem_cache_size(struct kmem_cache *cache);
 
-// ---- sizes ---------------------------------------------------------------------------------------------------------
+// ---- sizes --------------------------------------------------------------------------------------
 
-// Hands out `size` bytes from the smallest kmalloc cache that holds them, aligned to at least 8, and to the size where
-// that is a power of two from 32. kmalloc(0) is ZERO_SIZE_PTR. NULL above KMALLOC_MAX_SIZE or when memory has run out.
+// Hands out `size` bytes from the smallest kmalloc cache that holds them, aligned to at least 8,
+// and to the size where that is a power of two from 32. kmalloc(0) is ZERO_SIZE_PTR. NULL above
+// KMALLOC_MAX_SIZE or when memory has run out.
 SLAB_API void *kmalloc(size_t size, gfp_t flags) __attribute__((malloc, warn_unused_result));
 
-// Takes back what kmalloc() or kmem_cache_alloc() handed out; the cache is found from the address alone. NULL and
-// ZERO_SIZE_PTR do nothing. A pointer that is no object is reported on standard error and left alone.
+// Takes back what kmalloc() or kmem_cache_alloc() handed out; the cache is found from the address
+// alone. NULL and ZERO_SIZE_PTR do nothing. A pointer that is no object is reported on standard
+// error and left alone.
 SLAB_API void kfree(const void *object);
 
-// The bytes that may be used behind a pointer of kmalloc() or kmem_cache_alloc(); 0 for ZERO_SIZE_PTR and NULL.
+// The bytes that may be used behind a pointer of kmalloc() or kmem_cache_alloc(); 0 for
+// ZERO_SIZE_PTR and NULL.
 SLAB_API size_t ksize(const void *object);
 
 #ifdef __cplusplus

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// fork(): the child may use the allocator, so no lock may be copied while another thread holds it.
+// Before the fork every lock is taken, in the order of internal.h; afterwards parent and child let
+// go of them.
+#include "fork.h"
+
+#include "internal.h"
+
+static void slots_for_each(void (*function)(struct lock *lock))
+{
+	for (unsigned cpu = 0; cpu < topology.nr_cpus; cpu++)
+		if (topology.cpu_node[cpu] != NODE_NONE)
+			function(&cpu_slot(cpu)->lock);
+}
+
+// Alien locks need none: they are only taken by who holds a slot or slab_mutex.
+static void list_locks_for_each(void (*function)(struct lock *lock))
+{
+	struct kmem_cache *cache;
+
+	cds_list_for_each_entry(cache, &slab_caches, list) for (unsigned node = 0;
+								node < topology.nr_nodes; node++)
+		function(&cache->node[node]->list_lock);
+}
+
+static void prepare(void)
+{
+	pthread_mutex_lock(&slab_mutex);
+	slots_for_each(lock_take);
+	list_locks_for_each(lock_take);
+	pages_lock();
+}
+
+static void release(void)
+{
+	pages_unlock();
+	list_locks_for_each(lock_release);
+	slots_for_each(lock_release);
+	pthread_mutex_unlock(&slab_mutex);
+}
+
+int fork_init(void)
+{
+	return -pthread_atfork(prepare, release, release);
+}
