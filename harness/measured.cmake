@@ -36,15 +36,20 @@ target_include_directories(measured PRIVATE ${PROJECT_SOURCE_DIR}/allocator/incl
 target_link_libraries(measured PUBLIC benchmark::benchmark PkgConfig::HWLOC PkgConfig::JANSSON
   PkgConfig::XXHASH Threads::Threads)
 
-function(add_measured_program NAME)
-  add_executable(slabmark-run-${NAME}
-    $<TARGET_OBJECTS:measured> $<TARGET_OBJECTS:workloads>)
+# NAME, and the library that is its allocator.
+function(link_measured_program NAME ALLOCATOR)
+  add_executable(slabmark-run-${NAME} $<TARGET_OBJECTS:measured> $<TARGET_OBJECTS:workloads>)
   set_target_properties(slabmark-run-${NAME} PROPERTIES LINKER_LANGUAGE CXX)
-  target_link_libraries(slabmark-run-${NAME} PRIVATE slab-${NAME}-static build_info benchmark::benchmark
+  target_link_libraries(slabmark-run-${NAME} PRIVATE ${ALLOCATOR} build_info benchmark::benchmark
     PkgConfig::HWLOC PkgConfig::JANSSON PkgConfig::XXHASH Threads::Threads)
+endfunction()
+
+function(add_measured_program NAME)
+  link_measured_program(${NAME} slab-${NAME}-static)
   install(TARGETS slabmark-run-${NAME})
   if(BUILD_TESTING)
-    add_test(NAME measured.${NAME} COMMAND harness-measured-test $<TARGET_FILE:slabmark-run-${NAME}> ${NAME})
+    add_test(NAME measured.${NAME} COMMAND harness-measured-test $<TARGET_FILE:slabmark-run-${NAME}>
+      ${NAME} $<TARGET_FILE:slabmark-run-broken>)
   endif()
 endfunction()
 
@@ -62,7 +67,11 @@ if(BUILD_TESTING)
   target_sources(harness-placement-test PRIVATE placement.c ../results/problem.c)
   target_sources(harness-thread_events-test PRIVATE thread_events.c)
 
-  # The measured programs from outside; run for each config.
+  # The measured programs from outside; run for each config. One more has an allocator that fails on purpose.
+  add_library(slab-broken STATIC measured_broken.c)
+  target_include_directories(slab-broken PRIVATE ${PROJECT_SOURCE_DIR}/allocator/include)
+  link_measured_program(broken slab-broken)
+  set_target_properties(slabmark-run-broken PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${MEASURED_BINARY_DIR})
   add_executable(harness-measured-test measured_test.c process.c ../results/problem.c)
   target_link_libraries(harness-measured-test PRIVATE PkgConfig::CMOCKA PkgConfig::JANSSON m)
 endif()

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Tests of a measured program from outside, as `slabmark run` sees it: its report, its description
 // of itself, and its exit status for whatever can go wrong. Arguments: the program's path and the
-// name of its config.
+// name of its config, and the path of a program whose allocator is broken.
 #include <jansson.h>
 #include <math.h>
 #include <sched.h>
@@ -22,6 +22,7 @@ enum { ARGUMENTS_MAX = 8 };
 
 static const char *program;
 static const char *config;
+static const char *broken_program;
 
 // Runs a command line to its end; NULL ends the arguments.
 static struct process_outcome run_command(
@@ -338,6 +339,29 @@ static void a_report_that_can_t_be_written_is_status_3(void **state)
 		"can't be written");
 }
 
+static void a_broken_promise_of_the_allocator_is_status_1(void **state)
+{
+	struct process_outcome outcome =
+		run_command((const char *const[]){broken_program, "--slabmark_verify",
+				    "--benchmark_filter=^batch|^kmalloc", SHORT, JSON, NULL},
+			NULL);
+	(void)state;
+	assert_non_null(strstr(outcome.output, "was overwritten while it was in use"));
+	expect_failure(outcome, 1, "ended with an error");
+}
+
+static void an_allocator_without_memory_is_status_3(void **state)
+{
+	struct process_outcome outcome =
+		run_command((const char *const[]){broken_program, "--benchmark_filter=^kmalloc",
+				    SHORT, JSON, NULL},
+			NULL);
+	(void)state;
+	assert_non_null(strstr(outcome.output, "\"error_occurred\": true"));
+	assert_non_null(strstr(outcome.output, "the allocator has no memory left"));
+	expect_failure(outcome, 3, "ended with an error");
+}
+
 // The sanitizers' own address space is larger than any limit that would be of use.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define HAS_SANITIZER 1
@@ -383,13 +407,16 @@ int main(int argument_count, char **arguments)
 		cmocka_unit_test(a_made_up_topology_is_called_a_simulation),
 		cmocka_unit_test(wrong_use_is_status_2_with_a_message),
 		cmocka_unit_test(a_report_that_can_t_be_written_is_status_3),
+		cmocka_unit_test(a_broken_promise_of_the_allocator_is_status_1),
+		cmocka_unit_test(an_allocator_without_memory_is_status_3),
 		cmocka_unit_test(memory_that_runs_out_ends_the_benchmark_and_not_the_program),
 	};
-	if (argument_count != 3) {
-		fprintf(stderr, "usage: %s PROGRAM CONFIG\n", arguments[0]);
+	if (argument_count != 4) {
+		fprintf(stderr, "usage: %s PROGRAM CONFIG BROKEN_PROGRAM\n", arguments[0]);
 		return 2;
 	}
 	program = arguments[1];
 	config = arguments[2];
+	broken_program = arguments[3];
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
