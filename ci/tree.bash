@@ -42,8 +42,10 @@ takes_no_arguments() {
 # A tree that belongs to another user (a container's checkout) is refused by git unless it is told to trust it. Running
 # a script of the tree is that trust, for the programs that the script starts and for nothing else.
 trust_tree() {
+	[[ ${trusted_tree:-} != "$tree" ]] || return 0
 	local count=${GIT_CONFIG_COUNT:-0}
 	export GIT_CONFIG_COUNT=$((count + 1))
+	export trusted_tree=$tree
 	export "GIT_CONFIG_KEY_$count=safe.directory" "GIT_CONFIG_VALUE_$count=$tree"
 }
 

@@ -1,0 +1,121 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Runs the stages of a check one after the other: all of them run whatever the earlier ones did, each writes a log, and
+# a summary counts their tests. Sourced. A stage is a command; it says how many tests it held by
+# count_tests, and a stage that fails without having counted a failed test counts as one itself.
+
+# shellcheck source=ci/tree.bash
+source "$(dirname "${BASH_SOURCE[0]}")/tree.bash"
+
+logs=$tree/build/logs
+selected_stages='' # empty: all; else names between blanks
+stage_names=() stage_seconds=() stage_outcomes=()
+passed_count=0 failed_count=0 skipped_count=0
+
+# stages_begin: before the first stage.
+stages_begin() {
+	mkdir -p "$logs"
+	export tally
+	tally=$(mktemp) # the programs of a stage count there too
+	trap 'rm -f "$tally"' EXIT
+	trap 'exit 130' INT TERM
+}
+
+# select_stages NAME,...: runs these alone.
+select_stages() {
+	selected_stages=" ${1//,/ } "
+}
+
+# count_tests PASSED FAILED SKIPPED: called within a stage, any number of times.
+count_tests() {
+	echo "$1 $2 $3" >>"$tally"
+}
+
+# check WHAT COMMAND...: one test of a stage: the command's success.
+check() {
+	local what=$1
+	shift
+	if "$@"; then
+		count_tests 1 0 0
+		echo "passed: $what"
+		return
+	fi
+	count_tests 0 1 0
+	echo "FAILED: $what ($*)"
+	return 1
+}
+
+# stage NAME COMMAND...: runs it in the tree, with its messages in the log; shows their end when it fails.
+stage() {
+	local name=$1 log=$logs/${1// /-}.log start=$SECONDS outcome=passed
+	shift
+	[[ -z $selected_stages || $selected_stages == *" $name "* ]] || return 0
+	: >"$tally"
+	printf '==> %-12s ' "$name"
+	if ! (cd "$tree" && "$@") >"$log" 2>&1; then
+		outcome=FAILED
+	fi
+	count_stage "$outcome"
+	stage_names+=("$name")
+	stage_seconds+=($((SECONDS - start)))
+	stage_outcomes+=("$outcome")
+	printf '%s in %d s, log: %s\n' "$outcome" $((SECONDS - start)) "${log#"$tree"/}"
+	[[ $outcome == passed ]] || show_failure "$log"
+}
+
+count_stage() {
+	local passed failed skipped failed_before=$failed_count
+	while read -r passed failed skipped; do
+		((passed_count += passed, failed_count += failed, skipped_count += skipped)) || true
+	done <"$tally"
+	if [[ $1 == FAILED ]] && ((failed_count == failed_before)); then
+		failed_count=$((failed_count + 1))
+	fi
+}
+
+# What says why, first; the end of the log where nothing does.
+show_failure() {
+	local pattern='error:|CMake Error|FAILED|\(Failed\)|\*\*\*|Sanitizer|runtime error'
+	grep -E "$pattern" "$1" | head -n 25 | sed 's/^/    /'
+	echo '    ---- the end of the log'
+	tail -n 25 "$1" | sed 's/^/    /'
+}
+
+# stages_end: the summary; its last line is the count. Exits.
+stages_end() {
+	local i
+	((${#stage_names[@]} > 0)) || wrong_use "no stage is called$selected_stages"
+	printf '\n%-14s %8s  %s\n' stage seconds outcome
+	for i in "${!stage_names[@]}"; do
+		printf '%-14s %8d  %s\n' "${stage_names[i]}" "${stage_seconds[i]}" "${stage_outcomes[i]}"
+	done
+	printf '%-14s %8d\n\n' all "$SECONDS"
+	printf '%d passed, %d failed, %d skipped\n' "$passed_count" "$failed_count" "$skipped_count"
+	((failed_count == 0)) || exit "$exit_failed"
+	exit 0
+}
+
+# build_and_test PRESET: the stage that most others are. Counts what ctest reports.
+build_and_test() {
+	local preset=$1 build=$tree/build/$1 report=$logs/$1.xml status=0
+	shift
+	cmake --preset "$preset" -D BUILD_TESTING=ON || return
+	ninja -C "$build" || return
+	rm -f "$report"
+	ctest --preset "$preset" --parallel "$(nproc)" --output-junit "$report" "$@" || status=$?
+	count_report "$report"
+	return "$status"
+}
+
+# The totals stand in attributes of the report's first element: tests= failures= disabled= skipped=
+count_report() {
+	local total failed skipped
+	total=$(attribute_of "$1" tests)
+	failed=$(attribute_of "$1" failures)
+	skipped=$(($(attribute_of "$1" skipped) + $(attribute_of "$1" disabled)))
+	count_tests $((total - failed - skipped)) "$failed" "$skipped"
+}
+
+attribute_of() {
+	grep -m 1 -o -E "\<$2=\"[0-9]+\"" "$1" | grep -o -E '[0-9]+' || echo 0
+}
