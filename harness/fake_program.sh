@@ -1,15 +1,11 @@
-#!/ bin / sh
-#SPDX - License - Identifier : GPL - 2.0 - or -later
-#Stands in for a measured or                                                                       \
-	inspecting program in tests.Its config is the end of its own name.What it does wrong
-#is asked for by the environment : FAKE_FAULT = "CONFIG:FAULT", where FAULT is one of those below.
-#FAKE_TRACE : a file that gets a line for each measurement.FAKE_WAIT : a folder;                    \
-	each measurement makes the file
-#"started" in it, with its process id, and ends when there is a file "go".
-name = ${0##* / } config = $
-{
-	name #slabmark - run -
-}
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Stands in for a measured or inspecting program in tests. Its config is the end of its own name. What it does wrong
+# is asked for by the environment: FAKE_FAULT="CONFIG:FAULT", where FAULT is one of those below.
+# FAKE_TRACE: a file that gets a line for each measurement. FAKE_WAIT: a folder; each measurement makes the file
+# "started" in it, with its process id, and ends when there is a file "go".
+name=${0##*/}
+config=${name#slabmark-run-}
 
 case $name in
 slabmark-inspect-*)
@@ -23,8 +19,7 @@ esac
 
 fault=
 case ${FAKE_FAULT-} in
-"$config":*) fault=${FAKE_FAULT#*:} ;
-;
+"$config":*) fault=${FAKE_FAULT#*:} ;;
 esac
 
 parameter='{"name":"size","default":64,"min":8,"max":4096,"unit":"bytes","summary":"size of an object"}'
@@ -57,8 +52,7 @@ END
 }
 
 measured=
-for word;
-do
+for word; do
 	case $word in
 	--slabmark_list)
 		[ "$fault" = list ] && echo 'cannot list' >&2 && exit 3
@@ -84,19 +78,10 @@ echo "a message of $config" >&2
 case $fault in
 crash) kill -SEGV $$ ;;
 exit) exit 9 ;;
-hang) while :;
-		do
-			sleep 1000;
-	done;
-	;
-garbage) echo 'Segmentation fault' ;
-;
-empty) echo '{"context":{},"benchmarks":[]}' ;
-;
-huge) exec cat /dev/zero ;
-;
-bad) document "$measured" | sed 's/"real_time":10.5/"real_time":"soon"/' ;
-;
-*) document "$measured" ;
-;
+hang) while :; do sleep 1000; done ;;
+garbage) echo 'Segmentation fault' ;;
+empty) echo '{"context":{},"benchmarks":[]}' ;;
+huge) exec cat /dev/zero ;;
+bad) document "$measured" | sed 's/"real_time":10.5/"real_time":"soon"/' ;;
+*) document "$measured" ;;
 esac
