@@ -5,6 +5,8 @@ function(add_command_line_test NAME)
   add_executable(harness-${NAME}-test ${NAME}_test.c)
   target_link_libraries(harness-${NAME}-test PRIVATE command_line PkgConfig::CMOCKA)
   add_test(NAME harness.${NAME} COMMAND harness-${NAME}-test ${ARGN})
+  # No test waits for time to pass; this only ends one that hangs.
+  set_tests_properties(harness.${NAME} PROPERTIES TIMEOUT 300)
 endfunction()
 
 add_command_line_test(benchmark_json)

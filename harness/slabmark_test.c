@@ -441,8 +441,11 @@ static struct running running_start(const struct bench *bench)
 	close(errors[1]);
 	char started[PATH_SIZE + 16];
 	snprintf(started, sizeof(started), "%s/started", bench->folder);
-	while (!exists(started))
+	while (!exists(started)) {
+		// A run that ends before it measures is a failure, not something to wait for.
+		assert_int_equal(waitpid(pid, NULL, WNOHANG), 0);
 		usleep(1000);
+	}
 	return (struct running){.pid = pid, .errors = fdopen(errors[0], "r")};
 }
 
