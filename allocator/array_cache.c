@@ -53,9 +53,9 @@ unsigned transfer_objects(struct array_cache *to, struct array_cache *from, unsi
 		count = from->avail;
 	if (count > max)
 		count = max;
-	from->avail -= count;
+	array_set_avail(from, from->avail - count);
 	memcpy(to->entry + to->avail, from->entry + from->avail, count * sizeof(void *));
-	to->avail += count;
+	array_set_avail(to, to->avail + count);
 	return count;
 }
 

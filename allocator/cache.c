@@ -5,8 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <urcu/urcu-bp.h>
-
+#include "host/rcu.h"
 #include "internal.h"
 
 pthread_mutex_t slab_mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -89,7 +88,7 @@ static void node_replace_arrays(struct kmem_cache *cache, struct kmem_cache_node
 	lock_take(&node->list_lock);
 	if (old_shared)
 		free_block(cache, old_shared->entry, old_shared->avail, node, &doomed);
-	node->shared = *shared;
+	__atomic_store_n(&node->shared, *shared, __ATOMIC_RELEASE);
 	*shared = old_shared;
 	if (!node->alien) {
 		node->alien = *alien;
@@ -120,6 +119,8 @@ static int set_up_node(struct kmem_cache *cache, unsigned number)
 	node->free_limit = node_free_limit(cache, number);
 	lock_release(&node->list_lock);
 	node_replace_arrays(cache, node, &shared, &alien);
+	if (shared)
+		cpu_slots_wait(); // a refill may still be looking at the old one
 	error = 0;
 out:
 	kfree(shared);
@@ -339,7 +340,7 @@ void cache_dispose(struct kmem_cache *cache)
 {
 	cds_list_del(&cache->list);
 	if (cache->flags & SLAB_TYPESAFE_BY_RCU)
-		urcu_bp_barrier(); // slabs on their way out still name the cache
+		rcu_wait(); // slabs on their way out still name the cache
 	cache_release(cache);
 	if (cache->owns_name)
 		kfree(cache->name);

@@ -35,7 +35,7 @@
 // A stack of free objects. One per CPU and cache, in the CPU's slot; one shared per node and cache;
 // one alien per node, other node and cache.
 struct array_cache {
-	unsigned avail;
+	unsigned avail; // a shared array's is also read without its lock: array_set_avail()
 	unsigned limit;
 	unsigned batchcount; // objects moved at a time to and from the slabs
 	unsigned touched; // handed out since the last reap
@@ -56,7 +56,7 @@ struct kmem_cache_node {
 	struct cds_list_head slabs_free;
 	unsigned long total_slabs; // on the three lists
 	unsigned long free_slabs; // on slabs_free
-	unsigned long free_objects; // in the slabs, not those in arrays
+	unsigned long free_objects; // in the slabs, not those in arrays; node_add_free_objects()
 	unsigned free_limit; // above it, free slabs are destroyed
 	unsigned colour_next; // of the slab made last
 	bool free_touched; // a free slab was used since the last reap
@@ -163,6 +163,11 @@ static inline struct array_cache *cpu_array(const struct kmem_cache *cache, stru
 	return (struct array_cache *)((char *)slot + cache->cpu_cache);
 }
 
+static inline void array_set_avail(struct array_cache *array, unsigned avail)
+{
+	__atomic_store_n(&array->avail, avail, __ATOMIC_RELAXED);
+}
+
 // Makes a cache's per-CPU arrays, empty. Returns the offset in each slot, 0 when they can't be had.
 // slab_mutex held.
 size_t cpu_arrays_alloc(unsigned limit, unsigned batchcount);
@@ -183,6 +188,13 @@ void array_shift(struct array_cache *array, unsigned count);
 // ---- node.c -------------------------------------------------------------------------------------
 
 void kmem_cache_node_init(struct kmem_cache_node *node);
+
+// list_lock held; a refill reads the count without it, as a hint.
+static inline void node_add_free_objects(struct kmem_cache_node *node, long count)
+{
+	__atomic_store_n(
+		&node->free_objects, node->free_objects + (unsigned long)count, __ATOMIC_RELAXED);
+}
 
 // How many free objects a node may keep in its slabs: a batch for each CPU and one more, and a
 // slab.
@@ -277,6 +289,9 @@ void drain_alien_cache(struct kmem_cache *cache, struct alien_cache *alien, unsi
 // slabs. slab_mutex held. Returns 0, or -ENOMEM with the old CPU arrays in force.
 int do_tune_cpucache(
 	struct kmem_cache *cache, unsigned limit, unsigned batchcount, unsigned shared);
+
+// Returns when every thread that held a CPU slot has left it since.
+void cpu_slots_wait(void);
 
 // ---- shrink.c -----------------------------------------------------------------------------------
 

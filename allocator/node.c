@@ -79,13 +79,13 @@ static void node_drop_last_free_slab(
 	cds_list_add(&slab->list, doomed);
 	node->total_slabs--;
 	node->free_slabs--;
-	node->free_objects -= cache->num;
+	node_add_free_objects(node, -(long)cache->num);
 }
 
 void free_block(struct kmem_cache *cache, void **objects, unsigned count,
 	struct kmem_cache_node *node, struct cds_list_head *doomed)
 {
-	node->free_objects += count;
+	node_add_free_objects(node, count);
 	for (unsigned i = 0; i < count; i++)
 		node_put_object(cache, node, objects[i]);
 	while (node->free_objects > node->free_limit && !cds_list_empty(&node->slabs_free))
@@ -106,6 +106,6 @@ void drain_array(struct kmem_cache *cache, struct array_cache *array, struct kme
 {
 	lock_take(&node->list_lock);
 	free_block(cache, array->entry, array->avail, node, doomed);
-	array->avail = 0;
+	array_set_avail(array, 0);
 	lock_release(&node->list_lock);
 }

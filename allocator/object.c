@@ -16,7 +16,9 @@
 
 static bool has_shared_objects(const struct kmem_cache_node *node)
 {
-	const struct array_cache *shared = IS_ENABLED(CONFIG_SLAB_SHARED) ? node->shared : NULL;
+	const struct array_cache *shared =
+		IS_ENABLED(CONFIG_SLAB_SHARED) ? __atomic_load_n(&node->shared, __ATOMIC_ACQUIRE)
+					       : NULL;
 
 	return shared && __atomic_load_n(&shared->avail, __ATOMIC_RELAXED) > 0;
 }
@@ -40,7 +42,7 @@ static unsigned refill_from_slabs(struct kmem_cache *cache, struct kmem_cache_no
 		batch -= slab_take_block(cache, slab, array, batch);
 		node_relink_slab(cache, node, slab);
 	}
-	node->free_objects -= array->avail;
+	node_add_free_objects(node, -(long)array->avail);
 	return batch;
 }
 
@@ -77,7 +79,7 @@ static void *node_take_object(struct kmem_cache *cache, struct kmem_cache_node *
 	slab = node_first_slab(node);
 	if (slab) {
 		object = slab_get_object(cache, slab);
-		node->free_objects--;
+		node_add_free_objects(node, -1);
 		node_relink_slab(cache, node, slab);
 	}
 	lock_release(&node->list_lock);
@@ -219,7 +221,7 @@ static void cache_flusharray(struct kmem_cache *cache, struct cpu_slot *slot,
 		if (count > shared->limit - shared->avail)
 			count = shared->limit - shared->avail;
 		memcpy(shared->entry + shared->avail, array->entry, count * sizeof(void *));
-		shared->avail += count;
+		array_set_avail(shared, shared->avail + count);
 	} else {
 		free_block(cache, array->entry, count, node, doomed);
 	}

@@ -7,9 +7,8 @@
 // the next one to go at [active]. An objfreelist slab keeps it in one of its free objects: the last
 // one at first, so that it is handed out last; when that one goes there is nothing left to list,
 // and the first object to come back holds the array from then on.
-#include <urcu/urcu-bp.h>
-
 #include "debug.h"
+#include "host/rcu.h"
 #include "internal.h"
 
 static bool zone_has_pages(const struct kmem_cache *cache, gfp_t flags, unsigned node)
@@ -97,7 +96,7 @@ void cache_grow_end(struct kmem_cache *cache, struct slab *slab)
 	} else {
 		node_relink_slab(cache, node, slab);
 	}
-	node->free_objects += cache->num - slab->active;
+	node_add_free_objects(node, cache->num - slab->active);
 	lock_release(&node->list_lock);
 }
 
@@ -130,6 +129,7 @@ static void slab_destroy_later(struct rcu_head *head)
 {
 	struct slab *slab = caa_container_of(head, struct slab, rcu);
 
+	rcu_called(head);
 	slab_destroy(slab->cache, slab);
 }
 
@@ -140,7 +140,7 @@ void slabs_destroy(struct kmem_cache *cache, struct cds_list_head *doomed)
 
 		cds_list_del(&slab->list);
 		if (unlikely(cache->flags & SLAB_TYPESAFE_BY_RCU))
-			urcu_bp_call_rcu(&slab->rcu, slab_destroy_later);
+			rcu_call(&slab->rcu, slab_destroy_later);
 		else
 			slab_destroy(cache, slab);
 	}

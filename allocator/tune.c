@@ -20,6 +20,15 @@ static void slots_release(void)
 			lock_release(&cpu_slot(cpu)->lock);
 }
 
+void cpu_slots_wait(void)
+{
+	for (unsigned cpu = 0; cpu < topology.nr_cpus; cpu++)
+		if (topology.cpu_node[cpu] != NODE_NONE) {
+			lock_take(&cpu_slot(cpu)->lock);
+			lock_release(&cpu_slot(cpu)->lock);
+		}
+}
+
 static void drain_old_array(struct kmem_cache *cache, size_t offset, unsigned cpu)
 {
 	struct cpu_slot *slot = cpu_slot(cpu);

@@ -4,6 +4,7 @@
 #include "host/options.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,8 +104,7 @@ int slab_options_set(struct slab_options *options, const char *name, const char 
 	return -ENOENT;
 }
 
-// One "name" or "name=value" of the environment variable. The copy made here is never freed: a text
-// option points into it for as long as the process lives.
+// One "name" or "name=value" of the environment variable.
 static int set_word(struct slab_options *options, char *word)
 {
 	char *value = strchr(word, '=');
@@ -149,24 +149,37 @@ static char *next_word(char **rest)
 	return word;
 }
 
-int slab_options_default(struct slab_options *options)
+// What the environment says, read once: a text option points into the copy for as long as the process lives.
+static struct {
+	pthread_once_t once;
+	char *words;
+	struct slab_options options;
+	int error;
+} environment = {.once = PTHREAD_ONCE_INIT};
+
+static void read_environment(void)
 {
 	const char *words = getenv("SLAB_OPTIONS");
-	char *copy, *rest;
-	int error = 0;
+	char *rest;
 
-	memset(options, 0, sizeof(*options));
-	options->slab_max_order = -1;
+	environment.options.slab_max_order = -1;
 	if (!words)
-		return 0;
-	copy = strdup(words);
-	if (!copy)
-		return -ENOMEM;
-	rest = copy;
+		return;
+	environment.words = rest = strdup(words);
+	if (!rest) {
+		environment.error = -ENOMEM;
+		return;
+	}
 	for (char *word = next_word(&rest); word; word = next_word(&rest))
-		if (set_word(options, word))
-			error = -EINVAL;
-	return error;
+		if (set_word(&environment.options, word))
+			environment.error = -EINVAL;
+}
+
+int slab_options_default(struct slab_options *options)
+{
+	pthread_once(&environment.once, read_environment);
+	*options = environment.options;
+	return environment.error;
 }
 
 static bool in_range(const char *name, long long value)

@@ -13,6 +13,8 @@
 
 // Caches and size classes together; each has a stack in each thread.
 #define STACKS_MAX 64
+// The word so far before an object names its cache, for kfree; written once, when the object is made.
+#define HEADER 16
 // Objects made at a time when a stack is empty and the depot as well.
 #define CHUNK_OBJECTS 256
 // Pointers that travel through the depot at a time; a stack keeps up to twice as many.
@@ -29,7 +31,7 @@ struct kmem_cache {
 	unsigned index; // of its stack in every thread
 	unsigned generation;
 	size_t size;
-	size_t stride;
+	size_t stride; // a header of `align` bytes, then the object
 	size_t align;
 	void (*ctor)(void *object);
 	pthread_mutex_t lock; // guards what follows
@@ -114,7 +116,7 @@ struct kmem_cache *kmem_cache_create(const char *name, unsigned size, unsigned a
 	if (line > cache->align)
 		cache->align = line;
 	cache->size = size;
-	cache->stride = (size + (size == 0) + cache->align - 1) & ~(cache->align - 1);
+	cache->stride = cache->align + ((size + cache->align - 1) & ~(cache->align - 1));
 	cache->ctor = ctor;
 	pthread_mutex_init(&cache->lock, NULL);
 	return cache;
@@ -233,8 +235,9 @@ static __attribute__((noinline)) bool stack_refill(struct stack *stack, struct k
 		return false;
 	}
 	for (size_t i = CHUNK_OBJECTS; i-- > 0;) {
-		void *object = memory + i * cache->stride;
+		char *object = memory + i * cache->stride + cache->align;
 
+		*(struct kmem_cache **)(object - HEADER) = cache;
 		if (cache->ctor)
 			cache->ctor(object);
 		stack->entry[stack->avail++] = object;
@@ -276,11 +279,9 @@ unsigned int kmem_cache_size(struct kmem_cache *cache)
 	return (unsigned)cache->size;
 }
 
-// ---- sizes: a cache a power of two, the object's cache in a word before it ----------------------
-// -------------------------------------------------------------------------------------------------
+// ---- sizes: a cache a power of two --------------------------------------------------------------
 
-#define HEADER 16
-#define SIZES  23 // 2^0 … 2^22
+#define SIZES 23 // 2^0 … 2^22
 
 static _Atomic(struct kmem_cache *) sizes[SIZES];
 
@@ -290,7 +291,7 @@ static struct kmem_cache *size_cache(unsigned order)
 
 	if (cache)
 		return cache;
-	cache = kmem_cache_create("kmalloc", (1u << order) + HEADER, 0, 0, NULL);
+	cache = kmem_cache_create("kmalloc", 1u << order, 0, 0, NULL);
 	if (!cache || atomic_compare_exchange_strong(&sizes[order], &expected, cache))
 		return cache;
 	kmem_cache_destroy(cache);
@@ -300,33 +301,27 @@ static struct kmem_cache *size_cache(unsigned order)
 void *kmalloc(size_t size, gfp_t flags)
 {
 	struct kmem_cache *cache;
-	char *object;
 
 	if (size == 0)
 		return ZERO_SIZE_PTR;
 	if (size > KMALLOC_MAX_SIZE)
 		return NULL;
 	cache = size_cache(size <= 16 ? 4 : 64 - (unsigned)__builtin_clzl(size - 1));
-	object = cache ? kmem_cache_alloc(cache, 0) : NULL;
-	if (!object)
-		return NULL;
-	*(struct kmem_cache **)object = cache;
-	if (flags & __GFP_ZERO)
-		memset(object + HEADER, 0, size);
-	return object + HEADER;
+	return cache ? kmem_cache_alloc(cache, flags) : NULL;
+}
+
+static struct kmem_cache *object_cache(const void *object)
+{
+	return *(struct kmem_cache *const *)((const char *)object - HEADER);
 }
 
 void kfree(const void *object)
 {
-	char *start = (char *)object - HEADER;
-
 	if (!ZERO_OR_NULL_PTR(object))
-		kmem_cache_free(*(struct kmem_cache **)start, start);
+		kmem_cache_free(object_cache(object), (void *)object);
 }
 
 size_t ksize(const void *object)
 {
-	const char *start = (const char *)object - HEADER;
-
-	return ZERO_OR_NULL_PTR(object) ? 0 : (*(struct kmem_cache *const *)start)->size - HEADER;
+	return ZERO_OR_NULL_PTR(object) ? 0 : object_cache(object)->size;
 }

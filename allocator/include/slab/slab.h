@@ -82,7 +82,7 @@ struct slab_options {
 	const char *topology;
 };
 
-// Fills *options with the defaults, then with what SLAB_OPTIONS says (words as slab_options_set()
+// Fills *options with the defaults, then with what SLAB_OPTIONS said at the first call (words as slab_options_set()
 // takes them, separated by blanks, double quotes around a word with blanks:
 // SLAB_OPTIONS='slab_nomerge topology="node:4 core:2 pu:1"'). Returns 0, or -EINVAL when the
 // variable holds a word that is none; the message goes to standard error.
