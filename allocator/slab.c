@@ -129,8 +129,9 @@ static void slab_destroy_later(struct rcu_head *head)
 {
 	struct slab *slab = caa_container_of(head, struct slab, rcu);
 
-	rcu_called(head);
+	rcu_call_begin(head);
 	slab_destroy(slab->cache, slab);
+	rcu_call_end();
 }
 
 void slabs_destroy(struct kmem_cache *cache, struct cds_list_head *doomed)

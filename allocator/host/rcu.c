@@ -40,9 +40,13 @@ void rcu_call(struct rcu_head *head, void (*function)(struct rcu_head *head))
 	urcu_bp_call_rcu(head, function);
 }
 
-void rcu_called(struct rcu_head *head)
+void rcu_call_begin(struct rcu_head *head)
 {
 	__tsan_acquire(head);
+}
+
+void rcu_call_end(void)
+{
 	__tsan_release(&all_calls);
 }
 

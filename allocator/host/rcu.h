@@ -9,9 +9,11 @@
 // Calls function(head) on a thread of liburcu's when every reader of now has left. head lies in the caller's structure.
 void rcu_call(struct rcu_head *head, void (*function)(struct rcu_head *head));
 
-// For the function: what happened before rcu_call() is visible. Nothing but the thread sanitizer, which does not see into
-// liburcu, needs it.
-void rcu_called(struct rcu_head *head);
+// Begin and end of such a function: what happened before rcu_call() is visible in it, and what it did
+// is visible after rcu_wait().
+// Nothing needs them but the thread sanitizer, which does not see into liburcu.
+void rcu_call_begin(struct rcu_head *head);
+void rcu_call_end(void);
 
 // Waits until every function handed to rcu_call() has run.
 void rcu_wait(void);
