@@ -9,6 +9,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/tree.bash"
 
 logs=$tree/build/logs
 selected_stages='' # empty: all; else names between blanks
+test_seconds_max=300 # none takes a tenth of it; one that hangs must not hold up the rest
 stage_names=() stage_seconds=() stage_outcomes=()
 passed_count=0 failed_count=0 skipped_count=0
 
@@ -102,7 +103,7 @@ build_and_test() {
 	cmake --preset "$preset" -D BUILD_TESTING=ON || return
 	ninja -C "$build" || return
 	rm -f "$report"
-	ctest --preset "$preset" --parallel "$(nproc)" --output-junit "$report" "$@" || status=$?
+	ctest --preset "$preset" --timeout "$test_seconds_max" --parallel "$(nproc)" --output-junit "$report" "$@" || status=$?
 	count_report "$report"
 	return "$status"
 }

@@ -15,8 +15,7 @@ static int complain(const char *what)
 
 int main(void)
 {
-	struct kmem_cache *cache =
-		kmem_cache_create("stranger", 200, 64, SLAB_HWCACHE_ALIGN, NULL);
+	struct kmem_cache *cache = kmem_cache_create("stranger", 200, 64, SLAB_HWCACHE_ALIGN, NULL);
 	char *object, *bytes;
 
 	if (strcmp(slab_config_name(), "default") != 0)
