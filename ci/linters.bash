@@ -72,7 +72,8 @@ check_tidy() {
 	files_to_lint '*.c' '*.cc' | grep -Fx -f <(jq -r --arg tree "$tree/" '.[].file | ltrimstr($tree)' \
 		"$commands/compile_commands.json") >"$commands/files" || true
 	# One file a process: with several, clang-tidy 14 takes every va_list after the first file for uninitialised.
-	xargs --no-run-if-empty --max-procs="$(nproc)" --max-args=1 clang-tidy --quiet -p "$commands" <"$commands/files"
+	xargs --no-run-if-empty --max-procs="$(nproc)" --max-args=1 clang-tidy --quiet -p "$commands" <"$commands/files" 2>&1 |
+		sed "/^[0-9]* warnings\? generated\.$/d; s,$tree/,,g"
 }
 
 lint_stages() {
