@@ -38,7 +38,7 @@ void cpu_arrays_free(size_t offset, unsigned limit)
 
 struct array_cache *array_alloc(unsigned node, unsigned limit, unsigned batchcount)
 {
-	struct array_cache *array = kzalloc_node(array_bytes(limit), node);
+	struct array_cache *array = own_alloc(array_bytes(limit), node);
 
 	if (array)
 		array_init(array, limit, batchcount);

@@ -90,7 +90,7 @@ static void move_list(struct cds_list_head *from, struct cds_list_head *to)
 
 static int replace_boot_node(struct kmem_cache *cache, unsigned node)
 {
-	struct kmem_cache_node *from, *to = kzalloc_node(sizeof(*to), node);
+	struct kmem_cache_node *from, *to = own_alloc(sizeof(*to), node);
 
 	if (!to)
 		return -ENOMEM;
@@ -140,6 +140,8 @@ static int bootstrap(const struct slab_options *options)
 	if (error)
 		return error;
 	slab_options = *options;
+	if (IS_ENABLED(CONFIG_INIT_ON_FREE_DEFAULT_ON))
+		slab_options.init_on_free = true;
 	error = topology_init(options->topology);
 	if (!error)
 		error = cpu_init();

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "host/random.h"
 #include "host/rcu.h"
 #include "internal.h"
 
@@ -58,7 +59,7 @@ static struct kmem_cache_node *node_alloc(struct kmem_cache *cache, unsigned nod
 	if (slab_state < PARTIAL_NODE) {
 		made = boot_node(node);
 	} else {
-		made = kzalloc_node(sizeof(*made), node);
+		made = own_alloc(sizeof(*made), node);
 		if (!made)
 			return NULL;
 		kmem_cache_node_init(made);
@@ -78,18 +79,21 @@ static int cache_alloc_nodes(struct kmem_cache *cache)
 	return 0;
 }
 
-// New arrays take the place of the old ones, whose objects go to the slabs.
+// New arrays take the place of what is missing, and of the shared one if asked; what the old one held
+// goes to the slabs. The caller gets back what is not needed any more.
 static void node_replace_arrays(struct kmem_cache *cache, struct kmem_cache_node *node,
-	struct array_cache **shared, struct alien_cache ***alien)
+	bool force_shared, struct array_cache **shared, struct alien_cache ***alien)
 {
-	struct array_cache *old_shared = node->shared;
+	struct array_cache *old = node->shared;
 	CDS_LIST_HEAD(doomed);
 
 	lock_take(&node->list_lock);
-	if (old_shared)
-		free_block(cache, old_shared->entry, old_shared->avail, node, &doomed);
-	__atomic_store_n(&node->shared, *shared, __ATOMIC_RELEASE);
-	*shared = old_shared;
+	if (old && force_shared)
+		free_block(cache, old->entry, old->avail, node, &doomed);
+	if (!old || force_shared) {
+		__atomic_store_n(&node->shared, *shared, __ATOMIC_RELEASE);
+		*shared = old;
+	}
 	if (!node->alien) {
 		node->alien = *alien;
 		*alien = NULL;
@@ -98,14 +102,14 @@ static void node_replace_arrays(struct kmem_cache *cache, struct kmem_cache_node
 	slabs_destroy(cache, &doomed);
 }
 
-static int set_up_node(struct kmem_cache *cache, unsigned number)
+int cache_set_up_node(struct kmem_cache *cache, unsigned number, bool force_shared)
 {
 	struct kmem_cache_node *node = cache->node[number];
 	struct array_cache *shared = NULL;
 	struct alien_cache **alien = NULL;
 	int error = -ENOMEM;
 
-	if (uses_aliens() && !node->alien) {
+	if (uses_aliens()) {
 		alien = aliens_alloc(number, cache->limit);
 		if (!alien)
 			goto out;
@@ -118,7 +122,7 @@ static int set_up_node(struct kmem_cache *cache, unsigned number)
 	lock_take(&node->list_lock);
 	node->free_limit = node_free_limit(cache, number);
 	lock_release(&node->list_lock);
-	node_replace_arrays(cache, node, &shared, &alien);
+	node_replace_arrays(cache, node, force_shared, &shared, &alien);
 	if (shared)
 		cpu_slots_wait(); // a refill may still be looking at the old one
 	error = 0;
@@ -131,7 +135,7 @@ out:
 int cache_set_up_nodes(struct kmem_cache *cache)
 {
 	for (unsigned node = 0; node < topology.nr_nodes; node++) {
-		int error = set_up_node(cache, node);
+		int error = cache_set_up_node(cache, node, true);
 
 		if (error)
 			return error;
@@ -150,6 +154,8 @@ static void node_release(struct kmem_cache_node *node)
 
 void cache_release(struct kmem_cache *cache)
 {
+	kfree(cache->random_seq);
+	cache->random_seq = NULL;
 	if (cache->cpu_cache)
 		cpu_arrays_free(cache->cpu_cache, cache->limit);
 	cache->cpu_cache = 0;
@@ -200,6 +206,29 @@ static void choose_zeroing(struct kmem_cache *cache)
 	cache->init_on_free = slab_options.init_on_free && may;
 }
 
+// A permutation of the indices (Fisher and Yates). A slab of one object has no order.
+static int make_random_seq(struct kmem_cache *cache)
+{
+	unsigned char *seq;
+
+	if (!IS_ENABLED(CONFIG_SLAB_FREELIST_RANDOM) || cache->num < 2 || slab_state < UP)
+		return 0;
+	seq = kmalloc(cache->num, GFP_KERNEL);
+	if (!seq)
+		return -ENOMEM;
+	for (unsigned i = 0; i < cache->num; i++)
+		seq[i] = (unsigned char)i;
+	for (unsigned i = cache->num - 1; i > 0; i--) {
+		unsigned other = random_number() % (i + 1);
+		unsigned char index = seq[i];
+
+		seq[i] = seq[other];
+		seq[other] = index;
+	}
+	cache->random_seq = seq;
+	return 0;
+}
+
 static int set_up_arrays(struct kmem_cache *cache)
 {
 	int error;
@@ -227,7 +256,9 @@ int cache_set_up(struct kmem_cache *cache, unsigned align, slab_flags_t flags)
 		return error;
 	take_geometry(cache, &geometry);
 	choose_zeroing(cache);
-	error = set_up_arrays(cache);
+	error = make_random_seq(cache);
+	if (!error)
+		error = set_up_arrays(cache);
 	if (error)
 		cache_release(cache);
 	return error;
@@ -252,21 +283,23 @@ static size_t cache_bytes(void)
 	return sizeof(struct kmem_cache) + topology.nr_nodes * sizeof(struct kmem_cache_node *);
 }
 
-static struct kmem_cache *cache_new(const char *name, unsigned size, unsigned align,
-	slab_flags_t flags, void (*ctor)(void *object), int *error)
+static struct kmem_cache *cache_new(const struct cache_request *request, int *error)
 {
 	struct kmem_cache *cache = cache_alloc(kmem_cache, GFP_KERNEL | __GFP_ZERO, CALLER);
+	unsigned align = calculate_alignment(
+		request->flags, request->align, request->size, slab_rules.cache_line);
 
 	*error = -ENOMEM;
 	if (!cache)
 		return NULL;
 	memset(cache, 0, cache_bytes());
-	cache->object_size = size;
-	cache->ctor = ctor;
-	if (!cache_take_name(cache, name))
+	cache->object_size = request->size;
+	cache->ctor = request->ctor;
+	cache->useroffset = request->useroffset;
+	cache->usersize = request->usersize;
+	if (!cache_take_name(cache, request->name))
 		goto fail;
-	*error = cache_set_up(
-		cache, calculate_alignment(flags, align, size, slab_rules.cache_line), flags);
+	*error = cache_set_up(cache, align, request->flags);
 	if (*error)
 		goto fail;
 	cache->refcount = 1;
@@ -278,24 +311,40 @@ fail:
 	return NULL;
 }
 
-struct kmem_cache *cache_create(const char *name, unsigned size, unsigned align, slab_flags_t flags,
-	void (*ctor)(void *object), int *error)
+// A region that does not lie within the object is none.
+static void check_region(struct cache_request *request)
 {
-	struct kmem_cache *cache;
+	bool is_inside = request->usersize <= request->size &&
+			 request->useroffset <= request->size - request->usersize;
 
-	if (!name || (flags & ~geometry_flags_permitted())) {
+	if ((request->usersize > 0 || request->useroffset == 0) && is_inside)
+		return;
+	report("cache '%s': the usercopy region [%u, +%u) does not lie within its %u bytes; none "
+	       "is set",
+		request->name, request->useroffset, request->usersize, request->size);
+	request->useroffset = request->usersize = 0;
+}
+
+struct kmem_cache *cache_create(const struct cache_request *wish, int *error)
+{
+	struct cache_request request = *wish;
+	struct kmem_cache *cache = NULL;
+
+	if (!request.name || (request.flags & ~geometry_flags_permitted())) {
 		*error = -EINVAL;
 		return NULL;
 	}
-	if (strchr(name, ' '))
-		report("cache '%s': a blank in the name breaks slabinfo's columns", name);
-	flags &= geometry_flags_known();
-	cache = find_mergeable(size, align, flags, ctor);
+	if (strchr(request.name, ' '))
+		report("cache '%s': a blank in the name breaks slabinfo's columns", request.name);
+	request.flags &= geometry_flags_known();
+	check_region(&request);
+	if (request.usersize == 0)
+		cache = find_mergeable(request.size, request.align, request.flags, request.ctor);
 	if (!cache)
-		return cache_new(name, size, align, flags, ctor, error);
+		return cache_new(&request, error);
 	cache->refcount++;
-	if (cache->object_size < size)
-		cache->object_size = size;
+	if (cache->object_size < request.size)
+		cache->object_size = request.size;
 	return cache;
 }
 
@@ -309,15 +358,22 @@ static void report_creation(const char *name, slab_flags_t flags, int error)
 	report("cannot create cache '%s': %s", name, strerrorname_np(-error));
 }
 
-struct kmem_cache *kmem_cache_create(const char *name, unsigned size, unsigned align,
-	slab_flags_t flags, void (*ctor)(void *object))
+struct kmem_cache *kmem_cache_create_usercopy(const char *name, unsigned size, unsigned align,
+	slab_flags_t flags, unsigned useroffset, unsigned usersize, void (*ctor)(void *object))
 {
+	const struct cache_request request = {.name = name,
+		.size = size,
+		.align = align,
+		.flags = flags,
+		.useroffset = useroffset,
+		.usersize = usersize,
+		.ctor = ctor};
 	struct kmem_cache *cache = NULL;
 	int error = -ENOMEM;
 
 	if (slab_start()) {
 		pthread_mutex_lock(&slab_mutex);
-		cache = cache_create(name, size, align, flags, ctor, &error);
+		cache = cache_create(&request, &error);
 		pthread_mutex_unlock(&slab_mutex);
 	} else {
 		error = -errno;
@@ -327,6 +383,12 @@ struct kmem_cache *kmem_cache_create(const char *name, unsigned size, unsigned a
 		errno = -error;
 	}
 	return cache;
+}
+
+struct kmem_cache *kmem_cache_create(const char *name, unsigned size, unsigned align,
+	slab_flags_t flags, void (*ctor)(void *object))
+{
+	return kmem_cache_create_usercopy(name, size, align, flags, 0, 0, ctor);
 }
 
 unsigned int kmem_cache_size(struct kmem_cache *cache)
@@ -347,18 +409,23 @@ void cache_dispose(struct kmem_cache *cache)
 	cache_free(kmem_cache, cache, CALLER);
 }
 
+int cache_destroy(struct kmem_cache *cache)
+{
+	cache->refcount--;
+	if (cache->refcount != 0)
+		return 1;
+	if (!cache_shrink(cache))
+		return -EBUSY;
+	cache_dispose(cache);
+	return 0;
+}
+
 void kmem_cache_destroy(struct kmem_cache *cache)
 {
 	if (!cache)
 		return;
 	pthread_mutex_lock(&slab_mutex);
-	cache->refcount--;
-	if (cache->refcount == 0) {
-		if (cache_shrink(cache))
-			cache_dispose(cache);
-		else
-			report("cannot destroy cache '%s': objects remain; the cache stays",
-				cache->name);
-	}
+	if (cache_destroy(cache) == -EBUSY)
+		report("cannot destroy cache '%s': objects remain; the cache stays", cache->name);
 	pthread_mutex_unlock(&slab_mutex);
 }

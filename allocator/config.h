@@ -33,6 +33,26 @@
 #define CONFIG_SLAB_ALIEN 0
 #endif
 
+// slabinfo's statistics columns.
+#ifndef CONFIG_SLAB_STATS
+#define CONFIG_SLAB_STATS 0
+#endif
+
+// The order in which a slab hands out its objects is random.
+#ifndef CONFIG_SLAB_FREELIST_RANDOM
+#define CONFIG_SLAB_FREELIST_RANDOM 0
+#endif
+
+// Cheap checks at every free: the right cache, not the newest entry of the array once more.
+#ifndef CONFIG_SLAB_FREELIST_HARDENED
+#define CONFIG_SLAB_FREELIST_HARDENED 0
+#endif
+
+// Objects are zeroed when they are freed, unless init_on_free=0 says otherwise.
+#ifndef CONFIG_INIT_ON_FREE_DEFAULT_ON
+#define CONFIG_INIT_ON_FREE_DEFAULT_ON 0
+#endif
+
 // Poison, red zones and last user, forced onto most caches; no merging.
 #ifndef CONFIG_DEBUG_SLAB
 #define CONFIG_DEBUG_SLAB 0

@@ -204,8 +204,12 @@ static void print_row(FILE *output, const struct request *request)
 	for (unsigned column = 0; column < COLUMNS; column++)
 		fprintf(output, "%s%s", column ? "\t" : "", request->text[column]);
 	pthread_mutex_lock(&slab_mutex);
-	cache = cache_create("geometry", request->size, request->align, request->flags,
-		request->has_ctor ? construct_nothing : NULL, &error);
+	cache = cache_create(&(struct cache_request){.name = "geometry",
+				     .size = request->size,
+				     .align = request->align,
+				     .flags = request->flags,
+				     .ctor = request->has_ctor ? construct_nothing : NULL},
+		&error);
 	pthread_mutex_unlock(&slab_mutex);
 	if (!cache) {
 		fprintf(output, "\t%d" NO_CACHE "\n", error);

@@ -23,6 +23,7 @@
 #include "host/pages.h"
 #include "host/report.h"
 #include "host/topology.h"
+#include "stats.h"
 
 #define likely(x)   __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
@@ -60,6 +61,7 @@ struct kmem_cache_node {
 	unsigned free_limit; // above it, free slabs are destroyed
 	unsigned colour_next; // of the slab made last
 	bool free_touched; // a free slab was used since the last reap
+	uint64_t next_reap_ns; // of the monotonic clock: when a reap pass looks at shared and slabs
 	struct array_cache *shared; // NULL without
 	struct alien_cache **alien; // [nr_nodes], NULL for the own node; NULL without aliens
 };
@@ -99,6 +101,8 @@ struct kmem_cache {
 	int redzone2;
 	int userword;
 	atomic_uint slabs_grown; // ever obtained
+	unsigned char *random_seq; // permutation of the indices; NULL without
+	STATS_FIELD
 	struct kmem_cache_node *node[]; // [nr_nodes]
 };
 
@@ -120,6 +124,18 @@ extern struct geometry_rules slab_rules;
 extern pthread_mutex_t slab_mutex; // guards the list of caches and every cache's set-up
 extern struct cds_list_head slab_caches; // newest first
 extern struct kmem_cache *kmem_cache; // the cache that caches come from
+
+// Who wants to know, or decide, what slabs a cache gets: the trace replayer, and tests that take
+// memory away. Functions may be NULL. Set before the allocator is used by several threads.
+struct slab_observer {
+	// Whether the node may give the cache a slab: false is as if it had no free page.
+	bool (*may_grow)(struct kmem_cache *cache, unsigned node);
+	void (*grown)(struct kmem_cache *cache, struct slab *slab);
+	void (*destroyed)(struct kmem_cache *cache, struct slab *slab); // leaves the cache
+	bool (*is_reaped)(struct kmem_cache *cache); // whether reap passes visit the cache
+};
+
+extern struct slab_observer slab_observer;
 
 // ---- bootstrap.c --------------------------------------------------------------------------------
 
@@ -144,10 +160,27 @@ void cache_release(struct kmem_cache *cache);
 // Sets a cache's limit, batchcount and shared by the size of its objects.
 void choose_limits(struct kmem_cache *cache);
 
-// kmem_cache_create() without the lock, the start and the messages. *error is a negative errno
-// where NULL is returned.
-struct kmem_cache *cache_create(const char *name, unsigned size, unsigned align, slab_flags_t flags,
-	void (*ctor)(void *object), int *error);
+struct cache_request {
+	const char *name; // copied
+	unsigned size;
+	unsigned align;
+	slab_flags_t flags;
+	unsigned useroffset;
+	unsigned usersize;
+	void (*ctor)(void *object);
+};
+
+// kmem_cache_create_usercopy() without the start and the message of a failure. slab_mutex held. *error
+// is a negative errno where NULL is returned.
+struct kmem_cache *cache_create(const struct cache_request *request, int *error);
+
+// kmem_cache_destroy() without the messages. slab_mutex held. Returns 0 when the cache is gone, -EBUSY
+// when objects remain, 1 when another reference does or it had been refused before.
+int cache_destroy(struct kmem_cache *cache);
+
+// What a node of a cache lacks is made: the arrays, where `force_shared` the shared one anew;
+// free_limit. slab_mutex held. Returns 0 or -ENOMEM.
+int cache_set_up_node(struct kmem_cache *cache, unsigned node, bool force_shared);
 
 // Gives a cache without slabs back, structure and name included. slab_mutex held.
 void cache_dispose(struct kmem_cache *cache);
@@ -218,9 +251,10 @@ void node_relink_slab(struct kmem_cache *cache, struct kmem_cache_node *node, st
 void free_block(struct kmem_cache *cache, void **objects, unsigned count,
 	struct kmem_cache_node *node, struct cds_list_head *doomed);
 
-// Takes every free slab off the list to *doomed. Takes list_lock.
-void node_take_free_slabs(
-	struct kmem_cache *cache, struct kmem_cache_node *node, struct cds_list_head *doomed);
+// Takes up to `max` free slabs off the list's tail to *doomed, in the order in which they are to be
+// destroyed. Takes list_lock. Returns how many.
+unsigned long node_take_free_slabs(struct kmem_cache *cache, struct kmem_cache_node *node,
+	unsigned long max, struct cds_list_head *doomed);
 
 // Gives a whole array's objects, all of this node, back to the slabs. Takes list_lock.
 void drain_array(struct kmem_cache *cache, struct array_cache *array, struct kmem_cache_node *node,
@@ -264,6 +298,7 @@ static inline void *index_to_object(
 // The public calls' bodies, for the allocator's own use as well. caller: for the debug config's
 // reports.
 void *cache_alloc(struct kmem_cache *cache, gfp_t flags, const void *caller);
+void *cache_alloc_here(struct kmem_cache *cache, gfp_t flags, const void *caller); // no policy
 void *cache_alloc_node(struct kmem_cache *cache, gfp_t flags, unsigned node, const void *caller);
 void cache_free(struct kmem_cache *cache, void *object, const void *caller);
 
@@ -293,6 +328,40 @@ int do_tune_cpucache(
 // Returns when every thread that held a CPU slot has left it since.
 void cpu_slots_wait(void);
 
+// What writing "name limit batchcount shared" to /proc/slabinfo does. slab_mutex held. Returns 0, 1
+// for values that are accepted and ignored, or -ENOMEM.
+int cache_tune(struct kmem_cache *cache, int limit, int batchcount, int shared);
+
+// ---- reap.c -------------------------------------------------------------------------------------
+
+// One reap pass of a CPU over every cache, newest first. is_due: the node's shared arrays and free
+// slabs are looked at whether their time has come or not; otherwise not at all.
+void cache_reap_now(unsigned cpu, bool is_due);
+
+// Gives an array's objects back partly, by what was used of late; all of this node. Takes list_lock.
+void drain_array_partly(struct kmem_cache *cache, struct array_cache *array,
+	struct kmem_cache_node *node, struct cds_list_head *doomed);
+
+// ---- policy.c -----------------------------------------------------------------------------------
+
+// The calling thread's wish for its next object: a node, or POLICY_NONE. cpu_node: where it runs.
+#define POLICY_NONE -1
+int policy_node(const struct kmem_cache *cache, unsigned cpu_node);
+// Where the thread's fallback starts to look.
+unsigned policy_fallback_node(unsigned cpu_node);
+
+extern __thread bool policy_is_set; // so that threads without a policy pay for one load
+
+// ---- slabinfo.c ---------------------------------------------------------------------------------
+
+// A line of slabinfo, counted.
+struct slabinfo {
+	unsigned long active_objs, num_objs, active_slabs, num_slabs, shared_avail;
+	unsigned limit, batchcount, shared, objects_per_slab, cache_order;
+};
+
+void get_slabinfo(struct kmem_cache *cache, struct slabinfo *info);
+
 // ---- shrink.c -----------------------------------------------------------------------------------
 
 // Returns every array's objects to their slabs, then destroys every free slab. slab_mutex held.
@@ -305,7 +374,7 @@ bool cache_shrink(struct kmem_cache *cache);
 struct kmem_cache *kmalloc_slab(size_t size, gfp_t flags);
 unsigned kmalloc_freelist_cache_size(unsigned bytes);
 // The allocator's own: from a node, zeroed. NULL when memory has run out.
-void *kzalloc_node(size_t size, unsigned node);
+void *own_alloc(size_t size, unsigned node);
 // Creates the kmalloc cache that serves `size` bytes, then all that are missing. Bootstrap only.
 int kmalloc_create_for(size_t size);
 int kmalloc_create_all(void);

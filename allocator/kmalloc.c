@@ -2,6 +2,7 @@
 // kmalloc: a set of caches, one a size, in three types of memory; kfree: from an address to its
 // cache. Sizes are the powers of two, and 96 and 192 between the small ones.
 #include <errno.h>
+#include <string.h>
 
 #include "debug.h"
 #include "internal.h"
@@ -86,7 +87,7 @@ unsigned kmalloc_freelist_cache_size(unsigned bytes)
 	return cache && !(cache->flags & CFLGS_OFF_SLAB) ? cache->size : 0;
 }
 
-void *kzalloc_node(size_t size, unsigned node)
+void *own_alloc(size_t size, unsigned node)
 {
 	struct kmem_cache *cache = size ? kmalloc_slab(size, 0) : NULL;
 
@@ -115,6 +116,20 @@ void *kmalloc(size_t size, gfp_t flags)
 	if (unlikely(!cache))
 		return kmalloc_start(size, flags, CALLER);
 	return cache_alloc(cache, flags, CALLER);
+}
+
+void *kmalloc_node(size_t size, gfp_t flags, int node)
+{
+	struct kmem_cache *cache;
+
+	if (unlikely(size - 1 >= KMALLOC_MAX_SIZE || !slab_start()))
+		return kmalloc_start(size, flags, CALLER);
+	cache = kmalloc_slab(size, flags);
+	if (node >= 0 && (unsigned)node >= topology.nr_nodes)
+		return NULL;
+	if (node < 0)
+		return cache_alloc_here(cache, flags, CALLER);
+	return cache_alloc_node(cache, flags, (unsigned)node, CALLER);
 }
 
 // The slab of an address that should be an object's; NULL after a report.
@@ -164,6 +179,26 @@ size_t ksize(const void *object)
 		return 0;
 	slab = slab_of_object(object, "ksize");
 	return slab ? slab->cache->object_size : 0;
+}
+
+bool kmem_check_usercopy(const void *from, size_t bytes)
+{
+	const struct slab *slab;
+	const struct kmem_cache *cache;
+	size_t offset;
+
+	if (!pages_contain(from) || !pages_are_committed(from))
+		return false;
+	slab = address_to_slab(from);
+	if (slab_page((struct slab *)slab)->kind != PAGE_SLAB || (const char *)from < slab->s_mem)
+		return false;
+	cache = slab->cache;
+	offset = (size_t)((const char *)from - slab->s_mem);
+	if (offset / cache->size >= cache->num || offset % cache->size < cache->obj_offset)
+		return false;
+	offset = offset % cache->size - cache->obj_offset;
+	return offset >= cache->useroffset && offset - cache->useroffset <= cache->usersize &&
+	       bytes <= cache->usersize - (offset - cache->useroffset);
 }
 
 // ---- bootstrap ----------------------------------------------------------------------------------

@@ -38,6 +38,8 @@ unsigned slab_take_block(
 	while (count < max && slab->active < cache->num) {
 		array->entry[array->avail++] = slab_get_object(cache, slab);
 		count++;
+		STATS_INC(cache, num_allocations);
+		STATS_ACTIVE(cache);
 	}
 	return count;
 }
@@ -60,6 +62,7 @@ static void node_put_object(struct kmem_cache *cache, struct kmem_cache_node *no
 {
 	struct slab *slab = address_to_slab(object);
 
+	STATS_ADD(cache, num_active, -1);
 	cds_list_del(&slab->list);
 	slab_put_object(cache, slab, object);
 	if (slab->active == 0) {
@@ -70,16 +73,15 @@ static void node_put_object(struct kmem_cache *cache, struct kmem_cache_node *no
 	}
 }
 
-static void node_drop_last_free_slab(
-	struct kmem_cache *cache, struct kmem_cache_node *node, struct cds_list_head *doomed)
+static struct slab *node_drop_last_free_slab(struct kmem_cache *cache, struct kmem_cache_node *node)
 {
 	struct slab *slab = cds_list_entry(node->slabs_free.prev, struct slab, list);
 
 	cds_list_del(&slab->list);
-	cds_list_add(&slab->list, doomed);
 	node->total_slabs--;
 	node->free_slabs--;
 	node_add_free_objects(node, -(long)cache->num);
+	return slab;
 }
 
 void free_block(struct kmem_cache *cache, void **objects, unsigned count,
@@ -88,17 +90,26 @@ void free_block(struct kmem_cache *cache, void **objects, unsigned count,
 	node_add_free_objects(node, count);
 	for (unsigned i = 0; i < count; i++)
 		node_put_object(cache, node, objects[i]);
-	while (node->free_objects > node->free_limit && !cds_list_empty(&node->slabs_free))
-		node_drop_last_free_slab(cache, node, doomed);
+	while (node->free_objects > node->free_limit && !cds_list_empty(&node->slabs_free)) {
+		struct slab *slab = node_drop_last_free_slab(cache, node);
+
+		cds_list_add(&slab->list, doomed); // the last to leave goes first
+	}
 }
 
-void node_take_free_slabs(
-	struct kmem_cache *cache, struct kmem_cache_node *node, struct cds_list_head *doomed)
+unsigned long node_take_free_slabs(struct kmem_cache *cache, struct kmem_cache_node *node,
+	unsigned long max, struct cds_list_head *doomed)
 {
+	unsigned long count = 0;
+
 	lock_take(&node->list_lock);
-	while (!cds_list_empty(&node->slabs_free))
-		node_drop_last_free_slab(cache, node, doomed);
+	for (; count < max && !cds_list_empty(&node->slabs_free); count++) {
+		struct slab *slab = node_drop_last_free_slab(cache, node);
+
+		cds_list_add_tail(&slab->list, doomed);
+	}
 	lock_release(&node->list_lock);
+	return count;
 }
 
 void drain_array(struct kmem_cache *cache, struct array_cache *array, struct kmem_cache_node *node,

@@ -80,6 +80,8 @@ static void *node_take_object(struct kmem_cache *cache, struct kmem_cache_node *
 	if (slab) {
 		object = slab_get_object(cache, slab);
 		node_add_free_objects(node, -1);
+		STATS_INC(cache, node_allocs);
+		STATS_ACTIVE(cache);
 		node_relink_slab(cache, node, slab);
 	}
 	lock_release(&node->list_lock);
@@ -99,23 +101,64 @@ static void *node_grow_for_object(struct kmem_cache *cache, gfp_t flags, unsigne
 	return object;
 }
 
-// The node has no memory left: what other nodes have free first, nearest first, then a new slab
-// anywhere.
-static void *fallback_alloc(struct kmem_cache *cache, gfp_t flags, unsigned from)
+// From exactly this node, past all arrays: its slabs, else a new one.
+static void *node_alloc_object(struct kmem_cache *cache, gfp_t flags, unsigned node)
 {
+	void *object = node_take_object(cache, cache->node[node]);
+
+	return object ? object : node_grow_for_object(cache, flags, node);
+}
+
+// A free slab on the first node of the list that can give one. Returns the node, or -1.
+static int grow_anywhere(struct kmem_cache *cache, gfp_t flags, unsigned from)
+{
+	for (unsigned i = 0; i < topology.nr_nodes; i++) {
+		unsigned node = topology.zonelist[from][i];
+		struct slab *slab = cache_grow_begin(cache, flags, node);
+
+		if (!slab)
+			continue;
+		cache_grow_end(cache, slab);
+		return (int)node;
+	}
+	return -1;
+}
+
+// The node has no memory left: what nodes have free in their slabs first, nearest first (or from where
+// the thread's policy says), then a new slab, the nearest to this CPU. Never another CPU's arrays.
+static void *fallback_alloc(struct kmem_cache *cache, gfp_t flags)
+{
+	unsigned here = cpu_slot(cpu_current())->node, from;
 	void *object = NULL;
 
 	if (flags & __GFP_THISNODE)
 		return NULL;
-	for (unsigned i = 0; i < topology.nr_nodes && !object; i++) {
-		struct kmem_cache_node *node = cache->node[topology.zonelist[from][i]];
+	from = policy_fallback_node(here);
+	while (!object) {
+		int grown;
 
-		if (__atomic_load_n(&node->free_objects, __ATOMIC_RELAXED) > 0)
-			object = node_take_object(cache, node);
+		for (unsigned i = 0; i < topology.nr_nodes && !object; i++) {
+			struct kmem_cache_node *node = cache->node[topology.zonelist[from][i]];
+
+			if (__atomic_load_n(&node->free_objects, __ATOMIC_RELAXED) > 0)
+				object = node_take_object(cache, node);
+		}
+		if (object)
+			break;
+		grown = grow_anywhere(cache, flags, here);
+		if (grown < 0)
+			return NULL;
+		object =
+			node_take_object(cache, cache->node[grown]); // or another thread was faster
 	}
-	for (unsigned i = 0; i < topology.nr_nodes && !object; i++)
-		object = node_grow_for_object(cache, flags, topology.zonelist[from][i]);
 	return object;
+}
+
+static void *alloc_from_node(struct kmem_cache *cache, gfp_t flags, unsigned node)
+{
+	void *object = node_alloc_object(cache, flags, node);
+
+	return object ? object : fallback_alloc(cache, flags);
 }
 
 static unsigned refill_batch(const struct array_cache *array)
@@ -141,7 +184,7 @@ static __attribute__((noinline)) void *cache_alloc_refill(
 			cpu_leave(slot);
 			slab = cache_grow_begin(cache, flags, node);
 			if (!slab)
-				return fallback_alloc(cache, flags, node);
+				return alloc_from_node(cache, flags, node);
 			slot = cpu_enter();
 			array = cpu_array(cache, slot);
 			if (array->avail == 0 && slot->node == node)
@@ -163,11 +206,32 @@ static inline void *array_alloc_object(struct kmem_cache *cache, gfp_t flags)
 	struct array_cache *array = cpu_array(cache, slot);
 	void *object;
 
-	if (unlikely(array->avail == 0))
+	if (unlikely(array->avail == 0)) {
+		STATS_INC(cache, allocmiss);
 		return cache_alloc_refill(cache, slot, flags);
+	}
+	STATS_INC(cache, allochit);
 	object = array_pop(array);
 	cpu_leave(slot);
 	return object;
+}
+
+// A thread with a memory policy: the policy says where from, object by object.
+static __attribute__((noinline)) void *policy_alloc_object(struct kmem_cache *cache, gfp_t flags)
+{
+	unsigned here = cpu_slot(cpu_current())->node;
+	int node = (flags & __GFP_THISNODE) ? POLICY_NONE : policy_node(cache, here);
+
+	if (node != POLICY_NONE && (unsigned)node != here)
+		return alloc_from_node(cache, flags, (unsigned)node);
+	return array_alloc_object(cache, flags);
+}
+
+static inline void *alloc_object(struct kmem_cache *cache, gfp_t flags)
+{
+	if (unlikely(policy_is_set))
+		return policy_alloc_object(cache, flags);
+	return array_alloc_object(cache, flags);
 }
 
 // What is owed to the user: checks, zeros. object: the stride's start, or NULL.
@@ -184,6 +248,11 @@ static inline void *object_hand_out(
 
 void *cache_alloc(struct kmem_cache *cache, gfp_t flags, const void *caller)
 {
+	return object_hand_out(cache, alloc_object(cache, flags), flags, caller);
+}
+
+void *cache_alloc_here(struct kmem_cache *cache, gfp_t flags, const void *caller)
+{
 	return object_hand_out(cache, array_alloc_object(cache, flags), flags, caller);
 }
 
@@ -192,18 +261,24 @@ void *cache_alloc_node(struct kmem_cache *cache, gfp_t flags, unsigned node, con
 	void *object;
 
 	if (node == cpu_slot(cpu_current())->node)
-		return cache_alloc(cache, flags, caller);
-	object = node_take_object(cache, cache->node[node]);
-	if (!object)
-		object = node_grow_for_object(cache, flags, node);
-	if (!object)
-		object = fallback_alloc(cache, flags, node);
+		object = array_alloc_object(cache, flags);
+	else
+		object = alloc_from_node(cache, flags, node);
 	return object_hand_out(cache, object, flags, caller);
 }
 
 void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t flags)
 {
-	return object_hand_out(cache, array_alloc_object(cache, flags), flags, CALLER);
+	return object_hand_out(cache, alloc_object(cache, flags), flags, CALLER);
+}
+
+void *kmem_cache_alloc_node(struct kmem_cache *cache, gfp_t flags, int node)
+{
+	if (node < 0)
+		return cache_alloc_here(cache, flags, CALLER);
+	if ((unsigned)node >= topology.nr_nodes)
+		return NULL;
+	return cache_alloc_node(cache, flags, (unsigned)node, CALLER);
 }
 
 // This CPU's array is full: its oldest objects go to the shared array, or to the slabs where that
@@ -225,8 +300,22 @@ static void cache_flusharray(struct kmem_cache *cache, struct cpu_slot *slot,
 	} else {
 		free_block(cache, array->entry, count, node, doomed);
 	}
+	STATS_RAISE(cache, max_freeable, node->free_slabs);
 	lock_release(&node->list_lock);
 	array_shift(array, count);
+}
+
+// Whether the object is the array's newest entry: freed twice in a row. Costs a compare.
+static bool is_newest_entry(const struct array_cache *array, const void *object)
+{
+	return IS_ENABLED(CONFIG_SLAB_FREELIST_HARDENED) && array->avail > 0 &&
+	       array->entry[array->avail - 1] == object;
+}
+
+static __attribute__((noinline, cold)) void report_double_free(
+	const struct kmem_cache *cache, const void *object)
+{
+	report("cache '%s': object %p freed twice", cache->name, object);
 }
 
 // The array is full, or the object another node's. The slot is held.
@@ -239,6 +328,7 @@ static __attribute__((noinline)) void cache_free_slow(
 	if (address_to_node(object) != slot->node) {
 		cache_free_remote(cache, slot, object, &doomed);
 	} else {
+		STATS_INC(cache, freemiss);
 		cache_flusharray(cache, slot, array, &doomed);
 		array->entry[array->avail++] = object;
 	}
@@ -255,10 +345,16 @@ static inline void array_free_object(struct kmem_cache *cache, void *object)
 		memset((char *)object + cache->obj_offset, 0, cache->object_size);
 	slot = cpu_enter();
 	array = cpu_array(cache, slot);
+	if (unlikely(is_newest_entry(array, object))) {
+		cpu_leave(slot);
+		report_double_free(cache, object);
+		return;
+	}
 	if (unlikely(array->avail >= array->limit || address_to_node(object) != slot->node)) {
 		cache_free_slow(cache, slot, object);
 		return;
 	}
+	STATS_INC(cache, freehit);
 	array->entry[array->avail++] = object;
 	cpu_leave(slot);
 }
@@ -270,8 +366,27 @@ void cache_free(struct kmem_cache *cache, void *object, const void *caller)
 		array_free_object(cache, object);
 }
 
+// Whether a hardened build sees that the pointer is no object of this cache; says so.
+static bool is_wrong_cache(const struct kmem_cache *cache, const void *object)
+{
+	const struct kmem_cache *found;
+
+	if (!IS_ENABLED(CONFIG_SLAB_FREELIST_HARDENED) || !object)
+		return false;
+	found = pages_contain(object) && pages_are_committed(object)
+			? address_to_slab(object)->cache
+			: NULL;
+	if (likely(found == cache))
+		return false;
+	report("kmem_cache_free('%s', %p): an object of %s%s", cache->name, object,
+		found ? "cache " : "no cache", found ? found->name : "");
+	return true;
+}
+
 void kmem_cache_free(struct kmem_cache *cache, void *object)
 {
+	if (unlikely(is_wrong_cache(cache, object)))
+		return;
 	object = debug_free(cache, object, CALLER);
 	if (likely(object))
 		array_free_object(cache, object);

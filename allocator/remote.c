@@ -37,8 +37,10 @@ static void alien_push(struct kmem_cache *cache, struct alien_cache *alien, void
 	struct array_cache *array = &alien->array;
 
 	lock_take(&alien->lock);
-	if (array->avail == array->limit)
+	if (array->avail == array->limit) {
+		STATS_INC(cache, node_overflow);
 		alien_send_home(cache, array, home, doomed);
+	}
 	array->entry[array->avail++] = object;
 	lock_release(&alien->lock);
 }
@@ -51,6 +53,7 @@ void cache_free_remote(
 		IS_ENABLED(CONFIG_SLAB_ALIEN) ? cache->node[slot->node]->alien : NULL;
 	struct kmem_cache_node *node = cache->node[home];
 
+	STATS_INC(cache, node_frees);
 	if (alien && alien[home]) {
 		alien_push(cache, alien[home], object, home, doomed);
 		return;
@@ -62,7 +65,7 @@ void cache_free_remote(
 
 static struct alien_cache *alien_alloc(unsigned node, unsigned limit)
 {
-	struct alien_cache *alien = kzalloc_node(sizeof(*alien) + limit * sizeof(void *), node);
+	struct alien_cache *alien = own_alloc(sizeof(*alien) + limit * sizeof(void *), node);
 
 	if (!alien)
 		return NULL;
@@ -74,7 +77,7 @@ static struct alien_cache *alien_alloc(unsigned node, unsigned limit)
 struct alien_cache **aliens_alloc(unsigned node, unsigned cache_limit)
 {
 	struct alien_cache **alien =
-		kzalloc_node(topology.nr_nodes * sizeof(struct alien_cache *), node);
+		own_alloc(topology.nr_nodes * sizeof(struct alien_cache *), node);
 
 	if (!alien)
 		return NULL;

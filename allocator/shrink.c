@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Everything a cache holds back is returned: CPUs' arrays, aliens, shared arrays, then the free
 // slabs.
+#include <limits.h>
+
 #include "internal.h"
 
 static void drain_cpu(struct kmem_cache *cache, unsigned cpu)
@@ -37,7 +39,7 @@ static void drain_node_shared(struct kmem_cache *cache, struct kmem_cache_node *
 static void drain_cpu_caches(struct kmem_cache *cache)
 {
 	for (unsigned cpu = 0; cpu < topology.nr_cpus; cpu++)
-		if (topology.cpu_node[cpu] != NODE_NONE)
+		if (cpu_is_online(cpu))
 			drain_cpu(cache, cpu);
 	for (unsigned node = 0; node < topology.nr_nodes; node++)
 		drain_node_aliens(cache, cache->node[node]);
@@ -55,6 +57,16 @@ static bool node_has_slabs(struct kmem_cache_node *node)
 	return has;
 }
 
+int kmem_cache_shrink(struct kmem_cache *cache)
+{
+	bool is_empty;
+
+	pthread_mutex_lock(&slab_mutex);
+	is_empty = cache_shrink(cache);
+	pthread_mutex_unlock(&slab_mutex);
+	return is_empty ? 0 : 1;
+}
+
 bool cache_shrink(struct kmem_cache *cache)
 {
 	bool is_empty = true;
@@ -63,7 +75,7 @@ bool cache_shrink(struct kmem_cache *cache)
 	for (unsigned node = 0; node < topology.nr_nodes; node++) {
 		CDS_LIST_HEAD(doomed);
 
-		node_take_free_slabs(cache, cache->node[node], &doomed);
+		node_take_free_slabs(cache, cache->node[node], ULONG_MAX, &doomed);
 		slabs_destroy(cache, &doomed);
 		is_empty = is_empty && !node_has_slabs(cache->node[node]);
 	}

@@ -8,12 +8,17 @@
 // one at first, so that it is handed out last; when that one goes there is nothing left to list,
 // and the first object to come back holds the array from then on.
 #include "debug.h"
+#include "host/random.h"
 #include "host/rcu.h"
 #include "internal.h"
 
-static bool zone_has_pages(const struct kmem_cache *cache, gfp_t flags, unsigned node)
+struct slab_observer slab_observer;
+
+static bool may_grow(struct kmem_cache *cache, gfp_t flags, unsigned node)
 {
-	return node == 0 || !((cache->allocflags | flags) & __GFP_DMA);
+	if (node != 0 && ((cache->allocflags | flags) & __GFP_DMA))
+		return false; // the DMA zone is node 0's
+	return !slab_observer.may_grow || slab_observer.may_grow(cache, node);
 }
 
 // The colour of the node's next slab, as an offset in bytes.
@@ -46,6 +51,29 @@ static bool slab_place_freelist(
 	return slab->freelist != NULL;
 }
 
+// Freelist randomisation: a slab's indices in the cache's own random order, from a random place on.
+// The holder of an objfreelist goes out last: it is the first index drawn, and the array moves there.
+static bool shuffle_freelist(struct kmem_cache *cache, struct slab *slab)
+{
+	unsigned at, first = 0;
+
+	if (!IS_ENABLED(CONFIG_SLAB_FREELIST_RANDOM) || !cache->random_seq)
+		return false;
+	at = random_number() % cache->num;
+	if (cache->flags & CFLGS_OBJFREELIST_SLAB) {
+		unsigned holder = cache->random_seq[at];
+
+		slab->freelist =
+			(unsigned char *)index_to_object(cache, slab, holder) + cache->obj_offset;
+		slab->freelist[cache->num - 1] = (unsigned char)holder;
+		at = (at + 1) % cache->num;
+		first = 1;
+	}
+	for (unsigned i = 0; i < cache->num - first; i++)
+		slab->freelist[i] = cache->random_seq[(at + i) % cache->num];
+	return true;
+}
+
 static void slab_construct(struct kmem_cache *cache, struct slab *slab)
 {
 	for (unsigned i = 0; i < cache->num; i++) {
@@ -55,14 +83,15 @@ static void slab_construct(struct kmem_cache *cache, struct slab *slab)
 		if (cache->ctor && !(cache->flags & SLAB_POISON))
 			cache->ctor((char *)object + cache->obj_offset);
 	}
-	for (unsigned i = 0; i < cache->num; i++)
-		slab->freelist[i] = (unsigned char)i;
+	if (!shuffle_freelist(cache, slab))
+		for (unsigned i = 0; i < cache->num; i++)
+			slab->freelist[i] = (unsigned char)i;
 }
 
 struct slab *cache_grow_begin(struct kmem_cache *cache, gfp_t flags, unsigned node)
 {
 	struct page *page =
-		zone_has_pages(cache, flags, node) ? pages_alloc(node, cache->gfporder) : NULL;
+		may_grow(cache, flags, node) ? pages_alloc(node, cache->gfporder) : NULL;
 	struct slab *slab;
 
 	if (!page)
@@ -77,6 +106,8 @@ struct slab *cache_grow_begin(struct kmem_cache *cache, gfp_t flags, unsigned no
 	}
 	slab->number = atomic_fetch_add_explicit(&cache->slabs_grown, 1, memory_order_relaxed);
 	slab_construct(cache, slab);
+	if (slab_observer.grown)
+		slab_observer.grown(cache, slab);
 	return slab;
 }
 
@@ -89,6 +120,7 @@ void cache_grow_end(struct kmem_cache *cache, struct slab *slab)
 	node = cache->node[slab_node(slab)];
 	lock_take(&node->list_lock);
 	node->total_slabs++;
+	STATS_INC(cache, grown);
 	CDS_INIT_LIST_HEAD(&slab->list);
 	if (slab->active == 0) {
 		cds_list_add_tail(&slab->list, &node->slabs_free);
@@ -140,6 +172,8 @@ void slabs_destroy(struct kmem_cache *cache, struct cds_list_head *doomed)
 		struct slab *slab = cds_list_first_entry(doomed, struct slab, list);
 
 		cds_list_del(&slab->list);
+		if (slab_observer.destroyed)
+			slab_observer.destroyed(cache, slab);
 		if (unlikely(cache->flags & SLAB_TYPESAFE_BY_RCU))
 			rcu_call(&slab->rcu, slab_destroy_later);
 		else

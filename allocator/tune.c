@@ -42,7 +42,7 @@ static void drain_old_array(struct kmem_cache *cache, size_t offset, unsigned cp
 static void retire_arrays(struct kmem_cache *cache, size_t offset, unsigned limit)
 {
 	for (unsigned cpu = 0; cpu < topology.nr_cpus; cpu++)
-		if (topology.cpu_node[cpu] != NODE_NONE)
+		if (cpu_is_online(cpu))
 			drain_old_array(cache, offset, cpu);
 	cpu_arrays_free(offset, limit);
 }
@@ -63,4 +63,11 @@ int do_tune_cpucache(struct kmem_cache *cache, unsigned limit, unsigned batchcou
 	if (old)
 		retire_arrays(cache, old, old_limit);
 	return cache_set_up_nodes(cache);
+}
+
+int cache_tune(struct kmem_cache *cache, int limit, int batchcount, int shared)
+{
+	if (limit < 1 || batchcount < 1 || batchcount > limit || shared < 0)
+		return 1;
+	return do_tune_cpucache(cache, (unsigned)limit, (unsigned)batchcount, (unsigned)shared);
 }

@@ -7,3 +7,4 @@
 #define CONFIG_DEBUG_SLAB  1 // Misuse and corruption are found and reported.
 #define CONFIG_SLAB_SHARED 1 // Shared arrays on every node.
 #define CONFIG_SLAB_ALIEN  1 // Alien arrays where there are several nodes.
+#define CONFIG_SLAB_STATS  1 // A debug build counts as well.

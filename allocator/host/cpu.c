@@ -35,6 +35,11 @@ unsigned cpu_ask(void)
 	return topology.is_virtual ? 0 : (unsigned)sched_getcpu();
 }
 
+bool cpu_is_online(unsigned cpu)
+{
+	return topology.cpu_node[cpu] != NODE_NONE && cpu_slot(cpu)->is_online;
+}
+
 static bool slot_commit(unsigned cpu, size_t from, size_t to)
 {
 	char *start = (char *)cpu_slot(cpu) + from;
@@ -127,6 +132,7 @@ static void slot_init(unsigned cpu)
 	slot->cpu = cpu;
 	slot->node = topology.cpu_node[cpu];
 	slot->is_online = true;
+	slot->reap_node = (slot->node + 1) % topology.nr_nodes;
 }
 
 static bool slots_reserve(void)

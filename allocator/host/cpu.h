@@ -15,7 +15,8 @@ struct cpu_slot {
 	struct lock lock;
 	unsigned cpu;
 	unsigned node; // nearest node with memory
-	unsigned is_online; // CPUs that do not exist, or are down, are never entered
+	unsigned is_online; // written under slab_mutex and the lock
+	unsigned reap_node; // whose alien array the next reap pass looks at
 } __attribute__((aligned(64)));
 
 // Written by cpu_init() alone.
@@ -46,6 +47,9 @@ static inline struct cpu_slot *cpu_slot(unsigned cpu)
 
 // The CPU of a thread that has said nothing: the kernel's answer, or CPU 0 of a virtual topology.
 unsigned cpu_ask(void);
+
+// Whether the CPU exists and is up.
+bool cpu_is_online(unsigned cpu);
 
 static inline unsigned cpu_current(void)
 {

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The part of the public interface that has nothing to do in a peer: start, topology, names.
+// What every peer has in common: the public functions that can be made of the few a peer brings, and those that have
+// nothing to do in one (-ENOTSUP).
 #include "peers/peer.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <string.h>
 
 #include "config.h"
 #include "host/options.h"
@@ -31,4 +34,83 @@ const char *slab_config_description(void)
 const char *slab_cpu_mode(void)
 {
 	return "none";
+}
+
+// ---- the rest of the interface, on what each peer has -------------------------------------------
+
+struct kmem_cache *kmem_cache_create_usercopy(const char *name, unsigned size, unsigned align,
+	slab_flags_t flags, unsigned useroffset, unsigned usersize, void (*ctor)(void *object))
+{
+	(void)useroffset;
+	(void)usersize;
+	return kmem_cache_create(name, size, align, flags, ctor);
+}
+
+bool kmem_check_usercopy(const void *from, size_t bytes)
+{
+	(void)from;
+	(void)bytes;
+	return false;
+}
+
+// A peer places memory as it does; the node is a wish.
+void *kmem_cache_alloc_node(struct kmem_cache *cache, gfp_t flags, int node)
+{
+	(void)node;
+	return kmem_cache_alloc(cache, flags);
+}
+
+void *kmalloc_node(size_t size, gfp_t flags, int node)
+{
+	(void)node;
+	return kmalloc(size, flags);
+}
+
+// ---- what a peer does not have ------------------------------------------------------------------
+
+int kmem_cache_shrink(struct kmem_cache *cache)
+{
+	(void)cache;
+	return 1;
+}
+
+void slab_reap(void)
+{
+}
+
+int slab_cpu_down(unsigned cpu)
+{
+	(void)cpu;
+	return -ENOTSUP;
+}
+
+int slab_cpu_up(unsigned cpu)
+{
+	(void)cpu;
+	return -ENOTSUP;
+}
+
+int slab_set_mempolicy(enum slab_mempolicy mode, unsigned long nodes)
+{
+	(void)mode;
+	(void)nodes;
+	return -ENOTSUP;
+}
+
+void slab_set_mem_spread(bool is_on)
+{
+	(void)is_on;
+}
+
+int slabinfo_show(FILE *output)
+{
+	(void)output;
+	return -ENOTSUP;
+}
+
+ssize_t slabinfo_write(const char *text, size_t bytes)
+{
+	(void)text;
+	(void)bytes;
+	return -ENOTSUP;
 }

@@ -13,6 +13,8 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <sys/types.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -123,6 +125,16 @@ SLAB_API const char *slab_cpu_mode(void);
 SLAB_API struct kmem_cache *kmem_cache_create(const char *name, unsigned int size,
 	unsigned int align, slab_flags_t flags, void (*ctor)(void *object));
 
+// The same, and names the region of an object that may be copied to and from user space: [useroffset,
+// useroffset + usersize). A region that does not lie within the object draws a message and becomes
+// none. A cache with a region is not merged.
+SLAB_API struct kmem_cache *kmem_cache_create_usercopy(const char *name, unsigned int size,
+	unsigned int align, slab_flags_t flags, unsigned int useroffset, unsigned int usersize,
+	void (*ctor)(void *object));
+
+// Whether `bytes` from `from` lie within the usercopy region of one object, as copy_to_user() is checked.
+SLAB_API bool kmem_check_usercopy(const void *from, size_t bytes);
+
 // Gives the cache back when this was its last user. All of its objects must have been freed; where
 // some remain, the cache stays and a message names it. NULL does nothing.
 SLAB_API void kmem_cache_destroy(struct kmem_cache *cache);
@@ -132,6 +144,20 @@ SLAB_API void kmem_cache_destroy(struct kmem_cache *cache);
 // added.
 SLAB_API void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t flags)
 	__attribute__((malloc, warn_unused_result));
+
+// The same from a NUMA node's memory, and from another node's where that has none left, unless flags
+// has __GFP_THISNODE. node: -1 for no preference (memory policies are not asked); NULL for a node that
+// does not exist.
+SLAB_API void *kmem_cache_alloc_node(struct kmem_cache *cache, gfp_t flags, int node)
+	__attribute__((malloc, warn_unused_result));
+
+// Hands out `count` objects to objects[0 .. count) and returns count; or none at all, and returns 0.
+SLAB_API int kmem_cache_alloc_bulk(struct kmem_cache *cache, gfp_t flags, size_t count,
+	void **objects) __attribute__((warn_unused_result));
+
+// Takes `count` objects back, in this order. cache NULL: each one's cache is found from its address.
+SLAB_API void kmem_cache_free_bulk(struct kmem_cache *cache, size_t count, void **objects);
+SLAB_API void kfree_bulk(size_t count, void **objects);
 
 // Takes an object back. NULL does nothing. A pointer that is no live object of this cache is
 // reported on standard error and left alone, as far as the config can tell (the debug config:
@@ -148,6 +174,28 @@ SLAB_API unsigned int kmem_cache_size(struct kmem_cache *cache);
 // KMALLOC_MAX_SIZE or when memory has run out.
 SLAB_API void *kmalloc(size_t size, gfp_t flags) __attribute__((malloc, warn_unused_result));
 
+// The same with a node as kmem_cache_alloc_node(), zeroed (kz), for an array whose byte count is checked
+// for overflow (NULL then), and both.
+SLAB_API void *kmalloc_node(size_t size, gfp_t flags, int node)
+	__attribute__((malloc, warn_unused_result));
+SLAB_API void *kzalloc(size_t size, gfp_t flags) __attribute__((malloc, warn_unused_result));
+SLAB_API void *kzalloc_node(size_t size, gfp_t flags, int node)
+	__attribute__((malloc, warn_unused_result));
+SLAB_API void *kmalloc_array(size_t count, size_t size, gfp_t flags)
+	__attribute__((malloc, warn_unused_result));
+SLAB_API void *kmalloc_array_node(size_t count, size_t size, gfp_t flags, int node)
+	__attribute__((malloc, warn_unused_result));
+SLAB_API void *kcalloc(size_t count, size_t size, gfp_t flags)
+	__attribute__((malloc, warn_unused_result));
+SLAB_API void *kcalloc_node(size_t count, size_t size, gfp_t flags, int node)
+	__attribute__((malloc, warn_unused_result));
+
+// Makes room for `size` bytes: the object itself where it has them, else a new one with its contents,
+// and the old one is freed. NULL when memory has run out, the old one unharmed. size 0 frees and returns
+// ZERO_SIZE_PTR; object NULL or ZERO_SIZE_PTR allocates.
+SLAB_API void *krealloc(const void *object, size_t size, gfp_t flags)
+	__attribute__((warn_unused_result));
+
 // Takes back what kmalloc() or kmem_cache_alloc() handed out; the cache is found from the address
 // alone. NULL and ZERO_SIZE_PTR do nothing. A pointer that is no object is reported on standard
 // error and left alone.
@@ -156,6 +204,44 @@ SLAB_API void kfree(const void *object);
 // The bytes that may be used behind a pointer of kmalloc() or kmem_cache_alloc(); 0 for
 // ZERO_SIZE_PTR and NULL.
 SLAB_API size_t ksize(const void *object);
+
+// ---- reclaim and observation --------------------------------------------------------------------
+
+// Returns what the cache's arrays hold to its slabs and every free slab to the page supply. Returns 0
+// when no slab is left, else 1.
+SLAB_API int kmem_cache_shrink(struct kmem_cache *cache);
+
+// One reap pass of every online CPU over every cache: what has not been used since the last pass is
+// given back partly. The kernel does this every two seconds; here whoever wants it calls it.
+SLAB_API void slab_reap(void);
+
+// A CPU goes offline: what it holds goes to its node's slabs; or comes back. Returns 0, -EINVAL for a
+// CPU that does not exist or is in that state already, -ENOMEM. A thread may go on on a CPU that is
+// down; what it frees there waits until the CPU is up again.
+SLAB_API int slab_cpu_down(unsigned cpu);
+SLAB_API int slab_cpu_up(unsigned cpu);
+
+// The calling thread's memory policy, object by object. nodes: a bit a node; one for PREFERRED, at
+// least one for BIND (the nearest member) and INTERLEAVE (round and round from the lowest), 0 for
+// DEFAULT. Returns 0 or -EINVAL.
+enum slab_mempolicy {
+	SLAB_MPOL_DEFAULT,
+	SLAB_MPOL_PREFERRED,
+	SLAB_MPOL_BIND,
+	SLAB_MPOL_INTERLEAVE
+};
+SLAB_API int slab_set_mempolicy(enum slab_mempolicy mode, unsigned long nodes);
+
+// Whether the calling thread's objects of SLAB_MEM_SPREAD caches come from the nodes in turn.
+SLAB_API void slab_set_mem_spread(bool is_on);
+
+// Prints every cache as /proc/slabinfo does (version 2.1). Returns 0 or -EIO.
+SLAB_API int slabinfo_show(FILE *output);
+
+// What writing "name limit batchcount shared" to /proc/slabinfo does: the cache gets arrays of these
+// sizes. Returns bytes; -EINVAL for a cache that is not there, a line that cannot be read or has more
+// than 128 bytes; -ENOMEM. Numbers out of range are accepted and ignored, as the kernel does.
+SLAB_API ssize_t slabinfo_write(const char *text, size_t bytes);
 
 #ifdef __cplusplus
 }

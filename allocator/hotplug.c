@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// CPUs that go and come back. What a CPU held goes to its node's slabs; the last CPU of a node takes the node's shared
+// and alien arrays along. A CPU that is down has its slot and empty arrays still, so that a thread which the kernel has
+// left there for a moment does no harm.
+#include <errno.h>
+#include <limits.h>
+
+#include "internal.h"
+
+// The arrays of a node that has lost its last CPU.
+struct orphans {
+	struct array_cache *shared;
+	struct alien_cache **alien;
+};
+
+static struct orphans node_drop_arrays(
+	struct kmem_cache *cache, struct kmem_cache_node *node, struct cds_list_head *doomed)
+{
+	struct orphans orphans = {.shared = node->shared, .alien = node->alien};
+
+	if (node->shared)
+		free_block(cache, node->shared->entry, node->shared->avail, node, doomed);
+	__atomic_store_n(&node->shared, NULL, __ATOMIC_RELEASE);
+	node->alien = NULL;
+	return orphans;
+}
+
+static void drain_orphans(
+	struct kmem_cache *cache, struct alien_cache **alien, struct cds_list_head *doomed)
+{
+	for (unsigned home = 0; alien && home < topology.nr_nodes; home++)
+		if (alien[home])
+			drain_alien_cache(cache, alien[home], home, doomed);
+}
+
+static void cpu_leave_cache(struct kmem_cache *cache, struct cpu_slot *slot, bool was_last)
+{
+	struct kmem_cache_node *node = cache->node[slot->node];
+	struct array_cache *array = cpu_array(cache, slot);
+	struct orphans orphans = {NULL, NULL};
+	CDS_LIST_HEAD(doomed);
+
+	lock_take(&slot->lock);
+	lock_take(&node->list_lock);
+	node->free_limit -= cache->batchcount;
+	free_block(cache, array->entry, array->avail, node, &doomed);
+	array->avail = 0;
+	if (was_last)
+		orphans = node_drop_arrays(cache, node, &doomed);
+	lock_release(&node->list_lock);
+	lock_release(&slot->lock);
+	drain_orphans(cache, orphans.alien, &doomed);
+	slabs_destroy(cache, &doomed);
+	if (was_last)
+		cpu_slots_wait();
+	kfree(orphans.shared);
+	aliens_free(orphans.alien);
+}
+
+static void cpu_leave_all(struct cpu_slot *slot)
+{
+	bool was_last = topology.node_cpus[slot->node] == 0;
+	struct kmem_cache *cache;
+
+	cds_list_for_each_entry(cache, &slab_caches, list) cpu_leave_cache(cache, slot, was_last);
+	cds_list_for_each_entry(cache, &slab_caches, list)
+	{
+		CDS_LIST_HEAD(doomed);
+
+		node_take_free_slabs(cache, cache->node[slot->node], ULONG_MAX, &doomed);
+		slabs_destroy(cache, &doomed);
+	}
+}
+
+static bool exists(unsigned cpu)
+{
+	return cpu < topology.nr_cpus && topology.cpu_node[cpu] != NODE_NONE;
+}
+
+int slab_cpu_down(unsigned cpu)
+{
+	int error = -EINVAL;
+
+	if (!slab_start())
+		return -errno;
+	pthread_mutex_lock(&slab_mutex);
+	if (exists(cpu) && cpu_slot(cpu)->is_online) {
+		cpu_slot(cpu)->is_online = false;
+		topology.node_cpus[topology.cpu_node[cpu]]--;
+		cpu_leave_all(cpu_slot(cpu));
+		error = 0;
+	}
+	pthread_mutex_unlock(&slab_mutex);
+	return error;
+}
+
+// The arrays are made before the CPU counts as online, so free_limit does not know of it yet.
+static int cpu_join_all(unsigned node)
+{
+	struct kmem_cache *cache;
+	int error = 0;
+
+	cds_list_for_each_entry(cache, &slab_caches, list) if (!error) error =
+		cache_set_up_node(cache, node, false);
+	return error;
+}
+
+int slab_cpu_up(unsigned cpu)
+{
+	int error = -EINVAL;
+
+	if (!slab_start())
+		return -errno;
+	pthread_mutex_lock(&slab_mutex);
+	if (exists(cpu) && !cpu_slot(cpu)->is_online) {
+		error = cpu_join_all(topology.cpu_node[cpu]);
+		if (!error) {
+			cpu_slot(cpu)->is_online = true;
+			topology.node_cpus[topology.cpu_node[cpu]]++;
+		}
+	}
+	pthread_mutex_unlock(&slab_mutex);
+	return error;
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Labels in the C library's search tree. Entries: label_add, label_find.
+#include "inspect_label.h"
+
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int compare(const void *one, const void *other)
+{
+	return strcmp(((const struct label *)one)->name, ((const struct label *)other)->name);
+}
+
+bool label_add(struct labels *labels, const struct label *label)
+{
+	struct label *copy = malloc(sizeof(*copy));
+
+	if (!copy)
+		return false;
+	*copy = *label;
+	if (tsearch(copy, &labels->root, compare))
+		return true;
+	free(copy);
+	return false;
+}
+
+const struct label *label_find(const struct labels *labels, const char *name)
+{
+	const struct label wanted = {.name = name};
+	struct label *const *found = tfind(&wanted, &labels->root, compare);
+
+	return found ? *found : NULL;
+}
+
+void labels_free(struct labels *labels)
+{
+	tdestroy(labels->root, free);
+	labels->root = NULL;
+}
