@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Labels in the C library's search tree. Entries: label_add, label_find.
+// Labels in the C library's search tree. Entries: label_give, label_find.
 #include "inspect_label.h"
 
 #include <search.h>
@@ -11,17 +11,21 @@ static int compare(const void *one, const void *other)
 	return strcmp(((const struct label *)one)->name, ((const struct label *)other)->name);
 }
 
-bool label_add(struct labels *labels, const struct label *label)
+bool label_give(struct labels *labels, const struct label *label)
 {
 	struct label *copy = malloc(sizeof(*copy));
+	struct label **found;
 
 	if (!copy)
 		return false;
 	*copy = *label;
-	if (tsearch(copy, &labels->root, compare))
+	found = tsearch(copy, &labels->root, compare);
+	if (found && *found == copy)
 		return true;
 	free(copy);
-	return false;
+	if (found)
+		**found = *label;
+	return found != NULL;
 }
 
 const struct label *label_find(const struct labels *labels, const char *name)

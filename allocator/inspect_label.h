@@ -19,8 +19,8 @@ struct labels {
 	void *root;
 };
 
-// Adds a label whose name is new. false when memory has run out.
-bool label_add(struct labels *labels, const struct label *label);
+// Gives a name to something, whatever it named before. false when memory has run out.
+bool label_give(struct labels *labels, const struct label *label);
 
 // NULL when there is none.
 const struct label *label_find(const struct labels *labels, const char *name);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The labels in a trace's lines: new ones are recorded, others must have been given before. A label
-// is given once; group.index names one object of a group.
+// may be given again once it holds nothing, which is known when the trace runs; group.index names
+// one object of a group.
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,10 +19,9 @@ static bool no_memory(struct parser *parser)
 
 // ---- new labels ---------------------------------------------------------------------------------
 
-static bool label_is_good(struct parser *parser, const struct labels *labels, size_t length_max)
+static bool label_is_good(struct parser *parser, size_t length_max)
 {
 	size_t length = strspn(parser->word, LABEL_LETTERS);
-	const struct label *known = label_find(labels, parser->word);
 
 	if (parser->word[length])
 		return parser_complain(parser, parser->word + length,
@@ -30,10 +30,6 @@ static bool label_is_good(struct parser *parser, const struct labels *labels, si
 	if (length > length_max)
 		return parser_complain(parser, parser->word,
 			"the label '%.80s' is longer than %zu letters", parser->word, length_max);
-	if (known)
-		return parser_complain(parser, parser->word,
-			"the label '%s' was given in line %u already; a new one is needed",
-			parser->word, known->line);
 	return true;
 }
 
@@ -53,15 +49,19 @@ bool parser_new_cache(struct parser *parser, struct trace_operation *operation)
 {
 	struct trace *trace = parser->trace;
 	struct label label = {.line = parser->line, .first = trace->caches_count};
+	const struct label *known;
 
 	if (!parser_need(parser, "the cache's label") ||
-		!label_is_good(parser, &parser->caches, CACHE_LABEL_MAX))
+		!label_is_good(parser, CACHE_LABEL_MAX))
 		return false;
 	label.name = word_keep(parser->word, &trace->caches, trace->caches_count);
 	if (!label.name)
 		return no_memory(parser);
 	operation->cache = (int)trace->caches_count++;
-	return label_add(&parser->caches, &label) || no_memory(parser);
+	known = label_find(&parser->caches, label.name);
+	if (known)
+		operation->cache_before = (int)known->first;
+	return label_give(&parser->caches, &label) || no_memory(parser);
 }
 
 static bool range_add(
@@ -85,9 +85,10 @@ static bool objects_add(
 		.first = trace->objects_count,
 		.count = count,
 		.is_group = is_group};
+	const struct label *known;
 
 	if (!parser_need(parser, "the new label") ||
-		!label_is_good(parser, &parser->objects, OBJECT_LABEL_MAX))
+		!label_is_good(parser, OBJECT_LABEL_MAX))
 		return false;
 	if (count > TRACE_OBJECTS_MAX - trace->objects_count)
 		return parser_complain(parser, parser->word, "more than %u objects in one trace",
@@ -98,9 +99,12 @@ static bool objects_add(
 	trace->labels_count++;
 	trace->objects_count += count;
 	operation->label = label.name;
+	known = label_find(&parser->objects, label.name);
+	if (known)
+		operation->objects_before = (struct trace_range){known->first, known->count};
 	if (!range_add(parser, operation, label.first, count))
 		return false;
-	return label_add(&parser->objects, &label) || no_memory(parser);
+	return label_give(&parser->objects, &label) || no_memory(parser);
 }
 
 bool parser_new_object(struct parser *parser, struct trace_operation *operation)

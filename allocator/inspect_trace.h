@@ -68,6 +68,9 @@ struct trace_operation {
 	const char *label; // of the objects that it makes; the trace owns it
 	struct trace_range *ranges; // the objects that it makes (one range) or frees
 	size_t ranges_count;
+	// What the new label named before, which must hold nothing by now.
+	int cache_before;
+	struct trace_range objects_before;
 	// cache, kmalloc
 	uint64_t size;
 	unsigned align;
