@@ -51,8 +51,7 @@ bool parser_new_cache(struct parser *parser, struct trace_operation *operation)
 	struct label label = {.line = parser->line, .first = trace->caches_count};
 	const struct label *known;
 
-	if (!parser_need(parser, "the cache's label") ||
-		!label_is_good(parser, CACHE_LABEL_MAX))
+	if (!parser_need(parser, "the cache's label") || !label_is_good(parser, CACHE_LABEL_MAX))
 		return false;
 	label.name = word_keep(parser->word, &trace->caches, trace->caches_count);
 	if (!label.name)
@@ -87,8 +86,7 @@ static bool objects_add(
 		.is_group = is_group};
 	const struct label *known;
 
-	if (!parser_need(parser, "the new label") ||
-		!label_is_good(parser, OBJECT_LABEL_MAX))
+	if (!parser_need(parser, "the new label") || !label_is_good(parser, OBJECT_LABEL_MAX))
 		return false;
 	if (count > TRACE_OBJECTS_MAX - trace->objects_count)
 		return parser_complain(parser, parser->word, "more than %u objects in one trace",

@@ -132,10 +132,10 @@ static void print_statistics(FILE *output, const struct kmem_cache *cache)
 	const struct cache_stats *stats = &cache->stats;
 
 	fprintf(output,
-		" stats num_active=%ld num_allocations=%lu high_mark=%lu grown=%lu reaped=%lu "
+		" stats num_active=%lu num_allocations=%lu high_mark=%lu grown=%lu reaped=%lu "
 		"errors=%lu max_freeable=%lu node_allocs=%lu node_frees=%lu node_overflow=%lu "
 		"allochit=%lu allocmiss=%lu freehit=%lu freemiss=%lu\n",
-		(long)stats->num_active, stats->num_allocations, stats->high_mark, stats->grown,
+		stats->num_active, stats->num_allocations, stats->high_mark, stats->grown,
 		stats->reaped, stats->errors, stats->max_freeable, stats->node_allocs,
 		stats->node_frees, stats->node_overflow, stats->allochit, stats->allocmiss,
 		stats->freehit, stats->freemiss);
@@ -192,8 +192,7 @@ static void print_node_arrays(FILE *output, const struct kmem_cache_node *node, 
 	}
 }
 
-static void print_freelist_place(
-	FILE *output, const struct kmem_cache *cache, struct slab *slab)
+static void print_freelist_place(FILE *output, const struct kmem_cache *cache, struct slab *slab)
 {
 	if (cache->flags & CFLGS_OFF_SLAB)
 		fputs(" fl=off", output);
@@ -235,8 +234,7 @@ static void print_slabs(FILE *output, const struct kmem_cache *cache,
 	cds_list_for_each_entry(slab, list, list)
 	{
 		fprintf(output, " slab %u node=%u list=%s active=%u off=%td", slab->number,
-			slab_node(slab), list_name, slab->active,
-			slab->s_mem - slab_address(slab));
+			slab_node(slab), list_name, slab->active, slab->s_mem - slab_address(slab));
 		print_freelist_place(output, cache, slab);
 		print_free_indices(output, cache, slab);
 	}
@@ -260,9 +258,8 @@ static void print_cpu(FILE *output, const struct kmem_cache *cache, unsigned cpu
 	const struct cpu_slot *slot = cpu_slot(cpu);
 	const struct array_cache *array = cpu_array(cache, cpu_slot(cpu));
 
-	fprintf(output,
-		" cpu %u online=%d avail=%u limit=%u batchcount=%u touched=%u reap_node=%u", cpu,
-		slot->is_online != 0, array->avail, array->limit, array->batchcount,
+	fprintf(output, " cpu %u online=%d avail=%u limit=%u batchcount=%u touched=%u reap_node=%u",
+		cpu, slot->is_online != 0, array->avail, array->limit, array->batchcount,
 		array->touched, slot->reap_node);
 	print_entries(output, array);
 }

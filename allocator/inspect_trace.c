@@ -293,8 +293,8 @@ static struct trace_operation *operation_add(struct trace *trace)
 		trace->operations = longer;
 	}
 	trace->operations_count++;
-	trace->operations[count] = (struct trace_operation){
-		.cache = TRACE_NO_CACHE, .cache_before = TRACE_NO_CACHE};
+	trace->operations[count] =
+		(struct trace_operation){.cache = TRACE_NO_CACHE, .cache_before = TRACE_NO_CACHE};
 	return &trace->operations[count];
 }
 
