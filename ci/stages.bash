@@ -85,7 +85,7 @@ show_failure() {
 # stages_end: the summary; its last line is the count. Exits.
 stages_end() {
 	local i
-	((${#stage_names[@]} > 0)) || wrong_use "no stage is called$selected_stages"
+	((${#stage_names[@]} > 0)) || wrong_use "no stage is called${selected_stages% }"
 	printf '\n%-14s %8s  %s\n' stage seconds outcome
 	for i in "${!stage_names[@]}"; do
 		printf '%-14s %8d  %s\n' "${stage_names[i]}" "${stage_seconds[i]}" "${stage_outcomes[i]}"
