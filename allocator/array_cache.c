@@ -20,7 +20,7 @@ static size_t array_bytes(unsigned limit)
 
 size_t cpu_arrays_alloc(unsigned limit, unsigned batchcount)
 {
-	size_t offset = percpu_alloc(array_bytes(limit));
+	size_t offset = own_allocation_fails() ? 0 : percpu_alloc(array_bytes(limit));
 
 	if (!offset)
 		return 0;

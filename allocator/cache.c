@@ -213,7 +213,7 @@ static int make_random_seq(struct kmem_cache *cache)
 
 	if (!IS_ENABLED(CONFIG_SLAB_FREELIST_RANDOM) || cache->num < 2 || slab_state < UP)
 		return 0;
-	seq = kmalloc(cache->num, GFP_KERNEL);
+	seq = own_alloc(cache->num, cpu_slot(cpu_current())->node);
 	if (!seq)
 		return -ENOMEM;
 	for (unsigned i = 0; i < cache->num; i++)
@@ -268,7 +268,7 @@ int cache_set_up(struct kmem_cache *cache, unsigned align, slab_flags_t flags)
 
 static bool cache_take_name(struct kmem_cache *cache, const char *name)
 {
-	char *copy = kmalloc(strlen(name) + 1, GFP_KERNEL);
+	char *copy = own_alloc(strlen(name) + 1, cpu_slot(cpu_current())->node);
 
 	if (!copy)
 		return false;
@@ -283,9 +283,15 @@ static size_t cache_bytes(void)
 	return sizeof(struct kmem_cache) + topology.nr_nodes * sizeof(struct kmem_cache_node *);
 }
 
+static struct kmem_cache *own_alloc_cache(void)
+{
+	return own_allocation_fails() ? NULL
+				      : cache_alloc(kmem_cache, GFP_KERNEL | __GFP_ZERO, CALLER);
+}
+
 static struct kmem_cache *cache_new(const struct cache_request *request, int *error)
 {
-	struct kmem_cache *cache = cache_alloc(kmem_cache, GFP_KERNEL | __GFP_ZERO, CALLER);
+	struct kmem_cache *cache = own_alloc_cache();
 	unsigned align = calculate_alignment(
 		request->flags, request->align, request->size, slab_rules.cache_line);
 

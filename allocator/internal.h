@@ -133,9 +133,16 @@ struct slab_observer {
 	void (*grown)(struct kmem_cache *cache, struct slab *slab);
 	void (*destroyed)(struct kmem_cache *cache, struct slab *slab); // leaves the cache
 	bool (*is_reaped)(struct kmem_cache *cache); // whether reap passes visit the cache
+	bool (*may_allocate)(void); // whether the allocator gets memory for itself
 };
 
 extern struct slab_observer slab_observer;
+
+// Asked before each allocation that the allocator makes for its own use.
+static inline bool own_allocation_fails(void)
+{
+	return slab_observer.may_allocate && !slab_observer.may_allocate();
+}
 
 // ---- bootstrap.c --------------------------------------------------------------------------------
 

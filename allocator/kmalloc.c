@@ -91,6 +91,8 @@ void *own_alloc(size_t size, unsigned node)
 {
 	struct kmem_cache *cache = size ? kmalloc_slab(size, 0) : NULL;
 
+	if (own_allocation_fails())
+		return NULL;
 	return cache ? cache_alloc_node(cache, GFP_KERNEL | __GFP_ZERO, node, CALLER) : NULL;
 }
 

@@ -35,16 +35,22 @@ static unsigned next_colour_offset(struct kmem_cache *cache, struct kmem_cache_n
 	return colour * cache->colour_off;
 }
 
+// From the slab's node if it can be had there, whatever the slab's own restrictions.
+static void *alloc_freelist(struct kmem_cache *cache, unsigned node)
+{
+	if (own_allocation_fails())
+		return NULL;
+	return cache_alloc_node(cache->freelist_cache, GFP_KERNEL, node, CALLER);
+}
+
 // Places the index array. false when an off-slab one can't be had.
-static bool slab_place_freelist(
-	struct kmem_cache *cache, struct slab *slab, gfp_t flags, unsigned node)
+static bool slab_place_freelist(struct kmem_cache *cache, struct slab *slab, unsigned node)
 {
 	if (cache->flags & CFLGS_OBJFREELIST_SLAB)
 		slab->freelist = (unsigned char *)index_to_object(cache, slab, cache->num - 1) +
 				 cache->obj_offset;
 	else if (cache->flags & CFLGS_OFF_SLAB)
-		slab->freelist =
-			cache_alloc_node(cache->freelist_cache, flags & ~__GFP_ZERO, node, CALLER);
+		slab->freelist = alloc_freelist(cache, node);
 	else
 		slab->freelist = (unsigned char *)slab_address(slab) +
 				 (PAGE_SIZE << cache->gfporder) - cache->freelist_size;
@@ -100,7 +106,7 @@ struct slab *cache_grow_begin(struct kmem_cache *cache, gfp_t flags, unsigned no
 	slab->cache = cache;
 	slab->active = 0;
 	slab->s_mem = page_address(page) + next_colour_offset(cache, cache->node[node]);
-	if (!slab_place_freelist(cache, slab, flags, node)) {
+	if (!slab_place_freelist(cache, slab, node)) {
 		pages_free(page);
 		return NULL;
 	}

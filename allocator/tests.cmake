@@ -3,7 +3,7 @@
 set(SLABMARK_GROUND_TRUTH ${PROJECT_SOURCE_DIR}/../shared/groundtruth CACHE PATH
   "Where tables of a real kernel's geometry are; what is absent is skipped")
 
-set(SLAB_TESTS object model kmalloc cache start threads debug geometry host/pages host/host CACHE INTERNAL "")
+set(SLAB_TESTS object model rollback slabinfo calls kmalloc cache start threads debug geometry host/pages host/host CACHE INTERNAL "")
 
 # Makes the program test-NAME-TEST from TEST_test.c and the static library of the config or peer.
 function(slab_test NAME TEST)
@@ -13,6 +13,7 @@ function(slab_test NAME TEST)
   slab_compile_settings(${program} ${NAME})
   target_link_libraries(${program} PRIVATE slab-${NAME}-static PkgConfig::CMOCKA PkgConfig::URCU)
   add_test(NAME allocator/${NAME}/${base} COMMAND ${program})
+  set_tests_properties(allocator/${NAME}/${base} PROPERTIES WORKING_DIRECTORY ${SLAB_DIR}/testdata)
   set_tests_properties(allocator/${NAME}/${base} PROPERTIES SKIP_RETURN_CODE 77)
 endfunction()
 

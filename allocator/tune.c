@@ -69,5 +69,7 @@ int cache_tune(struct kmem_cache *cache, int limit, int batchcount, int shared)
 {
 	if (limit < 1 || batchcount < 1 || batchcount > limit || shared < 0)
 		return 1;
+	if (!IS_ENABLED(CONFIG_SLAB_SHARED))
+		shared = 0; // such a build has none
 	return do_tune_cpucache(cache, (unsigned)limit, (unsigned)batchcount, (unsigned)shared);
 }

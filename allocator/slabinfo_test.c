@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// slabinfo: its lines, and what a real kernel made of strings that were written to it (testdata/slabinfo-write.tsv, or the
+// file named as the first argument).
+#include "slab_test.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *rows_path;
+
+// "\n" in the table is a newline in the string.
+static size_t unescape(char *text)
+{
+	char *to = text;
+
+	for (const char *from = text; *from; from++) {
+		if (from[0] == '\\' && from[1] == 'n') {
+			*to++ = '\n';
+			from++;
+		} else {
+			*to++ = *from;
+		}
+	}
+	*to = '\0';
+	return (size_t)(to - text);
+}
+
+static struct kmem_cache *find(const char *name)
+{
+	struct kmem_cache *cache;
+
+	cds_list_for_each_entry(
+		cache, &slab_caches, list) if (strcmp(cache->name, name) == 0) return cache;
+	return NULL;
+}
+
+static void check_row(char *line, unsigned number)
+{
+	const struct kmem_cache *cache = find("kmalloc-rcl-64");
+	long expected[4];
+	ssize_t result;
+
+	for (int i = 3; i >= 0; i--) { // from the end: the string itself may hold a tab
+		char *tab = strrchr(line, '\t');
+
+		assert_non_null(tab);
+		*tab = '\0';
+		expected[i] = strtol(tab + 1, NULL, 10);
+	}
+	if (!IS_ENABLED(CONFIG_SLAB_SHARED))
+		expected[3] = 0;
+	result = slabinfo_write(line, unescape(line));
+	if (result != expected[0] || cache->limit != expected[1] ||
+		cache->batchcount != expected[2] || cache->shared != expected[3])
+		fail_msg("row %u: %zd %u %u %u, the kernel's %ld %ld %ld %ld", number, result,
+			cache->limit, cache->batchcount, cache->shared, expected[0], expected[1],
+			expected[2], expected[3]);
+}
+
+static void writing_does_what_the_kernel_does(void **state)
+{
+	FILE *rows = fopen(rows_path, "re");
+	char *line = NULL;
+	size_t size = 0;
+	unsigned number = 0;
+
+	(void)state;
+	assert_non_null(rows);
+	assert_true(getline(&line, &size, rows) > 0); // the header
+	while (getline(&line, &size, rows) > 0) {
+		line[strcspn(line, "\n")] = '\0';
+		check_row(line, ++number);
+	}
+	printf("%u rows\n", number);
+	assert_true(number > 0);
+	free(line);
+	fclose(rows);
+}
+
+static void a_line_counts_what_a_cache_has(void **state)
+{
+	struct kmem_cache *cache = kmem_cache_create("counted", 200, 0, 0, NULL);
+	void *object = kmem_cache_alloc(cache, GFP_KERNEL);
+	struct slabinfo info;
+
+	(void)state;
+	get_slabinfo(cache, &info);
+	assert_int_equal(info.num_slabs, 1);
+	assert_int_equal(info.active_slabs, 1);
+	assert_int_equal(info.num_objs, cache->num);
+	assert_int_equal(info.active_objs, 1 + cpu_array(cache, cpu_slot(0))->avail);
+	kmem_cache_free(cache, object);
+	kmem_cache_shrink(cache);
+	get_slabinfo(cache, &info);
+	assert_int_equal(info.num_slabs, 0);
+	kmem_cache_destroy(cache);
+}
+
+static void showing_prints_a_line_a_cache_in_the_kernels_columns(void **state)
+{
+	struct kmem_cache *cache = kmem_cache_create("shown", 600, 0, 0, NULL);
+	char *text = NULL, expected[200], *line;
+	size_t size = 0;
+	FILE *output = open_memstream(&text, &size);
+
+	(void)state;
+	assert_int_equal(slabinfo_show(output), 0);
+	fclose(output);
+	assert_int_equal(strncmp(text, "slabinfo - version: 2.1", 23), 0);
+	snprintf(expected, sizeof(expected),
+		"\nshown                  0      0 %6u %4u %4u : tunables %4u %4u %4u : slabdata   "
+		"   0      0      0",
+		cache->size, cache->num, 1u << cache->gfporder, cache->limit, cache->batchcount,
+		cache->shared);
+	line = strstr(text, "\nshown");
+	assert_non_null(line);
+	assert_int_equal(strncmp(line, expected, strlen(expected)), 0);
+	assert_non_null(strstr(text, "\nkmalloc-4M "));
+	assert_int_equal(strstr(line, "globalstat") != NULL, IS_ENABLED(CONFIG_SLAB_STATS));
+	free(text);
+	kmem_cache_destroy(cache);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(writing_does_what_the_kernel_does),
+		cmocka_unit_test(a_line_counts_what_a_cache_has),
+		cmocka_unit_test(showing_prints_a_line_a_cache_in_the_kernels_columns),
+	};
+
+	rows_path = argc > 1 ? argv[1] : "slabinfo-write.tsv";
+	start_virtual("node:4 core:2 pu:1");
+	return cmocka_run_group_tests_name("slabinfo", tests, NULL, NULL);
+}
