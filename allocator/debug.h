@@ -17,7 +17,7 @@ void *debug_alloc(struct kmem_cache *cache, void *object, const void *caller);
 
 // An object from the user: reports a pointer that is none of the cache's, a second free, an
 // overrun. Returns the start of its stride, or NULL when it must be left alone. NULL gives NULL.
-void *debug_free(struct kmem_cache *cache, void *object, const void *caller);
+void *debug_free(struct kmem_cache *cache, void *pointer, const void *caller);
 
 // The freelist has left the object it lay in, which is on its way out: poison again. list_lock
 // held.

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Every geometry row of a real kernel must come out identical. The files' names say the config and the boot options:
 # geometry.tsv, geometry-debug.tsv, geometry-init-on-free.tsv, geometry-maxorder0.tsv …
 # Usage: geometry_rows_test.sh INSPECT_DEFAULT INSPECT_DEBUG DIRECTORY. Skips (77) where there is no such directory.

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
 # What slabmark-inspect-<config> geometry says to good and bad input. Usage: inspect_test.sh PROGRAM
 set -euo pipefail
 program=$1

@@ -179,7 +179,7 @@ struct cache_request {
 
 // kmem_cache_create_usercopy() without the start and the message of a failure. slab_mutex held. *error
 // is a negative errno where NULL is returned.
-struct kmem_cache *cache_create(const struct cache_request *request, int *error);
+struct kmem_cache *cache_create(const struct cache_request *wish, int *error);
 
 // kmem_cache_destroy() without the messages. slab_mutex held. Returns 0 when the cache is gone, -EBUSY
 // when objects remain, 1 when another reference does or it had been refused before.
@@ -187,7 +187,7 @@ int cache_destroy(struct kmem_cache *cache);
 
 // What a node of a cache lacks is made: the arrays, where `force_shared` the shared one anew;
 // free_limit. slab_mutex held. Returns 0 or -ENOMEM.
-int cache_set_up_node(struct kmem_cache *cache, unsigned node, bool force_shared);
+int cache_set_up_node(struct kmem_cache *cache, unsigned number, bool force_shared);
 
 // Gives a cache without slabs back, structure and name included. slab_mutex held.
 void cache_dispose(struct kmem_cache *cache);
