@@ -31,6 +31,8 @@ function(add_slab_tests NAME)
   add_test(NAME allocator/${NAME}/threads-on-4-nodes COMMAND test-${NAME}-threads "node:4 core:2 pu:1")
   add_test(NAME allocator/${NAME}/inspect
     COMMAND ${SLAB_DIR}/inspect_test.sh $<TARGET_FILE:slabmark-inspect-${NAME}>)
+  add_test(NAME allocator/${NAME}/inspect-replay
+    COMMAND ${SLAB_DIR}/inspect_replay_test.sh $<TARGET_FILE:slabmark-inspect-${NAME}>)
 endfunction()
 
 function(add_peer_tests NAME)
@@ -50,3 +52,22 @@ function(add_geometry_rows_tests)
     COMMAND ${SLAB_DIR}/geometry_rows_test.sh ${programs} ${SLABMARK_GROUND_TRUTH})
   set_tests_properties(allocator/geometry-rows PROPERTIES SKIP_RETURN_CODE 77)
 endfunction()
+
+# The replayer's own parts, which no config changes.
+function(slab_replay_test NAME)
+  add_executable(test-${NAME} ${SLAB_DIR}/${NAME}_test.c ${ARGN})
+  target_include_directories(test-${NAME} PRIVATE ${SLAB_DIR} ${SLAB_DIR}/include)
+  target_link_libraries(test-${NAME} PRIVATE PkgConfig::CMOCKA)
+  add_test(NAME allocator/${NAME} COMMAND test-${NAME})
+endfunction()
+
+# Traces of a real kernel: a sample in the tree, all of them where they are.
+if(BUILD_TESTING)
+  slab_replay_test(inspect_trace inspect_trace.c inspect_parser.c inspect_parser_labels.c inspect_label.c inspect_flags.c)
+  slab_replay_test(inspect_check inspect_check.c)
+  set(programs $<TARGET_FILE:slabmark-inspect-default> $<TARGET_FILE:slabmark-inspect-stats>
+    $<TARGET_FILE:slabmark-inspect-debug>)
+  add_test(NAME allocator/traces-sample COMMAND ${SLAB_DIR}/traces_test.sh ${programs} ${SLAB_DIR}/testdata)
+  add_test(NAME allocator/traces COMMAND ${SLAB_DIR}/traces_test.sh ${programs} ${SLABMARK_GROUND_TRUTH})
+  set_tests_properties(allocator/traces PROPERTIES SKIP_RETURN_CODE 77)
+endif()
