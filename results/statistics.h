@@ -50,4 +50,32 @@ double signed_rank_probability(double v, size_t count);
 // JRSS B 1995). Same order as p. Returns false only when memory runs out.
 bool benjamini_hochberg(const double *p, size_t count, double *q);
 
+// ---- independent sides -----------------------------------------------------------------------------------------------
+
+struct shift {
+	struct interval
+		interval; // of other minus base; NaN bounds where a side has fewer than two values
+	double p; // two-sided, of "both sides are drawn alike"; 1 where a side is empty
+	double superiority; // P(a value of other is above one of base), ties half; NaN where a side is empty
+};
+
+// How far `other` lies above `base` when nothing pairs their values. The estimate is the median of all differences
+// between the sides (Hodges and Lehmann, 1963), the superiority Vargha and Delaney's A (JEBS 2000). p and interval are
+// those of one test, so that p <= 1 - confidence exactly when the interval excludes 0:
+// - up to SHIFT_PERMUTATIONS_MAX ways to part the values, the permutation test of the means (Pitman 1937) over all of
+//   them. The limits are order statistics of the mean differences of equally large subsets (Hartigan, JASA 1969, and
+//   Garthwaite, Biometrics 1996, for the argument). 5 against 5 keep to 4.76 % of a nominal 5 %, where ranks give 3.17 %.
+// - beyond, Mann and Whitney's rank test (1947), exact while a double holds the counts, then normal. Its steps are fine
+//   by then, and one wild process does not cost it its power. Ties make it slightly conservative.
+// Returns false only when memory runs out.
+#define SHIFT_PERMUTATIONS_MAX 5000
+bool shift_between(const double *base, size_t base_count, const double *other, size_t other_count,
+	double confidence, struct shift *shift);
+
+// The smallest p that shift_between() can give for sides of these sizes, whatever they are.
+double shift_p_smallest(size_t base_count, size_t other_count);
+
+// P(U <= u) of Mann and Whitney's statistic without ties, exact where the number of ways fits into a double.
+double mann_whitney_probability(double u, size_t base_count, size_t other_count);
+
 #endif
