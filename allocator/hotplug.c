@@ -25,14 +25,6 @@ static struct orphans node_drop_arrays(
 	return orphans;
 }
 
-static void drain_orphans(
-	struct kmem_cache *cache, struct alien_cache **alien, struct cds_list_head *doomed)
-{
-	for (unsigned home = 0; alien && home < topology.nr_nodes; home++)
-		if (alien[home])
-			drain_alien_cache(cache, alien[home], home, doomed);
-}
-
 static void cpu_leave_cache(struct kmem_cache *cache, struct cpu_slot *slot, bool was_last)
 {
 	struct kmem_cache_node *node = cache->node[slot->node];
@@ -49,7 +41,7 @@ static void cpu_leave_cache(struct kmem_cache *cache, struct cpu_slot *slot, boo
 		orphans = node_drop_arrays(cache, node, &doomed);
 	lock_release(&node->list_lock);
 	lock_release(&slot->lock);
-	drain_orphans(cache, orphans.alien, &doomed);
+	drain_aliens(cache, orphans.alien);
 	slabs_destroy(cache, &doomed);
 	if (was_last)
 		cpu_slots_wait();
@@ -115,7 +107,7 @@ int slab_cpu_up(unsigned cpu)
 	if (exists(cpu) && !cpu_slot(cpu)->is_online) {
 		error = cpu_join_all(topology.cpu_node[cpu]);
 		if (!error) {
-			cpu_slot(cpu)->is_online = true;
+			cpu_slot_start(cpu);
 			topology.node_cpus[topology.cpu_node[cpu]]++;
 		}
 	}

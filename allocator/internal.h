@@ -325,6 +325,9 @@ void aliens_free(struct alien_cache **alien);
 void drain_alien_cache(struct kmem_cache *cache, struct alien_cache *alien, unsigned home,
 	struct cds_list_head *doomed);
 
+// The same for all alien arrays of a node, NULL for none; destroys what falls due.
+void drain_aliens(struct kmem_cache *cache, struct alien_cache **alien);
+
 // ---- tune.c -------------------------------------------------------------------------------------
 
 // Gives a cache new arrays: CPUs' arrays first, then the nodes'. What the old ones held goes to the

@@ -91,8 +91,9 @@ static void reap_cache(struct kmem_cache *cache, struct cpu_slot *slot, enum rea
 	struct kmem_cache_node *node = cache->node[slot->node];
 	CDS_LIST_HEAD(doomed);
 
-	lock_take(&slot->lock);
 	reap_alien(cache, slot, &doomed);
+	slabs_destroy(cache, &doomed);
+	lock_take(&slot->lock);
 	drain_array_partly(cache, cpu_array(cache, slot), node, &doomed);
 	lock_release(&slot->lock);
 	slabs_destroy(cache, &doomed);

@@ -31,6 +31,18 @@ void drain_alien_cache(struct kmem_cache *cache, struct alien_cache *alien, unsi
 	lock_release(&alien->lock);
 }
 
+void drain_aliens(struct kmem_cache *cache, struct alien_cache **alien)
+{
+	for (unsigned home = 0; alien && home < topology.nr_nodes; home++) {
+		CDS_LIST_HEAD(doomed);
+
+		if (!alien[home])
+			continue;
+		drain_alien_cache(cache, alien[home], home, &doomed);
+		slabs_destroy(cache, &doomed);
+	}
+}
+
 static void alien_push(struct kmem_cache *cache, struct alien_cache *alien, void *object,
 	unsigned home, struct cds_list_head *doomed)
 {

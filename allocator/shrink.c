@@ -16,16 +16,6 @@ static void drain_cpu(struct kmem_cache *cache, unsigned cpu)
 	slabs_destroy(cache, &doomed);
 }
 
-static void drain_node_aliens(struct kmem_cache *cache, struct kmem_cache_node *node)
-{
-	CDS_LIST_HEAD(doomed);
-
-	for (unsigned home = 0; node->alien && home < topology.nr_nodes; home++)
-		if (node->alien[home])
-			drain_alien_cache(cache, node->alien[home], home, &doomed);
-	slabs_destroy(cache, &doomed);
-}
-
 static void drain_node_shared(struct kmem_cache *cache, struct kmem_cache_node *node)
 {
 	CDS_LIST_HEAD(doomed);
@@ -42,7 +32,7 @@ static void drain_cpu_caches(struct kmem_cache *cache)
 		if (cpu_is_online(cpu))
 			drain_cpu(cache, cpu);
 	for (unsigned node = 0; node < topology.nr_nodes; node++)
-		drain_node_aliens(cache, cache->node[node]);
+		drain_aliens(cache, cache->node[node]->alien);
 	for (unsigned node = 0; node < topology.nr_nodes; node++)
 		drain_node_shared(cache, cache->node[node]);
 }

@@ -124,6 +124,14 @@ void percpu_free(size_t offset, size_t bytes)
 		extent_join_next(before);
 }
 
+void cpu_slot_start(unsigned cpu)
+{
+	struct cpu_slot *slot = cpu_slot(cpu);
+
+	slot->is_online = true;
+	slot->reap_node = (slot->node + 1) % topology.nr_nodes;
+}
+
 static void slot_init(unsigned cpu)
 {
 	struct cpu_slot *slot = cpu_slot(cpu);
@@ -131,8 +139,7 @@ static void slot_init(unsigned cpu)
 	lock_init(&slot->lock);
 	slot->cpu = cpu;
 	slot->node = topology.cpu_node[cpu];
-	slot->is_online = true;
-	slot->reap_node = (slot->node + 1) % topology.nr_nodes;
+	cpu_slot_start(cpu);
 }
 
 static bool slots_reserve(void)

@@ -48,6 +48,9 @@ static inline struct cpu_slot *cpu_slot(unsigned cpu)
 // The CPU of a thread that has said nothing: the kernel's answer, or CPU 0 of a virtual topology.
 unsigned cpu_ask(void);
 
+// The CPU is up from now on, and its reaping starts over. slab_mutex held.
+void cpu_slot_start(unsigned cpu);
+
 // Whether the CPU exists and is up.
 bool cpu_is_online(unsigned cpu);
 
