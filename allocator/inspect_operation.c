@@ -390,11 +390,11 @@ static bool run_policy(struct run *run, const struct trace_operation *operation)
 
 static bool run_option(struct run *run, const struct trace_operation *operation)
 {
+	bool *is_off = operation->verb == TRACE_OPTION_ALIEN ? &slab_options.noaliencache
+							     : &slab_options.slab_nomerge;
+
 	(void)run;
-	if (operation->verb == TRACE_OPTION_ALIEN)
-		slab_options.noaliencache = !operation->is_on;
-	else
-		slab_options.slab_nomerge = !operation->is_on;
+	*is_off = !operation->is_on;
 	return true;
 }
 

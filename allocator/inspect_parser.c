@@ -180,7 +180,7 @@ static bool read_node(struct parser *parser, struct trace_operation *operation, 
 
 static bool read_exact(struct parser *parser, struct trace_operation *operation, const char *text)
 {
-	bool is_exact;
+	bool is_exact = false;
 
 	if (!parser_switch(parser, text, "exact", &is_exact))
 		return false;

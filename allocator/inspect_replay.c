@@ -172,19 +172,20 @@ static int wait_for(pid_t child, int *status)
 	return 0;
 }
 
-static int process_open(struct process *process)
+// false with errno set when the system refuses.
+static bool process_open(struct process *process)
 {
 	void *shared = mmap(NULL, sizeof(*process->line), PROT_READ | PROT_WRITE,
 		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	if (shared == MAP_FAILED)
-		return errno;
+		return false;
 	process->line = shared;
 	process->output = tmpfile();
 	if (process->output)
-		return 0;
+		return true;
 	munmap(shared, sizeof(*process->line));
-	return errno;
+	return false;
 }
 
 static void process_close(struct process *process)
@@ -269,10 +270,10 @@ static int replay_trace(const struct replay_request *request, const char *name,
 	const struct trace *trace, const char *theirs)
 {
 	struct process process = {.status = 0};
-	int error = process_open(&process), status;
+	int status;
 
-	if (error)
-		return complain(INSPECT_NOT_DONE, name, strerror(error));
+	if (!process_open(&process))
+		return complain(INSPECT_NOT_DONE, name, strerror(errno));
 	status = process_run(request, name, trace, &process);
 	if (!status)
 		status = judge(request, name, trace, &process, theirs);

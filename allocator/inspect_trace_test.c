@@ -178,7 +178,7 @@ static void a_line_that_is_too_short_or_too_long_is_refused(void **state)
 	(void)state;
 	refuses(4, 13, "the line ends before the new label", CACHE "on 0 alloc A\n");
 	refuses(3, 31, "the line ends without ctor=", HEAD "cache A size=8 flags=0 align=0\n");
-	refuses(4, 18, "'5' is one word too many", CACHE "on 0 tune A 1 2 3 5\n");
+	refuses(4, 19, "'5' is one word too many", CACHE "on 0 tune A 1 2 3 5\n");
 	refuses(4, 11, "'now' is one word too many", CACHE "on 0 reap now\n");
 	refuses(3, 16, "'size=9' does not belong here, or not twice",
 		HEAD "cache A size=8 size=9 align=0 flags=0 ctor=0\n");

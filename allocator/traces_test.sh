@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Every trace of a real kernel must end in the very state that the kernel ended in. The folders' names say the config and
 # the boot options: traces, traces-debug, traces-init-on-free; traces-NODESxCPUS are other machines.
 # Usage: traces_test.sh INSPECT_DEFAULT INSPECT_STATS INSPECT_DEBUG DIRECTORY. Skips (77) where there is no such directory.
