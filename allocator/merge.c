@@ -15,7 +15,7 @@
 
 static bool slab_unmergeable(const struct kmem_cache *cache)
 {
-	return cache->is_unmergeable || cache->ctor || cache->usersize ||
+	return cache->is_unmergeable || cache->refcount < 0 || cache->ctor || cache->usersize ||
 	       (cache->flags & SLAB_NEVER_MERGE);
 }
 
