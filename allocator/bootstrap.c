@@ -171,6 +171,12 @@ static int start_once(const struct slab_options *options)
 	return error;
 }
 
+// Outside the start's lock, because the reaper itself asks whether the allocator has started.
+static int start_reaper(void)
+{
+	return slab_options.reaper ? slab_reaper_start() : 0;
+}
+
 int slab_init(const struct slab_options *options)
 {
 	int error = -EBUSY;
@@ -179,7 +185,7 @@ int slab_init(const struct slab_options *options)
 	if (!is_started)
 		error = start_once(options);
 	pthread_mutex_unlock(&start_mutex);
-	return error;
+	return error ? error : start_reaper();
 }
 
 static int start_from_environment(void)
@@ -192,14 +198,19 @@ static int start_from_environment(void)
 
 bool slab_start(void)
 {
+	bool is_first = false;
 	int error = 0;
 
 	if (__atomic_load_n(&is_started, __ATOMIC_ACQUIRE))
 		return true;
 	pthread_mutex_lock(&start_mutex);
-	if (!is_started)
+	if (!is_started) {
 		error = start_from_environment();
+		is_first = !error;
+	}
 	pthread_mutex_unlock(&start_mutex);
+	if (is_first)
+		error = start_reaper();
 	if (!error)
 		return true;
 	report("cannot start: %s", strerrorname_np(-error));

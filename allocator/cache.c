@@ -65,6 +65,7 @@ static struct kmem_cache_node *node_alloc(struct kmem_cache *cache, unsigned nod
 		kmem_cache_node_init(made);
 	}
 	made->free_limit = node_free_limit(cache, node);
+	made->next_reap_ns = first_reap_ns(cache);
 	return made;
 }
 

@@ -183,6 +183,40 @@ static void a_cpu_that_goes_leaves_nothing_behind(void **state)
 	kmem_cache_destroy(cache);
 }
 
+static void a_node_goes_offline_when_nothing_of_it_is_in_use(void **state)
+{
+	struct kmem_cache *cache = make(2000, 0);
+	void *object = kmem_cache_alloc_node(cache, GFP_KERNEL, 3);
+
+	(void)state;
+	assert_int_equal(slab_node_offline(3), -EBUSY);
+	kmem_cache_free(cache, object);
+	assert_int_equal(slab_node_offline(4), -EINVAL);
+	assert_int_equal(slab_node_online(3), -EINVAL);
+	// The allocator's own structures of node 3 keep it online; another cache's objects can be kept off.
+	assert_int_equal(slab_node_offline(3), -EBUSY);
+	topology.node_is_online[3] = false;
+	kmem_cache_shrink(cache);
+	object = kmem_cache_alloc_node(cache, GFP_KERNEL, 3);
+	assert_int_not_equal(address_to_node(object), 3);
+	assert_null(kmem_cache_alloc_node(cache, GFP_KERNEL | __GFP_THISNODE, 3));
+	assert_int_equal(slab_node_online(3), 0);
+	kmem_cache_free(cache, object);
+	assert_sound(cache, 0);
+	kmem_cache_destroy(cache);
+}
+
+static void the_reaper_runs_once_at_a_time(void **state)
+{
+	(void)state;
+	assert_int_equal(slab_reaper_start(), 0);
+	assert_int_equal(slab_reaper_start(), -EBUSY);
+	slab_reaper_stop();
+	slab_reaper_stop();
+	assert_int_equal(slab_reaper_start(), 0);
+	slab_reaper_stop();
+}
+
 static unsigned next_node(struct kmem_cache *cache)
 {
 	void *object = kmem_cache_alloc(cache, GFP_KERNEL);
@@ -281,6 +315,8 @@ int main(void)
 		cmocka_unit_test_setup(shrinking_leaves_what_is_in_use, on_cpu_0),
 		cmocka_unit_test_setup(what_is_not_used_is_reaped_in_the_end, on_cpu_0),
 		cmocka_unit_test_setup(a_cpu_that_goes_leaves_nothing_behind, on_cpu_0),
+		cmocka_unit_test_setup(a_node_goes_offline_when_nothing_of_it_is_in_use, on_cpu_0),
+		cmocka_unit_test_setup(the_reaper_runs_once_at_a_time, on_cpu_0),
 		cmocka_unit_test_setup(a_policy_says_where_objects_come_from, on_cpu_0),
 		cmocka_unit_test_setup(a_spreading_thread_goes_round_the_nodes, on_cpu_0),
 		cmocka_unit_test_setup(random_freelists_hand_out_every_object_once, on_cpu_0),

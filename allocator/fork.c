@@ -39,7 +39,13 @@ static void release(void)
 	pthread_mutex_unlock(&slab_mutex);
 }
 
+static void release_in_child(void)
+{
+	release();
+	reaper_forget();
+}
+
 int fork_init(void)
 {
-	return -pthread_atfork(prepare, release, release);
+	return -pthread_atfork(prepare, release, release_in_child);
 }

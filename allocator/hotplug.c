@@ -114,3 +114,69 @@ int slab_cpu_up(unsigned cpu)
 	pthread_mutex_unlock(&slab_mutex);
 	return error;
 }
+
+// ---- nodes --------------------------------------------------------------------------------------
+
+static bool node_has_objects(struct kmem_cache_node *node)
+{
+	bool has;
+
+	lock_take(&node->list_lock);
+	has = node->total_slabs > node->free_slabs;
+	lock_release(&node->list_lock);
+	return has;
+}
+
+// Takes the node's free slabs from every cache. false when a cache has others there.
+static bool node_empty(unsigned number)
+{
+	struct kmem_cache *cache;
+
+	cds_list_for_each_entry(cache, &slab_caches, list)
+	{
+		CDS_LIST_HEAD(doomed);
+
+		node_take_free_slabs(cache, cache->node[number], ULONG_MAX, &doomed);
+		slabs_destroy(cache, &doomed);
+		if (node_has_objects(cache->node[number]))
+			return false;
+	}
+	return true;
+}
+
+static void node_set_online(unsigned node, bool is_online)
+{
+	__atomic_store_n(&topology.node_is_online[node], is_online, __ATOMIC_RELAXED);
+}
+
+int slab_node_offline(unsigned node)
+{
+	int error = -EINVAL;
+
+	if (!slab_start())
+		return -errno;
+	pthread_mutex_lock(&slab_mutex);
+	if (node < topology.nr_nodes && topology.node_is_online[node]) {
+		node_set_online(node, false);
+		error = node_empty(node) ? 0 : -EBUSY;
+		if (error)
+			node_set_online(node, true);
+	}
+	pthread_mutex_unlock(&slab_mutex);
+	return error;
+}
+
+int slab_node_online(unsigned node)
+{
+	int error = -EINVAL;
+
+	if (!slab_start())
+		return -errno;
+	pthread_mutex_lock(&slab_mutex);
+	if (node < topology.nr_nodes && !topology.node_is_online[node]) {
+		node_set_online(node, true);
+		error = 0;
+	}
+	pthread_mutex_unlock(&slab_mutex);
+	return error;
+}

@@ -348,9 +348,18 @@ int cache_tune(struct kmem_cache *cache, int limit, int batchcount, int shared);
 // slabs are looked at whether their time has come or not; otherwise not at all.
 void cache_reap_now(unsigned cpu, bool is_due);
 
+// When a node of a new cache is looked at first: a period from now, and a part of one that depends on
+// the cache's address, so that not all caches' turns come in the same pass.
+uint64_t first_reap_ns(const struct kmem_cache *cache);
+
 // Gives an array's objects back partly, by what was used of late; all of this node. Takes list_lock.
 void drain_array_partly(struct kmem_cache *cache, struct array_cache *array,
 	struct kmem_cache_node *node, struct cds_list_head *doomed);
+
+// ---- reaper.c -----------------------------------------------------------------------------------
+
+// In the child of a fork: the thread is the parent's.
+void reaper_forget(void);
 
 // ---- policy.c -----------------------------------------------------------------------------------
 

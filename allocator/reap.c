@@ -122,6 +122,11 @@ void cache_reap_now(unsigned cpu, bool is_due)
 	reap_pass(cpu, is_due ? REAP_DUE : REAP_EARLY);
 }
 
+uint64_t first_reap_ns(const struct kmem_cache *cache)
+{
+	return now_ns() + REAP_NODE_PERIOD_NS + (uintptr_t)cache % REAP_NODE_PERIOD_NS;
+}
+
 void slab_reap(void)
 {
 	if (!slab_start())

@@ -18,6 +18,8 @@ static bool may_grow(struct kmem_cache *cache, gfp_t flags, unsigned node)
 {
 	if (node != 0 && ((cache->allocflags | flags) & __GFP_DMA))
 		return false; // the DMA zone is node 0's
+	if (!__atomic_load_n(&topology.node_is_online[node], __ATOMIC_RELAXED))
+		return false;
 	return !slab_observer.may_grow || slab_observer.may_grow(cache, node);
 }
 

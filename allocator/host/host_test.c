@@ -63,7 +63,7 @@ static void the_names_are_listed(void **state)
 	slab_options_default(&options);
 	for (const char *const *name = slab_option_names(); *name; name++, count++)
 		assert_int_not_equal(slab_options_set(&options, *name, "?"), -ENOENT);
-	assert_int_equal(count, 8);
+	assert_int_equal(count, 9);
 }
 
 static void the_topology_is_as_described(void **state)

@@ -26,6 +26,7 @@ static const struct option table[] = {
 	{"noaliencache", OPTION_SWITCH, FIELD(noaliencache), 0, 1},
 	{"init_on_alloc", OPTION_SWITCH, FIELD(init_on_alloc), 0, 1},
 	{"init_on_free", OPTION_SWITCH, FIELD(init_on_free), 0, 1},
+	{"reaper", OPTION_SWITCH, FIELD(reaper), 0, 1},
 	{"cache_line", OPTION_LINE, FIELD(cache_line), 16, 4096},
 	{"arena_size", OPTION_SIZE, FIELD(arena_size), 1 << 26, 1LL << 44},
 	{"topology", OPTION_TEXT, FIELD(topology), 0, 0},

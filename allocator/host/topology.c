@@ -153,6 +153,8 @@ int topology_init(const char *description)
 		goto fail;
 	}
 	topology.nr_nodes = (unsigned)nodes;
+	for (unsigned node = 0; node < topology.nr_nodes; node++)
+		topology.node_is_online[node] = true;
 	error = read_cpus();
 	if (error)
 		goto fail;

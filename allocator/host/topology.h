@@ -20,8 +20,10 @@ struct topology {
 
 	// [nr_cpus]: the nearest node with memory; NODE_NONE where there is no such CPU.
 	unsigned char *cpu_node;
-	// CPUs whose node this is.
+	// Online CPUs whose node this is. Written under slab_mutex, as is the next.
 	unsigned node_cpus[NODES_MAX];
+	// Whether the node gives memory.
+	bool node_is_online[NODES_MAX];
 	// [node]: all nodes, nearest first.
 	unsigned char zonelist[NODES_MAX][NODES_MAX];
 };

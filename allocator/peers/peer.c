@@ -90,6 +90,27 @@ int slab_cpu_up(unsigned cpu)
 	return -ENOTSUP;
 }
 
+int slab_node_offline(unsigned node)
+{
+	(void)node;
+	return -ENOTSUP;
+}
+
+int slab_node_online(unsigned node)
+{
+	(void)node;
+	return -ENOTSUP;
+}
+
+int slab_reaper_start(void)
+{
+	return -ENOTSUP;
+}
+
+void slab_reaper_stop(void)
+{
+}
+
 int slab_set_mempolicy(enum slab_mempolicy mode, unsigned long nodes)
 {
 	(void)mode;

@@ -73,6 +73,8 @@ struct slab_options {
 	// Every object is zeroed when it is handed out, or when it is freed.
 	bool init_on_alloc;
 	bool init_on_free;
+	// A thread reaps what is not used, every two seconds.
+	bool reaper;
 	// Bytes, a power of two from 16 to 4096; 0: as hwloc measures it, 64 where unknown.
 	unsigned cache_line;
 	// Bytes of address space reserved a node, a power of two from 64 MiB; 0: 64 GiB, less where
@@ -220,6 +222,18 @@ SLAB_API void slab_reap(void);
 // down; what it frees there waits until the CPU is up again.
 SLAB_API int slab_cpu_down(unsigned cpu);
 SLAB_API int slab_cpu_up(unsigned cpu);
+
+// A node's memory goes offline: it gives no further slab, and its free ones are destroyed. Returns 0,
+// -EINVAL for a node that does not exist or is in that state already, -EBUSY when a cache has objects
+// there that are in use or in arrays (kmem_cache_shrink() returns those): the node stays online then.
+SLAB_API int slab_node_offline(unsigned node);
+SLAB_API int slab_node_online(unsigned node);
+
+// Starts and stops the thread that calls slab_reap() every two seconds, as the option `reaper` does at
+// the start. Starting returns 0, -EBUSY when it runs, -ENOMEM or -EAGAIN. Stopping waits for its end. A
+// child of fork() has none.
+SLAB_API int slab_reaper_start(void);
+SLAB_API void slab_reaper_stop(void);
 
 // The calling thread's memory policy, object by object. nodes: a bit a node; one for PREFERRED, at
 // least one for BIND (the nearest member) and INTERLEAVE (round and round from the lowest), 0 for
