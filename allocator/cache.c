@@ -96,7 +96,7 @@ static void node_replace_arrays(struct kmem_cache *cache, struct kmem_cache_node
 		*shared = old;
 	}
 	if (!node->alien) {
-		node->alien = *alien;
+		__atomic_store_n(&node->alien, *alien, __ATOMIC_RELEASE);
 		*alien = NULL;
 	}
 	lock_release(&node->list_lock);

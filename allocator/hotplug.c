@@ -21,7 +21,7 @@ static struct orphans node_drop_arrays(
 	if (node->shared)
 		free_block(cache, node->shared->entry, node->shared->avail, node, doomed);
 	__atomic_store_n(&node->shared, NULL, __ATOMIC_RELEASE);
-	node->alien = NULL;
+	__atomic_store_n(&node->alien, NULL, __ATOMIC_RELEASE);
 	return orphans;
 }
 
@@ -41,10 +41,10 @@ static void cpu_leave_cache(struct kmem_cache *cache, struct cpu_slot *slot, boo
 		orphans = node_drop_arrays(cache, node, &doomed);
 	lock_release(&node->list_lock);
 	lock_release(&slot->lock);
+	if (was_last)
+		cpu_slots_wait(); // a thread left on another of the node's CPUs may be using them still
 	drain_aliens(cache, orphans.alien);
 	slabs_destroy(cache, &doomed);
-	if (was_last)
-		cpu_slots_wait();
 	kfree(orphans.shared);
 	aliens_free(orphans.alien);
 }

@@ -57,12 +57,18 @@ static void alien_push(struct kmem_cache *cache, struct alien_cache *alien, void
 	lock_release(&alien->lock);
 }
 
+// The slot that the caller holds keeps them from being freed.
+static struct alien_cache **aliens_of(struct kmem_cache_node *node)
+{
+	return IS_ENABLED(CONFIG_SLAB_ALIEN) ? __atomic_load_n(&node->alien, __ATOMIC_ACQUIRE)
+					     : NULL;
+}
+
 void cache_free_remote(
 	struct kmem_cache *cache, struct cpu_slot *slot, void *object, struct cds_list_head *doomed)
 {
 	unsigned home = address_to_node(object);
-	struct alien_cache **alien =
-		IS_ENABLED(CONFIG_SLAB_ALIEN) ? cache->node[slot->node]->alien : NULL;
+	struct alien_cache **alien = aliens_of(cache->node[slot->node]);
 	struct kmem_cache_node *node = cache->node[home];
 
 	STATS_INC(cache, node_frees);

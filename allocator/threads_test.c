@@ -83,6 +83,28 @@ static void *create_and_destroy(void *argument)
 	return NULL;
 }
 
+// Takes CPUs away and brings them back, tunes, shrinks and reaps.
+static void *disturb(void *argument)
+{
+	unsigned seed = 11;
+
+	for (unsigned i = 0; i < 60; i++) {
+		unsigned cpu = topology.nr_cpus > 1
+				       ? 1 + (unsigned)rand_r(&seed) % (topology.nr_cpus - 1)
+				       : 0;
+
+		if (topology.is_virtual && slab_cpu_down(cpu) == 0 && slab_cpu_up(cpu) != 0)
+			failed = true;
+		kmem_cache_shrink(cache);
+		slab_reap();
+		pthread_mutex_lock(&slab_mutex);
+		if (cache_tune(cache, 20 + (int)(i % 100), 10, (int)(i % 9)) != 0)
+			failed = true;
+		pthread_mutex_unlock(&slab_mutex);
+	}
+	return argument;
+}
+
 static void child_work(void)
 {
 	for (unsigned i = 0; i < 1000; i++) {
@@ -138,6 +160,12 @@ static void objects_survive_threads_that_pass_them_on(void **state)
 	run_with(create_and_destroy);
 }
 
+static void cpus_that_go_and_arrays_that_change_lose_nothing(void **state)
+{
+	(void)state;
+	run_with(disturb);
+}
+
 static void a_child_of_fork_may_allocate(void **state)
 {
 	(void)state;
@@ -162,6 +190,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(objects_survive_threads_that_pass_them_on),
+		cmocka_unit_test(cpus_that_go_and_arrays_that_change_lose_nothing),
 		cmocka_unit_test(a_child_of_fork_may_allocate),
 	};
 
