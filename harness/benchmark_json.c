@@ -58,7 +58,7 @@ static void nulls_drop(json_t *object)
 json_t *benchmark_json_read(char *text, size_t size, json_error_t *error)
 {
 	no_numbers_null(text, size);
-	json_t *document = json_loadb(text, size, 0, error);
+	json_t *document = json_loadb(text, size, JSON_REJECT_DUPLICATES, error);
 	json_t *benchmarks = json_object_get(document, "benchmarks");
 	for (size_t i = 0; i < json_array_size(benchmarks); i++)
 		nulls_drop(json_array_get(benchmarks, i));

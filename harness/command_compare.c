@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// `slabmark compare`: the verdicts between configs of one session, as a table or as JSON. Entry: compare_command. What
-// is compared and how is results/compare.c; here are only the options and the choice of the output.
+// `slabmark compare`: the verdicts between configs of one session, or between two sides of files. Entry:
+// compare_command. What is compared and how is results/compare.c; here are only the options and the choice of the output.
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -8,7 +8,9 @@
 #include <jansson.h>
 
 #include "../results/compare.h"
+#include "../results/compare_files.h"
 #include "../results/store.h"
+#include "benchmark_file.h"
 #include "command.h"
 #include "nearest.h"
 
@@ -50,26 +52,179 @@ static bool wants_colour(const struct command_call *call)
 	return isatty(fileno(call->output)) && !(refused && *refused);
 }
 
-static bool show(const struct comparison *comparison, const struct command_call *call,
+static bool show_json(const struct comparison *comparison, const struct command_call *call,
 	struct problem *problem)
 {
-	if (strcmp(call_text(call, "format"), "text") == 0) {
-		compare_text(comparison, call->output, wants_colour(call));
-		return true;
-	}
 	json_t *json = compare_json(comparison);
 	if (!json)
 		return problem_set(problem, EXIT_NOT_MEASURED,
-			"%s: no memory left for the JSON, or a name in the store is not UTF-8",
-			call_text(call, "db"));
+			"%s: no memory left for the JSON, or a name in it is not UTF-8",
+			comparison->files ? "the files" : call_text(call, "db"));
 	json_dumpf(json, call->output, JSON_INDENT(2));
 	fputc('\n', call->output);
 	json_decref(json);
 	return true;
 }
 
-static int compare_run(const struct command_call *call, struct problem *problem)
+static bool show(const struct comparison *comparison, const struct command_call *call,
+	struct problem *problem)
 {
+	const char *format = call_text(call, "format");
+	if (strcmp(format, "json") == 0)
+		return show_json(comparison, call, problem);
+	if (strcmp(format, "markdown") == 0)
+		compare_markdown(comparison, call->output);
+	else if (strcmp(format, "csv") == 0)
+		compare_csv(comparison, call->output);
+	else
+		compare_text(comparison, call->output, wants_colour(call));
+	return true;
+}
+
+// ---- files ---------------------------------------------------------------------------------------------------------
+
+// One side of files as they were read.
+struct side {
+	const char **paths;
+	struct compare_file *files;
+	json_t **documents;
+	size_t paths_count;
+	size_t count; // of those, read
+};
+
+// Whether the word of the command line is the option, with its value attached or not.
+static bool is_option(const char *word, const char *name)
+{
+	size_t length = strlen(name);
+	return strncmp(word, "--", 2) == 0 && strncmp(word + 2, name, length) == 0 &&
+	       (word[2 + length] == '=' || word[2 + length] == '\0');
+}
+
+static const char *attached_value(const char *word)
+{
+	const char *equals = strchr(word, '=');
+	return equals ? equals + 1 : NULL;
+}
+
+// Sorts the words of the command line into the sides: a shell makes several words of --input a*.json, so that those
+// which follow belong to the option too, up to the next one.
+static bool sides_collect(const struct command_call *call, struct side *input, struct side *against,
+	struct problem *problem)
+{
+	struct side *side = NULL;
+	size_t operand = 0;
+	for (int i = 0; i < call->argument_count; i++) {
+		const char *word = call->arguments[i];
+		bool is_side = is_option(word, "input") || is_option(word, "against");
+		if (is_side) {
+			side = is_option(word, "input") ? input : against;
+			side->paths[side->paths_count++] =
+				attached_value(word) ? attached_value(word) : call->arguments[++i];
+		} else if (operand < call->operands_count && call->operands[operand] == word) {
+			if (!side)
+				return problem_set(problem, EXIT_WRONG_USE,
+					"'%s' is no file of either side; files stand behind "
+					"--input "
+					"or --against",
+					word);
+			side->paths[side->paths_count++] = call->operands[operand++];
+		} else {
+			side = NULL; // another option, or its value
+		}
+	}
+	return true;
+}
+
+static bool side_make(const struct command_call *call, struct side *side, struct problem *problem)
+{
+	size_t size = (size_t)call->argument_count + 1;
+	side->paths = (const char **)calloc(size, sizeof(*side->paths));
+	side->files = calloc(size, sizeof(*side->files));
+	side->documents = (json_t **)calloc(size, sizeof(*side->documents));
+	return (side->paths && side->files && side->documents) ||
+	       problem_set(problem, EXIT_NOT_MEASURED, "no memory for the files");
+}
+
+static bool side_read(struct side *side, struct problem *problem)
+{
+	for (; side->count < side->paths_count; side->count++) {
+		const char *path = side->paths[side->count];
+		json_t *document = benchmark_file_read(path, problem);
+		if (!document)
+			return false;
+		side->documents[side->count] = document;
+		side->files[side->count] =
+			(struct compare_file){.path = path, .document = document};
+	}
+	return true;
+}
+
+static void side_free(struct side *side)
+{
+	for (size_t i = 0; i < side->count; i++)
+		json_decref(side->documents[i]);
+	free((void *)side->documents);
+	free((void *)side->paths);
+	free(side->files);
+}
+
+static bool files_compare(
+	const struct command_call *call, struct comparison **comparison, struct problem *problem)
+{
+	struct side input = {0};
+	struct side against = {0};
+	bool is_good = side_make(call, &input, problem) && side_make(call, &against, problem) &&
+		       sides_collect(call, &input, &against, problem) &&
+		       side_read(&input, problem) && side_read(&against, problem);
+	if (is_good) {
+		const struct compare_files_options options = {
+			.input = input.files,
+			.input_count = input.count,
+			.against = against.files,
+			.against_count = against.count,
+			.is_paired = call_has(call, "paired"),
+			.margin = call_real(call, "margin") / 100,
+			.alpha = call_real(call, "alpha"),
+		};
+		is_good = compare_files(&options, comparison, problem);
+	}
+	side_free(&input);
+	side_free(&against);
+	return is_good;
+}
+
+// ---- both ----------------------------------------------------------------------------------------------------------
+
+// Files and configs are two ways to call the command; a mixture is a mistake.
+static bool way_check(const struct command_call *call, struct problem *problem)
+{
+	bool has_input = call_has(call, "input");
+	bool has_against = call_has(call, "against");
+	if (!has_input && !has_against && call_has(call, "paired"))
+		return problem_set(problem, EXIT_WRONG_USE,
+			"--paired pairs files; the configs of a session always are paired by "
+			"round");
+	if (!has_input && !has_against)
+		return call->operands_count >= 2 ||
+		       problem_set(problem, EXIT_WRONG_USE,
+			       "expected BASE OTHER..., or --input FILE... --against FILE...");
+	if (!has_input || !has_against)
+		return problem_set(problem, EXIT_WRONG_USE,
+			"--%s has no other side; expected --input FILE... --against FILE...",
+			has_input ? "input" : "against");
+	if (call_has(call, "db") || call_has(call, "session"))
+		return problem_set(problem, EXIT_WRONG_USE,
+			"--db and --session name a store; --input and --against compare files");
+	return true;
+}
+
+static bool configs_compare(
+	const struct command_call *call, struct comparison **comparison, struct problem *problem)
+{
+	enum { CONFIGS_MAX = 64 };
+	if (call->operands_count > CONFIGS_MAX)
+		return problem_set(problem, EXIT_WRONG_USE, "%zu configs; expected at most %d",
+			call->operands_count, CONFIGS_MAX);
 	const struct compare_options options = {
 		.configs = call->operands,
 		.configs_count = call->operands_count,
@@ -77,13 +232,21 @@ static int compare_run(const struct command_call *call, struct problem *problem)
 		.margin = call_real(call, "margin") / 100,
 		.alpha = call_real(call, "alpha"),
 	};
-	struct comparison *comparison = NULL;
 	struct store *store;
 	if (!store_open(&store, call_text(call, "db"), STORE_READ, problem))
-		return problem->status;
+		return false;
 	bool is_good = configs_check(store, call, problem) &&
-		       compare_make(store, &options, &comparison, problem);
+		       compare_make(store, &options, comparison, problem);
 	store_close(store);
+	return is_good;
+}
+
+static int compare_run(const struct command_call *call, struct problem *problem)
+{
+	struct comparison *comparison = NULL;
+	bool is_good = way_check(call, problem) &&
+		       (call_has(call, "input") ? files_compare(call, &comparison, problem)
+						: configs_compare(call, &comparison, problem));
 	if (!is_good)
 		return problem->status;
 	is_good = show(comparison, call, problem);
@@ -104,6 +267,20 @@ static const struct option_row OPTIONS[] = {
 		.maximum = 9007199254740991, // the largest whole number that a double holds exactly
 		.help = "The session to compare in; without it the newest that measured all of the "
 			"configs."},
+	{.name = "input",
+		.kind = OPTION_REPEATED,
+		.argument = "FILE",
+		.help = "Files of Google Benchmark's JSON to compare with, one process each; may "
+			"be "
+			"given often."},
+	{.name = "against",
+		.kind = OPTION_REPEATED,
+		.argument = "FILE",
+		.help = "The same for the other side: the ratio is --against divided by --input."},
+	{.name = "paired",
+		.kind = OPTION_SWITCH,
+		.help = "The n-th files of both sides ran in the same round; without it the sides "
+			"are independent."},
 	{.name = "margin",
 		.kind = OPTION_REAL,
 		.argument = "PERCENT",
@@ -122,30 +299,39 @@ static const struct option_row OPTIONS[] = {
 	{.name = "format",
 		.kind = OPTION_CHOICE,
 		.argument = "FORMAT",
-		.choices = "text|json",
+		.choices = "text|json|markdown|csv",
 		.default_text = "text",
-		.help = "A table for people or JSON for programs."},
+		.help = "A table for people, JSON for programs, Markdown for a code host, CSV for "
+			"a "
+			"spreadsheet."},
 	{.name = NULL},
 };
 
 const struct command compare_command = {
 	.name = "compare",
 	.summary = "Say which configs are slower or faster than the first, and how sure that is.",
-	.operands = "BASE OTHER...",
-	.operands_min = 2,
-	.operands_max = 64,
-	.description = "Takes every benchmark that both configs measured in the same session, one "
-		       "figure a process, paired by"
-		       " round, and shows the ratio of the times (above 1 is slower than BASE) "
-		       "with its 95 % interval.\n\n"
-		       "The verdict is 'changed' when the difference holds against chance (q, "
-		       "corrected for all rows shown) and"
-		       " the interval excludes 1; 'equivalent' when the whole interval lies within "
-		       "the margin; else 'undecided':"
-		       " more rounds would tell.\n\n"
-		       "Differences alone are no failure: the exit status is 0 whatever the "
-		       "verdicts, 2 for a config that the"
-		       " store does not hold, 3 when nothing was measured for the configs.",
+	.operands = "BASE OTHER... | --input FILE... --against FILE...",
+	.operands_min = 0,
+	.operands_max = 4096, // files too
+	.description =
+		"Takes every benchmark that both configs measured in the same session, one "
+		"figure a process, paired by"
+		" round, and shows the ratio of the times (above 1 is slower than BASE) "
+		"with its 95 % interval.\n\n"
+		"The verdict is 'changed' when the difference holds against chance (q, "
+		"corrected for all rows shown) and"
+		" the interval excludes 1; 'equivalent' when the whole interval lies within "
+		"the margin; else 'undecided':"
+		" more rounds would tell.\n\n"
+		"With --input FILE... --against FILE... it compares files of Google "
+		"Benchmark's JSON without a store:"
+		" each file is one process of its side, however many repetitions are in it, "
+		"benchmarks are matched by"
+		" name, and what only one side has is listed. A single process a side gives a "
+		"ratio and no verdict.\n\n"
+		"Differences alone are no failure: the exit status is 0 whatever the "
+		"verdicts, 2 for a config that the"
+		" store does not hold, 3 when nothing was measured for the configs.",
 	.options = OPTIONS,
 	.run = compare_run,
 };

@@ -18,6 +18,9 @@ add_command_line_test(progress)
 add_command_line_test(slabmark $<TARGET_FILE:slabmark> ${CMAKE_CURRENT_SOURCE_DIR}/fake_program.sh)
 add_dependencies(harness-slabmark-test slabmark)
 
+add_test(NAME harness.compare_files
+  COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/compare_files_test.sh $<TARGET_FILE:slabmark>)
+
 # What users read is kept in git. After a change on purpose:
 #   cmake -DSLABMARK=build/dev/slabmark -DREFRESH=ON -P harness/golden.cmake
 add_test(NAME harness.help_golden

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Pairs the processes of two configs by round and judges each benchmark. Entry: compare_make(). One figure a process
-// (the mean of the logs of its samples), one difference a round, then the tests of statistics.h over the differences.
+// Judges each benchmark of two configs. Entries: compare_make() for a session of the store, comparison_judge() for
+// samples from anywhere. One figure a process (the mean of the logs of its samples), one difference a round where rounds
+// pair the sides, then the tests of statistics.h.
 #include "compare.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "compare_internal.h"
 #include "compare_session.h"
 #include "statistics.h"
 
@@ -45,7 +47,7 @@ static bool out_of_memory(struct problem *problem)
 
 // ---- one row -------------------------------------------------------------------------------------------------------
 
-// The samples of one benchmark and one config: a run within the sorted array, ordered by round.
+// The samples of one benchmark and one config: a run within the sorted array, ordered by round, then by process.
 struct side {
 	const struct store_sample *samples;
 	size_t count;
@@ -55,16 +57,15 @@ struct side {
 	const char *error; // of the first sample that failed
 };
 
-static struct side side_find(
-	const struct store_samples *samples, const char *name, const char *config)
+static struct side side_find(const struct store_sample *samples, size_t count, const char *config)
 {
 	struct side side = {0};
 	int previous = -1;
 
-	for (size_t i = 0; i < samples->count; i++) {
-		const struct store_sample *sample = &samples->items[i];
+	for (size_t i = 0; i < count; i++) {
+		const struct store_sample *sample = &samples[i];
 
-		if (strcmp(sample->name, name) != 0 || strcmp(sample->config, config) != 0)
+		if (strcmp(sample->config, config) != 0)
 			continue;
 		if (!side.samples)
 			side.samples = sample;
@@ -108,12 +109,20 @@ static double side_round(const struct side *side, int round)
 	return processes > 0 ? sum / processes : NAN;
 }
 
-// Both sides' log-means of every round that both have. Returns how many there are; the arrays hold base->count.
-static size_t pair_by_round(
-	const struct side *base, const struct side *config, double *base_logs, double *differences)
-{
-	size_t pairs = 0;
+// What a row is computed from. The arrays hold as many values as both sides have samples.
+struct figures {
+	double *base; // logs; of pairs, those of the base
+	double *config; // logs; of pairs, how much the config lies above the base
+	int *base_rounds;
+	int *config_rounds; // of pairs unused
+	size_t base_count;
+	size_t config_count;
+};
 
+// Both sides' log-means of every round that both have.
+static void pair_by_round(
+	const struct side *base, const struct side *config, struct figures *figures)
+{
 	for (size_t i = 0; i < base->count; i++) {
 		int round = base->samples[i].round;
 		double base_log;
@@ -125,10 +134,62 @@ static size_t pair_by_round(
 		config_log = side_round(config, round);
 		if (isnan(base_log) || isnan(config_log))
 			continue;
-		base_logs[pairs] = base_log;
-		differences[pairs++] = config_log - base_log;
+		figures->base[figures->base_count] = base_log;
+		figures->base_rounds[figures->base_count++] = round;
+		figures->config[figures->config_count++] = config_log - base_log;
 	}
-	return pairs;
+}
+
+// One log-mean for each process of a side that has a good sample. Returns how many.
+static size_t side_processes(const struct side *side, double *logs, int *rounds)
+{
+	size_t processes = 0;
+	size_t i = 0;
+
+	while (i < side->count) {
+		const struct store_sample *first = &side->samples[i];
+		double sum = 0;
+		size_t good = 0;
+
+		for (; i < side->count && side->samples[i].process == first->process; i++) {
+			if (side->samples[i].failed)
+				continue;
+			sum += log_mean(&side->samples[i].real_time_ns, 1);
+			good++;
+		}
+		if (good == 0)
+			continue;
+		rounds[processes] = first->round;
+		logs[processes++] = sum / (double)good;
+	}
+	return processes;
+}
+
+static void warn_of_pairs(struct compare_row *row, const struct side *base,
+	const struct side *config, const struct compare_options *options)
+{
+	size_t rounds_any = base->rounds > config->rounds ? base->rounds : config->rounds;
+
+	if (row->confidence < COMPARE_CONFIDENCE || row->p_smallest > options->alpha)
+		comparison_warn(row->warnings,
+			"too few rounds for a verdict: with %zu, p cannot go below %.3g",
+			row->rounds, row->p_smallest);
+	if (row->rounds < rounds_any)
+		comparison_warn(row->warnings, "only %zu of %zu rounds have both sides",
+			row->rounds, rounds_any);
+}
+
+static void warn_of_processes(struct compare_row *row, const struct compare_options *options)
+{
+	if (row->base_count == 1 || row->config_count == 1)
+		comparison_warn(row->warnings,
+			"a single process of %s: no honest verdict is possible, because nothing "
+			"tells how much processes differ by chance; the ratio is all there is",
+			row->base_count == 1 ? row->base : row->config);
+	else if (row->confidence < COMPARE_CONFIDENCE || row->p_smallest > options->alpha)
+		comparison_warn(row->warnings,
+			"too few processes for a verdict: with %zu and %zu, p cannot go below %.3g",
+			row->base_count, row->config_count, row->p_smallest);
 }
 
 static void warn_of_side(json_t *warnings, const struct side *side)
@@ -143,50 +204,103 @@ static void warn_of_side(json_t *warnings, const struct side *side)
 			side->migrated, side->count, config);
 }
 
-static void row_warn(struct compare_row *row, const struct side *base, const struct side *config,
-	const struct compare_options *options)
+static void row_fill(struct compare_row *row, const struct shift *shift)
 {
-	size_t rounds_any = base->rounds > config->rounds ? base->rounds : config->rounds;
+	row->ratio = exp(shift->interval.estimate);
+	row->ratio_low = exp(shift->interval.low);
+	row->ratio_high = exp(shift->interval.high);
+	row->confidence = shift->interval.confidence;
+	row->p = shift->p;
+	row->superiority = shift->superiority;
+}
 
-	if (row->confidence < COMPARE_CONFIDENCE ||
-		sign_flip_p_smallest(row->rounds) > options->alpha)
-		comparison_warn(row->warnings,
-			"too few rounds for a verdict: with %zu, p cannot go below %.3g",
-			row->rounds, sign_flip_p_smallest(row->rounds));
-	if (row->rounds < rounds_any)
-		comparison_warn(row->warnings, "only %zu of %zu rounds have both sides",
-			row->rounds, rounds_any);
-	warn_of_side(row->warnings, base);
-	warn_of_side(row->warnings, config);
+static void blocks_add(struct compare_row *row, bool is_config, const int *rounds,
+	const double *logs, size_t count)
+{
+	double average = mean(logs, count);
+
+	for (size_t i = 0; i < count; i++)
+		row->blocks[row->blocks_count++] =
+			(struct compare_block){rounds[i], is_config, logs[i] - average};
+}
+
+static bool row_measure_pairs(struct compare_row *row, const struct side *base,
+	const struct side *config, struct figures *figures)
+{
+	struct shift shift;
+
+	pair_by_round(base, config, figures);
+	row->rounds = figures->base_count;
+	row->base_count = row->rounds;
+	row->config_count = row->rounds;
+	row->p_smallest = sign_flip_p_smallest(row->rounds);
+	if (row->rounds == 0)
+		return true;
+	if (!shift_of_pairs(figures->config, row->rounds, COMPARE_CONFIDENCE, &shift))
+		return false;
+	row_fill(row, &shift);
+	row->base_ns = exp(mean(figures->base, row->rounds));
+	row->config_ns = row->base_ns * exp(mean(figures->config, row->rounds));
+	blocks_add(row, false, figures->base_rounds, figures->config, row->rounds);
+	return true;
+}
+
+static bool row_measure_processes(struct compare_row *row, const struct side *base,
+	const struct side *config, struct figures *figures)
+{
+	struct shift shift;
+
+	row->base_count = side_processes(base, figures->base, figures->base_rounds);
+	row->config_count = side_processes(config, figures->config, figures->config_rounds);
+	row->p_smallest = shift_p_smallest(row->base_count, row->config_count);
+	if (!shift_between(figures->base, row->base_count, figures->config, row->config_count,
+		    COMPARE_CONFIDENCE, &shift))
+		return false;
+	row_fill(row, &shift);
+	row->base_ns = exp(mean(figures->base, row->base_count));
+	row->config_ns = exp(mean(figures->config, row->config_count));
+	blocks_add(row, false, figures->base_rounds, figures->base, row->base_count);
+	blocks_add(row, true, figures->config_rounds, figures->config, row->config_count);
+	return true;
 }
 
 static bool row_measure(struct compare_row *row, const struct side *base, const struct side *config,
-	const struct compare_options *options, struct problem *problem)
+	bool is_independent, const struct compare_options *options, struct problem *problem)
 {
-	double *base_logs = calloc(base->count + 1, sizeof(*base_logs));
-	double *differences = calloc(base->count + 1, sizeof(*differences));
-	struct interval interval;
-	bool is_good = false;
+	size_t size = base->count + config->count;
+	struct figures figures = {
+		.base = calloc(size, sizeof(double)),
+		.config = calloc(size, sizeof(double)),
+		.base_rounds = calloc(size, sizeof(int)),
+		.config_rounds = calloc(size, sizeof(int)),
+	};
+	bool is_good =
+		figures.base && figures.config && figures.base_rounds && figures.config_rounds;
 
-	if (!base_logs || !differences)
-		goto clean_up;
-	row->rounds = pair_by_round(base, config, base_logs, differences);
-	if (!hodges_lehmann(differences, row->rounds, COMPARE_CONFIDENCE, &interval))
-		goto clean_up;
-	row->ratio = exp(interval.estimate);
-	row->ratio_low = row->rounds > 1 ? exp(interval.low) : NAN;
-	row->ratio_high = row->rounds > 1 ? exp(interval.high) : NAN;
-	row->confidence = interval.confidence;
-	row->p = sign_flip_p(differences, row->rounds);
-	row->base_ns = exp(mean(base_logs, row->rounds));
-	row->config_ns = row->base_ns * exp(mean(differences, row->rounds));
+	row->blocks = calloc(size, sizeof(*row->blocks));
 	row->warnings = json_array();
-	row_warn(row, base, config, options);
-	is_good = true;
-clean_up:
-	free(base_logs);
-	free(differences);
-	return is_good || out_of_memory(problem);
+	is_good = is_good && row->blocks &&
+		  (is_independent ? row_measure_processes(row, base, config, &figures)
+				  : row_measure_pairs(row, base, config, &figures));
+	free(figures.base);
+	free(figures.config);
+	free(figures.base_rounds);
+	free(figures.config_rounds);
+	if (!is_good)
+		return out_of_memory(problem);
+	if (is_independent)
+		warn_of_processes(row, options);
+	else
+		warn_of_pairs(row, base, config, options);
+	warn_of_side(row->warnings, base);
+	warn_of_side(row->warnings, config);
+	return true;
+}
+
+static void row_free(struct compare_row *row)
+{
+	json_decref(row->warnings);
+	free(row->blocks);
 }
 
 // ---- all rows ------------------------------------------------------------------------------------------------------
@@ -207,25 +321,28 @@ static void note_missing(struct comparison *comparison, const char *name, const 
 		comparison_warn(comparison->warnings, "%s: measured for %s only", name, has);
 }
 
-static bool add_row(struct comparison *comparison, const char *name, const char *config_name,
-	const struct compare_options *options, struct problem *problem)
+// Judges the benchmark that samples[0] to samples[count - 1] are of.
+static bool add_row(struct comparison *comparison, const struct store_sample *samples, size_t count,
+	const char *config_name, const struct compare_options *options, struct problem *problem)
 {
-	struct side base = side_find(&comparison->samples, name, comparison->configs[0]);
-	struct side config = side_find(&comparison->samples, name, config_name);
+	struct side base = side_find(samples, count, comparison->configs[0]);
+	struct side config = side_find(samples, count, config_name);
 	struct compare_row *row = &comparison->rows[comparison->rows_count];
 
 	if (base.count == 0 && config.count == 0)
 		return true;
-	*row = (struct compare_row){
-		.name = name, .base = comparison->configs[0], .config = config_name};
-	if (base.rounds && config.rounds) {
-		row->workload = base.samples[0].workload;
-		if (!row_measure(row, &base, &config, options, problem))
-			return false;
+	*row = (struct compare_row){.name = samples[0].name,
+		.workload = samples[0].workload,
+		.base = comparison->configs[0],
+		.config = config_name};
+	if (base.rounds && config.rounds &&
+		!row_measure(row, &base, &config, comparison->is_independent, options, problem)) {
+		row_free(row);
+		return false;
 	}
-	if (row->rounds == 0) {
-		note_missing(comparison, name, &base, &config, config_name);
-		json_decref(row->warnings);
+	if (row->base_count == 0) {
+		note_missing(comparison, row->name, &base, &config, config_name);
+		row_free(row);
 		return true;
 	}
 	comparison->rows_count++;
@@ -234,24 +351,35 @@ static bool add_row(struct comparison *comparison, const char *name, const char 
 	return true;
 }
 
+// The samples of the benchmark that items[first] begins: how many there are.
+static size_t benchmark_length(const struct store_samples *samples, size_t first)
+{
+	size_t end = first + 1;
+
+	while (end < samples->count &&
+		strcmp(samples->items[end].name, samples->items[first].name) == 0)
+		end++;
+	return end - first;
+}
+
 static bool add_rows(struct comparison *comparison, const struct compare_options *options,
 	struct problem *problem)
 {
 	const struct store_samples *samples = &comparison->samples;
 	size_t names = 0;
 
-	for (size_t i = 0; i < samples->count; i++)
-		names += i == 0 || strcmp(samples->items[i].name, samples->items[i - 1].name) != 0;
+	for (size_t i = 0; i < samples->count; i += benchmark_length(samples, i))
+		names++;
 	comparison->rows = calloc(names * comparison->configs_count + 1, sizeof(*comparison->rows));
 	if (!comparison->rows)
 		return out_of_memory(problem);
 	for (size_t k = 1; k < comparison->configs_count; k++) {
-		for (size_t i = 0; i < samples->count; i++) {
-			const char *name = samples->items[i].name;
+		size_t length;
 
-			if (i > 0 && strcmp(name, samples->items[i - 1].name) == 0)
-				continue;
-			if (!add_row(comparison, name, comparison->configs[k], options, problem))
+		for (size_t i = 0; i < samples->count; i += length) {
+			length = benchmark_length(samples, i);
+			if (!add_row(comparison, &samples->items[i], length, comparison->configs[k],
+				    options, problem))
 				return false;
 		}
 	}
@@ -284,68 +412,71 @@ static bool judge_rows(struct comparison *comparison, const struct compare_optio
 // A single row that differs must pass the correction for all rows; with few rounds it cannot, however clear it is.
 static void warn_of_correction(struct comparison *comparison)
 {
-	double smallest = sign_flip_p_smallest(comparison->rounds_most);
+	const struct compare_row *best = &comparison->rows[0];
+	char have[64];
 
-	if (comparison->rounds_most && smallest <= comparison->alpha &&
-		smallest * (double)comparison->rows_count > comparison->alpha)
-		comparison_warn(comparison->warnings,
-			"%zu rounds are few for %zu rows: a lone change cannot pass the correction "
-			"for so many (its q is"
-			" %.3g at best)",
-			comparison->rounds_most, comparison->rows_count,
-			fmin(1, smallest * (double)comparison->rows_count));
-}
-
-static bool add_means(struct comparison *comparison, struct problem *problem)
-{
-	comparison->means = calloc(comparison->configs_count, sizeof(*comparison->means));
-	if (!comparison->means)
-		return out_of_memory(problem);
-	for (size_t k = 1; k < comparison->configs_count; k++) {
-		struct compare_mean *average = &comparison->means[comparison->means_count++];
-		double sum = 0;
-
-		average->config = comparison->configs[k];
-		for (size_t i = 0; i < comparison->rows_count; i++) {
-			if (comparison->rows[i].config != comparison->configs[k])
-				continue;
-			sum += log(comparison->rows[i].ratio);
-			average->rows++;
-		}
-		average->ratio = average->rows ? exp(sum / (double)average->rows) : NAN;
+	for (size_t i = 1; i < comparison->rows_count; i++) {
+		if (comparison->rows[i].p_smallest < best->p_smallest)
+			best = &comparison->rows[i];
 	}
-	return true;
+	if (best->p_smallest > comparison->alpha ||
+		best->p_smallest * (double)comparison->rows_count <= comparison->alpha)
+		return;
+	if (comparison->is_independent)
+		(void)snprintf(have, sizeof(have), "%zu against %zu processes", best->base_count,
+			best->config_count);
+	else
+		(void)snprintf(have, sizeof(have), "%zu rounds", best->rounds);
+	comparison_warn(comparison->warnings,
+		"%s are few for %zu rows: a lone change cannot pass the correction for so many "
+		"(its q is"
+		" %.3g at best)",
+		have, comparison->rows_count,
+		fmin(1, best->p_smallest * (double)comparison->rows_count));
 }
 
-static bool make(struct store *store, const struct compare_options *options,
-	struct comparison *comparison, struct problem *problem)
+bool comparison_judge(struct comparison *comparison, const struct compare_options *options,
+	struct problem *problem)
 {
-	if (!session_load(store, options, comparison, problem) ||
-		!add_rows(comparison, options, problem))
+	size_t warnings;
+
+	if (!add_rows(comparison, options, problem))
 		return false;
+	warnings = json_array_size(comparison->warnings);
 	if (comparison->rows_count == 0)
-		return problem_set(problem, EXIT_NOT_MEASURED,
-			"session %lld has nothing to compare: %s", (long long)comparison->session,
-			json_array_size(comparison->warnings)
-				? json_string_value(json_array_get(comparison->warnings,
-					  json_array_size(comparison->warnings) - 1))
-				: "no sample of these configs");
+		return problem_set(problem, EXIT_NOT_MEASURED, "there is nothing to compare: %s",
+			warnings ? json_string_value(
+					   json_array_get(comparison->warnings, warnings - 1))
+				 : "no sample of these configs");
 	warn_of_correction(comparison);
-	return judge_rows(comparison, options, problem) && add_means(comparison, problem);
+	return judge_rows(comparison, options, problem) &&
+	       comparison_add_means(comparison, problem);
+}
+
+struct comparison *comparison_new(const struct compare_options *options, struct problem *problem)
+{
+	struct comparison *made = calloc(1, sizeof(*made));
+
+	if (!made) {
+		out_of_memory(problem);
+		return NULL;
+	}
+	made->margin = options->margin;
+	made->alpha = options->alpha;
+	made->warnings = json_array();
+	return made;
 }
 
 bool compare_make(struct store *store, const struct compare_options *options,
 	struct comparison **comparison, struct problem *problem)
 {
-	struct comparison *made = calloc(1, sizeof(*made));
+	struct comparison *made = comparison_new(options, problem);
 
 	*comparison = NULL;
 	if (!made)
-		return out_of_memory(problem);
-	made->margin = options->margin;
-	made->alpha = options->alpha;
-	made->warnings = json_array();
-	if (!make(store, options, made, problem)) {
+		return false;
+	if (!session_load(store, options, made, problem) ||
+		!comparison_judge(made, options, problem)) {
 		comparison_free(made);
 		return false;
 	}
@@ -358,13 +489,14 @@ void comparison_free(struct comparison *comparison)
 	if (!comparison)
 		return;
 	for (size_t i = 0; i < comparison->rows_count; i++)
-		json_decref(comparison->rows[i].warnings);
+		row_free(&comparison->rows[i]);
 	for (size_t i = 0; i < comparison->configs_count; i++)
 		free(comparison->configs[i]);
 	store_session_facts_free(&comparison->session_facts);
 	store_builds_free(&comparison->builds);
 	store_samples_free(&comparison->samples);
 	json_decref(comparison->warnings);
+	json_decref(comparison->files);
 	free(comparison->configs);
 	free(comparison->rows);
 	free(comparison->means);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Configs of one session against its base config: for each benchmark both measured, the ratio of their times, how sure
-// it is, and a verdict. Reads the store, prints nothing; compare_text() and compare_json() show the result.
+// it is, and a verdict. The same between two sides of files (compare_files.h). Prints nothing; compare_text() and its
+// like show the result.
 #ifndef RESULTS_COMPARE_H
 #define RESULTS_COMPARE_H
 
@@ -42,27 +43,46 @@ struct compare_row {
 	const char *workload;
 	const char *base;
 	const char *config;
-	size_t rounds; // pairs: rounds with a process of each side
+	size_t rounds; // pairs: rounds with a process of each side; 0 where nothing pairs the sides
+	size_t base_count; // processes that the row rests on
+	size_t config_count;
 	double ratio; // config / base of real time an operation; above 1 is slower
 	double ratio_low; // the interval; NaN where a single round gives none
 	double ratio_high;
 	double confidence; // that the interval reaches
 	double p;
+	double p_smallest; // that so many processes can give
 	double q;
-	double base_ns; // an operation; geometric mean over the paired processes
+	double superiority; // that the config takes longer: share of the pairs (where nothing pairs: of all), ties half
+	double base_ns; // an operation; geometric mean over these processes
 	double config_ns;
 	enum verdict verdict;
 	json_t *warnings; // array of texts
+	struct compare_block
+		*blocks; // what each round or process adds to the geometric mean's interval
+	size_t blocks_count;
+};
+
+// How far one round (of paired sides), or one process, lies from its row's own average.
+struct compare_block {
+	int round;
+	bool is_config; // a process of the config's side; false for pairs
+	double deviation; // of the logs
 };
 
 struct compare_mean {
 	const char *config;
 	double ratio; // geometric mean over the rows
+	double ratio_low; // the interval; NaN where there is none
+	double ratio_high;
+	double confidence; // that the interval reaches
 	size_t rows;
 };
 
 struct comparison {
-	int64_t session;
+	json_t *files; // what was compared, where it was no session; see compare_files.h
+	bool is_independent; // nothing pairs the sides' processes
+	int64_t session; // what follows is known of a session only
 	struct store_session_facts session_facts;
 	double margin;
 	double alpha;
@@ -99,5 +119,9 @@ void compare_text(const struct comparison *comparison, FILE *output, bool with_c
 
 // The same as JSON, owned by the caller; NULL when memory runs out or a text of the store is not UTF-8.
 json_t *compare_json(const struct comparison *comparison);
+
+// A table that code hosts show, names escaped; and one line a row for spreadsheets (RFC 4180), all figures in full.
+void compare_markdown(const struct comparison *comparison, FILE *output);
+void compare_csv(const struct comparison *comparison, FILE *output);
 
 #endif

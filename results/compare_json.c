@@ -19,16 +19,17 @@ static json_t *text_or_null(const char *text)
 
 static json_t *row_json(const struct compare_row *row)
 {
-	return json_pack(
-		"{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:s, s:I, s:o, s:o, s:O}",
+	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:s, s:I, "
+			 "s:I, s:I, s:o, s:o, s:O}",
 		"name", row->name, "workload", row->workload, "base", row->base, "config",
 		row->config, "ratio", real_or_null(row->ratio), "ratio_low",
 		real_or_null(row->ratio_low), "ratio_high", real_or_null(row->ratio_high),
 		"confidence", real_or_null(row->confidence), "p", real_or_null(row->p), "q",
-		real_or_null(row->q), "verdict", verdict_name(row->verdict), "direction",
-		compare_direction(row), "n", (json_int_t)row->rounds, "base_ns",
-		real_or_null(row->base_ns), "config_ns", real_or_null(row->config_ns), "warnings",
-		row->warnings);
+		real_or_null(row->q), "superiority", real_or_null(row->superiority), "verdict",
+		verdict_name(row->verdict), "direction", compare_direction(row), "n",
+		(json_int_t)row->rounds, "n_a", (json_int_t)row->base_count, "n_b",
+		(json_int_t)row->config_count, "base_ns", real_or_null(row->base_ns), "config_ns",
+		real_or_null(row->config_ns), "warnings", row->warnings);
 }
 
 static json_t *build_json(const struct store_build *build)
@@ -69,20 +70,45 @@ static json_t *session_json(const struct comparison *comparison)
 		text_or_null(comparison->session_facts.command));
 }
 
+static json_t *mean_json(const struct compare_mean *mean_of)
+{
+	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:I}", "config", mean_of->config, "ratio",
+		real_or_null(mean_of->ratio), "ratio_low", real_or_null(mean_of->ratio_low),
+		"ratio_high", real_or_null(mean_of->ratio_high), "confidence",
+		real_or_null(mean_of->confidence), "rows", (json_int_t)mean_of->rows);
+}
+
+// What was compared where it was no session.
+static json_t *files_json(const struct comparison *comparison, json_t *rows, json_t *means)
+{
+	json_t *json = json_copy(comparison->files);
+	json_t *judged = json_pack("{s:f, s:f, s:f, s:o, s:o, s:O}", "margin", comparison->margin,
+		"alpha", comparison->alpha, "confidence", COMPARE_CONFIDENCE, "means", means,
+		"rows", rows, "warnings", comparison->warnings);
+
+	if (!json || !judged || json_object_update(json, judged) != 0) {
+		json_decref(json);
+		json = NULL;
+	}
+	json_decref(judged);
+	return json;
+}
+
 json_t *compare_json(const struct comparison *comparison)
 {
 	json_t *rows = json_array();
 	json_t *means = json_array();
-	json_t *configs = json_array();
-	const struct store_build *base = &comparison->builds.items[0];
+	json_t *configs;
+	const struct store_build *base;
 
 	for (size_t i = 0; i < comparison->rows_count; i++)
 		json_array_append_new(rows, row_json(&comparison->rows[i]));
 	for (size_t i = 0; i < comparison->means_count; i++)
-		json_array_append_new(
-			means, json_pack("{s:s, s:o, s:I}", "config", comparison->means[i].config,
-				       "ratio", real_or_null(comparison->means[i].ratio), "rows",
-				       (json_int_t)comparison->means[i].rows));
+		json_array_append_new(means, mean_json(&comparison->means[i]));
+	if (comparison->files)
+		return files_json(comparison, rows, means);
+	base = &comparison->builds.items[0];
+	configs = json_array();
 	for (size_t i = 0; i < comparison->builds.count; i++)
 		json_array_append_new(configs, build_json(&comparison->builds.items[i]));
 	return json_pack("{s:o, s:o, s:s, s:o, s:I, s:f, s:f, s:f, s:o, s:o, s:O}", "session",

@@ -66,6 +66,26 @@ static void print_build(FILE *output, const char *label, const struct store_buil
 	fputc('\n', output);
 }
 
+static void print_side(const struct comparison *comparison, const char *side, FILE *output)
+{
+	const json_t *paths = json_object_get(comparison->files, side);
+
+	fprintf(output, "%-9s ", side);
+	print_clean(output, json_string_value(json_array_get(paths, 0)));
+	if (json_array_size(paths) > 1)
+		fprintf(output, " and %zu more", json_array_size(paths) - 1);
+	fputc('\n', output);
+}
+
+static void print_head_of_files(const struct comparison *comparison, FILE *output)
+{
+	print_side(comparison, "input", output);
+	print_side(comparison, "against", output);
+	print_fact(output, "processes",
+		comparison->is_independent ? "a file each, independent"
+					   : "a file each, paired in their order");
+}
+
 static void print_head(const struct comparison *comparison, FILE *output)
 {
 	const struct store_build *base = &comparison->builds.items[0];
@@ -101,13 +121,13 @@ static const char *colour_of(const struct compare_row *row, bool with_colour)
 			      : "\033[1;36m"; // yellow and cyan: told apart by every eye
 }
 
-static void print_interval(FILE *output, const struct compare_row *row)
+static void print_interval(FILE *output, double low, double high, double confidence)
 {
 	char text[64] = "-";
 
-	if (isfinite(row->ratio_low))
-		(void)snprintf(text, sizeof(text), "%.3f to %.3f%s", row->ratio_low,
-			row->ratio_high, row->confidence < COMPARE_CONFIDENCE ? "*" : " ");
+	if (isfinite(low) && isfinite(high))
+		(void)snprintf(text, sizeof(text), "%.3f to %.3f%s", low, high,
+			confidence < COMPARE_CONFIDENCE ? "*" : " ");
 	fprintf(output, "  %17s", text);
 }
 
@@ -121,12 +141,24 @@ static void print_verdict(FILE *output, const struct compare_row *row, bool with
 		*colour ? "\033[0m" : "");
 }
 
+// Rounds where they pair the sides, else the processes of each.
+static void print_count(FILE *output, const struct compare_row *row)
+{
+	char text[64];
+
+	(void)snprintf(text, sizeof(text), "%zu v %zu", row->base_count, row->config_count);
+	if (row->rounds)
+		(void)snprintf(text, sizeof(text), "%zu", row->rounds);
+	fprintf(output, "  %6s", text);
+}
+
 static void print_row(FILE *output, const struct compare_row *row, int name_width, bool with_colour)
 {
 	print_padded(output, row->name, name_width);
 	fprintf(output, "  %10.4g  %10.4g  %7.3f", row->base_ns, row->config_ns, row->ratio);
-	print_interval(output, row);
-	fprintf(output, "  %8.2g  %6zu", row->q, row->rounds);
+	print_interval(output, row->ratio_low, row->ratio_high, row->confidence);
+	fprintf(output, "  %8.2g", row->q);
+	print_count(output, row);
 	print_verdict(output, row, with_colour);
 	for (size_t i = 0; i < json_array_size(row->warnings); i++) {
 		fprintf(output, "  ! ");
@@ -154,30 +186,34 @@ static void print_config(const struct comparison *comparison, const struct compa
 	int name_width = name_width_of(comparison);
 
 	fputc('\n', output);
-	print_clean(output, average->config);
-	fprintf(output, " against ");
-	print_clean(output, comparison->configs[0]);
-	fputc('\n', output);
+	if (!comparison->files) {
+		print_clean(output, average->config);
+		fprintf(output, " against ");
+		print_clean(output, comparison->configs[0]);
+		fputc('\n', output);
+	}
 	if (average->rows == 0) {
 		fprintf(output, "  nothing that both measured\n");
 		return;
 	}
 	print_padded(output, "benchmark", name_width);
 	fprintf(output, "  %10s  %10s  %7s  %17s  %8s  %6s  %s\n", "base ns", "config ns", "ratio",
-		"95 % interval ", "q", "rounds", "verdict");
+		"95 % interval ", "q", comparison->is_independent ? "a v b" : "rounds", "verdict");
 	for (size_t i = 0; i < comparison->rows_count; i++) {
 		if (strcmp(comparison->rows[i].config, average->config) == 0)
 			print_row(output, &comparison->rows[i], name_width, with_colour);
 	}
 	print_padded(output, "geometric mean", name_width);
-	fprintf(output, "  %10s  %10s  %7.3f\n", "", "", average->ratio);
+	fprintf(output, "  %10s  %10s  %7.3f", "", "", average->ratio);
+	print_interval(output, average->ratio_low, average->ratio_high, average->confidence);
+	fputc('\n', output);
 }
 
 static bool has_narrow_interval(const struct comparison *comparison)
 {
 	for (size_t i = 0; i < comparison->rows_count; i++) {
 		if (comparison->rows[i].confidence < COMPARE_CONFIDENCE &&
-			comparison->rows[i].rounds > 1)
+			isfinite(comparison->rows[i].ratio_low))
 			return true;
 	}
 	return false;
@@ -185,7 +221,10 @@ static bool has_narrow_interval(const struct comparison *comparison)
 
 void compare_text(const struct comparison *comparison, FILE *output, bool with_colour)
 {
-	print_head(comparison, output);
+	if (comparison->files)
+		print_head_of_files(comparison, output);
+	else
+		print_head(comparison, output);
 	for (size_t i = 0; i < comparison->means_count; i++)
 		print_config(comparison, &comparison->means[i], output, with_colour);
 	fputc('\n', output);
@@ -195,10 +234,12 @@ void compare_text(const struct comparison *comparison, FILE *output, bool with_c
 		fputc('\n', output);
 	}
 	if (has_narrow_interval(comparison))
-		fprintf(output, "*: with so few rounds the interval holds less than 95 %%\n");
+		fprintf(output, "*: with so few %s the interval holds less than 95 %%\n",
+			comparison->is_independent ? "processes" : "rounds");
 	fprintf(output,
 		"ratio above 1: slower than the base; changed: q at most %g and the interval "
 		"excludes 1; equivalent: the"
-		" interval lies within %g %% of 1; undecided: more rounds would tell\n",
-		comparison->alpha, comparison->margin * 100);
+		" interval lies within %g %% of 1; undecided: more %s would tell\n",
+		comparison->alpha, comparison->margin * 100,
+		comparison->is_independent ? "processes" : "rounds");
 }

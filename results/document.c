@@ -50,7 +50,6 @@ static const char *const STANDARD_NUMBERS[] = {
 bool document_check(const json_t *document, struct problem *problem)
 {
 	const json_t *context = json_object_get(document, "context");
-	const json_t *benchmarks = json_object_get(document, "benchmarks");
 
 	if (!json_is_object(document))
 		return problem_set(
@@ -67,6 +66,16 @@ bool document_check(const json_t *document, struct problem *problem)
 				"the benchmark document's \"context\".\"%s\" is not a text",
 				FACTS[i]);
 	}
+	return document_check_benchmarks(document, problem);
+}
+
+bool document_check_benchmarks(const json_t *document, struct problem *problem)
+{
+	const json_t *benchmarks = json_object_get(document, "benchmarks");
+
+	if (!json_is_object(document))
+		return problem_set(
+			problem, EXIT_WRONG_USE, "the benchmark document is no JSON object");
 	if (!json_is_array(benchmarks))
 		return problem_set(problem, EXIT_WRONG_USE,
 			"the benchmark document's \"benchmarks\" is %s, not an array",
@@ -95,6 +104,7 @@ struct reading {
 	size_t index;
 	struct problem *problem;
 	bool is_good;
+	bool is_foreign; // only what a comparison needs must be there
 };
 
 static void refuse(struct reading *reading, const char *member, const char *expected)
@@ -172,13 +182,14 @@ static void read_times(struct reading *reading, struct document_sample *sample)
 	double real_time_ns = read_number(reading, "real_time") * unit_ns;
 	double cpu_time_ns = read_number(reading, "cpu_time") * unit_ns;
 	bool is_iteration = strcmp(sample->run_type, "iteration") == 0;
+	bool may_lack_cpu_time = reading->is_foreign && isnan(cpu_time_ns);
 
 	// Ratios of logarithms need a time above zero; a standard deviation may well be zero.
 	if (!isfinite(real_time_ns) || real_time_ns < 0 || (is_iteration && real_time_ns == 0))
 		refuse(reading, "real_time", "a finite time above 0");
-	if (!isfinite(cpu_time_ns) || cpu_time_ns < 0)
+	if (!may_lack_cpu_time && (!isfinite(cpu_time_ns) || cpu_time_ns < 0))
 		refuse(reading, "cpu_time", "a finite time from 0");
-	if (is_iteration && sample->iterations < 1)
+	if (is_iteration && !reading->is_foreign && sample->iterations < 1)
 		refuse(reading, "iterations", "a whole number from 1");
 	sample->real_time_ns = real_time_ns;
 	sample->cpu_time_ns = cpu_time_ns;
@@ -228,10 +239,11 @@ static void read_run_type(struct reading *reading, struct document_sample *sampl
 		refuse(reading, "run_type", "\"iteration\" or \"aggregate\"");
 }
 
-bool document_sample_read(const json_t *document, size_t index, struct document_sample *sample,
-	struct problem *problem)
+static bool sample_read(const json_t *document, size_t index, bool is_foreign,
+	struct document_sample *sample, struct problem *problem)
 {
-	struct reading reading = {.index = index, .problem = problem, .is_good = true};
+	struct reading reading = {
+		.index = index, .problem = problem, .is_good = true, .is_foreign = is_foreign};
 
 	*sample = (struct document_sample){.real_time_ns = NAN, .cpu_time_ns = NAN};
 	reading.benchmark = json_array_get(json_object_get(document, "benchmarks"), index);
@@ -255,6 +267,18 @@ bool document_sample_read(const json_t *document, size_t index, struct document_
 		read_times(&reading, sample);
 	sample->counters = read_counters(&reading);
 	return reading.is_good;
+}
+
+bool document_sample_read(const json_t *document, size_t index, struct document_sample *sample,
+	struct problem *problem)
+{
+	return sample_read(document, index, false, sample, problem);
+}
+
+bool document_sample_read_foreign(const json_t *document, size_t index,
+	struct document_sample *sample, struct problem *problem)
+{
+	return sample_read(document, index, true, sample, problem);
 }
 
 void document_sample_clear(struct document_sample *sample)

@@ -37,6 +37,9 @@ struct document_sample {
 // least one element. The problem names the member (EXIT_WRONG_USE).
 bool document_check(const json_t *document, struct problem *problem);
 
+// The part of it that concerns "benchmarks", for documents of which nothing else is used.
+bool document_check_benchmarks(const json_t *document, struct problem *problem);
+
 // A text of the context, NULL where absent. The document passed document_check().
 const char *document_fact(const json_t *document, const char *name);
 
@@ -46,6 +49,9 @@ const char *document_simulator(const json_t *document);
 // Reads benchmarks[index]. The caller gives the result to document_sample_clear(), also after a failure.
 bool document_sample_read(const json_t *document, size_t index, struct document_sample *sample,
 	struct problem *problem);
+// The same for documents that other programs wrote: cpu_time and iterations may be absent.
+bool document_sample_read_foreign(const json_t *document, size_t index,
+	struct document_sample *sample, struct problem *problem);
 void document_sample_clear(struct document_sample *sample);
 
 #endif

@@ -17,3 +17,13 @@ bool problem_set(struct problem *problem, enum exit_status status, const char *f
 	va_end(arguments);
 	return false;
 }
+
+bool problem_locate(struct problem *problem, const char *where)
+{
+	struct problem inner;
+
+	if (!problem)
+		return false;
+	inner = *problem;
+	return problem_set(problem, inner.status, "%s: %s", where, inner.text);
+}

@@ -26,4 +26,7 @@ struct problem {
 __attribute__((format(printf, 3, 4))) bool problem_set(
 	struct problem *problem, enum exit_status status, const char *format, ...);
 
+// Puts "WHERE: " before the problem's text, for a caller that knows where it arose (a file). Returns false.
+bool problem_locate(struct problem *problem, const char *where);
+
 #endif

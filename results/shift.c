@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// How far one side lies above another that nothing pairs it with: estimate, interval, p, superiority. Entry:
-// shift_between(), which chooses the test; statistics.h says which and why.
+// How far one side lies above another: estimate, interval, p, superiority. Entries: shift_between() for sides that
+// nothing pairs, which chooses the test (statistics.h says which and why), and shift_of_pairs().
 //
 // The permutation test and its interval are two views of one list. Let a way to part the values swap the set S of the
 // base for the equally large set T of the other side. After the other side is moved down by d, this way's difference of
@@ -290,4 +290,18 @@ double shift_p_smallest(size_t base_count, size_t other_count)
 	if (!is_countable(base_count, other_count))
 		return fmin(1, 2 * rank_probability_normal(0, base_count, other_count));
 	return fmin(1, 2 / ways_of(base_count, other_count));
+}
+
+bool shift_of_pairs(const double *differences, size_t count, double confidence, struct shift *shift)
+{
+	*shift = (struct shift){{NAN, NAN, NAN, 0, false}, 1, NAN};
+	if (count == 0)
+		return true;
+	shift->p = sign_flip_p(differences, count);
+	shift->superiority = superiority_of(differences, count);
+	if (!hodges_lehmann(differences, count, confidence, &shift->interval))
+		return false;
+	if (count == 1)
+		shift->interval = (struct interval){shift->interval.estimate, NAN, NAN, 0, false};
+	return true;
 }

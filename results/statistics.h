@@ -72,6 +72,10 @@ struct shift {
 bool shift_between(const double *base, size_t base_count, const double *other, size_t other_count,
 	double confidence, struct shift *shift);
 
+// The same for paired differences: hodges_lehmann(), sign_flip_p(), and the share of pairs that are above 0, ties half.
+bool shift_of_pairs(
+	const double *differences, size_t count, double confidence, struct shift *shift);
+
 // The smallest p that shift_between() can give for sides of these sizes, whatever they are.
 double shift_p_smallest(size_t base_count, size_t other_count);
 
