@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "inspect.h"
+#include "inspect_flags.h"
 #include "internal.h"
 
 #define FIELDS_MAX 64
@@ -17,25 +18,6 @@
 static const char *const columns[] = {"size", "align", "flags", "ctor"};
 
 enum column { COLUMN_SIZE, COLUMN_ALIGN, COLUMN_FLAGS, COLUMN_CTOR, COLUMNS };
-
-static const struct {
-	const char *name;
-	slab_flags_t flag;
-} flag_names[] = {
-	{"CONSISTENCY_CHECKS", SLAB_CONSISTENCY_CHECKS},
-	{"RED_ZONE", SLAB_RED_ZONE},
-	{"POISON", SLAB_POISON},
-	{"HWCACHE_ALIGN", SLAB_HWCACHE_ALIGN},
-	{"CACHE_DMA", SLAB_CACHE_DMA},
-	{"CACHE_DMA32", SLAB_CACHE_DMA32},
-	{"STORE_USER", SLAB_STORE_USER},
-	{"RECLAIM_ACCOUNT", SLAB_RECLAIM_ACCOUNT},
-	{"PANIC", SLAB_PANIC},
-	{"TYPESAFE_BY_RCU", SLAB_TYPESAFE_BY_RCU},
-	{"MEM_SPREAD", SLAB_MEM_SPREAD},
-	{"TRACE", SLAB_TRACE},
-	{"NOLEAKTRACE", SLAB_NOLEAKTRACE},
-};
 
 struct request {
 	const char *text[COLUMNS]; // as it was written, to be printed back
@@ -92,52 +74,15 @@ static bool read_header(struct table *table, char *line)
 	return true;
 }
 
-// Decimal, or hexadecimal after 0x.
-static bool parse_unsigned(const char *text, uint64_t max, uint64_t *value)
-{
-	bool is_hexadecimal = strncmp(text, "0x", 2) == 0;
-	char *end;
-
-	if (!(*text >= '0' && *text <= '9'))
-		return false;
-	errno = 0;
-	*value = strtoull(text, &end, is_hexadecimal ? 16 : 10);
-	return !errno && *end == '\0' && *value <= max;
-}
-
-static bool parse_flag(const char *name, slab_flags_t *flags)
-{
-	uint64_t bits;
-
-	for (size_t i = 0; i < sizeof(flag_names) / sizeof(flag_names[0]); i++)
-		if (strcmp(flag_names[i].name, name) == 0) {
-			*flags |= flag_names[i].flag;
-			return true;
-		}
-	if (strncmp(name, "0x", 2) != 0 || !parse_unsigned(name, UINT32_MAX, &bits))
-		return false;
-	*flags |= (slab_flags_t)bits;
-	return true;
-}
-
 static bool parse_flags(struct table *table, const char *text, slab_flags_t *flags)
 {
-	char copy[512], *rest = copy;
+	char name[64];
+	const char *bad;
 
-	*flags = 0;
-	if (strcmp(text, "none") == 0 || strcmp(text, "0") == 0)
+	if (cache_flags_parse(text, flags, &bad))
 		return true;
-	if (strlen(text) >= sizeof(copy))
-		return complain(table, "flags: too long:", text);
-	strcpy(copy, text);
-	while (rest) {
-		const char *name = strsep(&rest, "|");
-
-		if (!parse_flag(name, flags))
-			return complain(table,
-				"flags: neither 'none', a name of SLAB_… nor 0x… bits:", name);
-	}
-	return true;
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(bad, "|"), bad);
+	return complain(table, "flags: neither 'none', a name of SLAB_… nor 0x… bits:", name);
 }
 
 static bool parse_request(struct table *table, char *line, struct request *request)
@@ -152,9 +97,9 @@ static bool parse_request(struct table *table, char *line, struct request *reque
 			return complain(table, "the row ends before the column", columns[column]);
 		text[column] = fields[table->field[column]];
 	}
-	if (!parse_unsigned(text[COLUMN_SIZE], UINT32_MAX, &size))
+	if (!number_parse(text[COLUMN_SIZE], UINT32_MAX, &size))
 		return complain(table, "size: no number from 0 to 4294967295:", text[COLUMN_SIZE]);
-	if (!parse_unsigned(text[COLUMN_ALIGN], UINT32_MAX, &align))
+	if (!number_parse(text[COLUMN_ALIGN], UINT32_MAX, &align))
 		return complain(
 			table, "align: no number from 0 to 4294967295:", text[COLUMN_ALIGN]);
 	if (strcmp(text[COLUMN_CTOR], "0") != 0 && strcmp(text[COLUMN_CTOR], "1") != 0)

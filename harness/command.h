@@ -15,6 +15,7 @@ extern const struct command run_command;
 extern const struct command compare_command;
 extern const struct command report_command;
 extern const struct command geometry_command;
+extern const struct command replay_command;
 extern const struct command help_command;
 
 // Help as text: of the whole program, or of one command.

@@ -2,37 +2,10 @@
 // `slabmark replay`: runs traces on a config's allocator and shows, or checks, the state it ends in. The
 // allocator answers itself: this hands over to the config's inspection program, which becomes this process.
 // Entry: replay_command.
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "command.h"
-#include "programs.h"
-
-// Whether the config can be measured though it can't be inspected: then it is a peer.
-static bool is_peer(const char *config)
-{
-	struct programs measured;
-	struct problem ignored;
-	if (!programs_find(&measured, PROGRAM_MEASURED, &ignored))
-		return false;
-	bool is_found = programs_get(&measured, config, &ignored) != NULL;
-	programs_free(&measured);
-	return is_found;
-}
-
-static const struct program *inspector_get(
-	const struct programs *programs, const char *config, struct problem *problem)
-{
-	const struct program *program = programs_get(programs, config, problem);
-	if (!program && is_peer(config))
-		problem_set(problem, EXIT_WRONG_USE,
-			"config '%s' is a peer, no SLAB allocator: traces say nothing about its "
-			"state",
-			config);
-	return program;
-}
+#include "inspector.h"
 
 static bool is_consistent(const struct command_call *call, struct problem *problem)
 {
@@ -49,13 +22,6 @@ static bool is_consistent(const struct command_call *call, struct problem *probl
 	return true;
 }
 
-// "--option=NAME=VALUE" as one word. The word lives until exec.
-static const char *word_join(const char *option, const char *value)
-{
-	char *word = NULL;
-	return asprintf(&word, "--%s=%s", option, value) < 0 ? NULL : word;
-}
-
 static size_t add_switch(const struct command_call *call, const char *name, const char *word,
 	const char **words, size_t count)
 {
@@ -64,45 +30,35 @@ static size_t add_switch(const struct command_call *call, const char *name, cons
 	return count;
 }
 
-// Hands over. Returns only when that failed.
-static void inspector_become(const struct command_call *call, const struct program *program)
+static int run(const struct command_call *call, struct problem *problem)
 {
 	size_t options_count = 0;
 	const char *const *options = call_list(call, "option", &options_count);
-	const char **words = calloc(options_count + call->operands_count + 8, sizeof(*words));
+	const char **words;
 	size_t count = 0;
-	if (!words)
-		return;
-	words[count++] = program->path;
+	int status;
+
+	if (!is_consistent(call, problem))
+		return problem->status;
+	words = calloc(options_count + call->operands_count + 7, sizeof(*words));
+	if (!words) {
+		problem_set(problem, EXIT_NOT_MEASURED, "no memory left");
+		return problem->status;
+	}
 	words[count++] = "replay";
 	count = add_switch(call, "check", "--check", words, count);
 	count = add_switch(call, "no-stats", "--no-stats", words, count);
 	count = add_switch(call, "quiet", "--quiet", words, count);
 	if (call_has(call, "expect"))
-		words[count++] = word_join("expect", call_text(call, "expect"));
+		words[count++] = inspector_word("expect", call_text(call, "expect"));
 	for (size_t i = 0; i < options_count; i++)
-		words[count++] = word_join("option", options[i]);
+		words[count++] = inspector_word("option", options[i]);
 	words[count++] = "--";
 	for (size_t i = 0; i < call->operands_count; i++)
 		words[count++] = call->operands[i];
-	execv(program->path, (char *const *)words);
+	status = inspector_become(call, words, "traces say nothing about its state", problem);
 	free(words);
-}
-
-static int run(const struct command_call *call, struct problem *problem)
-{
-	struct programs programs;
-	if (!is_consistent(call, problem) || !programs_find(&programs, PROGRAM_INSPECT, problem))
-		return problem->status;
-	const struct program *program =
-		inspector_get(&programs, call_text(call, "config"), problem);
-	if (program) {
-		inspector_become(call, program);
-		problem_set(problem, EXIT_NOT_MEASURED, "cannot start %s: %s", program->path,
-			strerror(errno));
-	}
-	programs_free(&programs);
-	return problem->status;
+	return status;
 }
 
 static const struct option_row OPTIONS[] = {

@@ -16,6 +16,7 @@ static const struct command *const COMMANDS[] = {
 	&compare_command,
 	&report_command,
 	&geometry_command,
+	&replay_command,
 	&help_command,
 	NULL,
 };
