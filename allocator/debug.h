@@ -16,7 +16,7 @@ void debug_object_new(struct kmem_cache *cache, void *object);
 void *debug_alloc(struct kmem_cache *cache, void *object, const void *caller);
 
 // An object from the user: reports a pointer that is none of the cache's, a second free, an
-// overrun. Returns the start of its stride, or NULL when it must be left alone. NULL gives NULL.
+// overrun; once, whatever was found. Returns the start of its stride, or NULL when it must be left alone. NULL gives NULL.
 void *debug_free(struct kmem_cache *cache, void *pointer, const void *caller);
 
 // The freelist has left the object it lay in, which is on its way out: poison again. list_lock
@@ -25,6 +25,10 @@ void debug_freelist_gone(struct kmem_cache *cache, struct slab *slab);
 
 // A slab on its way out: reports what was written to its free objects.
 void debug_slab_check(struct kmem_cache *cache, struct slab *slab);
+
+// Names the first few objects that users still hold, for a destroy that was refused. Takes the
+// list_locks one after the other; the arrays have been drained. Returns how many there are.
+unsigned long debug_report_leaks(struct kmem_cache *cache);
 
 #else
 
@@ -58,6 +62,12 @@ static inline void debug_slab_check(struct kmem_cache *cache, struct slab *slab)
 {
 	(void)cache;
 	(void)slab;
+}
+
+static inline unsigned long debug_report_leaks(struct kmem_cache *cache)
+{
+	(void)cache;
+	return 0;
 }
 
 #endif
