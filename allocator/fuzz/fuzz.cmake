@@ -1,0 +1,46 @@
+# Fuzz targets. With SLABMARK_FUZZ (the preset fuzz) each becomes fuzz-TARGET-CONFIG, linked with libFuzzer; without it
+# the same code is a test that runs the corpus, and all that once failed, in every config.
+
+option(SLABMARK_FUZZ "Build the fuzz targets (clang; SLABMARK_SANITIZE must contain fuzzer-no-link)" OFF)
+
+set(SLAB_FUZZ_DIR ${CMAKE_CURRENT_LIST_DIR} CACHE INTERNAL "")
+set(SLAB_FUZZ_TARGETS replay geometry options slabinfo CACHE INTERNAL "")
+set(parser inspect_flags.c inspect_label.c inspect_parser.c inspect_parser_labels.c inspect_trace.c)
+set(SLAB_FUZZ_SOURCES_replay fuzz/target.c fuzz/replay.c fuzz/holdings.c inspect_state.c validity.c ${parser} CACHE INTERNAL "")
+set(SLAB_FUZZ_SOURCES_geometry fuzz/target.c fuzz/geometry_rows.c inspect_geometry.c inspect_flags.c CACHE INTERNAL "")
+set(SLAB_FUZZ_SOURCES_options fuzz/target.c fuzz/option_words.c CACHE INTERNAL "")
+set(SLAB_FUZZ_SOURCES_slabinfo fuzz/target.c fuzz/slabinfo_lines.c validity.c CACHE INTERNAL "")
+set(SLAB_FUZZ_MUTATOR_replay fuzz/trace_mutator.c CACHE INTERNAL "")
+
+if(SLABMARK_FUZZ)
+  add_custom_target(fuzz)
+endif()
+
+# Makes PROGRAM from a target's sources and those given.
+function(slab_fuzz_program PROGRAM TARGET NAME)
+  set(sources ${SLAB_FUZZ_SOURCES_${TARGET}} ${ARGN})
+  list(TRANSFORM sources PREPEND ${SLAB_DIR}/)
+  add_executable(${PROGRAM} ${sources})
+  slab_compile_settings(${PROGRAM} ${NAME})
+  target_link_libraries(${PROGRAM} PRIVATE slab-${NAME}-static PkgConfig::URCU)
+endfunction()
+
+function(add_slab_fuzz NAME)
+  foreach(target IN LISTS SLAB_FUZZ_TARGETS)
+    if(SLABMARK_FUZZ)
+      set(program fuzz-${target}-${NAME})
+      slab_fuzz_program(${program} ${target} ${NAME} ${SLAB_FUZZ_MUTATOR_${target}})
+      target_link_options(${program} PRIVATE -fsanitize=fuzzer)
+      add_dependencies(fuzz ${program})
+    elseif(BUILD_TESTING)
+      set(program test-${NAME}-fuzz-${target})
+      slab_fuzz_program(${program} ${target} ${NAME} fuzz/standalone.c)
+      file(GLOB inputs CONFIGURE_DEPENDS ${SLAB_FUZZ_DIR}/corpus/${target}/* ${SLAB_DIR}/regressions/*.${target})
+      if(target STREQUAL replay)
+        file(GLOB traces CONFIGURE_DEPENDS ${SLAB_DIR}/testdata/traces*/*.trace ${SLAB_DIR}/regressions/*.trace)
+        list(APPEND inputs ${traces})
+      endif()
+      add_test(NAME allocator/${NAME}/fuzz-${target} COMMAND ${program} ${inputs})
+    endif()
+  endforeach()
+endfunction()
