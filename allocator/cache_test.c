@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -120,7 +121,7 @@ static void slab_panic_aborts_with_a_message(void **state)
 	assert_true(child >= 0);
 	if (child == 0) {
 		kmem_cache_create("doomed", 5u << 20, 0, SLAB_PANIC, NULL);
-		_exit(0);
+		exit(0);
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_true(WIFSIGNALED(status));

@@ -9,7 +9,9 @@
 #include <cmocka.h>
 
 #include <errno.h>
+#include <hwloc.h>
 #include <slab/slab.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -18,12 +20,14 @@
 // Runs a case in a child; its return value is the child's exit status.
 static int run(int (*function)(void))
 {
-	pid_t child = fork();
+	pid_t child;
 	int status;
 
+	fflush(NULL);
+	child = fork();
 	assert_true(child >= 0);
 	if (child == 0)
-		_exit(function());
+		exit(function()); // with its exit handlers: coverage is written by one
 	assert_int_equal(waitpid(child, &status, 0), child);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
@@ -138,6 +142,113 @@ static void on_the_real_machine_the_kernel_says_which_cpu(void **state)
 	assert_int_equal(run(real_machine_cpu), 0);
 }
 
+// A machine of two nodes whose distances are known, as a file.
+static bool write_machine(const char *path)
+{
+	hwloc_topology_t machine;
+	hwloc_uint64_t latency[9] = {10, 30, 20, 30, 10, 20, 20, 20, 10};
+	hwloc_obj_t nodes[3];
+	hwloc_distances_add_handle_t handle;
+	bool is_written;
+
+	if (hwloc_topology_init(&machine) ||
+		hwloc_topology_set_synthetic(machine, "node:3 core:2 pu:1") ||
+		hwloc_topology_load(machine))
+		return false;
+	for (unsigned i = 0; i < 3; i++)
+		nodes[i] = hwloc_get_obj_by_type(machine, HWLOC_OBJ_NUMANODE, i);
+	handle = hwloc_distances_add_create(machine, "NUMALatency",
+		HWLOC_DISTANCES_KIND_FROM_OS | HWLOC_DISTANCES_KIND_MEANS_LATENCY, 0);
+	is_written = handle &&
+		     hwloc_distances_add_values(machine, handle, 3, nodes, latency, 0) == 0 &&
+		     hwloc_distances_add_commit(machine, handle, 0) == 0 &&
+		     hwloc_topology_export_xml(machine, path, 0) == 0;
+	hwloc_topology_destroy(machine);
+	return is_written;
+}
+
+static int topology_file(void)
+{
+	char path[] = "/tmp/slab-start-XXXXXX";
+	struct slab_options options;
+	int descriptor = mkstemp(path), error;
+
+	if (descriptor < 0 || !write_machine(path))
+		return 1;
+	close(descriptor);
+	slab_options_default(&options);
+	options.topology = path;
+	error = slab_init(&options);
+	unlink(path);
+	if (error || slab_set_cpu(5) || slab_set_cpu(6) != -EINVAL)
+		return 2;
+	slab_set_cpu(0);
+	// Node 2 is nearer to node 0 than node 1 is.
+	return slab_node_offline(0) == -EBUSY && allocate() == 0 ? 0 : 3;
+}
+
+static void a_file_describes_a_machine(void **state)
+{
+	(void)state;
+	assert_int_equal(run(topology_file), 0);
+}
+
+static int missing_file(void)
+{
+	struct slab_options options;
+
+	slab_options_default(&options);
+	options.topology = "/nonexistent/machine.xml";
+	return slab_init(&options) != -EINVAL;
+}
+
+static int too_many_nodes(void)
+{
+	struct slab_options options;
+
+	slab_options_default(&options);
+	options.topology = "node:65 pu:1";
+	return slab_init(&options) != -EINVAL;
+}
+
+static void a_machine_that_cannot_be_is_refused(void **state)
+{
+	(void)state;
+	assert_int_equal(run(missing_file), 0);
+	assert_int_equal(run(too_many_nodes), 0);
+}
+
+static int start_with_reaper(void)
+{
+	setenv("SLAB_OPTIONS", "reaper", 1);
+	if (allocate() || slab_reaper_start() != -EBUSY)
+		return 1;
+	slab_reaper_stop();
+	return slab_reaper_start() || slab_reaper_start() != -EBUSY;
+}
+
+static void the_reaper_can_be_asked_for_at_the_start(void **state)
+{
+	(void)state;
+	assert_int_equal(run(start_with_reaper), 0);
+}
+
+static int huge_arena(void)
+{
+	struct slab_options options;
+
+	slab_options_default(&options);
+	options.topology = "node:8 pu:1";
+	options.arena_size = (size_t)1 << 44; // eight of them are more than there are addresses
+	return slab_init(&options) || allocate();
+}
+
+static void a_reservation_that_is_refused_is_tried_smaller(void **state)
+{
+	(void)state;
+	assert_int_equal(run(huge_arena), 0);
+}
+
 static int small_arena(void)
 {
 	struct slab_options options;
@@ -167,6 +278,10 @@ int main(void)
 		cmocka_unit_test(a_wrong_word_in_the_environment_stops_the_start),
 		cmocka_unit_test(on_the_real_machine_the_kernel_says_which_cpu),
 		cmocka_unit_test(options_out_of_range_are_refused),
+		cmocka_unit_test(a_file_describes_a_machine),
+		cmocka_unit_test(a_machine_that_cannot_be_is_refused),
+		cmocka_unit_test(the_reaper_can_be_asked_for_at_the_start),
+		cmocka_unit_test(a_reservation_that_is_refused_is_tried_smaller),
 	};
 
 	return cmocka_run_group_tests_name("start", tests, NULL, NULL);
