@@ -14,6 +14,8 @@ extern const struct command list_command;
 extern const struct command run_command;
 extern const struct command compare_command;
 extern const struct command report_command;
+extern const struct command export_command;
+extern const struct command import_command;
 extern const struct command geometry_command;
 extern const struct command replay_command;
 extern const struct command help_command;

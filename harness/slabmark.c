@@ -15,6 +15,8 @@ static const struct command *const COMMANDS[] = {
 	&run_command,
 	&compare_command,
 	&report_command,
+	&export_command,
+	&import_command,
 	&geometry_command,
 	&replay_command,
 	&help_command,

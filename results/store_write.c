@@ -223,16 +223,21 @@ static bool add_in_transaction(struct store *store, const struct store_process *
 	return machine_find_or_add(store, document, &machine, problem) &&
 	       build_find_or_add(store, document, &build, problem) &&
 	       insert_process(store, process, document, machine, build, &id, problem) &&
-	       insert_samples(store, id, document, problem) &&
-	       store_execute(store, "COMMIT", problem);
+	       insert_samples(store, id, document, problem);
 }
 
 bool store_process_add(struct store *store, const struct store_process *process,
 	const json_t *document, struct problem *problem)
 {
-	if (!document_check(document, problem) || !store_execute(store, "BEGIN IMMEDIATE", problem))
+	if (!document_check(document, problem))
 		return false;
-	if (add_in_transaction(store, process, document, problem))
+	// Within a transaction of the caller's (an import) the process joins it.
+	if (!sqlite3_get_autocommit(store->database))
+		return add_in_transaction(store, process, document, problem);
+	if (!store_execute(store, "BEGIN IMMEDIATE", problem))
+		return false;
+	if (add_in_transaction(store, process, document, problem) &&
+		store_execute(store, "COMMIT", problem))
 		return true;
 	sqlite3_exec(store->database, "ROLLBACK", NULL, NULL, NULL);
 	return false;

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The store in the formats of other programs. Entry: export_write(). What each format keeps is in README.md.
+#ifndef RESULTS_EXPORT_H
+#define RESULTS_EXPORT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "store.h"
+
+// The formats' names, as an option lists its choices.
+#define EXPORT_FORMATS "gbench|jsonl|csv|gobench|github-action|bmf|lnt|openmetrics|junit"
+
+struct export_request {
+	const char *format; // one of EXPORT_FORMATS
+	int64_t session; // 0: the newest; of jsonl all
+	const char *config; // only this one; NULL: all
+	int round; // of gbench: only this one; below 0: all
+	const char *base; // of junit: the config that the others are compared with
+	FILE *output;
+};
+
+// Writes what is asked for. EXIT_WRONG_USE: no such session or config; EXIT_NOT_MEASURED: nothing was measured, or the
+// output could not be written.
+bool export_write(
+	struct store *store, const struct export_request *request, struct problem *problem);
+
+#endif

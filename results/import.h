@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Brings measurements from files into a store: our own JSON lines, and Google Benchmark's JSON from anywhere. One
+// transaction a file: it is there whole, or nothing of it is.
+#ifndef RESULTS_IMPORT_H
+#define RESULTS_IMPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <jansson.h>
+
+#include "store.h"
+
+// One call of the import, over any number of files.
+struct import;
+
+struct import_options {
+	const char *command; // recorded as what the session of the documents was asked by
+	const char *config; // of documents; NULL: what the document says, else the file's name
+	int64_t now_unix_ns; // when a document that bears no date was measured
+};
+
+struct import_counts {
+	size_t processes; // brought in
+	size_t sessions;
+	size_t sessions_known; // that the store held already, and that were left out
+};
+
+// What it points into lives as long as the import. NULL when memory runs out.
+struct import *import_begin(struct store *store, const struct import_options *options);
+void import_free(struct import *import);
+
+// A file is begun, then filled with documents or lines, then ended: kept when all of it was good, else undone.
+bool import_file_begin(struct import *import, struct problem *problem);
+bool import_file_end(struct import *import, bool is_good, struct problem *problem);
+
+// One Google Benchmark document is one process. All documents of an import make one session; the n-th document of a
+// config is its round n. `path` names the config where nothing else does.
+bool import_document(
+	struct import *import, const char *path, const json_t *document, struct problem *problem);
+
+// One line of `slabmark export --format=jsonl`. Its session is made anew; one that the store holds already (the same
+// command, plan and start) is left out.
+bool import_line(struct import *import, const json_t *line, struct problem *problem);
+
+struct import_counts import_counts(const struct import *import);
+
+#endif
