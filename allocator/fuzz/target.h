@@ -4,6 +4,7 @@
 #ifndef SLAB_FUZZ_TARGET_H
 #define SLAB_FUZZ_TARGET_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,6 +21,9 @@ struct fuzz_machine {
 };
 
 extern struct fuzz_machine fuzz_machine; // written by fuzz_start() alone
+
+// While it is true the allocator may say something; else every message of it is a bug.
+extern bool fuzz_expects_report;
 
 // Starts the allocator, every node with little memory so that running out is part of the game. Call it from
 // LLVMFuzzerInitialize(); exits with 2 when the machine is out of range.
