@@ -76,12 +76,10 @@ static bool file_import(struct import *import, const char *path, struct problem 
 	if (!file)
 		return problem_set(problem, EXIT_NOT_MEASURED, "%s: could not open it: %s", path,
 			strerror(errno));
-	bool is_good = import_file_begin(import, problem);
-	if (is_good) {
-		is_good = begins_as_lines(file) ? lines_import(import, file, path, problem)
-						: document_import(import, path, problem);
-		is_good = import_file_end(import, is_good, problem);
-	}
+	bool is_good = import_file_begin(import, problem) &&
+		       (begins_as_lines(file) ? lines_import(import, file, path, problem)
+					      : document_import(import, path, problem));
+	is_good = import_file_end(import, is_good, problem);
 	(void)fclose(file);
 	return is_good;
 }

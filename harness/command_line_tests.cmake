@@ -20,6 +20,8 @@ add_dependencies(harness-slabmark-test slabmark)
 
 add_test(NAME harness.compare_files
   COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/compare_files_test.sh $<TARGET_FILE:slabmark>)
+add_test(NAME harness.import
+  COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/import_test.sh $<TARGET_FILE:slabmark>)
 
 # What users read is kept in git. After a change on purpose:
 #   cmake -DSLABMARK=build/dev/slabmark -DREFRESH=ON -P harness/golden.cmake

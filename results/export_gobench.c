@@ -58,7 +58,7 @@ bool export_gobench(
 			fputs("/config=", output);
 			print_word(output, series->config);
 			// Behind the last dash Go puts how many processors it used; a name must not be taken for that.
-			fprintf(output, "-1 1 %.17g ns/op\n", series->process_ns[k]);
+			fprintf(output, "-1 1 %.12g ns/op\n", series->process_ns[k]);
 		}
 	}
 	export_session_free(&session);

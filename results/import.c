@@ -27,6 +27,7 @@ struct import {
 	struct import_counts counts;
 	struct import_counts counts_before; // the file being read
 	int64_t session_before;
+	int64_t newest_before; // session in the store; what is newer is of this file
 	json_t *rounds_before;
 };
 
@@ -64,7 +65,8 @@ bool import_file_begin(struct import *import, struct problem *problem)
 	json_decref(import->rounds_before);
 	import->rounds_before = json_copy(import->rounds);
 	import->maps_count = 0;
-	return store_execute(import->store, "BEGIN IMMEDIATE", problem);
+	return store_execute(import->store, "BEGIN IMMEDIATE", problem) &&
+	       store_session_newest(import->store, NULL, 0, &import->newest_before, problem);
 }
 
 bool import_file_end(struct import *import, bool is_good, struct problem *problem)
@@ -253,7 +255,8 @@ static bool session_is_known(
 {
 	struct statement statement;
 	bool is_good = statement_prepare(&statement, import->store,
-		"SELECT 1 FROM sessions WHERE command = ? AND plan = ? AND started_unix_ns = ?",
+		"SELECT 1 FROM sessions WHERE command = ? AND plan = ? AND started_unix_ns = ? AND "
+		"id <= ?",
 		problem);
 
 	*is_known = false;
@@ -261,6 +264,7 @@ static bool session_is_known(
 		statement_bind_text(&statement, line->command);
 		statement_bind_text(&statement, line->plan);
 		statement_bind_integer(&statement, line->session_started);
+		statement_bind_integer(&statement, import->newest_before);
 		is_good = statement_next(&statement, is_known, problem);
 	}
 	statement_close(&statement);

@@ -1,0 +1,498 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What leaves the store and what comes back: nothing is lost by our own lines, nothing is half imported, and each
+// other format is what its readers expect.
+#include "export.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "import.h"
+#include "made_results.h"
+#include "stored_process.h"
+
+static struct made_folder folder;
+static struct store *made; // a session with every kind of sample; see fill()
+
+// A failed sample, an aggregate, a label and counters that any format must survive.
+static json_t *hard_document(void)
+{
+	json_t *document = made_document("default");
+	json_t *benchmarks = json_object_get(document, "benchmarks");
+
+	made_sample(document, "hard/x:1", 12.5);
+	json_object_set_new(json_array_get(benchmarks, 0), "label", json_string("a, \"b\"\n"));
+	json_object_set_new(json_array_get(benchmarks, 0), "whole", json_integer(1));
+	json_object_set_new(json_array_get(benchmarks, 0), "third", json_real(1.0 / 3));
+	made_sample(document, "hard/x:2", 1);
+	json_object_set_new(json_array_get(benchmarks, 1), "error_occurred", json_true());
+	json_object_set_new(
+		json_array_get(benchmarks, 1), "error_message", json_string("no memory"));
+	made_sample(document, "hard/x:1_mean", 12.5);
+	json_object_set_new(json_array_get(benchmarks, 2), "run_type", json_string("aggregate"));
+	json_object_set_new(json_array_get(benchmarks, 2), "aggregate_name", json_string("mean"));
+	return document;
+}
+
+static int fill(void **state)
+{
+	int64_t session;
+
+	(void)state;
+	made_folder_create(&folder);
+	made = made_store(path_in(&folder, "made.db"));
+	session = made_session(made); // never ended
+	made_process(made, session, 3, "default", "hard", hard_document());
+	(void)made_comparison(made, 10);
+	return 0;
+}
+
+static int empty(void **state)
+{
+	(void)state;
+	store_close(made);
+	made_folder_remove(&folder);
+	return 0;
+}
+
+// What the export writes, for the caller to free.
+static char *exported(struct store *store, const char *format, int64_t session, const char *config)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *output = open_memstream(&text, &size);
+	const struct export_request request = {.format = format,
+		.session = session,
+		.config = config,
+		.round = -1,
+		.base = "default",
+		.output = output};
+	struct problem problem;
+
+	if (!export_write(store, &request, &problem))
+		fail_msg("%s", problem.text);
+	assert_int_equal(fclose(output), 0);
+	return text;
+}
+
+static void assert_refused(const char *format, int64_t session, const char *config,
+	enum exit_status status, const char *expected)
+{
+	FILE *output = tmpfile();
+	const struct export_request request = {.format = format,
+		.session = session,
+		.config = config,
+		.round = -1,
+		.base = "default",
+		.output = output};
+	struct problem problem = {0};
+
+	assert_false(export_write(made, &request, &problem));
+	assert_int_equal(fclose(output), 0);
+	assert_int_equal(problem.status, status);
+	if (!strstr(problem.text, expected))
+		fail_msg("'%s' lacks '%s'", problem.text, expected);
+}
+
+static json_t *exported_json(const char *format, int64_t session, const char *config)
+{
+	char *text = exported(made, format, session, config);
+	json_t *json = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+
+	assert_non_null(json);
+	free(text);
+	return json;
+}
+
+static size_t count_of(const char *text, const char *part)
+{
+	size_t count = 0;
+
+	for (; (text = strstr(text, part)); text += strlen(part))
+		count++;
+	return count;
+}
+
+static void assert_has(const char *text, const char *part)
+{
+	if (!strstr(text, part))
+		fail_msg("'%s' lacks in:\n%.2000s", part, text);
+}
+
+// ---- import --------------------------------------------------------------------------------------------------------
+
+static struct import *import_into(struct store *store)
+{
+	static const struct import_options OPTIONS = {
+		.command = "slabmark import (made)", .now_unix_ns = 7};
+	struct import *import = import_begin(store, &OPTIONS);
+
+	assert_non_null(import);
+	return import;
+}
+
+// Imports a text of lines as one file.
+static bool import_text(struct import *import, const char *text, struct problem *problem)
+{
+	char *copy = strdup(text);
+	char *rest = copy;
+	bool is_good = import_file_begin(import, problem);
+
+	for (char *line = strsep(&rest, "\n"); is_good && line && *line;
+		line = strsep(&rest, "\n")) {
+		json_t *json = json_loads(line, 0, NULL);
+
+		is_good = import_line(import, json, problem);
+		json_decref(json);
+	}
+	free(copy);
+	return import_file_end(import, is_good, problem);
+}
+
+static void lines_make_the_same_results_in_another_store(void **state)
+{
+	struct store *copy = made_store(path_in(&folder, "copy.db"));
+	struct import *import = import_into(copy);
+	char *lines = exported(made, "jsonl", 0, NULL);
+	char *again;
+	struct problem problem;
+
+	(void)state;
+	assert_int_equal(count_of(lines, "\n"), 1 + 10 * 6 * 5);
+	if (!import_text(import, lines, &problem))
+		fail_msg("%s", problem.text);
+	assert_int_equal(import_counts(import).processes, 301);
+	assert_int_equal(import_counts(import).sessions, 2);
+	again = exported(copy, "jsonl", 0, NULL);
+	assert_string_equal(lines, again);
+	assert_has(lines, "\"ended\":null");
+	assert_has(lines, "\"third\":0.3333333333333333");
+	assert_has(lines, "\"whole\":1,");
+	assert_has(lines, "\"error_message\":\"no memory\"");
+	assert_has(lines, "\"run_name\":\"hard/x:1\",\"run_type\":\"aggregate\"");
+	free(lines);
+	free(again);
+	import_free(import);
+	store_close(copy);
+}
+
+static void a_session_that_is_there_already_is_left_out(void **state)
+{
+	struct store *copy = made_store(path_in(&folder, "twice.db"));
+	struct import *import = import_into(copy);
+	char *lines = exported(made, "jsonl", 1, NULL);
+	struct problem problem;
+
+	(void)state;
+	assert_true(import_text(import, lines, &problem));
+	assert_true(import_text(import, lines, &problem));
+	assert_int_equal(import_counts(import).processes, 1);
+	assert_int_equal(import_counts(import).sessions_known, 1);
+	free(lines);
+	import_free(import);
+	store_close(copy);
+}
+
+static void a_bad_line_undoes_its_whole_file_and_no_other(void **state)
+{
+	static const char *const BAD[] = {
+		"{\"slabmark_process\":2,\"session\":{\"id\":1,\"command\":\"\",\"plan\":\"\","
+		"\"started_unix_ns\":1,"
+		"\"ended\":null},\"process\":{\"round\":0,\"position\":0,\"config\":\"\","
+		"\"workload\":\"\","
+		"\"started_unix_ns\":1,\"elapsed_s\":1},\"document\":{}}",
+		"{\"slabmark_process\":1,\"session\":{\"id\":1,\"command\":\"\",\"plan\":\"\","
+		"\"started_unix_ns\":1,"
+		"\"ended\":null},\"process\":{\"round\":-1,\"position\":0,\"config\":\"\","
+		"\"workload\":\"\","
+		"\"started_unix_ns\":1,\"elapsed_s\":1},\"document\":{}}",
+		"{\"slabmark_process\":1,\"session\":{\"id\":9,\"command\":\"\",\"plan\":\"\","
+		"\"started_unix_ns\":1,"
+		"\"ended\":null},\"process\":{\"round\":0,\"position\":0,\"config\":\"\","
+		"\"workload\":\"\","
+		"\"started_unix_ns\":1,\"elapsed_s\":1},\"document\":{\"context\":{},"
+		"\"benchmarks\":[{}]}}",
+		"{\"slabmark_process\":1}",
+		"[]",
+	};
+	struct store *copy = made_store(path_in(&folder, "undone.db"));
+	struct import *import = import_into(copy);
+	char *first = exported(made, "jsonl", 1, NULL);
+	char *second = exported(made, "jsonl", 2, "null");
+	char *kept;
+
+	(void)state;
+	assert_true(import_text(import, first, NULL));
+	for (size_t i = 0; i < sizeof(BAD) / sizeof(BAD[0]); i++) {
+		struct problem problem = {0};
+		char *text = NULL;
+
+		assert_true(asprintf(&text, "%s%s\n", second, BAD[i]) > 0);
+		assert_false(import_text(import, text, &problem));
+		assert_int_equal(problem.status, EXIT_WRONG_USE);
+		assert_int_equal(import_counts(import).processes, 1);
+		free(text);
+	}
+	kept = exported(copy, "jsonl", 0, NULL);
+	assert_string_equal(kept, first);
+	free(kept);
+	free(first);
+	free(second);
+	import_free(import);
+	store_close(copy);
+}
+
+static bool import_one(struct import *import, const char *path, json_t *document)
+{
+	struct problem problem;
+	bool is_good = import_file_begin(import, &problem);
+
+	is_good = import_file_end(
+		import, is_good && import_document(import, path, document, &problem), &problem);
+	json_decref(document);
+	return is_good;
+}
+
+static json_t *foreign_document(const char *config, const char *date)
+{
+	json_t *document =
+		json_pack("{s:{s:s}, s:[]}", "context", "host_name", "far", "benchmarks");
+	json_t *context = json_object_get(document, "context");
+
+	if (config)
+		json_object_set_new(context, "config", json_string(config));
+	if (date)
+		json_object_set_new(context, "date", json_string(date));
+	made_sample(document, "sort/100", 5);
+	return document;
+}
+
+struct seen {
+	char text[512];
+};
+
+static bool note_process(
+	const struct stored_process *process, void *context, struct problem *problem)
+{
+	struct seen *seen = context;
+	size_t used = strlen(seen->text);
+
+	(void)problem;
+	(void)snprintf(seen->text + used, sizeof(seen->text) - used, "%lld:%d:%s:%s:%lld ",
+		(long long)process->place.session, process->place.round, process->place.config,
+		process->place.workload, (long long)process->place.started_unix_ns);
+	return true;
+}
+
+static void documents_become_rounds_of_one_session(void **state)
+{
+	struct store *store = made_store(path_in(&folder, "documents.db"));
+	struct import *import = import_into(store);
+	struct seen seen = {""};
+	struct problem problem;
+
+	(void)state;
+	assert_true(import_one(import, "x/old.json", foreign_document(NULL, NULL)));
+	assert_true(import_one(
+		import, "x/new.json", foreign_document(NULL, "1970-01-01T01:00:02+01:00")));
+	// A bad file in between takes no round away.
+	assert_false(import_one(import, "x/old.json",
+		json_pack("{s:{}, s:[{s:s}]}", "context", "benchmarks", "name", "sort")));
+	assert_true(import_one(import, "x/old.json", foreign_document(NULL, NULL)));
+	assert_true(import_one(import, "x/old.json", foreign_document("said", "nonsense")));
+	assert_true(stored_processes_visit(store, 0, NULL, note_process, &seen, &problem));
+	assert_string_equal(seen.text,
+		"1:0:old:sort:7 1:0:new:sort:2000000000 1:1:old:sort:7 1:0:said:sort:7 ");
+	import_free(import);
+	store_close(store);
+}
+
+// ---- formats -------------------------------------------------------------------------------------------------------
+
+static void google_benchmarks_json_has_every_repetition_of_one_config(void **state)
+{
+	json_t *document = exported_json("gbench", 2, "offslab");
+	json_t *benchmarks = json_object_get(document, "benchmarks");
+	json_t *last = json_array_get(benchmarks, json_array_size(benchmarks) - 1);
+
+	(void)state;
+	assert_int_equal(json_array_size(benchmarks), 10 * 6 * 3);
+	assert_int_equal(json_integer_value(json_object_get(last, "repetitions")), 30);
+	assert_int_equal(json_integer_value(json_object_get(last, "repetition_index")), 29);
+	assert_string_equal(json_string_value(json_object_get(last, "run_type")), "iteration");
+	assert_string_equal(
+		json_string_value(json_object_get(json_object_get(document, "context"), "config")),
+		"offslab");
+	json_decref(document);
+	assert_refused("gbench", 2, NULL, EXIT_WRONG_USE, "choose one with --config");
+}
+
+static void csv_has_a_line_for_each_sample(void **state)
+{
+	char *text = exported(made, "csv", 1, NULL);
+
+	(void)state;
+	assert_int_equal(count_of(text, "\r\n"), 4);
+	assert_has(text, "session,round,position,config,");
+	assert_has(text, "1,3,0,default,hard,0123456789abcdef0123456789abcdef01234567,"
+			 "feedfacecafebeef,hard/x:1,iteration,,0,1,100000,12.5,12.5,");
+	assert_has(text, ",\"a, \"\"b\"\"\n\",0,,\"{");
+	assert_has(text, ",1,no memory,");
+	free(text);
+}
+
+static void go_text_has_a_line_for_each_process(void **state)
+{
+	char *text = exported(made, "gobench", 2, "null");
+
+	(void)state;
+	assert_has(text, "\nUnit ns/op better=lower\n");
+	assert_int_equal(count_of(text, "\nBenchmark"), 6 * 10);
+	assert_int_equal(count_of(text, "\nBenchmarkPair/64/config=null-1 1 "), 10);
+	assert_int_equal(count_of(text, " ns/op\n"), 6 * 10);
+	free(text);
+	text = exported(made, "gobench", 1, NULL);
+	assert_has(text, "BenchmarkHard/x=1/config=default-1 1 12.5 ns/op\n");
+	free(text);
+}
+
+static void github_actions_entries_have_name_unit_and_value(void **state)
+{
+	json_t *list = exported_json("github-action", 2, NULL);
+	size_t i;
+	json_t *entry;
+
+	(void)state;
+	assert_int_equal(json_array_size(list), 6 * 5);
+	json_array_foreach(list, i, entry)
+	{
+		assert_true(json_is_string(json_object_get(entry, "name")));
+		assert_string_equal(json_string_value(json_object_get(entry, "unit")), "ns/op");
+		assert_true(json_real_value(json_object_get(entry, "value")) > 0);
+		assert_true(json_is_string(json_object_get(entry, "range")));
+	}
+	json_decref(list);
+}
+
+static void benchers_bounds_enclose_the_value(void **state)
+{
+	json_t *benchmarks = exported_json("bmf", 2, NULL);
+	const char *name;
+	json_t *benchmark;
+
+	(void)state;
+	assert_int_equal(json_object_size(benchmarks), 6 * 5);
+	json_object_foreach(benchmarks, name, benchmark)
+	{
+		json_t *latency = json_object_get(benchmark, "latency");
+		double value = json_real_value(json_object_get(latency, "value"));
+
+		assert_true(json_real_value(json_object_get(latency, "lower_value")) <= value);
+		assert_true(json_real_value(json_object_get(latency, "upper_value")) >= value);
+	}
+	json_decref(benchmarks);
+	// One process has no interval, so that no bound is made up.
+	benchmarks = exported_json("bmf", 1, NULL);
+	benchmark = json_object_get(benchmarks, "hard/x:1 config:default");
+	assert_int_equal(json_object_size(json_object_get(benchmark, "latency")), 1);
+	assert_int_equal(json_object_size(benchmarks), 1);
+	json_decref(benchmarks);
+}
+
+static void lnts_report_has_every_process_in_seconds(void **state)
+{
+	json_t *report = exported_json("lnt", 1, NULL);
+	json_t *test = json_array_get(json_object_get(report, "tests"), 0);
+
+	(void)state;
+	assert_string_equal(json_string_value(json_object_get(report, "format_version")), "2");
+	assert_string_equal(
+		json_string_value(json_object_get(json_object_get(report, "machine"), "name")),
+		"feedfacecafebeef");
+	assert_string_equal(
+		json_string_value(json_object_get(json_object_get(report, "run"), "start_time")),
+		"2026-11-22T16:00:00");
+	assert_true(
+		fabs(json_real_value(json_array_get(json_object_get(test, "execution_time"), 0)) -
+			12.5e-9) < 1e-20);
+	json_decref(report);
+	report = exported_json("lnt", 2, NULL);
+	test = json_array_get(json_object_get(report, "tests"), 0);
+	assert_int_equal(json_array_size(json_object_get(test, "execution_time")), 10);
+	json_decref(report);
+}
+
+static void openmetrics_end_as_they_must_and_escape_their_labels(void **state)
+{
+	char *text = exported(made, "openmetrics", 2, NULL);
+	size_t length = strlen(text);
+
+	(void)state;
+	assert_string_equal(text + length - 6, "# EOF\n");
+	assert_int_equal(count_of(text, "\nslabmark_real_time_seconds{"), 6 * 5);
+	assert_int_equal(count_of(text, "\nslabmark_processes{"), 6 * 5);
+	assert_has(text, "benchmark=\"</script><b>&\\\"'/");
+	free(text);
+}
+
+static void junit_fails_what_is_slower_and_skips_what_cannot_be_said(void **state)
+{
+	char *text = exported(made, "junit", 2, "offslab");
+	struct store *few = made_store(path_in(&folder, "few.db"));
+	int64_t session = made_comparison(few, 3);
+
+	(void)state;
+	assert_has(text, "<testsuites name=\"slabmark\" tests=\"6\" failures=\"");
+	assert_int_equal(count_of(text, "<testcase "), 6);
+	assert_int_equal(count_of(text, "<testcase "), count_of(text, "</testcase>"));
+	// Five of the six are slower by 14 % beyond doubt; the sixth is the noisy one.
+	assert_in_range(count_of(text, "<failure type=\"regression\" message=\"1.1"), 5, 6);
+	assert_has(text, "name=\"&lt;/script&gt;&lt;b&gt;&amp;&quot;'/");
+	free(text);
+	text = exported(few, "junit", session, "offslab");
+	assert_has(text, "failures=\"0\" errors=\"0\" skipped=\"6\"");
+	assert_int_equal(
+		count_of(text, "<skipped message=\"too few rounds for a verdict: 3\"/>"), 6);
+	free(text);
+	store_close(few);
+}
+
+static void what_is_not_there_is_said(void **state)
+{
+	(void)state;
+	assert_refused("csv", 99, NULL, EXIT_WRONG_USE, "there is no session 99");
+	assert_refused(
+		"bmf", 0, "nonsense", EXIT_WRONG_USE, "no session measured config 'nonsense'");
+	assert_refused(
+		"bmf", 2, "nonsense", EXIT_NOT_MEASURED, "no good sample of config nonsense");
+	assert_refused(
+		"gbench", 2, "nonsense", EXIT_NOT_MEASURED, "measured nothing of config nonsense");
+	assert_refused("junit", 1, NULL, EXIT_NOT_MEASURED, "no config to compare with 'default'");
+	assert_refused("tarball", 1, NULL, EXIT_WRONG_USE, "no format 'tarball'");
+}
+
+int main(void)
+{
+	static const struct CMUnitTest TESTS[] = {
+		cmocka_unit_test(lines_make_the_same_results_in_another_store),
+		cmocka_unit_test(a_session_that_is_there_already_is_left_out),
+		cmocka_unit_test(a_bad_line_undoes_its_whole_file_and_no_other),
+		cmocka_unit_test(documents_become_rounds_of_one_session),
+		cmocka_unit_test(google_benchmarks_json_has_every_repetition_of_one_config),
+		cmocka_unit_test(csv_has_a_line_for_each_sample),
+		cmocka_unit_test(go_text_has_a_line_for_each_process),
+		cmocka_unit_test(github_actions_entries_have_name_unit_and_value),
+		cmocka_unit_test(benchers_bounds_enclose_the_value),
+		cmocka_unit_test(lnts_report_has_every_process_in_seconds),
+		cmocka_unit_test(openmetrics_end_as_they_must_and_escape_their_labels),
+		cmocka_unit_test(junit_fails_what_is_slower_and_skips_what_cannot_be_said),
+		cmocka_unit_test(what_is_not_there_is_said),
+	};
+
+	return cmocka_run_group_tests(TESTS, fill, empty);
+}
