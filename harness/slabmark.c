@@ -14,6 +14,7 @@ static const struct command *const COMMANDS[] = {
 	&list_command,
 	&run_command,
 	&compare_command,
+	&history_command,
 	&report_command,
 	&export_command,
 	&import_command,

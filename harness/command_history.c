@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// `slabmark history`: when figures changed, in the store or in files of plain data. Entry: history_command. How changes
+// are found is results/change_point.c; here are only the options and the choice of the output.
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "../results/history.h"
+#include "../results/history_input.h"
+#include "benchmark_file.h"
+#include "command.h"
+
+static bool json_show(json_t *json, const struct command_call *call, struct problem *problem)
+{
+	if (!json)
+		return problem_set(problem, EXIT_NOT_MEASURED,
+			"no memory left for the JSON, or a name in it is not UTF-8");
+	json_dumpf(json, call->output, JSON_COMPACT);
+	fputc('\n', call->output);
+	json_decref(json);
+	return true;
+}
+
+static bool show(
+	const struct history *history, const struct command_call *call, struct problem *problem)
+{
+	const char *format = call_text(call, "format");
+	bool is_json = format ? strcmp(format, "json") == 0 : call_has(call, "input");
+	if (!is_json) {
+		history_text(history, call->output);
+		return true;
+	}
+	for (size_t i = 0; i < history->count; i++) {
+		if (!json_show(history_series_json(&history->items[i]), call, problem))
+			return false;
+	}
+	for (size_t i = 0; i < history->events_count; i++) {
+		if (!json_show(history_event_json(&history->events[i]), call, problem))
+			return false;
+	}
+	return true;
+}
+
+// ---- plain data ----------------------------------------------------------------------------------------------------
+
+static bool file_read(const struct command_call *call, const char *path, struct history *history,
+	struct problem *problem)
+{
+	size_t size;
+	char *text = benchmark_file_text(path, &size, problem);
+	bool is_good = text &&
+		       history_input(text, size, path, call_text(call, "column"), history, problem);
+	free(text);
+	return is_good;
+}
+
+// A shell makes several words of --input a*.csv: what follows are files too.
+static bool files_read(
+	const struct command_call *call, struct history *history, struct problem *problem)
+{
+	size_t count;
+	const char *const *paths = call_list(call, "input", &count);
+	for (size_t i = 0; i < count; i++) {
+		if (!file_read(call, paths[i], history, problem))
+			return false;
+	}
+	for (size_t i = 0; i < call->operands_count; i++) {
+		if (!file_read(call, call->operands[i], history, problem))
+			return false;
+	}
+	return true;
+}
+
+// ---- the store -----------------------------------------------------------------------------------------------------
+
+static bool store_read(
+	const struct command_call *call, struct history *history, struct problem *problem)
+{
+	struct history_filter filter;
+	struct store *store;
+	bool is_good;
+	filter.configs = call_list(call, "config", &filter.configs_count);
+	filter.workloads = call_list(call, "workload", &filter.workloads_count);
+	if (!store_open(&store, call_text(call, "db"), STORE_READ, problem))
+		return false;
+	is_good = history_read(store, &filter, history, problem);
+	store_close(store);
+	if (is_good && history->count == 0)
+		return problem_set(problem, EXIT_NOT_MEASURED, "%s: holds no measured series%s",
+			call_text(call, "db"),
+			filter.configs_count || filter.workloads_count
+				? " of these configs and workloads"
+				: "");
+	return is_good;
+}
+
+// ---- either --------------------------------------------------------------------------------------------------------
+
+static bool words_check(const struct command_call *call, struct problem *problem)
+{
+	static const char *const OF_STORE[] = {"db", "config", "workload"};
+	bool has_input = call_has(call, "input");
+	if (!has_input && call->operands_count > 0)
+		return problem_set(problem, EXIT_WRONG_USE,
+			"'%s' stands alone; files stand behind --input", call->operands[0]);
+	if (!has_input && call_has(call, "column"))
+		return problem_set(
+			problem, EXIT_WRONG_USE, "--column is for files; --input=FILE is missing");
+	for (size_t i = 0; has_input && i < sizeof(OF_STORE) / sizeof(OF_STORE[0]); i++) {
+		if (call_has(call, OF_STORE[i]))
+			return problem_set(problem, EXIT_WRONG_USE,
+				"--%s is for the store, --input for files; give one of them",
+				OF_STORE[i]);
+	}
+	return true;
+}
+
+static int history_run(const struct command_call *call, struct problem *problem)
+{
+	struct history history = {0};
+	bool is_good =
+		words_check(call, problem) &&
+		(call_has(call, "input") ? files_read : store_read)(call, &history, problem) &&
+		history_judge(&history, problem) && show(&history, call, problem);
+	history_free(&history);
+	return is_good ? EXIT_GOOD : problem->status;
+}
+
+static const struct option_row OPTIONS[] = {
+	{.name = "input",
+		.kind = OPTION_REPEATED,
+		.argument = "FILE",
+		.help = "Plain data instead of the store; '-' is standard input. Files may "
+			"follow."},
+	{.name = "column",
+		.kind = OPTION_TEXT,
+		.argument = "NAME",
+		.help = "The column of a CSV file, by its name in the first line or its number "
+			"from 1; needed where there are several."},
+	{.name = "db",
+		.kind = OPTION_TEXT,
+		.argument = "PATH",
+		.default_text = "slabmark.db",
+		.help = "The store that 'slabmark run' filled."},
+	{.name = "config",
+		.kind = OPTION_LIST,
+		.argument = "CONFIG,...",
+		.help = "Only these configs of the store; without it all."},
+	{.name = "workload",
+		.kind = OPTION_LIST,
+		.argument = "WORKLOAD,...",
+		.help = "Only these workloads of the store; without it all."},
+	{.name = "format",
+		.kind = OPTION_CHOICE,
+		.argument = "FORMAT",
+		.choices = "text|json",
+		.help = "Lines for people or JSON for programs; without it JSON for --input, "
+			"text for the store."},
+	{.name = NULL},
+};
+
+const struct command history_command = {
+	.name = "history",
+	.summary = "Say when a series of figures changed its level, and by how much.",
+	.operands = "[FILE...]",
+	.operands_max = 4096,
+	.description =
+		"Looks for change points in each benchmark of each config and machine, one figure "
+		"a session (the median over processes of the mean log time), or in files of plain "
+		"data. A step is a level that was left and not taken again at once; one spike is "
+		"none. A slow drift is reported as such. A series of noise is called changed in "
+		"at most 1 % of cases (5 % when it is autocorrelated); a step of two standard "
+		"deviations is found in two of three cases after five figures, in nine of ten "
+		"after ten.\n\n"
+		"A file is CSV (one value a line, or a column), a JSON array of numbers, an array "
+		"of such arrays, or a document {\"name\": ..., \"series\": [{\"raw\": [...]}]}. "
+		"A missing value is empty, NaN or null: it is skipped and counted in the "
+		"indices.\n\n"
+		"JSON is one object a line for each series: its name (of several series in a "
+		"document the document's name, '/' and the series' label or number), its source, "
+		"and under 'changepoints' the index of the first value of each new segment, from "
+		"0; 'changes' adds direction, levels and size with its 95 % interval. Of the "
+		"store, each change of kernel, microcode, topology or compiler between sessions "
+		"follows once, as an object with the member 'event'.\n\n"
+		"Changes alone are no failure: the exit status is 0 whatever is found, 2 for "
+		"input that cannot be understood, 3 for what cannot be read.",
+	.options = OPTIONS,
+	.run = history_run,
+};

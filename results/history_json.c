@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// A history as JSON, one object a series. What is not known is null.
+#include "history.h"
+
+#include <math.h>
+
+static json_t *real_or_null(double value)
+{
+	return isfinite(value) ? json_real(value) : json_null();
+}
+
+static json_t *text_or_null(const char *text)
+{
+	return text ? json_string(text) : json_null();
+}
+
+// A ratio of levels means something where both are above zero; the store's figures are logs.
+static double shift_ratio(const struct history_series *series, const struct change_shift *shift)
+{
+	if (series->sessions)
+		return exp(shift->size);
+	return shift->before > 0 && shift->after > 0 ? shift->after / shift->before : NAN;
+}
+
+static json_t *level_json(const struct history_series *series, double level)
+{
+	return real_or_null(series->sessions ? exp(level) : level);
+}
+
+// Adds the members that steps and drifts share.
+static void add_shift(
+	json_t *json, const struct history_series *series, const struct change_shift *shift)
+{
+	json_object_set_new(json, "direction", json_string(shift->size < 0 ? "down" : "up"));
+	json_object_set_new(json, "before", level_json(series, shift->before));
+	json_object_set_new(json, "after", level_json(series, shift->after));
+	json_object_set_new(json, "ratio", real_or_null(shift_ratio(series, shift)));
+	if (series->sessions) {
+		json_object_set_new(json, "ratio_low", real_or_null(exp(shift->size_low)));
+		json_object_set_new(json, "ratio_high", real_or_null(exp(shift->size_high)));
+		return;
+	}
+	json_object_set_new(json, "size", real_or_null(shift->size));
+	json_object_set_new(json, "size_low", real_or_null(shift->size_low));
+	json_object_set_new(json, "size_high", real_or_null(shift->size_high));
+}
+
+static json_t *change_json(const struct history_series *series, const struct change_point *point)
+{
+	json_t *json = json_pack("{s:I}", "index", (json_int_t)point->index);
+
+	if (series->sessions)
+		json_object_set_new(json, "session", json_integer(series->sessions[point->index]));
+	add_shift(json, series, &point->shift);
+	return json;
+}
+
+static json_t *drift_json(const struct history_series *series)
+{
+	const struct change_drift *drift = &series->found.drift;
+	json_t *json;
+
+	if (!drift->is_there)
+		return json_null();
+	json = json_pack(
+		"{s:I, s:I}", "first", (json_int_t)drift->first, "last", (json_int_t)drift->last);
+	add_shift(json, series, &drift->shift);
+	return json;
+}
+
+json_t *history_series_json(const struct history_series *series)
+{
+	json_t *json = json_pack("{s:s}", "name", series->name);
+	json_t *indices = json_array();
+	json_t *changes = json_array();
+
+	if (series->source)
+		json_object_set_new(json, "source", text_or_null(series->source));
+	if (series->sessions) {
+		json_object_set_new(json, "config", text_or_null(series->config));
+		json_object_set_new(json, "machine", text_or_null(series->machine));
+	}
+	for (size_t i = 0; i < series->found.count; i++) {
+		const struct change_point *point = &series->found.items[i];
+
+		json_array_append_new(indices, json_integer((json_int_t)point->index));
+		json_array_append_new(changes, change_json(series, point));
+	}
+	json_object_set_new(json, "changepoints", indices);
+	json_object_set_new(json, "changes", changes);
+	json_object_set_new(json, "drift", drift_json(series));
+	json_object_set_new(json, "values", json_integer((json_int_t)series->found.values));
+	json_object_set_new(
+		json, "missing", json_integer((json_int_t)(series->count - series->found.values)));
+	json_object_set_new(json, "autocorrelation", real_or_null(series->found.autocorrelation));
+	return json;
+}
+
+json_t *history_event_json(const struct history_event *event)
+{
+	return json_pack("{s:I, s:o, s:o, s:s, s:o, s:o}", "session", (json_int_t)event->session,
+		"machine", text_or_null(event->machine), "config", text_or_null(event->config),
+		"event", event->fact, "before", text_or_null(event->before), "after",
+		text_or_null(event->after));
+}
