@@ -3,7 +3,7 @@
 set(SLABMARK_GROUND_TRUTH ${PROJECT_SOURCE_DIR}/../shared/groundtruth CACHE PATH
   "Where tables of a real kernel's geometry are; what is absent is skipped")
 
-set(SLAB_TESTS object model rollback slabinfo calls kmalloc cache start threads debug planted geometry host/pages host/host CACHE INTERNAL "")
+set(SLAB_TESTS object nodes model rollback slabinfo calls kmalloc cache start threads debug planted geometry host/pages host/host CACHE INTERNAL "")
 
 # Makes the program test-NAME-TEST from TEST_test.c and the static library of the config or peer.
 function(slab_test NAME TEST)
