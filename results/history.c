@@ -88,7 +88,6 @@ void history_free(struct history *history)
 		struct history_event *event = &history->events[i];
 
 		free(event->machine);
-		free(event->config);
 		free(event->fact);
 		free(event->before);
 		free(event->after);

@@ -19,7 +19,6 @@
 struct history_event {
 	int64_t session; // the first that shows it
 	char *machine;
-	char *config; // of the build; NULL: it concerns the machine
 	char *fact; // "kernel", "compiler" …
 	char *before;
 	char *after;
@@ -47,7 +46,7 @@ void history_free(struct history *history);
 // Adds an empty series; NULL when memory runs out. The name is copied; bytes that are not UTF-8 become '?'.
 struct history_series *history_add(struct history *history, const char *name);
 // Adds a value to a series.
-#define HISTORY_VALUES_MAX 1000000
+#define HISTORY_VALUES_MAX 100000
 bool history_append(struct history_series *series, double value, struct problem *problem);
 
 // Finds the change points of every series.
@@ -61,7 +60,7 @@ struct history_filter {
 	size_t workloads_count;
 };
 // A series a benchmark, config and machine over the store's sessions: the median over a session's processes of the
-// mean log time. Sessions that measured none of it have no value; simulated times are left out.
+// mean log time; a session in which it failed has no value. Simulated times are left out.
 bool history_read(struct store *store, const struct history_filter *filter, struct history *history,
 	struct problem *problem);
 

@@ -98,8 +98,7 @@ json_t *history_series_json(const struct history_series *series)
 
 json_t *history_event_json(const struct history_event *event)
 {
-	return json_pack("{s:I, s:o, s:o, s:s, s:o, s:o}", "session", (json_int_t)event->session,
-		"machine", text_or_null(event->machine), "config", text_or_null(event->config),
-		"event", event->fact, "before", text_or_null(event->before), "after",
-		text_or_null(event->after));
+	return json_pack("{s:s, s:I, s:s, s:s, s:s}", "event", event->fact, "session",
+		(json_int_t)event->session, "machine", event->machine, "before", event->before,
+		"after", event->after);
 }

@@ -83,8 +83,8 @@ static void print_event(const struct history_event *event, FILE *output)
 {
 	fprintf(output, "session %lld: ", (long long)event->session);
 	print_clean(output, event->fact);
-	fputs(event->config ? " of " : " of machine ", output);
-	print_clean(output, event->config ? event->config : event->machine);
+	fputs(" of machine ", output);
+	print_clean(output, event->machine);
 	fputs(" changed from ", output);
 	print_clean(output, event->before);
 	fputs(" to ", output);

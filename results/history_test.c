@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Histories: plain data of every shape and what it is refused for, and the store's series and machine events.
+#include "history.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "history_input.h"
+#include "made_results.h"
+
+// ---- plain data ----------------------------------------------------------------------------------------------------
+
+static bool read_bytes(const char *text, size_t size, const char *column, struct history *history,
+	struct problem *problem)
+{
+	char *copy = malloc(size + 1);
+	bool is_good;
+
+	assert_non_null(copy);
+	memcpy(copy, text, size);
+	copy[size] = '\0';
+	*history = (struct history){0};
+	is_good = history_input(copy, size, "FILE", column, history, problem);
+	free(copy);
+	return is_good;
+}
+
+static struct history good(const char *text, const char *column)
+{
+	struct history history;
+	struct problem problem = {0};
+
+	if (!read_bytes(text, strlen(text), column, &history, &problem))
+		fail_msg("refused: %s", problem.text);
+	return history;
+}
+
+// The problem's text has `part`, and begins with the file's name.
+static void refused_bytes(const char *text, size_t size, const char *column, const char *part)
+{
+	struct history history;
+	struct problem problem = {0};
+
+	assert_false(read_bytes(text, size, column, &history, &problem));
+	history_free(&history);
+	assert_int_equal(problem.status, EXIT_WRONG_USE);
+	if (strncmp(problem.text, "FILE", 4) != 0 || !strstr(problem.text, part))
+		fail_msg("expected '%s' in: %s", part, problem.text);
+}
+
+static void refused(const char *text, const char *column, const char *part)
+{
+	refused_bytes(text, strlen(text), column, part);
+}
+
+// NaN in `expected` stands for a missing value.
+static void assert_values(const struct history_series *series, const double *expected, size_t count)
+{
+	assert_int_equal(series->count, count);
+	for (size_t i = 0; i < count; i++) {
+		assert_int_equal(isnan(series->values[i]), isnan(expected[i]));
+		if (!isnan(expected[i]))
+			assert_true(series->values[i] == expected[i]);
+	}
+}
+
+static void every_shape_of_the_same_data_reads_the_same(void **state)
+{
+	static const double EXPECTED[] = {1, 2.5, NAN, -3e2};
+	static const struct {
+		const char *text, *column, *name;
+	} CASES[] = {
+		{"1\n2.5\n\n-3e2\n", NULL, "FILE"},
+		{"1\r\n2.5\r\nnan\r\n-3e2", NULL, "FILE"},
+		{"\xef\xbb\xbftime\n1\n2.5\nNULL\n-3e2\n", NULL, "time"},
+		{"t,\"a \"\"b\"\", c\"\nx,1\ny,\" 2.5\"\nz,\nw,-3e2\n", "a \"b\", c", "a \"b\", c"},
+		{"9,1\n9,2.5\n\n9,-3e2\n", "2", "FILE"},
+		{" [1, 2.5, null, -3e2]", NULL, "FILE"},
+		{"[[1, 2.5, null, -3e2]]", NULL, "FILE[0]"},
+		{"{\"name\":\"n\",\"series\":[{\"raw\":[1,2.5,null,-3e2]}]}", NULL, "n"},
+		{"{\"series\":[{\"raw\":[1,2.5,null,-3e2]}],\"x\":{}}", NULL, "FILE"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
+		struct history history = good(CASES[i].text, CASES[i].column);
+
+		assert_int_equal(history.count, 1);
+		assert_string_equal(history.items[0].name, CASES[i].name);
+		assert_values(&history.items[0], EXPECTED, 4);
+		history_free(&history);
+	}
+}
+
+static void several_series_are_named_apart(void **state)
+{
+	struct history history =
+		good("{\"name\":\"n\",\"series\":[{\"label\":\"V\",\"raw\":[1]},{\"raw\":[2,3]}]}",
+			NULL);
+
+	(void)state;
+	assert_int_equal(history.count, 2);
+	assert_string_equal(history.items[0].name, "n/V");
+	assert_string_equal(history.items[1].name, "n/1");
+	assert_values(&history.items[1], (const double[]){2, 3}, 2);
+	history_free(&history);
+}
+
+static void what_cannot_be_read_is_refused_with_its_place(void **state)
+{
+	static const struct {
+		const char *text, *column, *part;
+	} CASES[] = {
+		{"", NULL, "is empty"},
+		{"time\n", NULL, "'time' has no values"},
+		{"[]", NULL, "has no values"},
+		{"1\n2\nthree\n", NULL, "line 3, field 1: 'three'"},
+		{"1\n1e400\n", NULL, "line 2, field 1: '1e400'"},
+		{"1\n0x10\n", NULL, "line 2, field 1: '0x10'"},
+		{"1\ninf\n", NULL, "line 2, field 1: 'inf'"},
+		{"1\n1e5e5\n", NULL, "line 2"},
+		{"a,b\n1,2\n1\n", "b", "line 3: 1 fields"},
+		{"a,b\n1,2\n", NULL, "has 2 columns"},
+		{"a,b\n1,2\n", "c", "no column 'c'; there are 'a', 'b'"},
+		{"a,a\n1,2\n", "a", "2 columns are called 'a'"},
+		{"1,2\n", "3", "no column '3'"},
+		{"a\n\"1\n2\n", NULL, "line 2: a quoted field does not end"},
+		{"\"a\nb\"\n1\n\"2\"x\n", NULL, "line 4: text behind"},
+		{"[1, 2", NULL, "line 1, column 6"},
+		{"[1,\n 1e400]", NULL, "line 2"},
+		{"[1, NaN]", NULL, "a missing value is null"},
+		{"[1, \"2\"]", NULL, "[1] is a text"},
+		{"[[1], 2]", NULL, "[1] is a number"},
+		{"[1] 2", NULL, "line 1"},
+		{"[1]", "a", "has no columns"},
+		{"{}", NULL, "\"series\" is missing"},
+		{"{\"series\":[]}", NULL, "\"series\" is empty"},
+		{"{\"series\":[{}]}", NULL, "\"series\"[0].\"raw\" is missing"},
+		{"{\"series\":[{\"raw\":[1,{}]}]}", NULL, "\"series\"[0].\"raw\"[1] is an object"},
+		{"{\"name\":1,\"series\":[{\"raw\":[1]}]}", NULL, "\"name\" is a number"},
+		{"{\"name\":\"a\",\"name\":\"b\",\"series\":[]}", NULL, "duplicate"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++)
+		refused(CASES[i].text, CASES[i].column, CASES[i].part);
+	refused_bytes("1\n2\0\n", 5, NULL, "line 2: a zero byte");
+	refused_bytes("[1,\0 2]", 7, NULL, "line 1");
+}
+
+static void deep_and_long_input_is_refused(void **state)
+{
+	size_t size = 2 * ((size_t)HISTORY_VALUES_MAX + 1);
+	char *text = malloc(size);
+
+	(void)state;
+	assert_non_null(text);
+	memset(text, '[', size);
+	refused_bytes(text, size, NULL, "depth");
+	for (size_t i = 0; i < size; i++)
+		text[i] = i % 2 ? '\n' : '7';
+	refused_bytes(text, size, NULL, "more than");
+	memset(text, ',', size);
+	refused_bytes(text, size, NULL, "line 1: more than");
+	free(text);
+}
+
+// Every shorter file is another one or none, and never a crash.
+static void a_truncated_file_is_read_or_refused(void **state)
+{
+	static const char *const WHOLE[] = {
+		"{\"name\":\"n\",\"series\":[{\"raw\":[1,2.5,null]}]}", "a,\"b\nc\"\n1,2\n,nan\n"};
+
+	(void)state;
+	for (size_t k = 0; k < 2; k++) {
+		for (size_t size = 0; size < strlen(WHOLE[k]); size++) {
+			struct history history;
+			struct problem problem = {0};
+			bool is_good = read_bytes(WHOLE[k], size, NULL, &history, &problem);
+
+			assert_true(is_good || problem.status == EXIT_WRONG_USE);
+			assert_true(k == 1 || !is_good);
+			history_free(&history);
+		}
+	}
+}
+
+static void json_names_the_first_value_of_each_segment(void **state)
+{
+	struct history history = good(
+		"{\"name\":\"n\",\"series\":[{\"raw\":[1,1,1,1,1,1,null,3,3,3,3,3,3]}]}", NULL);
+	struct problem problem = {0};
+	json_t *json;
+	json_t *change;
+
+	(void)state;
+	assert_true(history_judge(&history, &problem));
+	json = history_series_json(&history.items[0]);
+	assert_string_equal(json_string_value(json_object_get(json, "name")), "n");
+	assert_int_equal(json_array_size(json_object_get(json, "changepoints")), 1);
+	assert_int_equal(
+		json_integer_value(json_array_get(json_object_get(json, "changepoints"), 0)), 7);
+	change = json_array_get(json_object_get(json, "changes"), 0);
+	assert_string_equal(json_string_value(json_object_get(change, "direction")), "up");
+	assert_true(json_real_value(json_object_get(change, "size")) == 2);
+	assert_true(json_real_value(json_object_get(change, "ratio")) == 3);
+	assert_int_equal(json_integer_value(json_object_get(json, "missing")), 1);
+	json_decref(json);
+	history_free(&history);
+}
+
+// ---- the store -----------------------------------------------------------------------------------------------------
+
+static struct made_folder folder;
+
+static int folder_open(void **state)
+{
+	(void)state;
+	made_folder_create(&folder);
+	return 0;
+}
+
+static int folder_close(void **state)
+{
+	(void)state;
+	made_folder_remove(&folder);
+	return 0;
+}
+
+enum { SESSIONS = 20, STEP_SESSION = 12, KERNEL_SESSION = 8 };
+
+static void add_process(struct store *store, int64_t id, int session, const char *config,
+	const char *workload, double time_ns)
+{
+	json_t *document = made_document(config);
+	json_t *context = json_object_get(document, "context");
+
+	json_object_set_new(
+		context, "kernel", json_string(session < KERNEL_SESSION ? "6.1.1" : "6.1.2"));
+	made_sample(document, workload, time_ns);
+	made_sample(document, workload, time_ns);
+	made_process(store, id, 0, config, workload, document);
+}
+
+// Nights in which `pair` of `default` takes twice as long from STEP_SESSION on; one of three processes is off by far.
+static void made_nights(struct store *store)
+{
+	for (int i = 0; i < SESSIONS; i++) {
+		int64_t id = made_session(store);
+		double time_ns = (i < STEP_SESSION ? 100 : 200) + i % 3;
+
+		add_process(store, id, i, "default", "pair", time_ns);
+		add_process(store, id, i, "default", "pair", 1e6);
+		add_process(store, id, i, "default", "pair", time_ns);
+		add_process(store, id, i, "default", "other", 50 + i % 2);
+		add_process(store, id, i, "glibc", "pair", 50 + i % 2);
+	}
+}
+
+static struct history nights(const struct history_filter *filter)
+{
+	struct history history = {0};
+	struct problem problem = {0};
+	struct store *store;
+
+	assert_true(store_open(&store, path_in(&folder, "s.db"), STORE_READ, &problem));
+	assert_true(history_read(store, filter, &history, &problem));
+	assert_true(history_judge(&history, &problem));
+	store_close(store);
+	return history;
+}
+
+static void the_store_gives_a_series_a_benchmark_and_config(void **state)
+{
+	struct store *store = made_store(path_in(&folder, "s.db"));
+	struct history history;
+
+	(void)state;
+	made_nights(store);
+	store_close(store);
+	history = nights(&(struct history_filter){0});
+	assert_int_equal(history.count, 3);
+	assert_string_equal(history.items[0].name, "other");
+	assert_string_equal(history.items[1].name, "pair");
+	assert_string_equal(history.items[1].config, "default");
+	assert_string_equal(history.items[2].config, "glibc");
+	assert_int_equal(history.items[1].count, SESSIONS);
+	assert_int_equal(history.items[0].found.count, 0);
+	assert_int_equal(history.items[1].found.count, 1);
+	assert_int_equal(history.items[1].found.items[0].index, STEP_SESSION);
+	assert_true(fabs(exp(history.items[1].found.items[0].shift.size) - 2) < 0.05);
+	assert_int_equal(history.items[2].found.count, 0);
+	history_free(&history);
+}
+
+static void a_change_of_the_machine_is_told_once(void **state)
+{
+	struct history history = nights(&(struct history_filter){0});
+
+	(void)state;
+	assert_int_equal(history.events_count, 1);
+	assert_string_equal(history.events[0].fact, "kernel");
+	assert_string_equal(history.events[0].before, "6.1.1");
+	assert_string_equal(history.events[0].after, "6.1.2");
+	assert_int_equal(history.events[0].session, history.items[1].sessions[KERNEL_SESSION]);
+	history_free(&history);
+}
+
+static void filters_choose_series(void **state)
+{
+	const char *config = "default";
+	const char *workload = "pair";
+	struct history history = nights(&(struct history_filter){.configs = &config,
+		.configs_count = 1,
+		.workloads = &workload,
+		.workloads_count = 1});
+
+	(void)state;
+	assert_int_equal(history.count, 1);
+	assert_string_equal(history.items[0].name, "pair");
+	assert_string_equal(history.items[0].config, "default");
+	history_free(&history);
+	config = "x') OR 1 --";
+	history = nights(&(struct history_filter){.configs = &config, .configs_count = 1});
+	assert_int_equal(history.count, 0);
+	history_free(&history);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_shape_of_the_same_data_reads_the_same),
+		cmocka_unit_test(several_series_are_named_apart),
+		cmocka_unit_test(what_cannot_be_read_is_refused_with_its_place),
+		cmocka_unit_test(deep_and_long_input_is_refused),
+		cmocka_unit_test(a_truncated_file_is_read_or_refused),
+		cmocka_unit_test(json_names_the_first_value_of_each_segment),
+		cmocka_unit_test(the_store_gives_a_series_a_benchmark_and_config),
+		cmocka_unit_test(a_change_of_the_machine_is_told_once),
+		cmocka_unit_test(filters_choose_series),
+	};
+
+	return cmocka_run_group_tests(tests, folder_open, folder_close);
+}
