@@ -87,7 +87,7 @@ static bool show(const struct comparison *comparison, const struct command_call 
 struct side {
 	const char **paths;
 	struct compare_file *files;
-	json_t **documents;
+	json_t *documents; // array, in the order of files
 	size_t paths_count;
 	size_t count; // of those, read
 };
@@ -140,7 +140,7 @@ static bool side_make(const struct command_call *call, struct side *side, struct
 	size_t size = (size_t)call->argument_count + 1;
 	side->paths = (const char **)calloc(size, sizeof(*side->paths));
 	side->files = calloc(size, sizeof(*side->files));
-	side->documents = (json_t **)calloc(size, sizeof(*side->documents));
+	side->documents = json_array();
 	return (side->paths && side->files && side->documents) ||
 	       problem_set(problem, EXIT_NOT_MEASURED, "no memory for the files");
 }
@@ -152,7 +152,7 @@ static bool side_read(struct side *side, struct problem *problem)
 		json_t *document = benchmark_file_read(path, problem);
 		if (!document)
 			return false;
-		side->documents[side->count] = document;
+		json_array_append_new(side->documents, document);
 		side->files[side->count] =
 			(struct compare_file){.path = path, .document = document};
 	}
@@ -161,9 +161,7 @@ static bool side_read(struct side *side, struct problem *problem)
 
 static void side_free(struct side *side)
 {
-	for (size_t i = 0; i < side->count; i++)
-		json_decref(side->documents[i]);
-	free((void *)side->documents);
+	json_decref(side->documents);
 	free((void *)side->paths);
 	free(side->files);
 }
@@ -247,7 +245,7 @@ static int compare_run(const struct command_call *call, struct problem *problem)
 	bool is_good = way_check(call, problem) &&
 		       (call_has(call, "input") ? files_compare(call, &comparison, problem)
 						: configs_compare(call, &comparison, problem));
-	if (!is_good)
+	if (!is_good || !comparison)
 		return problem->status;
 	is_good = show(comparison, call, problem);
 	comparison_free(comparison);

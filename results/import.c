@@ -297,6 +297,7 @@ static bool session_find(
 {
 	struct session_map *maps;
 
+	*here = 0;
 	for (size_t i = import->maps_count; i > 0; i--) {
 		*here = import->maps[i - 1].here;
 		if (import->maps[i - 1].there == line->session)
@@ -316,7 +317,7 @@ bool import_line(struct import *import, const json_t *json, struct problem *prob
 {
 	struct store_process process;
 	struct line line;
-	int64_t session;
+	int64_t session = 0;
 
 	if (!line_read(json, &line, problem) || !session_find(import, &line, &session, problem))
 		return false;

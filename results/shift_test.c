@@ -112,7 +112,7 @@ static void the_permutation_test_agrees_with_counting_every_way(void **state)
 	for (int trial = 0; trial < 200; trial++) {
 		size_t n = 1 + gsl_rng_uniform_int(random, 6);
 		size_t m = 1 + gsl_rng_uniform_int(random, 6);
-		double values[12];
+		double values[12] = {0};
 
 		// Small whole numbers make ties likely.
 		for (size_t i = 0; i < n + m; i++)
