@@ -68,6 +68,11 @@ static struct attempt {
 	void *object; // the one that is misused, among them
 } attempt;
 
+// Adds to the words about the attempt.
+#define describe(...)                                                                              \
+	snprintf(attempt.what + strlen(attempt.what), sizeof(attempt.what) - strlen(attempt.what), \
+		__VA_ARGS__)
+
 static int real_stderr;
 static FILE *capture;
 
@@ -77,16 +82,6 @@ static unsigned pick(size_t count)
 
 	attempt.rest /= (unsigned)count;
 	return picked;
-}
-
-__attribute__((format(printf, 1, 2))) static void describe(const char *format, ...)
-{
-	size_t used = strlen(attempt.what);
-	va_list arguments;
-
-	va_start(arguments, format);
-	vsnprintf(attempt.what + used, sizeof(attempt.what) - used, format, arguments);
-	va_end(arguments);
 }
 
 static unsigned long count_live(struct kmem_cache *cache)
