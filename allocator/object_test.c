@@ -30,25 +30,6 @@ static void give(struct kmem_cache *cache, void **objects, unsigned count)
 		kmem_cache_free(cache, objects[i]);
 }
 
-// Objects with users, over all caches: the allocator's own structures are among them, but for the
-// freelists that lie off their slabs: those come and go with the slabs.
-static unsigned long handed_out_everywhere(void)
-{
-	unsigned long sum = 0;
-	struct kmem_cache *cache;
-
-	cds_list_for_each_entry(cache, &slab_caches, list)
-	{
-		struct census census;
-
-		assert_null(cache_check(cache, &census));
-		sum += census.handed_out;
-		if (cache->flags & CFLGS_OFF_SLAB)
-			sum -= census.slabs;
-	}
-	return sum;
-}
-
 static int on_cpu_0(void **state)
 {
 	(void)state;

@@ -16,24 +16,6 @@ static bool may_allocate(void)
 	return true;
 }
 
-// Objects with users, over all caches, but for freelists off their slabs, which come and go with those.
-static unsigned long handed_out_everywhere(void)
-{
-	unsigned long sum = 0;
-	struct kmem_cache *cache;
-
-	cds_list_for_each_entry(cache, &slab_caches, list)
-	{
-		struct census census;
-
-		assert_null(cache_check(cache, &census));
-		sum += census.handed_out;
-		if (cache->flags & CFLGS_OFF_SLAB)
-			sum -= census.slabs;
-	}
-	return sum;
-}
-
 static void construct(void *object)
 {
 	*(char *)object = 1;

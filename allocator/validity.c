@@ -205,3 +205,22 @@ const char *cache_check(struct kmem_cache *cache, struct census *census)
 	}
 	return error;
 }
+
+unsigned long handed_out_everywhere(void)
+{
+	unsigned long sum = 0;
+	struct kmem_cache *cache;
+
+	cds_list_for_each_entry(cache, &slab_caches, list)
+	{
+		struct census census;
+		const char *error = cache_check(cache, &census);
+
+		if (error)
+			report_fatal("cache '%s': %s", cache->name, error);
+		sum += census.handed_out;
+		if (cache->flags & CFLGS_OFF_SLAB)
+			sum -= census.slabs;
+	}
+	return sum;
+}
