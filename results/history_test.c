@@ -133,7 +133,7 @@ static void what_cannot_be_read_is_refused_with_its_place(void **state)
 		{"1,2\n", "3", "no column '3'"},
 		{"a\n\"1\n2\n", NULL, "line 2: a quoted field does not end"},
 		{"\"a\nb\"\n1\n\"2\"x\n", NULL, "line 4: text behind"},
-		{"[1, 2", NULL, "line 1, column 6"},
+		{"[1, 2", NULL, "line 1, column 5"},
 		{"[1,\n 1e400]", NULL, "line 2"},
 		{"[1, NaN]", NULL, "a missing value is null"},
 		{"[1, \"2\"]", NULL, "[1] is a text"},

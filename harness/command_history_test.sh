@@ -1,0 +1,59 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# `slabmark history` from the outside: files, standard input, formats, what goes together, and exit statuses. Argument:
+# the path of slabmark.
+set -euo pipefail
+slabmark=$1
+folder=$(mktemp -d)
+trap 'rm -r "$folder"' EXIT
+cd "$folder"
+failed=0
+
+expect() { # what, expected, found
+	if [[ $2 != "$3" ]]; then
+		printf '%s:\n  expected: %s\n  found:    %s\n' "$1" "$2" "$3" >&2
+		failed=1
+	fi
+}
+
+# refused WHAT STATUS PART ARGUMENT...: one line on standard error with PART in it, nothing on standard output.
+refused() {
+	local what=$1 expected=$2 part=$3 status=0
+	shift 3
+	"$slabmark" history "$@" >output 2>errors </dev/null || status=$?
+	expect "$what: status" "$expected" "$status"
+	expect "$what: output" '' "$(<output)"
+	expect "$what: lines of error" 1 "$(wc -l <errors)"
+	grep -qF -- "$part" errors || expect "$what" "$part" "$(<errors)"
+}
+
+indices() { # of what history prints, a line a series
+	sed 's/.*"changepoints":\(\[[^]]*\]\).*/\1/'
+}
+
+printf '%s\n' 5 6 5 6 5 6 5 6 '' 9 8 9 8 9 8 9 8 >step.csv
+printf '{"name": "flat", "series": [{"raw": [1, 1, 1, 1, 1, 1, 1, 1]}]}' >flat.json
+printf 'night,time,size\n' >table.csv
+for night in 1 2 3 4 5 6 7 8 9 10 11 12; do
+	echo "$night,$((night < 7 ? 100 + night % 2 : 200 + night % 2)),7"
+done >>table.csv
+
+expect 'a file' '[9]' "$("$slabmark" history --input step.csv | indices)"
+expect 'standard input' '[9]' "$("$slabmark" history --input=- <step.csv | indices)"
+expect 'a column' '[6]' "$("$slabmark" history --input table.csv --column=time | indices)"
+expect 'a column by number' '[]' "$("$slabmark" history --input table.csv --column=3 | indices)"
+expect 'several files, one object a line' '[9] [] [9]' \
+	"$("$slabmark" history --input step.csv flat.json step.csv | indices | paste -sd ' ')"
+expect 'a name' '{"name":"flat"' "$("$slabmark" history --input flat.json | cut -d, -f1)"
+expect 'text' 'flat.json: flat: 8 values, no change' "$("$slabmark" history --input flat.json --format=text)"
+
+printf '1\n2\nx\n' >bad.csv
+refused 'a bad file after a good one' 2 'bad.csv, line 3' --input step.csv bad.csv
+refused 'a missing file' 3 'none.csv' --input none.csv
+refused 'a missing store' 3 'none.db' --db=none.db
+refused 'a store that is none' 2 'step.csv' --db=step.csv
+refused 'files and a store' 2 '--db is for the store' --input step.csv --db=x
+refused 'a file alone' 2 'behind --input' step.csv
+refused 'a column of the store' 2 '--column is for files' --column=time
+refused 'an unknown format' 2 'format' --input step.csv --format=xml
+exit "$failed"
