@@ -71,3 +71,8 @@ if(BUILD_TESTING)
   add_test(NAME allocator/traces COMMAND ${SLAB_DIR}/traces_test.sh ${programs} ${SLABMARK_GROUND_TRUTH})
   set_tests_properties(allocator/traces PROPERTIES SKIP_RETURN_CODE 77)
 endif()
+
+# What QUESTIONS.md shows is what comes out.
+if(BUILD_TESTING)
+  include(questions/questions.cmake)
+endif()
