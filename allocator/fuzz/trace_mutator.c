@@ -138,18 +138,29 @@ static void see_label(struct labels_seen *seen, const char *label)
 	snprintf(seen->text[at], sizeof(seen->text[at]), "%.15s", label);
 }
 
+// The label that an allocating line gives, its third word behind the verb in alloc_bulk, else the second.
+static bool read_given_label(const char *line, char label[20])
+{
+	char verb[20], words[2][20];
+	int count = sscanf(line, "on %*s %15s %*s %15s %15s", verb, words[0], words[1]);
+	bool is_bulk = count >= 1 && strcmp(verb, "alloc_bulk") == 0;
+
+	if (count < (is_bulk ? 3 : 2) ||
+		(strncmp(verb, "alloc", 5) != 0 && strncmp(verb, "kmalloc", 7) != 0))
+		return false;
+	strcpy(label, words[is_bulk]);
+	return true;
+}
+
 static void see_labels(
 	const struct script *script, struct labels_seen *caches, struct labels_seen *objects)
 {
-	char label[20], verb[20], other[20];
+	char label[20];
 
 	for (size_t i = 0; i < script->count; i++) {
-		const char *line = script->lines[i];
-
-		if (sscanf(line, "cache %15s", label) == 1)
+		if (sscanf(script->lines[i], "cache %15s", label) == 1)
 			see_label(caches, label);
-		else if (sscanf(line, "on %*s %15s %15s %15s", verb, other, label) == 3 &&
-			 (strncmp(verb, "alloc", 5) == 0 || strncmp(verb, "kmalloc", 7) == 0))
+		else if (read_given_label(script->lines[i], label))
 			see_label(objects, label);
 	}
 }
@@ -221,7 +232,7 @@ static void make_cpu_line(char line[LINE_BYTES], enum kind kind, const struct la
 	const struct labels_seen *objects)
 {
 	const char *cache = pick(caches), *object = pick(objects);
-	unsigned cpu = pick_cpu(), fresh = draw(100000), limit = 1 + draw(draw(4) ? 20 : 5000);
+	unsigned cpu = pick_cpu(), fresh = draw(100000), limit = 1 + draw(draw(8) ? 20 : 5000);
 	int node = pick_node();
 	size_t room = LINE_BYTES;
 
@@ -324,10 +335,10 @@ static void change_insert(struct script *script)
 	see_labels(script, &caches, &objects);
 	while (count--) {
 		char line[LINE_BYTES];
-		enum kind kind = (enum kind)draw(NEW_KINDS + 6); // the last one more often
+		enum kind kind = (enum kind)draw(NEW_KINDS + 6); // in bulk more often
 
 		if (kind >= NEW_KINDS)
-			kind = draw(2) ? NEW_ALLOC_BULK : NEW_ALLOC;
+			kind = draw(2) ? NEW_ALLOC_BULK : NEW_FREE_BULK;
 		if (is_of_machine(kind))
 			make_machine_line(line, kind);
 		else
