@@ -102,7 +102,7 @@ static const struct option_row OPTIONS[] = {
 		.argument = "N",
 		.minimum = 1,
 		.maximum = 9007199254740991, // the largest whole number that a double holds exactly
-		.help = "The session to write; without it the newest, and of jsonl all."},
+		.help = "The session to write; without it the newest, and of jsonl and otava all."},
 	{.name = "config",
 		.kind = OPTION_TEXT,
 		.argument = "CONFIG",
@@ -142,7 +142,8 @@ const struct command export_command = {
 		" for LNT: lnt (report version 2).\n\n"
 		"One figure a benchmark, the geometric mean over processes: github-action "
 		"(github-action-benchmark, customSmallerIsBetter),"
-		" bmf (Bencher) and openmetrics (a text file for Prometheus' node exporter).\n\n"
+		" bmf (Bencher), openmetrics (a text file for Prometheus' node exporter), and "
+		"otava (Otava's CSV, a line a session).\n\n"
 		"junit is a comparison with the base: a benchmark fails when it is slower beyond "
 		"chance and margin, and is skipped when there"
 		" are too few rounds to say. The exit status is 0 all the same.",

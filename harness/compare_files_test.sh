@@ -53,7 +53,7 @@ expect 3 'missing.json: could not open it' --input missing.json --against b1.jso
 
 # Each bad file: its name, what is said of it, its text.
 bad() {
-	printf "$3" >"$1" # the texts below are formats, for \0
+	printf %b "$3" >"$1"
 	expect 2 "$1" --input a1.json "$1" --against b1.json
 	expect 2 "$2" --input a1.json "$1" --against b1.json
 }

@@ -19,6 +19,7 @@ static const struct {
 	{"github-action", export_github_action, true},
 	{"bmf", export_bmf, true},
 	{"lnt", export_lnt, true},
+	{"otava", export_otava, false},
 	{"openmetrics", export_openmetrics, true},
 	{"junit", export_junit, true},
 };

@@ -10,11 +10,11 @@
 #include "store.h"
 
 // The formats' names, as an option lists its choices.
-#define EXPORT_FORMATS "gbench|jsonl|csv|gobench|github-action|bmf|lnt|openmetrics|junit"
+#define EXPORT_FORMATS "gbench|jsonl|csv|gobench|github-action|bmf|lnt|otava|openmetrics|junit"
 
 struct export_request {
 	const char *format; // one of EXPORT_FORMATS
-	int64_t session; // 0: the newest; of jsonl all
+	int64_t session; // 0: the newest; of jsonl and otava all
 	const char *config; // only this one; NULL: all
 	int round; // of gbench: only this one; below 0: all
 	const char *base; // of junit: the config that the others are compared with

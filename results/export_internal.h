@@ -33,7 +33,7 @@ void export_session_free(struct export_session *session);
 // "NAME config:CONFIG", for formats that know a name only; owned by the caller.
 char *export_series_title(const struct export_series *series);
 
-// The formats. The request's session is never 0, but for jsonl.
+// The formats. The request's session is never 0, but for jsonl and otava.
 bool export_gbench(
 	struct store *store, const struct export_request *request, struct problem *problem);
 bool export_jsonl(
@@ -45,6 +45,8 @@ bool export_github_action(
 	struct store *store, const struct export_request *request, struct problem *problem);
 bool export_bmf(struct store *store, const struct export_request *request, struct problem *problem);
 bool export_lnt(struct store *store, const struct export_request *request, struct problem *problem);
+bool export_otava(
+	struct store *store, const struct export_request *request, struct problem *problem);
 bool export_openmetrics(
 	struct store *store, const struct export_request *request, struct problem *problem);
 bool export_junit(

@@ -427,6 +427,23 @@ static void lnts_report_has_every_process_in_seconds(void **state)
 	json_decref(report);
 }
 
+static void otava_gets_a_line_for_each_session_and_a_column_for_each_series(void **state)
+{
+	char *text = exported(made, "otava", 0, "default");
+
+	(void)state;
+	assert_int_equal(count_of(text, "\r\n"), 3);
+	assert_has(text, "time,commit,machine,hard/x:1 config:default,");
+	assert_has(text, "\r\n2026-11-22T16:00:00Z,0123456789abcdef0123456789abcdef01234567,"
+			 "feedfacecafebeef,12.5");
+	assert_has(text, "\r\n2026-11-22T16:00:00Z,0123456789abcdef0123456789abcdef01234567,"
+			 "feedfacecafebeef,,1");
+	assert_has(text, ",,,,,,\r\n2026");
+	free(text);
+	assert_refused("otava", 0, "nonsense", EXIT_NOT_MEASURED,
+		"no session has a good sample of config nonsense");
+}
+
 static void openmetrics_end_as_they_must_and_escape_their_labels(void **state)
 {
 	char *text = exported(made, "openmetrics", 2, NULL);
@@ -489,6 +506,7 @@ int main(void)
 		cmocka_unit_test(github_actions_entries_have_name_unit_and_value),
 		cmocka_unit_test(benchers_bounds_enclose_the_value),
 		cmocka_unit_test(lnts_report_has_every_process_in_seconds),
+		cmocka_unit_test(otava_gets_a_line_for_each_session_and_a_column_for_each_series),
 		cmocka_unit_test(openmetrics_end_as_they_must_and_escape_their_labels),
 		cmocka_unit_test(junit_fails_what_is_slower_and_skips_what_cannot_be_said),
 		cmocka_unit_test(what_is_not_there_is_said),

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// A history as Otava's CSV source takes it: a line a session in the order of time, a column a benchmark and config. A
+// field is empty where the session lacks the benchmark. Machines are not mixed up: each line names its own.
+#include <stdlib.h>
+#include <time.h>
+
+#include "compare.h"
+#include "csv.h"
+#include "export_internal.h"
+#include "store_internal.h"
+
+struct history {
+	json_t *titles; // object, for its order: each title that any session has
+	json_t *lines; // array of {"time", "commit", "machine", "values": {title: ns}}
+};
+
+static json_t *time_of(int64_t unix_ns)
+{
+	time_t seconds = (time_t)(unix_ns / 1000000000);
+	char text[32] = "";
+	struct tm parts;
+
+	if (gmtime_r(&seconds, &parts))
+		(void)strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &parts);
+	return json_string(text);
+}
+
+static void collect_session(struct history *history, const struct export_session *session)
+{
+	const struct store_build *build = &session->builds.items[0];
+	json_t *values = json_object();
+
+	for (size_t i = 0; i < session->series_count; i++) {
+		char *title = export_series_title(&session->series[i]);
+
+		if (title) {
+			json_object_set_new(history->titles, title, json_true());
+			json_object_set_new(values, title, json_real(session->series[i].ns));
+		}
+		free(title);
+	}
+	json_array_append_new(history->lines,
+		json_pack("{s:o, s:s, s:s, s:o}", "time", time_of(session->facts.started_unix_ns),
+			"commit", build_fact(build, "commit"), "machine",
+			build->machine ? build->machine : "unknown", "values", values));
+}
+
+static bool collect(struct history *history, struct store *store,
+	const struct export_request *request, int64_t id, struct problem *problem)
+{
+	struct export_request one = *request;
+	struct export_session session;
+
+	one.session = id;
+	if (!export_session_read(store, &one, &session, problem))
+		return false;
+	collect_session(history, &session);
+	export_session_free(&session);
+	return true;
+}
+
+// A session without a good sample has no line.
+static bool collect_all(struct history *history, struct store *store,
+	const struct export_request *request, struct problem *problem)
+{
+	struct statement statement;
+	bool has_row = true;
+	bool is_good = statement_prepare(&statement, store,
+		"SELECT id FROM sessions WHERE (?1 = 0 OR id = ?1) AND EXISTS (SELECT 1 FROM "
+		"processes AS p JOIN samples AS s ON s.process_id = p.id WHERE p.session_id = "
+		"sessions.id AND (?2 IS NULL OR p.config = ?2) AND s.run_type = 'iteration' AND "
+		"NOT s.failed) ORDER BY started_unix_ns, id",
+		problem);
+
+	if (is_good) {
+		statement_bind_integer(&statement, request->session);
+		statement_bind_text(&statement, request->config);
+	}
+	while (is_good && has_row) {
+		is_good = statement_next(&statement, &has_row, problem);
+		if (is_good && has_row)
+			is_good = collect(history, store, request,
+				sqlite3_column_int64(statement.handle, 0), problem);
+	}
+	statement_close(&statement);
+	return is_good;
+}
+
+static void print_history(const struct history *history, FILE *output)
+{
+	const char *title;
+	json_t *ignored;
+	json_t *line;
+	size_t i;
+
+	fputs("time,commit,machine", output);
+	json_object_foreach(history->titles, title, ignored) csv_next_text(output, title);
+	fputs("\r\n", output);
+	json_array_foreach(history->lines, i, line)
+	{
+		const json_t *values = json_object_get(line, "values");
+
+		csv_text(output, json_string_value(json_object_get(line, "time")));
+		csv_next_text(output, json_string_value(json_object_get(line, "commit")));
+		csv_next_text(output, json_string_value(json_object_get(line, "machine")));
+		json_object_foreach(history->titles, title, ignored)
+		{
+			const json_t *value = json_object_get(values, title);
+
+			if (value)
+				csv_next_real(output, json_real_value(value));
+			else
+				fputc(',', output);
+		}
+		fputs("\r\n", output);
+	}
+}
+
+bool export_otava(
+	struct store *store, const struct export_request *request, struct problem *problem)
+{
+	struct history history = {.titles = json_object(), .lines = json_array()};
+	bool is_good = collect_all(&history, store, request, problem);
+
+	if (is_good && json_array_size(history.lines) == 0)
+		is_good = problem_set(problem, EXIT_NOT_MEASURED,
+			"no session has a good sample%s%s", request->config ? " of config " : "",
+			request->config ? request->config : "");
+	if (is_good)
+		print_history(&history, request->output);
+	json_decref(history.titles);
+	json_decref(history.lines);
+	return is_good;
+}
