@@ -121,6 +121,7 @@ static void what_cannot_be_read_is_refused_with_its_place(void **state)
 		{"", NULL, "is empty"},
 		{"time\n", NULL, "'time' has no values"},
 		{"[]", NULL, "has no values"},
+		{"\"a\nb\"\n", NULL, "'a?b' has no values"},
 		{"1\n2\nthree\n", NULL, "line 3, field 1: 'three'"},
 		{"1\n1e400\n", NULL, "line 2, field 1: '1e400'"},
 		{"1\n0x10\n", NULL, "line 2, field 1: '0x10'"},
