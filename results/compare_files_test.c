@@ -307,6 +307,32 @@ static void what_only_one_side_has_is_listed(void **state)
 	sides_free(&sides);
 }
 
+static void the_json_has_what_programs_rely_on(void **state)
+{
+	static const char *const MEMBERS[] = {"name", "ratio", "ratio_low", "ratio_high", "p", "q",
+		"superiority", "verdict", "direction", "n_a", "n_b", "warnings"};
+	struct sides sides = {0};
+	struct comparison *comparison;
+	json_t *json;
+	json_t *row;
+
+	(void)state;
+	fill(&sides, 5, 1.2);
+	comparison = compare(&sides);
+	json = compare_json(comparison);
+	row = json_array_get(json_object_get(json, "rows"), 1);
+	for (size_t i = 0; i < sizeof(MEMBERS) / sizeof(MEMBERS[0]); i++)
+		assert_non_null(json_object_get(row, MEMBERS[i]));
+	assert_string_equal(json_string_value(json_object_get(row, "name")), "pair");
+	assert_string_equal(json_string_value(json_object_get(row, "verdict")), "changed");
+	assert_string_equal(json_string_value(json_object_get(row, "direction")), "slower");
+	assert_int_equal(json_integer_value(json_object_get(row, "n_b")), 5);
+	assert_int_equal(json_array_size(json_object_get(json, "against")), 5);
+	json_decref(json);
+	comparison_free(comparison);
+	sides_free(&sides);
+}
+
 static void files_that_share_no_benchmark_cannot_be_compared(void **state)
 {
 	struct sides sides = {0};
@@ -477,6 +503,7 @@ int main(void)
 		cmocka_unit_test(a_single_process_a_side_gives_a_ratio_and_no_verdict),
 		cmocka_unit_test(paired_files_cancel_what_a_round_does_to_both),
 		cmocka_unit_test(what_only_one_side_has_is_listed),
+		cmocka_unit_test(the_json_has_what_programs_rely_on),
 		cmocka_unit_test(files_that_share_no_benchmark_cannot_be_compared),
 		cmocka_unit_test(failed_samples_never_count),
 		cmocka_unit_test(times_that_have_no_logarithm_are_refused_with_file_and_place),

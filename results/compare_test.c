@@ -489,8 +489,8 @@ static void simulated_times_are_labelled(void **state)
 static void the_json_has_what_programs_rely_on(void **state)
 {
 	static const char *const MEMBERS[] = {"name", "base", "config", "ratio", "ratio_low",
-		"ratio_high", "p", "q", "verdict", "direction", "n", "base_ns", "config_ns",
-		"warnings"};
+		"ratio_high", "p", "q", "superiority", "verdict", "direction", "n", "n_a", "n_b",
+		"base_ns", "config_ns", "warnings"};
 	struct comparison *comparison;
 	json_t *json;
 	json_t *row;
@@ -503,6 +503,9 @@ static void the_json_has_what_programs_rely_on(void **state)
 		assert_non_null(json_object_get(row, MEMBERS[i]));
 	assert_string_equal(json_string_value(json_object_get(row, "verdict")), "changed");
 	assert_int_equal(json_integer_value(json_object_get(row, "n")), 8);
+	assert_int_equal(json_integer_value(json_object_get(row, "n_a")), 8);
+	assert_int_equal(json_integer_value(json_object_get(row, "n_b")), 8);
+	assert_float_equal(json_real_value(json_object_get(row, "superiority")), 1, 0);
 	json_decref(json);
 	comparison_free(comparison);
 }
@@ -521,6 +524,46 @@ static void one_round_has_a_ratio_and_no_interval(void **state)
 	assert_true(json_is_null(json_object_get(row, "ratio_low")));
 	assert_string_equal(json_string_value(json_object_get(row, "verdict")), "undecided");
 	json_decref(json);
+	comparison_free(comparison);
+}
+
+// With a single row the mean is that row, and so is its interval.
+static void the_geometric_mean_of_one_row_has_that_rows_interval(void **state)
+{
+	struct comparison *comparison;
+
+	add_rounds(*state, 8, 1.2, 0.01);
+	comparison = compare(*state);
+	assert_float_equal(comparison->means[0].ratio, comparison->rows[0].ratio, 1e-12);
+	assert_float_equal(comparison->means[0].ratio_low, comparison->rows[0].ratio_low, 1e-12);
+	assert_float_equal(comparison->means[0].ratio_high, comparison->rows[0].ratio_high, 1e-12);
+	comparison_free(comparison);
+}
+
+// Two rows whose rounds move together: averaging them makes nothing surer, which an interval over independent rows
+// would claim.
+static void rounds_that_move_all_rows_keep_the_means_interval_wide(void **state)
+{
+	int64_t session = made_session(*state);
+	struct comparison *comparison;
+
+	for (int round = 0; round < 8; round++) {
+		double luck = 1 + 0.01 * (round % 4);
+
+		for (int k = 0; k < 2; k++) {
+			json_t *base = made_document("base");
+			json_t *other = made_document("other");
+
+			made_sample(base, k ? "batch" : "pair", 10);
+			made_sample(other, k ? "batch" : "pair", 11 * luck);
+			made_process(*state, session, round, "base", k ? "batch" : "pair", base);
+			made_process(*state, session, round, "other", k ? "batch" : "pair", other);
+		}
+	}
+	comparison = compare(*state);
+	assert_int_equal(comparison->rows_count, 2);
+	assert_float_equal(comparison->means[0].ratio_low, comparison->rows[0].ratio_low, 1e-12);
+	assert_float_equal(comparison->means[0].ratio_high, comparison->rows[1].ratio_high, 1e-12);
 	comparison_free(comparison);
 }
 
@@ -552,6 +595,8 @@ int main(void)
 		COMPARE_TEST(simulated_times_are_labelled),
 		COMPARE_TEST(the_json_has_what_programs_rely_on),
 		COMPARE_TEST(one_round_has_a_ratio_and_no_interval),
+		COMPARE_TEST(the_geometric_mean_of_one_row_has_that_rows_interval),
+		COMPARE_TEST(rounds_that_move_all_rows_keep_the_means_interval_wide),
 	};
 
 	return cmocka_run_group_tests(TESTS, NULL, remove_folder);
