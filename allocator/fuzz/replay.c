@@ -22,6 +22,7 @@
 #define CHECK_EVERY     8
 #define VERIFY_EVERY    64 // contents; they are looked at when an object is freed, too
 #define BOOT_CACHES_MAX 128
+#define SHARED_USUAL    8
 
 static uint64_t failures; // bit n: the allocation after n others fails
 static struct holdings holdings;
@@ -176,6 +177,20 @@ static void shrink_caches(struct run *run)
 			kmem_cache_shrink(run->state.caches[i].cache);
 }
 
+// As in the kernel, a cache that was tuned to a shared array larger than kmalloc serves keeps its node's CPUs from
+// coming back.
+static void forgo_shared_arrays(struct run *run)
+{
+	pthread_mutex_lock(&slab_mutex);
+	for (unsigned i = 0; i < run->state.caches_count; i++) {
+		struct kmem_cache *cache = run->state.caches[i].cache;
+
+		if (cache && cache->shared > SHARED_USUAL)
+			cache_tune(cache, (int)cache->limit, (int)cache->batchcount, 0);
+	}
+	pthread_mutex_unlock(&slab_mutex);
+}
+
 static void destroy_caches(struct run *run)
 {
 	static const struct trace_operation end = {0};
@@ -269,6 +284,7 @@ static void restore(struct run *run)
 	slab_options.slab_nomerge = true;
 	free_all_objects();
 	shrink_caches(run);
+	forgo_shared_arrays(run);
 	bring_cpus_up();
 	check_all(run, "with all objects freed");
 	destroy_caches(run);

@@ -112,16 +112,18 @@ static void write_lines(const char *text, size_t size)
 // slabinfo's own line of a cache says what the cache says.
 static void check_shown(const char *shown, const struct kmem_cache *cache)
 {
+	static const char tunables[] = ": tunables";
 	char start[80];
-	const char *line, *tunables;
-	unsigned limit, batchcount, shared;
+	const char *line;
+	char *at;
 
 	snprintf(start, sizeof(start), "\n%s ", cache->name);
 	line = strstr(shown, start);
-	tunables = line ? strstr(line, ": tunables") : NULL;
-	if (!tunables || sscanf(tunables, ": tunables %u %u %u", &limit, &batchcount, &shared) != 3)
+	line = line ? strstr(line, tunables) : NULL;
+	if (!line)
 		fuzz_fail("slabinfo has no line of cache %s", cache->name);
-	if (limit != cache->limit || batchcount != cache->batchcount || shared != cache->shared)
+	if (strtoul(line + strlen(tunables), &at, 10) != cache->limit ||
+		strtoul(at, &at, 10) != cache->batchcount || strtoul(at, &at, 10) != cache->shared)
 		fuzz_fail("slabinfo shows other numbers of cache %s than it has", cache->name);
 }
 

@@ -3,7 +3,6 @@
 #include "fuzz/target.h"
 
 #include <slab/slab.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,17 +55,22 @@ void fuzz_start(void)
 		fuzz_fail("the allocator does not start: %s", strerror(-error));
 }
 
-void fuzz_fail(const char *format, ...)
+void fuzz_fail_list(const char *before, const char *format, va_list arguments)
 {
 	char line[512] = "fuzz: ";
-	size_t used = strlen(line);
-	va_list arguments;
+	size_t used = strlen(strcat(line, before));
 
-	va_start(arguments, format);
 	vsnprintf(line + used, sizeof(line) - used - 1, format, arguments);
-	va_end(arguments);
 	strcat(line, "\n");
 	if (write(report_descriptor, line, strlen(line)) < 0)
 		_exit(1); // nowhere left to say it
 	abort();
+}
+
+void fuzz_fail(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	fuzz_fail_list("", format, arguments);
 }

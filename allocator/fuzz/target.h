@@ -4,6 +4,7 @@
 #ifndef SLAB_FUZZ_TARGET_H
 #define SLAB_FUZZ_TARGET_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -31,5 +32,9 @@ void fuzz_start(void);
 
 // The input showed a bug: says what, also where libFuzzer has closed standard error, and aborts.
 __attribute__((format(printf, 1, 2), noreturn)) void fuzz_fail(const char *format, ...);
+
+// The same with words before the text.
+__attribute__((format(printf, 2, 0), noreturn)) void fuzz_fail_list(
+	const char *before, const char *format, va_list arguments);
 
 #endif

@@ -29,7 +29,7 @@ static unsigned long long random_state;
 static unsigned draw(unsigned below)
 {
 	random_state = random_state * 6364136223846793005ull + 1442695040888963407ull;
-	return (unsigned)(random_state >> 33) % below;
+	return below ? (unsigned)(random_state >> 33) % below : 0;
 }
 
 // ---- the script ---------------------------------------------------------------------------------
