@@ -57,13 +57,9 @@ void fuzz_start(void)
 
 void fuzz_fail_list(const char *before, const char *format, va_list arguments)
 {
-	char line[512] = "fuzz: ";
-	size_t used = strlen(strcat(line, before));
-
-	vsnprintf(line + used, sizeof(line) - used - 1, format, arguments);
-	strcat(line, "\n");
-	if (write(report_descriptor, line, strlen(line)) < 0)
-		_exit(1); // nowhere left to say it
+	dprintf(report_descriptor, "fuzz: %s", before);
+	vdprintf(report_descriptor, format, arguments);
+	dprintf(report_descriptor, "\n");
 	abort();
 }
 
