@@ -329,7 +329,8 @@ const struct command compare_command = {
 		"ratio and no verdict.\n\n"
 		"Differences alone are no failure: the exit status is 0 whatever the "
 		"verdicts, 2 for a config that the"
-		" store does not hold, 3 when nothing was measured for the configs.",
+		" store does not hold and for a file that is no benchmark document, 3 when "
+		"nothing was measured that both sides have.",
 	.options = OPTIONS,
 	.run = compare_run,
 };
