@@ -647,6 +647,20 @@ static void found_on_its_node(void)
 	kmem_cache_free(attempt.cache, object);
 }
 
+// The object comes back to a full slab and holds its freelist until it is handed out again: what
+// the freelist does not cover must be poison still.
+static void found_when_freelist_left(void)
+{
+	void *taken[OTHERS];
+	unsigned count = 0;
+
+	kmem_cache_shrink(attempt.cache);
+	do
+		taken[count] = kmem_cache_alloc(attempt.cache, GFP_KERNEL);
+	while (taken[count++] != attempt.object && count < OTHERS);
+	kmem_cache_free_bulk(attempt.cache, count, taken);
+}
+
 static const struct finding {
 	const char *name;
 	unsigned from; // CPU of the free
@@ -654,6 +668,7 @@ static const struct finding {
 } findings[] = {
 	{"handed out again", 0, found_when_handed_out},
 	{"slab given back", 0, found_with_its_slab},
+	{"handed out by its slab", 0, found_when_freelist_left},
 	{"reaped and given back", 5, found_after_reaping},
 	{"handed out to another node", 0, found_on_its_node},
 };
