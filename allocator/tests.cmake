@@ -55,16 +55,16 @@ endfunction()
 
 # The replayer's own parts, which no config changes.
 function(slab_replay_test NAME)
-  add_executable(test-${NAME} ${SLAB_DIR}/${NAME}_test.c ${ARGN})
+  add_executable(test-${NAME} ${SLAB_DIR}/${NAME}_test.c)
   target_include_directories(test-${NAME} PRIVATE ${SLAB_DIR} ${SLAB_DIR}/include)
-  target_link_libraries(test-${NAME} PRIVATE PkgConfig::CMOCKA)
+  target_link_libraries(test-${NAME} PRIVATE slab-traces PkgConfig::CMOCKA)
   add_test(NAME allocator/${NAME} COMMAND test-${NAME})
 endfunction()
 
 # Traces of a real kernel: a sample in the tree, all of them where they are.
 if(BUILD_TESTING)
-  slab_replay_test(inspect_trace inspect_trace.c inspect_parser.c inspect_parser_labels.c inspect_label.c inspect_flags.c)
-  slab_replay_test(inspect_check inspect_check.c)
+  slab_replay_test(inspect_trace)
+  slab_replay_test(inspect_check)
   set(programs $<TARGET_FILE:slabmark-inspect-default> $<TARGET_FILE:slabmark-inspect-stats>
     $<TARGET_FILE:slabmark-inspect-debug>)
   add_test(NAME allocator/traces-sample COMMAND ${SLAB_DIR}/traces_test.sh ${programs} ${SLAB_DIR}/testdata)
