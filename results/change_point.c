@@ -31,6 +31,7 @@ struct series {
 struct start {
 	size_t at;
 	size_t judged_first, judged_end;
+	bool is_provisional; // the end of a block; nothing was found there
 };
 
 // A way to cut the series: starts[0] is at 0, starts[segments] at the count.
@@ -38,8 +39,11 @@ struct cut {
 	struct start *starts;
 	size_t segments;
 	double autocorrelation;
-	bool is_measured; // of what the segments leave over; else of what one split does
+	size_t judged_as; // a run is judged as one of so many values at least
+	bool is_measured; // autocorrelation: of what the segments leave over; else of what one split does
 };
+
+enum { BLOCK = 2000 };
 
 static const double MAD_TO_DEVIATION = 1.4826; // of a Gaussian
 static const double ROUNDING =
@@ -145,6 +149,7 @@ static bool segment_split(struct series *series, const double *values, struct cu
 {
 	size_t first = cut->starts[i].at;
 	size_t count = cut->starts[i + 1].at - first;
+	size_t judged_as = count > cut->judged_as ? count : cut->judged_as;
 	struct split split;
 	double rho;
 
@@ -152,11 +157,11 @@ static bool segment_split(struct series *series, const double *values, struct cu
 	if (count == series->count && !cut->is_measured)
 		cut->autocorrelation = split.autocorrelation;
 	rho = believed_autocorrelation(cut, &split);
-	if (split_is_change(&split, count, rho)) {
+	if ((cut->judged_as ? split_is_change_of_part : split_is_change)(&split, judged_as, rho)) {
 		start_add(cut, i + 1, first + split.at);
 		return true;
 	}
-	if (!split_is_stretch(&split, count, rho))
+	if (!split_is_stretch(&split, judged_as, rho))
 		return false;
 	start_add(cut, i + 1, first + split.stretch_end);
 	start_add(cut, i + 1, first + split.stretch_first);
@@ -179,7 +184,7 @@ static bool start_review(struct series *series, const double *values, struct cut
 		start_remove(cut, i);
 		return true;
 	}
-	*start = (struct start){first + split.at, first, end};
+	*start = (struct start){.at = first + split.at, .judged_first = first, .judged_end = end};
 	return start->at != before;
 }
 
@@ -196,19 +201,69 @@ static bool starts_review(struct series *series, const double *values, struct cu
 	return has_changed;
 }
 
-static void cut_once(struct series *series, const double *values, struct cut *cut)
+// The end of a block becomes a step or goes away; what is further off than a block does not matter for that.
+static void block_ends_judge(struct series *series, const double *values, struct cut *cut)
 {
-	enum { REVIEWS_MAX = 8 }; // two or three settle it; the bound is against moving to and fro
+	for (size_t i = 1; i < cut->segments;) {
+		struct start *start = &cut->starts[i];
+		size_t first = start->at - start[-1].at > BLOCK ? start->at - BLOCK : start[-1].at;
+		size_t end = start[1].at - start->at > BLOCK ? start->at + BLOCK : start[1].at;
+		struct split split;
 
-	cut->segments = 1;
-	cut->starts[0] = (struct start){.at = 0};
-	cut->starts[1] = (struct start){.at = series->count};
+		if (start->is_provisional) {
+			split_measure(&series->work, values + first, end - first, &split);
+			if (!split_is_change_of_part(
+				    &split, series->count, believed_autocorrelation(cut, &split))) {
+				start_remove(cut, i);
+				continue;
+			}
+			*start = (struct start){.at = first + split.at};
+		}
+		i++;
+	}
+}
+
+// Splits a long series block by block first: where it has many steps, peeling them off the whole one by one would take
+// a time that grows with the square of its length. The blocks are judged by the whole's critical values, or many blocks
+// would mean many false alarms.
+static void blocks_split(struct series *series, const double *values, struct cut *cut)
+{
+	struct split split;
+
+	split_measure(&series->work, values, series->count, &split);
+	if (!cut->is_measured)
+		cut->autocorrelation = split.autocorrelation;
+	for (size_t at = BLOCK; at + BLOCK <= series->count; at += BLOCK) {
+		start_add(cut, cut->segments, at);
+		cut->starts[cut->segments - 1].is_provisional = true;
+	}
+	cut->judged_as = series->count;
 	for (size_t i = 0; i < cut->segments;) {
 		if (!segment_split(series, values, cut, i))
 			i++;
 	}
-	// The one start of two segments was judged between its neighbours already.
-	for (int review = 0; review < REVIEWS_MAX && cut->segments > 2; review++) {
+	cut->judged_as = 0;
+	block_ends_judge(series, values, cut);
+}
+
+static void cut_once(struct series *series, const double *values, struct cut *cut)
+{
+	enum { REVIEWS_MAX = 8 }; // two or three settle it; the bound is against moving to and fro
+
+	bool is_long = series->count >= (size_t)2 * BLOCK;
+
+	cut->segments = 1;
+	cut->starts[0] = (struct start){.at = 0};
+	cut->starts[1] = (struct start){.at = series->count};
+	if (is_long)
+		blocks_split(series, values, cut);
+	for (size_t i = 0; i < cut->segments;) {
+		if (!segment_split(series, values, cut, i))
+			i++;
+	}
+	// The one start of two segments was judged between its neighbours already, unless it comes from a block.
+	for (int review = 0; review < REVIEWS_MAX && cut->segments > (is_long ? 1U : 2U);
+		review++) {
 		if (!starts_review(series, values, cut))
 			return;
 	}

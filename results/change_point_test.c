@@ -176,6 +176,31 @@ static void a_stretch_that_ends_again_is_found(void **state)
 	gsl_rng_free(random);
 }
 
+static void many_steps_of_a_long_series_are_found_each(void **state)
+{
+	enum { LENGTH = 100 };
+	static double values[VALUES_MAX];
+	gsl_rng *random = seeded(11);
+	struct change_points found;
+	size_t next = 0;
+
+	(void)state;
+	made_series(MADE_GAUSSIAN, values, VALUES_MAX, random);
+	for (size_t first = LENGTH; first < VALUES_MAX; first += (size_t)2 * LENGTH)
+		add_step(values, first, first + LENGTH, 5);
+	found = find(values, VALUES_MAX);
+	for (size_t at = LENGTH; at < VALUES_MAX; at += LENGTH) {
+		while (next < found.count && found.items[next].index + 2 < at)
+			next++;
+		assert_true(next < found.count && distance(found.items[next].index, at) <= 2);
+	}
+	// One segment in a hundred may be called changed.
+	assert_true(found.count <= VALUES_MAX / LENGTH + 3);
+	assert_false(found.drift.is_there);
+	change_points_free(&found);
+	gsl_rng_free(random);
+}
+
 // A large step must not pass for noise, or nothing after it is ever seen.
 static void a_large_step_does_not_hide_a_small_one(void **state)
 {
@@ -564,6 +589,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_spike_in_equal_values_is_no_change),
 		cmocka_unit_test(several_steps_are_found_each),
 		cmocka_unit_test(a_stretch_that_ends_again_is_found),
+		cmocka_unit_test(many_steps_of_a_long_series_are_found_each),
 		cmocka_unit_test(a_large_step_does_not_hide_a_small_one),
 		cmocka_unit_test(a_slow_drift_is_a_drift_and_no_steps),
 		cmocka_unit_test(stairs_are_steps_and_no_drift),

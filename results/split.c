@@ -289,3 +289,12 @@ bool split_is_stretch(const struct split *split, size_t count, double autocorrel
 	       exceeds(split->stretch_by_values / widening, critical.stretch_by_values) &&
 	       exceeds(split->stretch_by_scores / widening, critical.stretch_by_scores);
 }
+
+bool split_is_change_of_part(const struct split *split, size_t count, double autocorrelation)
+{
+	struct split_critical critical = split_critical(count);
+	double widening = split_widening(autocorrelation);
+
+	return exceeds(split->by_values / widening, critical.stretch_by_values) &&
+	       exceeds(split->by_scores / widening, critical.stretch_by_scores);
+}

@@ -50,6 +50,10 @@ bool split_is_stretch(const struct split *split, size_t count, double autocorrel
 // believed. Values are about 1 at most.
 double split_autocorrelation(const double *left, size_t count, size_t segments);
 
+// Whether the single split is so clear that it would pass for the end of a stretch in a series of so many values, of
+// which the run is but a part.
+bool split_is_change_of_part(const struct split *split, size_t count, double autocorrelation);
+
 // By how much neighbours that resemble each other widen the law of a mean: a factor on its deviation.
 double split_widening(double autocorrelation);
 
