@@ -21,9 +21,13 @@ static void check_accepted(const struct slab_options *options)
 
 static void read_again(const char *words)
 {
+	// setenv() would keep every value for ever.
+	static char variable[sizeof("SLAB_OPTIONS=") + BYTES_MAX] = "SLAB_OPTIONS=";
+
 	free(environment.words);
 	memset(&environment, 0, sizeof(environment));
-	setenv("SLAB_OPTIONS", words, 1);
+	strcpy(strchr(variable, '=') + 1, words);
+	putenv(variable);
 	read_environment();
 	if (environment.error == 0)
 		check_accepted(&environment.options);
