@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "debug.h"
 #include "host/random.h"
 #include "host/rcu.h"
 #include "internal.h"
@@ -432,7 +433,9 @@ void kmem_cache_destroy(struct kmem_cache *cache)
 	if (!cache)
 		return;
 	pthread_mutex_lock(&slab_mutex);
-	if (cache_destroy(cache) == -EBUSY)
+	if (cache_destroy(cache) == -EBUSY) {
 		report("cannot destroy cache '%s': objects remain; the cache stays", cache->name);
+		debug_report_leaks(cache);
+	}
 	pthread_mutex_unlock(&slab_mutex);
 }

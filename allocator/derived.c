@@ -71,13 +71,14 @@ void *kcalloc_node(size_t count, size_t size, gfp_t flags, int node)
 
 void *krealloc(const void *object, size_t size, gfp_t flags)
 {
-	size_t old = ksize(object);
+	size_t old;
 	void *made;
 
 	if (size == 0) {
 		kfree(object);
 		return ZERO_SIZE_PTR;
 	}
+	old = ksize(object);
 	if (old >= size)
 		return (void *)object;
 	made = kmalloc(size, flags);

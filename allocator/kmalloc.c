@@ -134,6 +134,22 @@ void *kmalloc_node(size_t size, gfp_t flags, int node)
 	return cache_alloc_node(cache, flags, (unsigned)node, CALLER);
 }
 
+static void report_interior(const char *function, const void *object, const struct slab *slab)
+{
+	const struct kmem_cache *cache = slab->cache;
+	long offset = (const char *)object - slab->s_mem;
+
+	if (offset < 0 || offset / cache->size >= cache->num)
+		report("%s(%p): in a slab of cache '%s', but not the start of an object, nor "
+		       "inside one",
+			function, object, cache->name);
+	else
+		report("%s(%p): in cache '%s', but not the start of an object: byte %ld of index "
+		       "%ld",
+			function, object, cache->name,
+			offset % cache->size - (long)cache->obj_offset, offset / cache->size);
+}
+
 // The slab of an address that should be an object's; NULL after a report.
 static struct slab *slab_of_object(const void *object, const char *function)
 {
@@ -155,8 +171,7 @@ static struct slab *slab_of_object(const void *object, const char *function)
 	start = (const char *)object - cache->obj_offset;
 	if (unlikely(start < slab->s_mem || object_index(cache, slab, start) >= cache->num ||
 		     index_to_object(cache, slab, object_index(cache, slab, start)) != start)) {
-		report("%s(%p): in cache '%s', but not the start of an object", function, object,
-			cache->name);
+		report_interior(function, object, slab);
 		return NULL;
 	}
 	return slab;

@@ -7,7 +7,8 @@
 #include "internal.h"
 
 // A node's shared array and free slabs are looked at every four seconds.
-#define REAP_NODE_PERIOD_NS UINT64_C(4000000000)
+#define REAP_NODE_PERIOD_MS UINT64_C(4000)
+#define REAP_NODE_PERIOD_NS (REAP_NODE_PERIOD_MS * 1000000)
 
 static uint64_t now_ns(void)
 {
@@ -124,7 +125,7 @@ void cache_reap_now(unsigned cpu, bool is_due)
 
 uint64_t first_reap_ns(const struct kmem_cache *cache)
 {
-	return now_ns() + REAP_NODE_PERIOD_NS + (uintptr_t)cache % REAP_NODE_PERIOD_NS;
+	return now_ns() + REAP_NODE_PERIOD_NS + (uintptr_t)cache % REAP_NODE_PERIOD_MS * 1000000;
 }
 
 void slab_reap(void)

@@ -42,7 +42,7 @@ expect 'a command to help about' 'geometry' "$(complete_words help geo)"
 expect 'nothing for a number' '' "$(complete_words run --rounds = '')"
 
 "$slabmark" help --man >"$folder/slabmark.1"
-for command in list run geometry replay compare report export import help; do
+for command in list run geometry replay compare report history export import help; do
 	for option in $("$slabmark" "$command" --help | grep -o '^  --[a-z-]*'); do
 		grep -qF -- ".B ${option//-/\\-}" "$folder/slabmark.1" ||
 			expect "the man page of $command" "$option" 'nothing'
