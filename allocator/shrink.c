@@ -26,10 +26,11 @@ static void drain_node_shared(struct kmem_cache *cache, struct kmem_cache_node *
 	slabs_destroy(cache, &doomed);
 }
 
+// All CPUs': one that is down may hold what a thread left there.
 static void drain_cpu_caches(struct kmem_cache *cache)
 {
 	for (unsigned cpu = 0; cpu < topology.nr_cpus; cpu++)
-		if (cpu_is_online(cpu))
+		if (topology.cpu_node[cpu] != NODE_NONE)
 			drain_cpu(cache, cpu);
 	for (unsigned node = 0; node < topology.nr_nodes; node++)
 		drain_aliens(cache, cache->node[node]->alien);

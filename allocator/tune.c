@@ -39,10 +39,11 @@ static void drain_old_array(struct kmem_cache *cache, size_t offset, unsigned cp
 	slabs_destroy(cache, &doomed);
 }
 
+// All CPUs': one that is down may hold what a thread left there.
 static void retire_arrays(struct kmem_cache *cache, size_t offset, unsigned limit)
 {
 	for (unsigned cpu = 0; cpu < topology.nr_cpus; cpu++)
-		if (cpu_is_online(cpu))
+		if (topology.cpu_node[cpu] != NODE_NONE)
 			drain_old_array(cache, offset, cpu);
 	cpu_arrays_free(offset, limit);
 }
