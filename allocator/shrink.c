@@ -5,13 +5,20 @@
 
 #include "internal.h"
 
+void drain_cpu_array(struct kmem_cache *cache, const struct cpu_slot *slot,
+	struct array_cache *array, struct cds_list_head *doomed)
+{
+	if (slot->is_online || array->avail > 0)
+		drain_array(cache, array, cache->node[slot->node], doomed);
+}
+
 static void drain_cpu(struct kmem_cache *cache, unsigned cpu)
 {
 	struct cpu_slot *slot = cpu_slot(cpu);
 	CDS_LIST_HEAD(doomed);
 
 	lock_take(&slot->lock);
-	drain_array(cache, cpu_array(cache, slot), cache->node[slot->node], &doomed);
+	drain_cpu_array(cache, slot, cpu_array(cache, slot), &doomed);
 	lock_release(&slot->lock);
 	slabs_destroy(cache, &doomed);
 }
@@ -26,7 +33,6 @@ static void drain_node_shared(struct kmem_cache *cache, struct kmem_cache_node *
 	slabs_destroy(cache, &doomed);
 }
 
-// All CPUs': one that is down may hold what a thread left there.
 static void drain_cpu_caches(struct kmem_cache *cache)
 {
 	for (unsigned cpu = 0; cpu < topology.nr_cpus; cpu++)

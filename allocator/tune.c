@@ -34,12 +34,10 @@ static void drain_old_array(struct kmem_cache *cache, size_t offset, unsigned cp
 	struct cpu_slot *slot = cpu_slot(cpu);
 	CDS_LIST_HEAD(doomed);
 
-	drain_array(cache, (struct array_cache *)((char *)slot + offset), cache->node[slot->node],
-		&doomed);
+	drain_cpu_array(cache, slot, (struct array_cache *)((char *)slot + offset), &doomed);
 	slabs_destroy(cache, &doomed);
 }
 
-// All CPUs': one that is down may hold what a thread left there.
 static void retire_arrays(struct kmem_cache *cache, size_t offset, unsigned limit)
 {
 	for (unsigned cpu = 0; cpu < topology.nr_cpus; cpu++)
