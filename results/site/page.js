@@ -50,6 +50,14 @@
 		return config.config + ": " + description + (isSimulated(config) ? " [simulated by " + config.simulated + "]" : "");
 	}
 
+	// One line each; folded, so that the charts come soon however many there are.
+	function showConfigs(configs) {
+		document.getElementById("configs-count").textContent =
+			configs.length === 1 ? "The other config" : "The " + configs.length + " other configs";
+		for (const config of configs)
+			document.getElementById("configs").append(make("li", {}, configText(config)));
+	}
+
 	function showFacts() {
 		const machine = data.machine;
 		const base = data.configs[0];
@@ -62,10 +70,11 @@
 			["Time source", known(base.time_source)],
 			["Rounds", data.rounds + ", a fresh process of each config in each"],
 			["Session", data.session.id + ", " + data.session.started + ", " + (data.session.ended || "not ended")],
-			...data.configs.map((config, i) => [i === 0 ? "Base" : "Config", configText(config)]),
+			["Base", configText(base)],
 		];
 		for (const [name, value] of facts)
 			document.getElementById("facts").append(make("dt", {}, name), make("dd", {}, value));
+		showConfigs(data.configs.slice(1));
 		const warnings = [...data.warnings];
 		if (data.rows.some((row) => row.confidence < data.confidence))
 			warnings.push("With few rounds a bar holds the true ratio with less confidence; the tables say with how much.");
