@@ -182,6 +182,8 @@ static void roff_text(FILE *output, const char *text)
 			fputs("\\-", output);
 		else if (*text == '\'')
 			fputs("\\(aq", output);
+		else if (*text == '|')
+			fputs("|\\:", output); // a long list of choices may go on on the next line
 		else if (strncmp(text, "\n\n", 2) == 0)
 			fputs("\n.PP", output);
 		else
@@ -229,6 +231,7 @@ static void print_man(FILE *output, const struct command *const *commands)
 {
 	fprintf(output, ".TH SLABMARK 1 \"\" \"slabmark %s\" \"User Commands\"\n",
 		build_info.version);
+	fputs(".ad l\n.nh\n", output); // words as they are typed: neither stretched nor hyphenated
 	fputs(".SH NAME\nslabmark \\- measure a slab allocator on this NUMA machine\n", output);
 	fputs(".SH SYNOPSIS\n.B slabmark\n.I COMMAND\n.RI [ OPTION ...]\n.RI [ ARGUMENT ...]\n",
 		output);
