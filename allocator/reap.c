@@ -54,12 +54,6 @@ static void reap_alien(
 		drain_alien_cache(cache, alien[home], home, doomed);
 }
 
-static void reap_shared(
-	struct kmem_cache *cache, struct kmem_cache_node *node, struct cds_list_head *doomed)
-{
-	drain_array_partly(cache, node->shared, node, doomed);
-}
-
 // A fifth of what the node may keep, in slabs, unless a free slab was used since the last look.
 static void reap_free_slabs(struct kmem_cache *cache, struct kmem_cache_node *node)
 {
@@ -100,7 +94,7 @@ static void reap_cache(struct kmem_cache *cache, struct cpu_slot *slot, enum rea
 	slabs_destroy(cache, &doomed);
 	if (kind == REAP_EARLY || !node_is_due(node, kind == REAP_DUE))
 		return;
-	reap_shared(cache, node, &doomed);
+	drain_array_partly(cache, node->shared, node, &doomed);
 	slabs_destroy(cache, &doomed);
 	reap_free_slabs(cache, node);
 }
