@@ -21,6 +21,7 @@
 #include "host/cpu.h"
 #include "host/lock.h"
 #include "host/pages.h"
+#include "host/percpu.h"
 #include "host/report.h"
 #include "host/topology.h"
 #include "stats.h"

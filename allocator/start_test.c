@@ -131,6 +131,23 @@ static void a_wrong_word_in_the_environment_stops_the_start(void **state)
 	assert_int_equal(run(environment_wrong), 0);
 }
 
+static int environment_too_long(void)
+{
+	char words[4096];
+
+	memset(words, ' ', sizeof(words));
+	words[sizeof(words) - 1] = '\0';
+	setenv("SLAB_OPTIONS", words, 1);
+	errno = 0;
+	return kmem_cache_create("start", 8, 0, 0, NULL) != NULL || errno != EINVAL;
+}
+
+static void words_that_do_not_fit_stop_the_start(void **state)
+{
+	(void)state;
+	assert_int_equal(run(environment_too_long), 0);
+}
+
 static int real_machine_cpu(void)
 {
 	return slab_set_cpu(0) == -ENOTSUP && allocate() == 0 ? 0 : 1;
@@ -276,6 +293,7 @@ int main(void)
 		cmocka_unit_test(after_a_failed_start_another_may_succeed),
 		cmocka_unit_test(the_environment_sets_options),
 		cmocka_unit_test(a_wrong_word_in_the_environment_stops_the_start),
+		cmocka_unit_test(words_that_do_not_fit_stop_the_start),
 		cmocka_unit_test(on_the_real_machine_the_kernel_says_which_cpu),
 		cmocka_unit_test(options_out_of_range_are_refused),
 		cmocka_unit_test(a_file_describes_a_machine),

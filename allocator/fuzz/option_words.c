@@ -9,7 +9,7 @@
 // What the environment says is read once a process; we start it over.
 #include "host/options.c"
 
-#define BYTES_MAX 4096
+#define BYTES_MAX (WORDS_BYTES_MAX - 1) // longer ones are refused whole
 
 static void check_accepted(const struct slab_options *options)
 {
@@ -24,7 +24,6 @@ static void read_again(const char *words)
 	// setenv() would keep every value for ever.
 	static char variable[sizeof("SLAB_OPTIONS=") + BYTES_MAX] = "SLAB_OPTIONS=";
 
-	free(environment.words);
 	memset(&environment, 0, sizeof(environment));
 	strcpy(strchr(variable, '=') + 1, words);
 	putenv(variable);

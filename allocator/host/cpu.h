@@ -31,15 +31,6 @@ extern __thread int cpu_virtual; // the CPU that this thread says it is; -1: cpu
 // Makes the slots of the topology's CPUs. Returns 0 or -ENOMEM.
 int cpu_init(void);
 
-// Memory at the same offset in every CPU's slot, zero-filled at first use, aligned to a cache line.
-// Returns the offset, or 0 when there is none left or `bytes` is above PERCPU_BYTES_MAX. The caller
-// holds slab_mutex.
-size_t percpu_alloc(size_t bytes);
-void percpu_free(size_t offset, size_t bytes);
-
-// As the kernel's per-CPU allocator refuses larger ones.
-#define PERCPU_BYTES_MAX 32768
-
 static inline struct cpu_slot *cpu_slot(unsigned cpu)
 {
 	return (struct cpu_slot *)(cpu_map.base + ((size_t)cpu << cpu_map.shift));

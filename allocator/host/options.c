@@ -150,10 +150,14 @@ static char *next_word(char **rest)
 	return word;
 }
 
-// What the environment says, read once: a text option points into the copy for as long as the process lives.
+// As many bytes as the kernel takes of its command line on x86, and the final zero.
+#define WORDS_BYTES_MAX 2048
+
+// What the environment says, read once: a text option points into the copy for as long as the process lives. No memory
+// is asked for, because malloc may be this very allocator.
 static struct {
 	pthread_once_t once;
-	char *words;
+	char words[WORDS_BYTES_MAX];
 	struct slab_options options;
 	int error;
 } environment = {.once = PTHREAD_ONCE_INIT};
@@ -161,16 +165,18 @@ static struct {
 static void read_environment(void)
 {
 	const char *words = getenv("SLAB_OPTIONS");
-	char *rest;
+	char *rest = environment.words;
 
 	environment.options.slab_max_order = -1;
 	if (!words)
 		return;
-	environment.words = rest = strdup(words);
-	if (!rest) {
-		environment.error = -ENOMEM;
+	if (strlen(words) >= WORDS_BYTES_MAX) {
+		fprintf(stderr, "slab: SLAB_OPTIONS: %zu bytes are too long; at most %d are read\n",
+			strlen(words), WORDS_BYTES_MAX - 1);
+		environment.error = -EINVAL;
 		return;
 	}
+	strcpy(environment.words, words);
 	for (char *word = next_word(&rest); word; word = next_word(&rest))
 		if (set_word(&environment.options, word))
 			environment.error = -EINVAL;
