@@ -67,7 +67,11 @@ static bool migrate(struct store *store, struct problem *problem)
 	if (!read_pragma(store, "PRAGMA user_version", &version, problem))
 		return false;
 	for (; version < schema_version(); version++) {
-		if (!store_execute(store, schema_step((int)version), problem))
+		char *step = schema_step((int)version, SCHEMA_SQLITE);
+		bool is_good = step && store_execute(store, step, problem);
+
+		free(step);
+		if (!is_good)
 			return false;
 	}
 	(void)snprintf(pragma, sizeof(pragma),
