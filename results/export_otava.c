@@ -69,7 +69,7 @@ static bool collect_all(struct history *history, struct store *store,
 		"SELECT id FROM sessions WHERE (?1 = 0 OR id = ?1) AND EXISTS (SELECT 1 FROM "
 		"processes AS p JOIN samples AS s ON s.process_id = p.id WHERE p.session_id = "
 		"sessions.id AND (?2 IS NULL OR p.config = ?2) AND s.run_type = 'iteration' AND "
-		"NOT s.failed) ORDER BY started_unix_ns, id",
+		"s.failed = 0) ORDER BY started_unix_ns, id",
 		problem);
 
 	if (is_good) {
@@ -79,8 +79,8 @@ static bool collect_all(struct history *history, struct store *store,
 	while (is_good && has_row) {
 		is_good = statement_next(&statement, &has_row, problem);
 		if (is_good && has_row)
-			is_good = collect(history, store, request,
-				sqlite3_column_int64(statement.handle, 0), problem);
+			is_good = collect(
+				history, store, request, statement_integer(&statement, 0), problem);
 	}
 	statement_close(&statement);
 	return is_good;

@@ -28,8 +28,8 @@ static const char SERIES_SQL[] =
 	" s.real_time_ns, p.id"
 	" FROM samples AS s JOIN processes AS p ON p.id = s.process_id"
 	" LEFT JOIN machines AS m ON m.id = p.machine_id"
-	" WHERE s.run_type = 'iteration' AND NOT s.failed AND s.real_time_ns > 0 AND NOT "
-	"p.simulated"
+	" WHERE s.run_type = 'iteration' AND s.failed = 0 AND s.real_time_ns > 0 AND "
+	"p.simulated = 0"
 	" AND (?1 IS NULL OR p.config IN (SELECT value FROM json_each(?1)))"
 	" AND (?2 IS NULL OR p.workload IN (SELECT value FROM json_each(?2)))"
 	" ORDER BY s.name, p.config, machine, p.session_id, p.id, s.id";
@@ -93,12 +93,9 @@ static bool is_next_series(const struct condenser *condenser, const struct state
 	if (condenser->history->count == 0)
 		return true;
 	series = &condenser->history->items[condenser->history->count - 1];
-	return !is_same(series->name,
-		       (const char *)sqlite3_column_text(statement->handle, COLUMN_NAME)) ||
-	       !is_same(series->config,
-		       (const char *)sqlite3_column_text(statement->handle, COLUMN_CONFIG)) ||
-	       !is_same(series->machine,
-		       (const char *)sqlite3_column_text(statement->handle, COLUMN_MACHINE));
+	return !is_same(series->name, statement_peek(statement, COLUMN_NAME)) ||
+	       !is_same(series->config, statement_peek(statement, COLUMN_CONFIG)) ||
+	       !is_same(series->machine, statement_peek(statement, COLUMN_MACHINE));
 }
 
 static bool series_begin(struct condenser *condenser, const struct statement *statement)
@@ -116,8 +113,8 @@ static bool series_begin(struct condenser *condenser, const struct statement *st
 
 static bool row_take(struct condenser *condenser, const struct statement *statement)
 {
-	int64_t session = sqlite3_column_int64(statement->handle, COLUMN_SESSION);
-	int64_t process = sqlite3_column_int64(statement->handle, COLUMN_PROCESS);
+	int64_t session = statement_integer(statement, COLUMN_SESSION);
+	int64_t process = statement_integer(statement, COLUMN_PROCESS);
 	bool is_next = is_next_series(condenser, statement);
 
 	if (is_next || session != condenser->session) {
@@ -130,7 +127,7 @@ static bool row_take(struct condenser *condenser, const struct statement *statem
 		return false;
 	condenser->session = session;
 	condenser->process = process;
-	condenser->sum += log(sqlite3_column_double(statement->handle, COLUMN_TIME));
+	condenser->sum += log(statement_real(statement, COLUMN_TIME));
 	condenser->samples++;
 	return true;
 }
@@ -181,13 +178,15 @@ static const char *const FACTS[] = {"kernel", "microcode", "topology_digest", "c
 enum { FACTS_COUNT = sizeof(FACTS) / sizeof(FACTS[0]) };
 
 // The first process of each session on each machine stands for them all, so that a change is told once and not for
-// every config. With min(), SQLite takes the other columns from the row that holds the minimum.
+// every config.
 static const char EVENTS_SQL[] =
 	"SELECT p.session_id, ifnull(m.fingerprint, 'unknown') AS machine,"
 	" json_extract(p.context, '$.kernel'), json_extract(p.context, '$.microcode'),"
-	" json_extract(p.context, '$.topology_digest'), json_extract(p.context, '$.compiler'),"
-	" min(p.id) FROM processes AS p LEFT JOIN machines AS m ON m.id = p.machine_id"
-	" WHERE NOT p.simulated GROUP BY machine, p.session_id ORDER BY machine, p.session_id";
+	" json_extract(p.context, '$.topology_digest'), json_extract(p.context, '$.compiler')"
+	" FROM (SELECT min(id) AS first FROM processes WHERE simulated = 0 GROUP BY machine_id,"
+	"  session_id) AS alike"
+	" JOIN processes AS p ON p.id = alike.first LEFT JOIN machines AS m ON m.id = p.machine_id"
+	" ORDER BY machine, p.session_id";
 
 // What was last known of a machine; NULL: nothing yet.
 struct known {
@@ -233,14 +232,13 @@ static bool fact_take(struct history *history, struct known *known,
 	if (!now)
 		return true;
 	if (known->facts[i] && strcmp(known->facts[i], now) != 0)
-		is_good = event_add(
-			history, &(struct history_event){
-					 .session = sqlite3_column_int64(statement->handle, 0),
-					 .machine = known->machine,
-					 .fact = (char *)FACTS[i],
-					 .before = known->facts[i],
-					 .after = now,
-				 });
+		is_good = event_add(history, &(struct history_event){
+						     .session = statement_integer(statement, 0),
+						     .machine = known->machine,
+						     .fact = (char *)FACTS[i],
+						     .before = known->facts[i],
+						     .after = now,
+					     });
 	free(known->facts[i]);
 	known->facts[i] = now;
 	return is_good || no_memory(problem);
@@ -249,7 +247,7 @@ static bool fact_take(struct history *history, struct known *known,
 static bool session_take(struct history *history, struct known *known,
 	const struct statement *statement, struct problem *problem)
 {
-	if (!is_same(known->machine, (const char *)sqlite3_column_text(statement->handle, 1))) {
+	if (!is_same(known->machine, statement_peek(statement, 1))) {
 		known_clear(known);
 		known->machine = statement_text(statement, 1);
 		if (!known->machine)

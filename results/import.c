@@ -65,15 +65,15 @@ bool import_file_begin(struct import *import, struct problem *problem)
 	json_decref(import->rounds_before);
 	import->rounds_before = json_copy(import->rounds);
 	import->maps_count = 0;
-	return store_execute(import->store, "BEGIN IMMEDIATE", problem) &&
+	return store_begin(import->store, problem) &&
 	       store_session_newest(import->store, NULL, 0, &import->newest_before, problem);
 }
 
 bool import_file_end(struct import *import, bool is_good, struct problem *problem)
 {
-	if (is_good && store_execute(import->store, "COMMIT", problem))
+	if (is_good && store_commit(import->store, problem))
 		return true;
-	sqlite3_exec(import->store->database, "ROLLBACK", NULL, NULL, NULL);
+	store_rollback(import->store);
 	import->counts = import->counts_before;
 	import->session = import->session_before;
 	json_decref(import->rounds);

@@ -1,86 +1,118 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// SQLite's statements, made to fit: one place that turns its statuses into words, one way to bind and to step.
+// Statements as the store's files use them, over whichever driver the store has. Closed ones stay prepared in the store:
+// to parse an INSERT takes longer than to run it.
 #include "store_internal.h"
 
-#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-static bool is_disk_full(sqlite3 *database, int status)
+#include "store_driver.h"
+
+// Takes the statement out of those that are idle, so that the same SQL can run within itself.
+static struct store_handle *idle_take(struct store *store, const char *sql)
 {
-	return status == SQLITE_FULL ||
-	       (status == SQLITE_IOERR && sqlite3_system_errno(database) == ENOSPC);
+	for (size_t i = store->idle_count; i > 0; i--) {
+		struct store_handle *handle = store->idle[i - 1];
+
+		if (strcmp(handle->sql, sql) != 0)
+			continue;
+		memmove(&store->idle[i - 1], &store->idle[i],
+			(store->idle_count - i) * sizeof(struct store_handle *));
+		store->idle_count--;
+		return handle;
+	}
+	return NULL;
 }
 
-bool store_failed(struct store *store, const char *doing, struct problem *problem)
+static void idle_put(struct store *store, struct store_handle *handle)
 {
-	int status = sqlite3_errcode(store->database) & 0xff; // the primary code of an extended one
-
-	if (is_disk_full(store->database, status))
-		return problem_set(problem, EXIT_NOT_MEASURED,
-			"%s: the disk is full, could not %s; what was stored before stays readable",
-			store->path, doing);
-	if (status == SQLITE_CORRUPT || status == SQLITE_NOTADB)
-		return problem_set(problem, EXIT_WRONG_USE,
-			"%s: the store is damaged, could not %s (%s); expected an intact SQLite "
-			"file",
-			store->path, doing, sqlite3_errmsg(store->database));
-	if (status == SQLITE_BUSY || status == SQLITE_LOCKED)
-		return problem_set(problem, EXIT_NOT_MEASURED,
-			"%s: another program keeps the store locked, could not %s; try again when "
-			"it has ended",
-			store->path, doing);
-	return problem_set(problem, EXIT_NOT_MEASURED, "%s: could not %s: %s", store->path, doing,
-		sqlite3_errmsg(store->database));
+	if (store->idle_count == STORE_IDLE_MAX) {
+		store->driver->finalize(store->idle[0]);
+		memmove(&store->idle[0], &store->idle[1],
+			(STORE_IDLE_MAX - 1) * sizeof(struct store_handle *));
+		store->idle_count--;
+	}
+	store->idle[store->idle_count++] = handle;
 }
 
-bool store_execute(struct store *store, const char *sql, struct problem *problem)
+void store_forget_statements(struct store *store)
 {
-	if (sqlite3_exec(store->database, sql, NULL, NULL, NULL) != SQLITE_OK)
-		return store_failed(store, "write to it", problem);
-	return true;
+	while (store->idle_count > 0)
+		store->driver->finalize(store->idle[--store->idle_count]);
 }
 
 bool statement_prepare(
 	struct statement *statement, struct store *store, const char *sql, struct problem *problem)
 {
-	*statement = (struct statement){.store = store};
-	if (sqlite3_prepare_v2(store->database, sql, -1, &statement->handle, NULL) != SQLITE_OK)
-		return store_failed(store, "read it", problem);
-	return true;
+	*statement = (struct statement){.store = store, .handle = idle_take(store, sql)};
+	if (!statement->handle)
+		statement->handle = store->driver->prepare(store, sql, problem);
+	return statement->handle != NULL;
 }
 
-static void note(struct statement *statement, int status)
+// "INSERT INTO table (a, b) VALUES (?, ?)"; the caller's, NULL: no memory.
+static char *insert_sql(const char *table, const char *columns)
 {
-	if (statement->status == SQLITE_OK)
-		statement->status = status;
+	char *sql = NULL;
+	size_t size = 0;
+	FILE *output = open_memstream(&sql, &size);
+
+	if (!output)
+		return NULL;
+	(void)fprintf(output, "INSERT INTO %s (%s) VALUES (?", table, columns);
+	for (const char *c = strchr(columns, ','); c; c = strchr(c + 1, ','))
+		(void)fputs(", ?", output);
+	(void)fputc(')', output);
+	if (fclose(output) == 0)
+		return sql;
+	free(sql);
+	return NULL;
+}
+
+bool statement_prepare_rows(struct statement *statement, struct store *store, const char *table,
+	const char *columns, struct problem *problem)
+{
+	char *sql = insert_sql(table, columns);
+
+	*statement = (struct statement){.store = store};
+	if (!sql)
+		return store_no_memory(problem);
+	statement->handle = idle_take(store, sql);
+	if (!statement->handle)
+		statement->handle =
+			store->driver->prepare_rows(store, sql, table, columns, problem);
+	free(sql);
+	return statement->handle != NULL;
+}
+
+static void bind(struct statement *statement, const struct store_value *value)
+{
+	statement->store->driver->bind(statement->handle, ++statement->bound, value);
 }
 
 void statement_bind_text(struct statement *statement, const char *text)
 {
-	note(statement,
-		sqlite3_bind_text(statement->handle, ++statement->bound, text, -1, SQLITE_STATIC));
+	bind(statement, &(struct store_value){.kind = VALUE_TEXT, .text = text});
 }
 
 void statement_bind_integer(struct statement *statement, int64_t value)
 {
-	note(statement, sqlite3_bind_int64(statement->handle, ++statement->bound, value));
+	bind(statement, &(struct store_value){.kind = VALUE_INTEGER, .integer = value});
 }
 
 void statement_bind_real(struct statement *statement, double value)
 {
-	note(statement, sqlite3_bind_double(statement->handle, ++statement->bound, value));
+	if (isnan(value))
+		statement_bind_null(statement);
+	else
+		bind(statement, &(struct store_value){.kind = VALUE_REAL, .real = value});
 }
 
 void statement_bind_null(struct statement *statement)
 {
-	note(statement, sqlite3_bind_null(statement->handle, ++statement->bound));
-}
-
-static bool bindings_failed(struct statement *statement, struct problem *problem)
-{
-	return problem_set(problem, EXIT_NOT_MEASURED,
-		"%s: a value does not fit into the store: %s", statement->store->path,
-		sqlite3_errstr(statement->status));
+	bind(statement, &(struct store_value){.kind = VALUE_NULL});
 }
 
 bool statement_run(struct statement *statement, struct problem *problem)
@@ -89,34 +121,61 @@ bool statement_run(struct statement *statement, struct problem *problem)
 
 	if (!statement_next(statement, &has_row, problem))
 		return false;
-	sqlite3_reset(statement->handle);
+	statement->store->driver->reset(statement->handle);
 	statement->bound = 0;
 	return true;
 }
 
 bool statement_next(struct statement *statement, bool *has_row, struct problem *problem)
 {
-	int status;
-
 	*has_row = false;
-	if (statement->status != SQLITE_OK)
-		return bindings_failed(statement, problem);
-	status = sqlite3_step(statement->handle);
-	*has_row = status == SQLITE_ROW;
-	if (status != SQLITE_ROW && status != SQLITE_DONE)
-		return store_failed(statement->store, "read or write it", problem);
-	return true;
+	return statement->store->driver->next(statement->handle, has_row, problem);
+}
+
+bool statement_flush(struct statement *statement, struct problem *problem)
+{
+	return statement->store->driver->flush(statement->handle, problem);
+}
+
+int64_t statement_changes(const struct statement *statement)
+{
+	return statement->store->driver->changes(statement->handle);
 }
 
 void statement_close(struct statement *statement)
 {
-	sqlite3_finalize(statement->handle);
+	if (!statement->handle)
+		return;
+	statement->store->driver->reset(statement->handle);
+	idle_put(statement->store, statement->handle);
 	statement->handle = NULL;
+}
+
+bool statement_is_null(const struct statement *statement, int column)
+{
+	return statement->store->driver->is_null(statement->handle, column);
+}
+
+int64_t statement_integer(const struct statement *statement, int column)
+{
+	return statement->store->driver->integer(statement->handle, column);
+}
+
+double statement_real(const struct statement *statement, int column)
+{
+	if (statement_is_null(statement, column))
+		return NAN;
+	return statement->store->driver->real(statement->handle, column);
+}
+
+const char *statement_peek(const struct statement *statement, int column)
+{
+	return statement->store->driver->text(statement->handle, column);
 }
 
 char *statement_text(const struct statement *statement, int column)
 {
-	const unsigned char *text = sqlite3_column_text(statement->handle, column);
+	const char *text = statement_peek(statement, column);
 
-	return text ? strdup((const char *)text) : NULL;
+	return text ? strdup(text) : NULL;
 }

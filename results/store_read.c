@@ -3,7 +3,6 @@
 // what they mean is decided in compare.c.
 #include "store.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 #include "store_internal.h"
@@ -102,7 +101,7 @@ static bool read_session(struct store *store, const char *sql, const char *param
 		statement_bind_text(&statement, parameter);
 		is_good = statement_next(&statement, &has_row, problem);
 	}
-	*session = has_row ? sqlite3_column_int64(statement.handle, 0) : 0;
+	*session = has_row ? statement_integer(&statement, 0) : 0;
 	statement_close(&statement);
 	return is_good;
 }
@@ -133,8 +132,8 @@ bool store_session_newest_around(
 {
 	return read_session(store,
 		"SELECT session_id FROM processes GROUP BY session_id"
-		" HAVING count(DISTINCT config) > 1 AND sum(config = ?) > 0 ORDER BY session_id "
-		"DESC LIMIT 1",
+		" HAVING count(DISTINCT config) > 1 AND sum(CASE config WHEN ? THEN 1 ELSE 0 END) "
+		"> 0 ORDER BY session_id DESC LIMIT 1",
 		config, session, problem);
 }
 
@@ -152,7 +151,7 @@ bool store_session_read(struct store *store, int64_t session, struct store_sessi
 		is_good = statement_next(&statement, found, problem);
 	}
 	if (*found) {
-		facts->started_unix_ns = sqlite3_column_int64(statement.handle, 0);
+		facts->started_unix_ns = statement_integer(&statement, 0);
 		facts->command = statement_text(&statement, 1);
 		facts->ended = statement_text(&statement, 2);
 	}
@@ -177,9 +176,8 @@ static bool read_build(
 		return false;
 	build->config = statement_text(statement, 0);
 	build->machine = statement_text(statement, 1);
-	build->processes = sqlite3_column_int64(statement->handle, 2);
-	build->context =
-		json_loads((const char *)sqlite3_column_text(statement->handle, 3), 0, NULL);
+	build->processes = statement_integer(statement, 2);
+	build->context = json_loads(statement_peek(statement, 3), 0, NULL);
 	if (!build->context)
 		return problem_set(problem, EXIT_WRONG_USE,
 			"%s: the store is damaged: the context of a process of '%s' is no JSON",
@@ -192,11 +190,13 @@ bool store_session_builds(
 {
 	struct statement statement;
 	bool has_row = true;
-	// With min(), SQLite takes the other columns from the row that holds the minimum: the first process.
+	// The first process of each stands for all of them.
 	bool is_good = statement_prepare(&statement, store,
-		"SELECT p.config, m.fingerprint, count(*), p.context, min(p.id) FROM processes AS p"
-		" LEFT JOIN machines AS m ON m.id = p.machine_id WHERE p.session_id = ?"
-		" GROUP BY p.config, p.machine_id, p.build_id, p.simulator ORDER BY min(p.id)",
+		"SELECT p.config, m.fingerprint, alike.count, p.context FROM"
+		" (SELECT min(id) AS first, count(*) AS count FROM processes WHERE session_id = ?"
+		"  GROUP BY config, machine_id, build_id, simulator) AS alike"
+		" JOIN processes AS p ON p.id = alike.first"
+		" LEFT JOIN machines AS m ON m.id = p.machine_id ORDER BY p.id",
 		problem);
 
 	*builds = (struct store_builds){0};
@@ -224,13 +224,6 @@ void store_builds_free(struct store_builds *builds)
 	*builds = (struct store_builds){0};
 }
 
-static double real_or_nan(const struct statement *statement, int column)
-{
-	if (sqlite3_column_type(statement->handle, column) == SQLITE_NULL)
-		return NAN;
-	return sqlite3_column_double(statement->handle, column);
-}
-
 static bool read_sample(
 	struct statement *statement, struct store_samples *samples, struct problem *problem)
 {
@@ -242,12 +235,12 @@ static bool read_sample(
 	sample->name = statement_text(statement, 0);
 	sample->workload = statement_text(statement, 1);
 	sample->config = statement_text(statement, 2);
-	sample->process = sqlite3_column_int64(statement->handle, 3);
-	sample->round = sqlite3_column_int(statement->handle, 4);
-	sample->failed = sqlite3_column_int(statement->handle, 5) != 0;
+	sample->process = statement_integer(statement, 3);
+	sample->round = (int)statement_integer(statement, 4);
+	sample->failed = statement_integer(statement, 5) != 0;
 	sample->error_message = statement_text(statement, 6);
-	sample->real_time_ns = real_or_nan(statement, 7);
-	sample->migrations = real_or_nan(statement, 8);
+	sample->real_time_ns = statement_real(statement, 7);
+	sample->migrations = statement_real(statement, 8);
 	return true;
 }
 

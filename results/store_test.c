@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <sqlite3.h>
 
 #include "made_results.h"
 #include "schema.h"
@@ -66,7 +67,7 @@ static int64_t count_rows(struct store *store, const char *table)
 	(void)snprintf(sql, sizeof(sql), "SELECT count(*) FROM %s", table);
 	assert_true(statement_prepare(&statement, store, sql, NULL));
 	assert_true(statement_next(&statement, &has_row, NULL));
-	count = sqlite3_column_int64(statement.handle, 0);
+	count = statement_integer(&statement, 0);
 	statement_close(&statement);
 	return count;
 }

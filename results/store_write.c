@@ -8,19 +8,32 @@
 #include "document.h"
 #include "store_internal.h"
 
+// Runs an INSERT … RETURNING id.
+static bool run_for_id(struct statement *statement, int64_t *id, struct problem *problem)
+{
+	bool has_row;
+
+	if (!statement_next(statement, &has_row, problem))
+		return false;
+	*id = has_row ? statement_integer(statement, 0) : 0;
+	// SQLite ends the statement, and a transaction of its own, with the step after the last row.
+	return statement_next(statement, &has_row, problem);
+}
+
 bool store_session_begin(struct store *store, const struct store_session *session, int64_t *id,
 	struct problem *problem)
 {
 	struct statement statement;
 	bool is_good = statement_prepare(&statement, store,
-		"INSERT INTO sessions (command, plan, started_unix_ns) VALUES (?, ?, ?)", problem);
+		"INSERT INTO sessions (command, plan, started_unix_ns) VALUES (?, ?, ?) RETURNING "
+		"id",
+		problem);
 
 	if (is_good) {
 		statement_bind_text(&statement, session->command);
 		statement_bind_text(&statement, session->plan);
 		statement_bind_integer(&statement, session->started_unix_ns);
-		is_good = statement_run(&statement, problem);
-		*id = sqlite3_last_insert_rowid(store->database);
+		is_good = run_for_id(&statement, id, problem);
 	}
 	statement_close(&statement);
 	return is_good;
@@ -29,6 +42,7 @@ bool store_session_begin(struct store *store, const struct store_session *sessio
 bool store_session_end(struct store *store, int64_t id, const char *how, struct problem *problem)
 {
 	struct statement statement;
+	int64_t ended = 0;
 	bool is_good = statement_prepare(
 		&statement, store, "UPDATE sessions SET ended = ? WHERE id = ?", problem);
 
@@ -36,9 +50,10 @@ bool store_session_end(struct store *store, int64_t id, const char *how, struct 
 		statement_bind_text(&statement, how);
 		statement_bind_integer(&statement, id);
 		is_good = statement_run(&statement, problem);
+		ended = statement_changes(&statement);
 	}
 	statement_close(&statement);
-	if (is_good && sqlite3_changes(store->database) != 1)
+	if (is_good && ended != 1)
 		return problem_set(problem, EXIT_WRONG_USE, "%s: there is no session %lld to end",
 			store->path, (long long)id);
 	return is_good;
@@ -56,7 +71,7 @@ static bool run_with_facts(struct store *store, const char *sql, const json_t *d
 	for (size_t i = 0; is_good && facts[i]; i++)
 		statement_bind_text(&statement, document_fact(document, facts[i]));
 	is_good = is_good && statement_next(&statement, &has_row, problem);
-	*id = has_row ? sqlite3_column_int64(statement.handle, 0) : 0;
+	*id = has_row ? statement_integer(&statement, 0) : 0;
 	statement_close(&statement);
 	return is_good;
 }
@@ -73,11 +88,11 @@ static bool machine_find_or_add(
 	if (!document_fact(document, "machine"))
 		return true;
 	return run_with_facts(store,
-		       "INSERT OR IGNORE INTO machines (fingerprint, cpu_model, microcode, "
+		       "INSERT INTO machines (fingerprint, cpu_model, microcode, "
 		       "topology_digest,"
 		       " topology_summary, kernel, kernel_command_line, governor, smt, thp, "
 		       "numa_balancing)"
-		       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
 		       document, FACTS, id, problem) &&
 	       run_with_facts(store, "SELECT id FROM machines WHERE fingerprint = ?", document,
 		       FINGERPRINT, id, problem);
@@ -90,17 +105,16 @@ static bool build_find_or_add(
 		"compiler", "compiler_flags", "build_type", "slabmark_version", NULL};
 
 	return run_with_facts(store,
-		       "INSERT OR IGNORE INTO builds (\"commit\", config, config_description, "
-		       "cpu_mode, compiler,"
-		       " compiler_flags, build_type, slabmark_version) VALUES (?, ?, ?, ?, ?, ?, "
-		       "?, ?)",
+		       "INSERT INTO builds (\"commit\", config, config_description, cpu_mode, "
+		       "compiler, compiler_flags, build_type, slabmark_version)"
+		       " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
 		       document, FACTS, id, problem) &&
 	       run_with_facts(store,
-		       "SELECT id FROM builds WHERE \"commit\" IS ? AND config IS ? AND "
-		       "config_description IS ?"
-		       " AND cpu_mode IS ? AND compiler IS ? AND compiler_flags IS ? AND "
-		       "build_type IS ?"
-		       " AND slabmark_version IS ?",
+		       "SELECT id FROM builds WHERE \"commit\" IS NOT DISTINCT FROM ? AND config"
+		       " IS NOT DISTINCT FROM ? AND config_description IS NOT DISTINCT FROM ? AND"
+		       " cpu_mode IS NOT DISTINCT FROM ? AND compiler IS NOT DISTINCT FROM ? AND"
+		       " compiler_flags IS NOT DISTINCT FROM ? AND build_type IS NOT DISTINCT FROM"
+		       " ? AND slabmark_version IS NOT DISTINCT FROM ?",
 		       document, FACTS, id, problem);
 }
 
@@ -141,13 +155,12 @@ static bool insert_process(struct store *store, const struct store_process *proc
 		"workload,"
 		" started_unix_ns, elapsed_s, seed, placement, page_backing, time_source, "
 		"simulated, simulator, context)"
-		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
 		problem);
 
 	if (is_good) {
 		bind_process(&statement, process, document, machine, build, context);
-		is_good = statement_run(&statement, problem);
-		*id = sqlite3_last_insert_rowid(store->database);
+		is_good = run_for_id(&statement, id, problem);
 	}
 	statement_close(&statement);
 	free(context);
@@ -194,12 +207,10 @@ static bool insert_samples(
 {
 	size_t count = json_array_size(json_object_get(document, "benchmarks"));
 	struct statement statement;
-	bool is_good = statement_prepare(&statement, store,
-		"INSERT INTO samples (process_id, name, run_type, aggregate_name, repetition, "
-		"repetitions, threads,"
-		" iterations, real_time_ns, cpu_time_ns, items_per_second, bytes_per_second, "
-		"label, failed,"
-		" error_message, counters) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	bool is_good = statement_prepare_rows(&statement, store, "samples",
+		"process_id, name, run_type, aggregate_name, repetition, repetitions, threads,"
+		" iterations, real_time_ns, cpu_time_ns, items_per_second, bytes_per_second,"
+		" label, failed, error_message, counters",
 		problem);
 
 	for (size_t i = 0; is_good && i < count; i++) {
@@ -209,6 +220,7 @@ static bool insert_samples(
 			  insert_sample(&statement, process, &sample, problem);
 		document_sample_clear(&sample);
 	}
+	is_good = is_good && statement_flush(&statement, problem);
 	statement_close(&statement);
 	return is_good;
 }
@@ -232,13 +244,12 @@ bool store_process_add(struct store *store, const struct store_process *process,
 	if (!document_check(document, problem))
 		return false;
 	// Within a transaction of the caller's (an import) the process joins it.
-	if (!sqlite3_get_autocommit(store->database))
+	if (store_is_in_transaction(store))
 		return add_in_transaction(store, process, document, problem);
-	if (!store_execute(store, "BEGIN IMMEDIATE", problem))
+	if (!store_begin(store, problem))
 		return false;
-	if (add_in_transaction(store, process, document, problem) &&
-		store_execute(store, "COMMIT", problem))
+	if (add_in_transaction(store, process, document, problem) && store_commit(store, problem))
 		return true;
-	sqlite3_exec(store->database, "ROLLBACK", NULL, NULL, NULL);
+	store_rollback(store);
 	return false;
 }

@@ -30,44 +30,35 @@ static const char SAMPLE_SQL[] =
 	"real_time_ns, cpu_time_ns, items_per_second, bytes_per_second, label, failed, "
 	"error_message, counters FROM samples WHERE process_id = ? ORDER BY id";
 
-static const char *column_text(const struct statement *statement, int column)
-{
-	return (const char *)sqlite3_column_text(statement->handle, column);
-}
-
-static bool is_null(const struct statement *statement, int column)
-{
-	return sqlite3_column_type(statement->handle, column) == SQLITE_NULL;
-}
-
 static void set_text(
 	json_t *benchmark, const char *member, const struct statement *statement, int column)
 {
-	if (!is_null(statement, column))
-		json_object_set_new(benchmark, member, json_string(column_text(statement, column)));
+	if (!statement_is_null(statement, column))
+		json_object_set_new(
+			benchmark, member, json_string(statement_peek(statement, column)));
 }
 
 static void set_integer(
 	json_t *benchmark, const char *member, const struct statement *statement, int column)
 {
-	if (!is_null(statement, column))
-		json_object_set_new(benchmark, member,
-			json_integer(sqlite3_column_int64(statement->handle, column)));
+	if (!statement_is_null(statement, column))
+		json_object_set_new(
+			benchmark, member, json_integer(statement_integer(statement, column)));
 }
 
 static void set_real(
 	json_t *benchmark, const char *member, const struct statement *statement, int column)
 {
-	if (!is_null(statement, column))
-		json_object_set_new(benchmark, member,
-			json_real(sqlite3_column_double(statement->handle, column)));
+	if (!statement_is_null(statement, column))
+		json_object_set_new(
+			benchmark, member, json_real(statement_real(statement, column)));
 }
 
 // The name of the run that an aggregate sums up: its own without "_mean".
 static void set_run_name(json_t *benchmark, const struct statement *statement)
 {
-	const char *name = column_text(statement, COLUMN_NAME);
-	const char *aggregate = column_text(statement, COLUMN_AGGREGATE_NAME);
+	const char *name = statement_peek(statement, COLUMN_NAME);
+	const char *aggregate = statement_peek(statement, COLUMN_AGGREGATE_NAME);
 	size_t length = strlen(name);
 	size_t suffix = aggregate ? strlen(aggregate) + 1 : 0;
 
@@ -79,7 +70,7 @@ static void set_run_name(json_t *benchmark, const struct statement *statement)
 // Google Benchmark writes zeros where a benchmark failed.
 static void set_times(json_t *benchmark, const struct statement *statement)
 {
-	if (sqlite3_column_int(statement->handle, COLUMN_FAILED)) {
+	if (statement_integer(statement, COLUMN_FAILED)) {
 		json_object_set_new(benchmark, "error_occurred", json_true());
 		set_text(benchmark, "error_message", statement, COLUMN_ERROR);
 		json_object_set_new(benchmark, "real_time", json_real(0));
@@ -94,7 +85,7 @@ static void set_times(json_t *benchmark, const struct statement *statement)
 static json_t *benchmark_of(const struct statement *statement)
 {
 	json_t *benchmark = json_object();
-	json_t *counters = json_loads(column_text(statement, COLUMN_COUNTERS), 0, NULL);
+	json_t *counters = json_loads(statement_peek(statement, COLUMN_COUNTERS), 0, NULL);
 
 	set_text(benchmark, "name", statement, COLUMN_NAME);
 	set_run_name(benchmark, statement);
@@ -157,22 +148,21 @@ static bool visit_row(const struct statement *statement,
 	bool (*visit)(const struct stored_process *process, void *context, struct problem *problem),
 	void *context, struct problem *problem)
 {
-	sqlite3_stmt *row = statement->handle;
-	json_t *document = document_of(
-		statement->store, sqlite3_column_int64(row, 0), column_text(statement, 8), problem);
+	json_t *document = document_of(statement->store, statement_integer(statement, 0),
+		statement_peek(statement, 8), problem);
 	const struct stored_process process = {
-		.place = {.session = sqlite3_column_int64(row, 1),
-			.round = sqlite3_column_int(row, 2),
-			.position = sqlite3_column_int(row, 3),
-			.config = column_text(statement, 4),
-			.workload = column_text(statement, 5),
-			.started_unix_ns = sqlite3_column_int64(row, 6),
-			.elapsed_s = sqlite3_column_double(row, 7)},
+		.place = {.session = statement_integer(statement, 1),
+			.round = (int)statement_integer(statement, 2),
+			.position = (int)statement_integer(statement, 3),
+			.config = statement_peek(statement, 4),
+			.workload = statement_peek(statement, 5),
+			.started_unix_ns = statement_integer(statement, 6),
+			.elapsed_s = statement_real(statement, 7)},
 		.document = document,
-		.session_command = column_text(statement, 9),
-		.session_plan = column_text(statement, 10),
-		.session_ended = column_text(statement, 11),
-		.session_started_unix_ns = sqlite3_column_int64(row, 12),
+		.session_command = statement_peek(statement, 9),
+		.session_plan = statement_peek(statement, 10),
+		.session_ended = statement_peek(statement, 11),
+		.session_started_unix_ns = statement_integer(statement, 12),
 	};
 	bool is_good = document && visit(&process, context, problem);
 
