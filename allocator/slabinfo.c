@@ -88,6 +88,8 @@ int slabinfo_show(FILE *output)
 {
 	struct kmem_cache *cache;
 
+	if (!output)
+		return -EINVAL;
 	if (!slab_start())
 		return -errno;
 	pthread_mutex_lock(&slab_mutex);
@@ -148,7 +150,7 @@ ssize_t slabinfo_write(const char *text, size_t bytes)
 
 	if (!slab_start())
 		return -errno;
-	if (bytes > WRITE_BYTES_MAX)
+	if (!text || bytes > WRITE_BYTES_MAX)
 		return -EINVAL;
 	memcpy(line, text, bytes);
 	line[bytes] = '\0';

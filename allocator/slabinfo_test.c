@@ -3,6 +3,7 @@
 // file named as the first argument).
 #include "slab_test.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -121,12 +122,21 @@ static void showing_prints_a_line_a_cache_in_the_kernels_columns(void **state)
 	kmem_cache_destroy(cache);
 }
 
+static void nothing_is_no_text_and_no_file(void **state)
+{
+	(void)state;
+	assert_int_equal(slabinfo_write(NULL, 0), -EINVAL);
+	assert_int_equal(slabinfo_write(NULL, 20), -EINVAL);
+	assert_int_equal(slabinfo_show(NULL), -EINVAL);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(writing_does_what_the_kernel_does),
 		cmocka_unit_test(a_line_counts_what_a_cache_has),
 		cmocka_unit_test(showing_prints_a_line_a_cache_in_the_kernels_columns),
+		cmocka_unit_test(nothing_is_no_text_and_no_file),
 	};
 
 	rows_path = argc > 1 ? argv[1] : "slabinfo-write.tsv";
