@@ -129,6 +129,20 @@ static void a_foreign_pointer_is_reported_and_ignored(void **state)
 	assert_reported("no memory of this allocator", 1);
 }
 
+static void the_size_of_a_freed_object_is_reported_and_none(void **state)
+{
+	void *object = kmem_cache_alloc(cache, GFP_KERNEL);
+
+	(void)state;
+	assert_int_equal(ksize(object), SIZE);
+	kmem_cache_free(cache, object);
+	assert_int_equal(ksize(object), 0);
+	assert_null(krealloc(object, 2 * SIZE, GFP_KERNEL));
+	assert_null(krealloc(object, 1, GFP_KERNEL));
+	assert_reported("which was freed, or never handed out; last user 0x", 3);
+	assert_sound(cache, 0);
+}
+
 static void fresh_and_freed_objects_are_poisoned(void **state)
 {
 	unsigned char *object = kmem_cache_alloc(cache, GFP_KERNEL);
@@ -157,6 +171,8 @@ int main(void)
 			a_pointer_into_an_object_is_reported_and_ignored, begin, end),
 		cmocka_unit_test_setup_teardown(
 			a_foreign_pointer_is_reported_and_ignored, begin, end),
+		cmocka_unit_test_setup_teardown(
+			the_size_of_a_freed_object_is_reported_and_none, begin, end),
 		cmocka_unit_test_setup_teardown(fresh_and_freed_objects_are_poisoned, begin, end),
 	};
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The calls that are made of other public calls alone, and are therefore the same for the allocator and for the peers:
 // bulk, arrays, zeroed and resized memory.
+#include "derived.h"
+
 #include <limits.h>
 #include <slab/slab.h>
 #include <string.h>
@@ -71,20 +73,21 @@ void *kcalloc_node(size_t count, size_t size, gfp_t flags, int node)
 
 void *krealloc(const void *object, size_t size, gfp_t flags)
 {
-	size_t old;
+	size_t old = 0;
 	void *made;
 
 	if (size == 0) {
 		kfree(object);
 		return ZERO_SIZE_PTR;
 	}
-	old = ksize(object);
+	if (!ZERO_OR_NULL_PTR(object) && !object_room(object, "krealloc", &old))
+		return NULL;
 	if (old >= size)
 		return (void *)object;
 	made = kmalloc(size, flags);
-	if (made && old > 0) {
+	if (made && old > 0)
 		memcpy(made, object, old);
+	if (made)
 		kfree(object);
-	}
 	return made;
 }

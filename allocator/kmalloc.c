@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "debug.h"
+#include "derived.h"
 #include "internal.h"
 
 enum kmalloc_type { KMALLOC_NORMAL, KMALLOC_RECLAIM, KMALLOC_DMA, KMALLOC_TYPES };
@@ -188,14 +189,23 @@ void kfree(const void *object)
 		cache_free(slab->cache, (void *)object, CALLER);
 }
 
+bool object_room(const void *object, const char *function, size_t *bytes)
+{
+	struct slab *slab = slab_of_object(object, function);
+
+	if (!slab || !debug_is_held(slab->cache, object, function))
+		return false;
+	*bytes = slab->cache->object_size;
+	return true;
+}
+
 size_t ksize(const void *object)
 {
-	struct slab *slab;
+	size_t bytes = 0;
 
-	if (ZERO_OR_NULL_PTR(object))
-		return 0;
-	slab = slab_of_object(object, "ksize");
-	return slab ? slab->cache->object_size : 0;
+	if (!ZERO_OR_NULL_PTR(object))
+		object_room(object, "ksize", &bytes);
+	return bytes;
 }
 
 bool kmem_check_usercopy(const void *from, size_t bytes)

@@ -254,8 +254,9 @@ static const struct call {
 	{"ksize", by_ksize},
 };
 
-#define CALLS_WITH_CACHE 2
-#define CALLS_THAT_FREE  6
+#define CALLS_WITH_CACHE     2
+#define CALLS_THAT_ONLY_FREE 5
+#define CALLS_THAT_FREE      6
 
 static void meet(const struct call *call, void *object)
 {
@@ -330,7 +331,7 @@ static bool second_free(void)
 {
 	const struct shape *shape = &shapes[pick(COUNT_OF(shapes))];
 	const struct meanwhile *meanwhile = &meanwhiles[pick(COUNT_OF(meanwhiles))];
-	const struct call *call = &calls[pick(CALLS_THAT_FREE)];
+	const struct call *call = &calls[pick(CALLS_THAT_ONLY_FREE)];
 	void *object;
 
 	take_shape(shape);
@@ -978,7 +979,8 @@ static const struct kind {
 	bool (*try)(void); // false: the way does not apply to the shape
 	size_t ways;
 } kinds[] = {
-	{"second free", "freed twice", second_free, SHAPES *COUNT_OF(meanwhiles) * CALLS_THAT_FREE},
+	{"second free", "freed twice", second_free,
+		SHAPES *COUNT_OF(meanwhiles) * CALLS_THAT_ONLY_FREE},
 	{"free after the slab went", "in no slab", free_after_the_slab, SHAPES *CALLS},
 	{"free to the wrong cache", "an object of cache", wrong_cache,
 		SHAPES *WRONG_CACHES *CALLS_WITH_CACHE},

@@ -142,11 +142,13 @@ void cache_grow_end(struct kmem_cache *cache, struct slab *slab)
 
 void *slab_get_object(struct kmem_cache *cache, struct slab *slab)
 {
+	debug_slab_gives(cache, slab);
 	return index_to_object(cache, slab, slab->freelist[slab->active++]);
 }
 
 void slab_put_object(struct kmem_cache *cache, struct slab *slab, void *object)
 {
+	debug_slab_takes(object);
 	slab->active--;
 	if (!slab->freelist)
 		slab->freelist = (unsigned char *)object + cache->obj_offset;

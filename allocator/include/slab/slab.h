@@ -193,8 +193,9 @@ SLAB_API void *kcalloc_node(size_t count, size_t size, gfp_t flags, int node)
 	__attribute__((malloc, warn_unused_result));
 
 // Makes room for `size` bytes: the object itself where it has them, else a new one with its contents,
-// and the old one is freed. NULL when memory has run out, the old one unharmed. size 0 frees and returns
-// ZERO_SIZE_PTR; object NULL or ZERO_SIZE_PTR allocates.
+// and the old one is freed. NULL when memory has run out, the old one unharmed, and for a pointer that
+// ksize() would report, reported likewise. size 0 frees and returns ZERO_SIZE_PTR; object NULL or
+// ZERO_SIZE_PTR allocates.
 SLAB_API void *krealloc(const void *object, size_t size, gfp_t flags)
 	__attribute__((warn_unused_result));
 
@@ -204,7 +205,8 @@ SLAB_API void *krealloc(const void *object, size_t size, gfp_t flags)
 SLAB_API void kfree(const void *object);
 
 // The bytes that may be used behind a pointer of kmalloc() or kmem_cache_alloc(); 0 for
-// ZERO_SIZE_PTR and NULL.
+// ZERO_SIZE_PTR and NULL. A pointer that is no object, or in the debug config one that was freed, is
+// reported on standard error and gives 0.
 SLAB_API size_t ksize(const void *object);
 
 // ---- reclaim and observation --------------------------------------------------------------------
@@ -249,12 +251,12 @@ SLAB_API int slab_set_mempolicy(enum slab_mempolicy mode, unsigned long nodes);
 // Whether the calling thread's objects of SLAB_MEM_SPREAD caches come from the nodes in turn.
 SLAB_API void slab_set_mem_spread(bool is_on);
 
-// Prints every cache as /proc/slabinfo does (version 2.1). Returns 0 or -EIO.
+// Prints every cache as /proc/slabinfo does (version 2.1). Returns 0, -EIO, or -EINVAL for NULL.
 SLAB_API int slabinfo_show(FILE *output);
 
 // What writing "name limit batchcount shared" to /proc/slabinfo does: the cache gets arrays of these
-// sizes. Returns bytes; -EINVAL for a cache that is not there, a line that cannot be read or has more
-// than 128 bytes; -ENOMEM. Numbers out of range are accepted and ignored, as the kernel does.
+// sizes. Returns bytes; -EINVAL for a cache that is not there, a line that is NULL, cannot be read or has
+// more than 128 bytes; -ENOMEM. Numbers out of range are accepted and ignored, as the kernel does.
 SLAB_API ssize_t slabinfo_write(const char *text, size_t bytes);
 
 #ifdef __cplusplus
