@@ -100,10 +100,13 @@ static int64_t date_of(const struct import *import, const json_t *document)
 	struct tm parts = {0};
 	const char *end = date ? strptime(date, "%Y-%m-%dT%H:%M:%S%z", &parts) : NULL;
 	long offset = parts.tm_gmtoff;
+	int64_t unix_ns;
 
-	if (!end || *end)
+	// 64 bits of nanoseconds end in the year 2262.
+	if (!end || *end ||
+		__builtin_mul_overflow((int64_t)timegm(&parts) - offset, 1000000000, &unix_ns))
 		return import->options.now_unix_ns;
-	return ((int64_t)timegm(&parts) - offset) * 1000000000;
+	return unix_ns;
 }
 
 static bool documents_session(struct import *import, int64_t started, struct problem *problem)
