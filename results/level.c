@@ -51,16 +51,15 @@ struct level level_of(double *values, size_t count)
 	};
 }
 
-// Welch's degrees of freedom.
+// Welch's degrees of freedom. Of shares, because the squares of squares of large values overflow.
 static double welch_freedom(const struct level *before, const struct level *after)
 {
 	double sum = before->error_squared + after->error_squared;
+	double share = before->error_squared / sum;
 
-	if (!(sum > 0) || before->freedom < 1 || after->freedom < 1)
+	if (!(sum > 0) || !isfinite(sum) || before->freedom < 1 || after->freedom < 1)
 		return 1;
-	return sum * sum /
-	       (before->error_squared * before->error_squared / before->freedom +
-		       after->error_squared * after->error_squared / after->freedom);
+	return 1 / (share * share / before->freedom + (1 - share) * (1 - share) / after->freedom);
 }
 
 struct level_shift level_shift(
