@@ -4,6 +4,9 @@ set(SLABMARK_GROUND_TRUTH ${PROJECT_SOURCE_DIR}/../shared/groundtruth CACHE PATH
   "Where tables of a real kernel's geometry are; what is absent is skipped")
 
 set(SLAB_TESTS object nodes model rollback slabinfo calls kmalloc cache start threads debug planted geometry host/pages host/host CACHE INTERNAL "")
+set(planted_files attempt frees pointers writes freelists requests tunings)
+list(TRANSFORM planted_files REPLACE "(.+)" "${SLAB_DIR}/planted_\\1_test.c")
+set(SLAB_TEST_SOURCES_planted ${planted_files} CACHE INTERNAL "") # besides planted_test.c
 
 # Makes the program test-NAME-TEST from TEST_test.c and the static library of the config or peer.
 function(slab_test NAME TEST)
@@ -26,7 +29,7 @@ function(add_slab_tests NAME)
   target_include_directories(slab-${NAME}-validity PRIVATE ${SLAB_DIR}/include)
   target_link_libraries(slab-${NAME}-validity PRIVATE PkgConfig::URCU)
   foreach(test IN LISTS SLAB_TESTS)
-    slab_test(${NAME} ${test} $<TARGET_OBJECTS:slab-${NAME}-validity>)
+    slab_test(${NAME} ${test} ${SLAB_TEST_SOURCES_${test}} $<TARGET_OBJECTS:slab-${NAME}-validity>)
   endforeach()
   add_test(NAME allocator/${NAME}/threads-on-4-nodes COMMAND test-${NAME}-threads "node:4 core:2 pu:1")
   add_test(NAME allocator/${NAME}/inspect
