@@ -12,7 +12,8 @@
 #include "store.h"
 
 // A folder that made_folder_remove() removes with all that is in it. path_in() gives "FOLDER/name" in static storage,
-// good until its fourth next call.
+// good until its fourth next call. Where SLABMARK_TEST_POSTGRES is set, a name that ends in ".db" is no file but the URL
+// of a schema of its own on that server, so that every test of a store can run there; it is removed with the folder.
 struct made_folder {
 	char path[64];
 };

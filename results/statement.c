@@ -146,7 +146,7 @@ void statement_close(struct statement *statement)
 {
 	if (!statement->handle)
 		return;
-	statement->store->driver->reset(statement->handle);
+	statement->store->driver->release(statement->handle);
 	idle_put(statement->store, statement->handle);
 	statement->handle = NULL;
 }

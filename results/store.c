@@ -21,7 +21,7 @@ bool store_open(
 	*store = NULL;
 	if (!opened)
 		return store_no_memory(problem);
-	opened->driver = &store_sqlite;
+	opened->driver = store_is_url(path) ? &store_postgres : &store_sqlite;
 	if (!opened->driver->open(opened, path, mode, problem)) {
 		store_close(opened);
 		return false;
@@ -34,7 +34,6 @@ void store_close(struct store *store)
 {
 	if (!store)
 		return;
-	store_forget_statements(store);
 	store->driver->close(store);
 	free(store->path);
 	free(store);

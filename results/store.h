@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The store: every sample that was ever measured, raw, with what it takes to believe it. One SQLite file (WAL, one
-// writer, many readers), one schema version, forward migrations. One transaction a measured process, so that a crash
-// loses only the process in flight.
+// writer, many readers) or one PostgreSQL schema, one schema version, forward migrations. One transaction a measured
+// process, so that a crash loses only the process in flight.
 #ifndef RESULTS_STORE_H
 #define RESULTS_STORE_H
 
@@ -40,12 +40,17 @@ struct store_process {
 
 // ---- writing -------------------------------------------------------------------------------------------------------
 
-// Opens a store. A file that is no SQLite database, holds another application's tables, or a newer schema is refused
-// and left untouched (EXIT_WRONG_USE). A missing file is made by STORE_WRITE and EXIT_NOT_MEASURED for STORE_READ.
-// *store is NULL on failure.
+// Opens a store: `path` is a SQLite file, or a URL that begins with postgresql:// or postgres://. A file that is no SQLite
+// database, and whatever holds another application's tables or a newer schema, is refused and left untouched
+// (EXIT_WRONG_USE). What is missing or empty is made by STORE_WRITE, and EXIT_NOT_MEASURED for STORE_READ; so is a
+// server that does not answer. *store is NULL on failure.
 bool store_open(
 	struct store **store, const char *path, enum store_mode mode, struct problem *problem);
 void store_close(struct store *store);
+
+bool store_is_url(const char *path);
+// The path as it may be shown and recorded: a URL without its password. The caller's; NULL: no memory.
+char *store_path_shown(const char *path);
 
 // Records a session and gives its id.
 bool store_session_begin(struct store *store, const struct store_session *session, int64_t *id,

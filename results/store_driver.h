@@ -29,7 +29,7 @@ struct store_driver {
 	// Connects, refuses what is not ours without a change to it, and migrates for STORE_WRITE.
 	bool (*open)(struct store *store, const char *path, enum store_mode mode,
 		struct problem *problem);
-	void (*close)(struct store *store);
+	void (*close)(struct store *store); // and forgets the prepared statements
 
 	const char *begin; // the SQL that starts a transaction that writes
 	bool (*is_in_transaction)(const struct store *store);
@@ -46,7 +46,8 @@ struct store_driver {
 	void (*bind)(struct store_handle *handle, int index, const struct store_value *value);
 	bool (*next)(struct store_handle *handle, bool *has_row, struct problem *problem);
 	bool (*flush)(struct store_handle *handle, struct problem *problem);
-	void (*reset)(struct store_handle *handle); // forgets rows, parameters and failures
+	void (*reset)(struct store_handle *handle); // forgets the result, parameters and failures
+	void (*release)(struct store_handle *handle); // and rows that were not flushed
 	void (*finalize)(struct store_handle *handle);
 
 	bool (*is_null)(const struct store_handle *handle, int column);

@@ -27,6 +27,7 @@ struct store {
 	char *path; // of the file; a URL without its password
 	struct store_handle *idle[STORE_IDLE_MAX]; // prepared and not in use, the oldest first
 	size_t idle_count;
+	unsigned statements_made; // names them in PostgreSQL
 };
 
 // Runs SQL text without parameters.

@@ -59,6 +59,7 @@ static bool prepare_for_writing(struct store *store, int64_t version, struct pro
 
 static void disconnect(struct store *store)
 {
+	store_forget_statements(store);
 	sqlite3_close(store->sqlite);
 	store->sqlite = NULL;
 }
@@ -78,7 +79,6 @@ static bool connect(struct store *store, const char *query, struct problem *prob
 	for (const char *c = store->path; *c; c++)
 		end += snprintf(end, 4, strchr("%?#", *c) ? "%%%02x" : "%c", (unsigned char)*c);
 	(void)snprintf(end, strlen(query) + 1, "%s", query);
-	store_forget_statements(store);
 	disconnect(store);
 	status = sqlite3_open_v2(uri, &store->sqlite,
 		SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_URI, NULL);
@@ -193,6 +193,7 @@ const struct store_driver store_sqlite = {
 	.next = sqlite_next,
 	.flush = sqlite_flush,
 	.reset = sqlite_reset,
+	.release = sqlite_reset,
 	.finalize = sqlite_finalize,
 	.is_null = sqlite_is_null,
 	.integer = sqlite_integer,
