@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// `slabmark compare`: the verdicts between configs of one session, or between two sides of files. Entry:
-// compare_command. What is compared and how is results/compare.c; here are only the options and the choice of the output.
+// `slabmark compare`: the verdicts between configs of one session, between any sides of the store that a projection names, or
+// between two sides of files. Entry: compare_command. What is compared and how is results/compare.c; here are only the options and the choice of the output.
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -193,7 +193,13 @@ static bool files_compare(
 
 // ---- both ----------------------------------------------------------------------------------------------------------
 
-// Files and configs are two ways to call the command; a mixture is a mistake.
+static bool is_projection(const struct command_call *call)
+{
+	return call_has(call, "filter") || call_has(call, "row") || call_has(call, "col") ||
+	       call_has(call, "across");
+}
+
+// Files and the store are two ways to call the command; a mixture is a mistake.
 static bool way_check(const struct command_call *call, struct problem *problem)
 {
 	bool has_input = call_has(call, "input");
@@ -203,20 +209,29 @@ static bool way_check(const struct command_call *call, struct problem *problem)
 			"--paired pairs files; the configs of a session always are paired by "
 			"round");
 	if (!has_input && !has_against)
-		return call->operands_count >= 2 ||
+		return call->operands_count >= 2 || is_projection(call) ||
 		       problem_set(problem, EXIT_WRONG_USE,
-			       "expected BASE OTHER..., or --input FILE... --against FILE...");
+			       "expected BASE OTHER..., --filter, --row or --col, or --input "
+			       "FILE... "
+			       "--against FILE...");
 	if (!has_input || !has_against)
 		return problem_set(problem, EXIT_WRONG_USE,
 			"--%s has no other side; expected --input FILE... --against FILE...",
 			has_input ? "input" : "against");
-	if (call_has(call, "db") || call_has(call, "session"))
+	if (call_has(call, "db") || call_has(call, "session") || is_projection(call))
 		return problem_set(problem, EXIT_WRONG_USE,
-			"--db and --session name a store; --input and --against compare files");
+			"--db, --session, --filter, --row, --col and --across are for a store; "
+			"--input and --against compare files");
 	return true;
 }
 
-static bool configs_compare(
+// The value of an option that has none unless it is given.
+static const char *text_if_given(const struct command_call *call, const char *name)
+{
+	return call_has(call, name) ? call_text(call, name) : NULL;
+}
+
+static bool store_compare(
 	const struct command_call *call, struct comparison **comparison, struct problem *problem)
 {
 	enum { CONFIGS_MAX = 64 };
@@ -229,11 +244,15 @@ static bool configs_compare(
 		.session = call_has(call, "session") ? call_integer(call, "session") : 0,
 		.margin = call_real(call, "margin") / 100,
 		.alpha = call_real(call, "alpha"),
+		.filter = text_if_given(call, "filter"),
+		.rows = text_if_given(call, "row"),
+		.columns = text_if_given(call, "col"),
+		.is_across = call_has(call, "across"),
 	};
 	struct store *store;
 	if (!store_open(&store, call_text(call, "db"), STORE_READ, problem))
 		return false;
-	bool is_good = configs_check(store, call, problem) &&
+	bool is_good = (call_has(call, "col") || configs_check(store, call, problem)) &&
 		       compare_make(store, &options, comparison, problem);
 	store_close(store);
 	return is_good;
@@ -244,7 +263,7 @@ static int compare_run(const struct command_call *call, struct problem *problem)
 	struct comparison *comparison = NULL;
 	bool is_good = way_check(call, problem) &&
 		       (call_has(call, "input") ? files_compare(call, &comparison, problem)
-						: configs_compare(call, &comparison, problem));
+						: store_compare(call, &comparison, problem));
 	if (!is_good || !comparison)
 		return problem->status;
 	is_good = show(comparison, call, problem);
@@ -265,6 +284,23 @@ static const struct option_row OPTIONS[] = {
 		.maximum = 9007199254740991, // the largest whole number that a double holds exactly
 		.help = "The session to compare in; without it the newest that measured all of the "
 			"configs."},
+	{.name = "filter",
+		.kind = OPTION_TEXT,
+		.argument = "EXPRESSION",
+		.help = "Only results that fit, as benchstat has it: KEY:VALUE, KEY:/REGEXP/, "
+			"KEY:(A OR B), AND or a blank, OR, '-' for not, parentheses."},
+	{.name = "col",
+		.kind = OPTION_TEXT,
+		.argument = "KEY,...",
+		.help = "What is compared; without it the configs."},
+	{.name = "row",
+		.kind = OPTION_TEXT,
+		.argument = "KEY,...",
+		.help = "What tells rows apart; without it the name, and the config where that is "
+			"not compared."},
+	{.name = "across",
+		.kind = OPTION_SWITCH,
+		.help = "Compare results of different machines, too, which is refused otherwise."},
 	{.name = "input",
 		.kind = OPTION_REPEATED,
 		.argument = "FILE",
@@ -308,7 +344,7 @@ static const struct option_row OPTIONS[] = {
 const struct command compare_command = {
 	.name = "compare",
 	.summary = "Say which configs are slower or faster than the first, and how sure that is.",
-	.operands = "BASE OTHER...",
+	.operands = "[BASE OTHER...]",
 	.operands_min = 0,
 	.operands_max = 4096, // files too
 	.description =
@@ -321,6 +357,19 @@ const struct command compare_command = {
 		" the interval excludes 1; 'equivalent' when the whole interval lies within "
 		"the margin; else 'undecided':"
 		" more rounds would tell.\n\n"
+		"Any two or more of configs, commits, sessions, machines can be compared: --col "
+		"names the key, BASE and OTHER are values of it (commits and machines by their "
+		"beginning; none: all that there are, the oldest first). Keys are config, commit, "
+		"session, machine, compiler, workload, name and /PARAMETER of the name. Which "
+		"sessions count: those that --filter or --session name; else the newest that has "
+		"all sides; else, of each side, the newest that measured it. Sides of the same "
+		"sessions are paired by round, others are independent, and the report says so. "
+		"Examples:\n\n"
+		"slabmark compare --col=commit 4d5f347 a800cb8 --filter='config:default'\n\n"
+		"slabmark compare --filter='workload:(pair OR batch) config:(default OR noalien) "
+		"-/size:64'\n\n"
+		"slabmark compare --col=/relation same-cpu same-node "
+		"--filter='workload:handover'\n\n"
 		"With --input FILE... --against FILE... it compares files of Google "
 		"Benchmark's JSON without a store:"
 		" each file is one process of its side, however many repetitions are in it, "

@@ -10,6 +10,7 @@
 
 #include "compare_internal.h"
 #include "compare_session.h"
+#include "compare_sides.h"
 #include "statistics.h"
 
 const char *verdict_name(enum verdict verdict)
@@ -49,7 +50,7 @@ static bool out_of_memory(struct problem *problem)
 
 // The samples of one benchmark and one config: a run within the sorted array, ordered by round, then by process.
 struct side {
-	const struct store_sample *samples;
+	const struct compare_sample *samples;
 	size_t count;
 	size_t failed; // samples that failed
 	size_t migrated; // samples during which a thread changed its CPU
@@ -57,13 +58,13 @@ struct side {
 	const char *error; // of the first sample that failed
 };
 
-static struct side side_find(const struct store_sample *samples, size_t count, const char *config)
+static struct side side_find(const struct compare_sample *samples, size_t count, const char *config)
 {
 	struct side side = {0};
-	int previous = -1;
+	int64_t previous = -1;
 
 	for (size_t i = 0; i < count; i++) {
-		const struct store_sample *sample = &samples[i];
+		const struct compare_sample *sample = &samples[i];
 
 		if (strcmp(sample->config, config) != 0)
 			continue;
@@ -75,16 +76,16 @@ static struct side side_find(const struct store_sample *samples, size_t count, c
 			side.error =
 				sample->error_message ? sample->error_message : "no reason given";
 		side.migrated += sample->migrations > 0; // false for NaN
-		side.rounds += !sample->failed && sample->round != previous;
+		side.rounds += !sample->failed && sample->block != previous;
 		if (!sample->failed)
-			previous = sample->round;
+			previous = sample->block;
 	}
 	return side;
 }
 
 // The log-mean of a side's good samples of one round; NaN when there are none. With several processes in the round
 // each counts as one figure, however many samples it has.
-static double side_round(const struct side *side, int round)
+static double side_round(const struct side *side, int64_t block)
 {
 	double processes = 0;
 	double sum = 0;
@@ -96,7 +97,7 @@ static double side_round(const struct side *side, int round)
 		size_t good = 0;
 
 		for (; i < side->count && side->samples[i].process == process; i++) {
-			if (side->samples[i].round != round || side->samples[i].failed)
+			if (side->samples[i].block != block || side->samples[i].failed)
 				continue;
 			logs += log_mean(&side->samples[i].real_time_ns, 1);
 			good++;
@@ -113,8 +114,8 @@ static double side_round(const struct side *side, int round)
 struct figures {
 	double *base; // logs; of pairs, those of the base
 	double *config; // logs; of pairs, how much the config lies above the base
-	int *base_rounds;
-	int *config_rounds; // of pairs unused
+	int64_t *base_blocks;
+	int64_t *config_blocks; // of pairs unused
 	size_t base_count;
 	size_t config_count;
 };
@@ -124,30 +125,30 @@ static void pair_by_round(
 	const struct side *base, const struct side *config, struct figures *figures)
 {
 	for (size_t i = 0; i < base->count; i++) {
-		int round = base->samples[i].round;
+		int64_t block = base->samples[i].block;
 		double base_log;
 		double config_log;
 
-		if (i > 0 && base->samples[i - 1].round == round)
+		if (i > 0 && base->samples[i - 1].block == block)
 			continue;
-		base_log = side_round(base, round);
-		config_log = side_round(config, round);
+		base_log = side_round(base, block);
+		config_log = side_round(config, block);
 		if (isnan(base_log) || isnan(config_log))
 			continue;
 		figures->base[figures->base_count] = base_log;
-		figures->base_rounds[figures->base_count++] = round;
+		figures->base_blocks[figures->base_count++] = block;
 		figures->config[figures->config_count++] = config_log - base_log;
 	}
 }
 
 // One log-mean for each process of a side that has a good sample. Returns how many.
-static size_t side_processes(const struct side *side, double *logs, int *rounds)
+static size_t side_processes(const struct side *side, double *logs, int64_t *blocks)
 {
 	size_t processes = 0;
 	size_t i = 0;
 
 	while (i < side->count) {
-		const struct store_sample *first = &side->samples[i];
+		const struct compare_sample *first = &side->samples[i];
 		double sum = 0;
 		size_t good = 0;
 
@@ -159,7 +160,7 @@ static size_t side_processes(const struct side *side, double *logs, int *rounds)
 		}
 		if (good == 0)
 			continue;
-		rounds[processes] = first->round;
+		blocks[processes] = first->block;
 		logs[processes++] = sum / (double)good;
 	}
 	return processes;
@@ -214,14 +215,14 @@ static void row_fill(struct compare_row *row, const struct shift *shift)
 	row->superiority = shift->superiority;
 }
 
-static void blocks_add(struct compare_row *row, bool is_config, const int *rounds,
+static void blocks_add(struct compare_row *row, bool is_config, const int64_t *blocks,
 	const double *logs, size_t count)
 {
 	double average = mean(logs, count);
 
 	for (size_t i = 0; i < count; i++)
 		row->blocks[row->blocks_count++] =
-			(struct compare_block){rounds[i], is_config, logs[i] - average};
+			(struct compare_block){blocks[i], is_config, logs[i] - average};
 }
 
 static bool row_measure_pairs(struct compare_row *row, const struct side *base,
@@ -241,7 +242,7 @@ static bool row_measure_pairs(struct compare_row *row, const struct side *base,
 	row_fill(row, &shift);
 	row->base_ns = exp(mean(figures->base, row->rounds));
 	row->config_ns = row->base_ns * exp(mean(figures->config, row->rounds));
-	blocks_add(row, false, figures->base_rounds, figures->config, row->rounds);
+	blocks_add(row, false, figures->base_blocks, figures->config, row->rounds);
 	return true;
 }
 
@@ -250,8 +251,8 @@ static bool row_measure_processes(struct compare_row *row, const struct side *ba
 {
 	struct shift shift;
 
-	row->base_count = side_processes(base, figures->base, figures->base_rounds);
-	row->config_count = side_processes(config, figures->config, figures->config_rounds);
+	row->base_count = side_processes(base, figures->base, figures->base_blocks);
+	row->config_count = side_processes(config, figures->config, figures->config_blocks);
 	row->p_smallest = shift_p_smallest(row->base_count, row->config_count);
 	if (!shift_between(figures->base, row->base_count, figures->config, row->config_count,
 		    COMPARE_CONFIDENCE, &shift))
@@ -259,8 +260,8 @@ static bool row_measure_processes(struct compare_row *row, const struct side *ba
 	row_fill(row, &shift);
 	row->base_ns = exp(mean(figures->base, row->base_count));
 	row->config_ns = exp(mean(figures->config, row->config_count));
-	blocks_add(row, false, figures->base_rounds, figures->base, row->base_count);
-	blocks_add(row, true, figures->config_rounds, figures->config, row->config_count);
+	blocks_add(row, false, figures->base_blocks, figures->base, row->base_count);
+	blocks_add(row, true, figures->config_blocks, figures->config, row->config_count);
 	return true;
 }
 
@@ -271,11 +272,11 @@ static bool row_measure(struct compare_row *row, const struct side *base, const 
 	struct figures figures = {
 		.base = calloc(size, sizeof(double)),
 		.config = calloc(size, sizeof(double)),
-		.base_rounds = calloc(size, sizeof(int)),
-		.config_rounds = calloc(size, sizeof(int)),
+		.base_blocks = calloc(size, sizeof(int64_t)),
+		.config_blocks = calloc(size, sizeof(int64_t)),
 	};
 	bool is_good =
-		figures.base && figures.config && figures.base_rounds && figures.config_rounds;
+		figures.base && figures.config && figures.base_blocks && figures.config_blocks;
 
 	row->blocks = calloc(size, sizeof(*row->blocks));
 	row->warnings = json_array();
@@ -284,8 +285,8 @@ static bool row_measure(struct compare_row *row, const struct side *base, const 
 				  : row_measure_pairs(row, base, config, &figures));
 	free(figures.base);
 	free(figures.config);
-	free(figures.base_rounds);
-	free(figures.config_rounds);
+	free(figures.base_blocks);
+	free(figures.config_blocks);
 	if (!is_good)
 		return out_of_memory(problem);
 	if (is_independent)
@@ -322,8 +323,9 @@ static void note_missing(struct comparison *comparison, const char *name, const 
 }
 
 // Judges the benchmark that samples[0] to samples[count - 1] are of.
-static bool add_row(struct comparison *comparison, const struct store_sample *samples, size_t count,
-	const char *config_name, const struct compare_options *options, struct problem *problem)
+static bool add_row(struct comparison *comparison, const struct compare_sample *samples,
+	size_t count, const char *config_name, const struct compare_options *options,
+	struct problem *problem)
 {
 	struct side base = side_find(samples, count, comparison->configs[0]);
 	struct side config = side_find(samples, count, config_name);
@@ -352,7 +354,7 @@ static bool add_row(struct comparison *comparison, const struct store_sample *sa
 }
 
 // The samples of the benchmark that items[first] begins: how many there are.
-static size_t benchmark_length(const struct store_samples *samples, size_t first)
+static size_t benchmark_length(const struct compare_samples *samples, size_t first)
 {
 	size_t end = first + 1;
 
@@ -365,7 +367,7 @@ static size_t benchmark_length(const struct store_samples *samples, size_t first
 static bool add_rows(struct comparison *comparison, const struct compare_options *options,
 	struct problem *problem)
 {
-	const struct store_samples *samples = &comparison->samples;
+	const struct compare_samples *samples = &comparison->samples;
 	size_t names = 0;
 
 	for (size_t i = 0; i < samples->count; i += benchmark_length(samples, i))
@@ -471,11 +473,13 @@ bool compare_make(struct store *store, const struct compare_options *options,
 	struct comparison **comparison, struct problem *problem)
 {
 	struct comparison *made = comparison_new(options, problem);
+	bool is_projection = options->filter || options->rows || options->columns ||
+			     options->is_across || options->configs_count == 0;
 
 	*comparison = NULL;
 	if (!made)
 		return false;
-	if (!session_load(store, options, made, problem) ||
+	if (!(is_projection ? sides_load : session_load)(store, options, made, problem) ||
 		!comparison_judge(made, options, problem)) {
 		comparison_free(made);
 		return false;
@@ -494,9 +498,10 @@ void comparison_free(struct comparison *comparison)
 		free(comparison->configs[i]);
 	store_session_facts_free(&comparison->session_facts);
 	store_builds_free(&comparison->builds);
-	store_samples_free(&comparison->samples);
+	compare_samples_free(&comparison->samples);
 	json_decref(comparison->warnings);
 	json_decref(comparison->files);
+	json_decref(comparison->sides);
 	free(comparison->configs);
 	free(comparison->rows);
 	free(comparison->means);

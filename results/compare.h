@@ -19,11 +19,38 @@
 #define COMPARE_CONFIDENCE     0.95 // of every interval
 
 struct compare_options {
-	const char *const *configs; // the base first
-	size_t configs_count; // at least 2
+	const char *const
+		*configs; // the base first; of a projection the values of its column, or none
+	size_t configs_count; // at least 2, but for a projection
 	int64_t session; // 0: the newest that measured all of them
 	double margin; // a share, above 0: 0.02 is 2 %
 	double alpha; // the false discovery rate at which a row counts as changed
+	// What is compared where it is not the configs of one session (compare_projection.h); all NULL: it is.
+	const char *filter; // in the syntax of filter.h
+	const char *rows; // "KEY,..."; what tells rows apart
+	const char *columns; // "KEY,..."; what is compared
+	bool is_across; // unequal machines are compared, and labelled, instead of refused
+	// Counters to show beside the times; NULL: none. One item "all" stands for all.
+	const char *const *counters;
+	size_t counters_count;
+};
+
+// A sample of a comparison, wherever it came from.
+struct compare_sample {
+	char *name; // of its row
+	char *workload;
+	const char *config; // its side; the comparison's text
+	int64_t process;
+	int64_t block; // what pairs processes: session and round; ascending with time
+	bool failed; // no figure below holds then
+	char *error_message; // why it failed
+	double real_time_ns; // an operation
+	double migrations; // times that a thread changed its CPU; NaN where it was not counted
+	json_t *counters; // NULL: not asked for
+};
+struct compare_samples {
+	struct compare_sample *items; // sorted by name, side, block, process
+	size_t count;
 };
 
 enum verdict {
@@ -42,7 +69,7 @@ struct compare_row {
 	const char *name; // of the benchmark; the texts live as long as the comparison
 	const char *workload;
 	const char *base;
-	const char *config;
+	const char *config; // in a projection these two are sides, whatever its columns are
 	size_t rounds; // pairs: rounds with a process of each side; 0 where nothing pairs the sides
 	size_t base_count; // processes that the row rests on
 	size_t config_count;
@@ -58,6 +85,7 @@ struct compare_row {
 	double config_ns;
 	enum verdict verdict;
 	json_t *warnings; // array of texts
+	json_t *counters; // array, see compare_counters.c; NULL: not asked for
 	struct compare_block
 		*blocks; // what each round or process adds to the geometric mean's interval
 	size_t blocks_count;
@@ -65,7 +93,7 @@ struct compare_row {
 
 // How far one round (of paired sides), or one process, lies from its row's own average.
 struct compare_block {
-	int round;
+	int64_t block;
 	bool is_config; // a process of the config's side; false for pairs
 	double deviation; // of the logs
 };
@@ -80,7 +108,8 @@ struct compare_mean {
 };
 
 struct comparison {
-	json_t *files; // what was compared, where it was no session; see compare_files.h
+	json_t *files; // what was compared, where it was files; see compare_files.h
+	json_t *sides; // what was compared, where it was a projection; see compare_projection.h
 	bool is_independent; // nothing pairs the sides' processes
 	int64_t session; // what follows is known of a session only
 	struct store_session_facts session_facts;
@@ -93,7 +122,7 @@ struct comparison {
 	size_t means_count;
 	json_t *warnings; // array of texts: what concerns all rows
 	struct store_builds builds; // of the compared configs only, the base first
-	struct store_samples samples; // what the rows' texts point into
+	struct compare_samples samples; // what the rows' texts point into
 	char **configs;
 	size_t configs_count;
 };

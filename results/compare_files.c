@@ -18,28 +18,27 @@ static bool out_of_memory(struct problem *problem)
 	return problem_set(problem, EXIT_NOT_MEASURED, "no memory left for the comparison");
 }
 
-static bool sample_add(struct store_samples *samples, int side, size_t place,
+static bool sample_add(struct compare_samples *samples, int side, size_t place,
 	const struct document_sample *read, struct problem *problem)
 {
-	struct store_sample *sample = &samples->items[samples->count++];
+	struct compare_sample *sample = &samples->items[samples->count++];
 
-	*sample = (struct store_sample){
+	*sample = (struct compare_sample){
 		.name = strdup(read->name),
 		.workload = strndup(read->name, strcspn(read->name, "/")),
-		.config = strdup(SIDES[side]),
+		.config = SIDES[side],
 		.process = (int64_t)(place * SIDES_COUNT) + side,
-		.round = (int)place,
+		.block = (int64_t)place,
 		.failed = read->failed,
 		.error_message = read->error_message ? strdup(read->error_message) : NULL,
 		.real_time_ns = read->real_time_ns,
 	};
-	if (!sample->name || !sample->workload || !sample->config ||
-		(read->error_message && !sample->error_message))
+	if (!sample->name || !sample->workload || (read->error_message && !sample->error_message))
 		return out_of_memory(problem);
 	return true;
 }
 
-static bool document_load(struct store_samples *samples, int side, size_t place,
+static bool document_load(struct compare_samples *samples, int side, size_t place,
 	const struct compare_file *file, struct problem *problem)
 {
 	size_t count = json_array_size(json_object_get(file->document, "benchmarks"));
@@ -62,7 +61,7 @@ static bool document_load(struct store_samples *samples, int side, size_t place,
 	return is_good;
 }
 
-static bool samples_allocate(struct store_samples *samples,
+static bool samples_allocate(struct compare_samples *samples,
 	const struct compare_files_options *options, struct problem *problem)
 {
 	size_t count = 1;
@@ -91,20 +90,6 @@ static bool side_load(struct comparison *comparison, int side, const struct comp
 	comparison->configs[side] = strdup(SIDES[side]);
 	comparison->configs_count++;
 	return comparison->configs[side] || out_of_memory(problem);
-}
-
-// By name, side, place; within a file in any order, because only their mean counts.
-static int sample_order(const void *left, const void *right)
-{
-	const struct store_sample *one = left;
-	const struct store_sample *two = right;
-	int order = strcmp(one->name, two->name);
-
-	if (order == 0)
-		order = strcmp(one->config, two->config);
-	if (order == 0)
-		order = one->round < two->round ? -1 : one->round > two->round;
-	return order;
 }
 
 // ---- warnings ------------------------------------------------------------------------------------------------------
@@ -162,12 +147,12 @@ static void warn_of_files(
 
 // Which side has a good sample of the benchmark that items[first] begins; *end is where the next one begins.
 static void sides_of(
-	const struct store_samples *samples, size_t first, size_t *end, bool has[SIDES_COUNT])
+	const struct compare_samples *samples, size_t first, size_t *end, bool has[SIDES_COUNT])
 {
 	has[SIDE_INPUT] = false;
 	has[SIDE_AGAINST] = false;
 	for (*end = first; *end < samples->count; ++*end) {
-		const struct store_sample *sample = &samples->items[*end];
+		const struct compare_sample *sample = &samples->items[*end];
 
 		if (strcmp(sample->name, samples->items[first].name) != 0)
 			return;
@@ -210,8 +195,7 @@ static bool load(struct comparison *comparison, const struct compare_files_optio
 		!side_load(comparison, SIDE_AGAINST, options->against, options->against_count,
 			problem))
 		return false;
-	qsort(comparison->samples.items, comparison->samples.count,
-		sizeof(*comparison->samples.items), sample_order);
+	compare_samples_sort(&comparison->samples);
 	warn_of_files(comparison, options);
 	list_lone_names(comparison);
 	return true;

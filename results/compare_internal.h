@@ -8,6 +8,37 @@
 // An empty comparison; NULL when memory runs out.
 struct comparison *comparison_new(const struct compare_options *options, struct problem *problem);
 
+// Room for one more sample, zeroed; NULL when memory runs out.
+struct compare_sample *compare_samples_add(
+	struct compare_samples *samples, struct problem *problem);
+// Brings the samples into their order: by name, side, block, process.
+void compare_samples_sort(struct compare_samples *samples);
+void compare_samples_free(struct compare_samples *samples);
+
+// Where in the store a sample stands: what a key can ask for. Texts are borrowed, and NULL where nothing was recorded.
+struct compare_source {
+	int64_t session;
+	const char *name; // of the benchmark; NULL: of a whole process nothing is asked about it
+	const char *workload;
+	const char *config;
+	const char *commit;
+	const char *compiler;
+	const char *machine; // fingerprint
+	const char *simulator; // NULL: measured
+};
+// Where in the comparison it belongs.
+struct compare_place {
+	const char *side; // lives as long as the comparison; NULL: it does not belong there
+	const char *row; // borrowed until the next call
+};
+typedef bool (*compare_samples_place)(void *context, const struct compare_source *source,
+	struct compare_place *place, struct problem *problem);
+
+// Adds the samples of a session that `place_of` gives a place. Counters are read on demand, because most time goes there.
+bool samples_read(struct store *store, int64_t session, bool with_counters,
+	compare_samples_place place_of, void *context, struct compare_samples *samples,
+	struct problem *problem);
+
 // Makes rows, verdicts and means of comparison->samples and comparison->configs. EXIT_NOT_MEASURED: no row.
 bool comparison_judge(struct comparison *comparison, const struct compare_options *options,
 	struct problem *problem);

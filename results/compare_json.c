@@ -78,10 +78,10 @@ static json_t *mean_json(const struct compare_mean *mean_of)
 		real_or_null(mean_of->confidence), "rows", (json_int_t)mean_of->rows);
 }
 
-// What was compared where it was no session.
-static json_t *files_json(const struct comparison *comparison, json_t *rows, json_t *means)
+// What was compared where it was no session: files, or a projection's sides.
+static json_t *others_json(const struct comparison *comparison, json_t *rows, json_t *means)
 {
-	json_t *json = json_copy(comparison->files);
+	json_t *json = json_copy(comparison->files ? comparison->files : comparison->sides);
 	json_t *judged = json_pack("{s:f, s:f, s:f, s:o, s:o, s:O}", "margin", comparison->margin,
 		"alpha", comparison->alpha, "confidence", COMPARE_CONFIDENCE, "means", means,
 		"rows", rows, "warnings", comparison->warnings);
@@ -105,8 +105,8 @@ json_t *compare_json(const struct comparison *comparison)
 		json_array_append_new(rows, row_json(&comparison->rows[i]));
 	for (size_t i = 0; i < comparison->means_count; i++)
 		json_array_append_new(means, mean_json(&comparison->means[i]));
-	if (comparison->files)
-		return files_json(comparison, rows, means);
+	if (comparison->files || comparison->sides)
+		return others_json(comparison, rows, means);
 	base = &comparison->builds.items[0];
 	configs = json_array();
 	for (size_t i = 0; i < comparison->builds.count; i++)

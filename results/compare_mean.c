@@ -15,7 +15,7 @@
 
 // One process or round over all rows.
 struct average {
-	int round;
+	int64_t block;
 	bool is_config;
 	double sum;
 	double count;
@@ -32,11 +32,11 @@ static void average_add(struct averages *averages, const struct compare_block *b
 	struct average *end = averages->items + averages->count;
 
 	while (average < end &&
-		(average->round != block->round || average->is_config != block->is_config))
+		(average->block != block->block || average->is_config != block->is_config))
 		average++;
 	if (average == end) {
 		averages->count++;
-		*average = (struct average){.round = block->round, .is_config = block->is_config};
+		*average = (struct average){.block = block->block, .is_config = block->is_config};
 	}
 	average->sum += block->deviation;
 	average->count++;

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "compare_internal.h"
+
 const char *build_fact(const struct store_build *build, const char *name)
 {
 	const char *fact = json_string_value(json_object_get(build->context, name));
@@ -176,14 +178,24 @@ static bool check_machines(struct comparison *comparison, struct problem *proble
 	return true;
 }
 
+static bool differs(const struct store_build *one, const struct store_build *two, const char *fact)
+{
+	return strcmp(build_fact(one, fact), build_fact(two, fact)) != 0;
+}
+
+// Once a side, however many builds it has.
 static void warn_of_difference(struct comparison *comparison, const char *fact, const char *words)
 {
 	const struct store_build *first = &comparison->builds.items[0];
 
 	for (size_t i = 1; i < comparison->builds.count; i++) {
 		const struct store_build *build = &comparison->builds.items[i];
+		const struct store_build *earlier = first + 1;
 
-		if (strcmp(build_fact(build, fact), build_fact(first, fact)) != 0)
+		while (earlier < build && !(differs(earlier, first, fact) &&
+						  strcmp(earlier->config, build->config) == 0))
+			earlier++;
+		if (earlier == build && differs(build, first, fact))
 			comparison_warn(comparison->warnings, "%s: %s of %s, %s of %s", words,
 				build_fact(first, fact), first->config, build_fact(build, fact),
 				build->config);
@@ -204,21 +216,39 @@ static void warn_of_debug_builds(struct comparison *comparison)
 			found, comparison->builds.count);
 }
 
-static void warn_of_builds(struct comparison *comparison)
+static bool is_compared_by(const struct store_names *columns, const char *fact)
 {
+	for (size_t i = 0; columns && i < columns->count; i++) {
+		if (strcmp(columns->items[i], fact) == 0)
+			return true;
+	}
+	return false;
+}
+
+void builds_warn(struct comparison *comparison, const struct store_names *columns)
+{
+	static const char *const FACTS[][2] = {{"commit", "the commits differ"},
+		{"compiler", "the compilers differ"},
+		{"compiler_flags", "the compiler flags differ"},
+		{"time_source", "the time sources differ"}, {"kernel", "the kernels differ"},
+		{"simulated", "measured and simulated times are mixed"}};
+
 	warn_of_debug_builds(comparison);
-	warn_of_difference(comparison, "commit", "the commits differ");
-	warn_of_difference(comparison, "compiler", "the compilers differ");
-	warn_of_difference(comparison, "compiler_flags", "the compiler flags differ");
-	warn_of_difference(comparison, "time_source", "the time sources differ");
-	warn_of_difference(comparison, "kernel", "the kernels differ");
-	warn_of_difference(comparison, "simulated", "measured and simulated times are mixed");
-	if (!comparison->session_facts.ended)
-		comparison_warn(comparison->warnings,
-			"the session has not ended: it still runs, or it crashed");
-	else if (strcmp(comparison->session_facts.ended, "complete") != 0)
-		comparison_warn(comparison->warnings, "the session was %s before its plan was done",
-			comparison->session_facts.ended);
+	for (size_t i = 0; i < sizeof(FACTS) / sizeof(FACTS[0]); i++) {
+		if (!is_compared_by(columns, FACTS[i][0]))
+			warn_of_difference(comparison, FACTS[i][0], FACTS[i][1]);
+	}
+}
+
+void session_warn(json_t *warnings, int64_t session, const char *ended)
+{
+	if (!ended)
+		comparison_warn(warnings,
+			"session %lld has not ended: it still runs, or it crashed",
+			(long long)session);
+	else if (strcmp(ended, "complete") != 0)
+		comparison_warn(warnings, "session %lld was %s before its plan was done",
+			(long long)session, ended);
 }
 
 static bool keep_configs(struct comparison *comparison, const struct compare_options *options,
@@ -241,6 +271,21 @@ static bool keep_configs(struct comparison *comparison, const struct compare_opt
 	return true;
 }
 
+// A row is a benchmark, a side a config.
+static bool place_of_config(void *context, const struct compare_source *source,
+	struct compare_place *place, struct problem *problem)
+{
+	const struct comparison *comparison = context;
+
+	(void)problem;
+	for (size_t i = 0; i < comparison->configs_count && !place->side; i++) {
+		if (strcmp(comparison->configs[i], source->config) == 0)
+			place->side = comparison->configs[i];
+	}
+	place->row = source->name;
+	return true;
+}
+
 bool session_load(struct store *store, const struct compare_options *options,
 	struct comparison *comparison, struct problem *problem)
 {
@@ -252,6 +297,11 @@ bool session_load(struct store *store, const struct compare_options *options,
 	builds_select(comparison);
 	if (!check_machines(comparison, problem))
 		return false;
-	warn_of_builds(comparison);
-	return store_session_samples(store, comparison->session, &comparison->samples, problem);
+	builds_warn(comparison, NULL);
+	session_warn(comparison->warnings, comparison->session, comparison->session_facts.ended);
+	if (!samples_read(store, comparison->session, options->counters != NULL, place_of_config,
+		    comparison, &comparison->samples, problem))
+		return false;
+	compare_samples_sort(&comparison->samples);
+	return true;
 }

@@ -111,6 +111,74 @@ static void print_head(const struct comparison *comparison, FILE *output)
 		print_build(output, i == 0 ? "base" : "config", &comparison->builds.items[i]);
 }
 
+// "1 (2026-11-22 18:35:24 UTC), 2 (...) and 3 more"
+static void print_sessions(const json_t *sessions, FILE *output)
+{
+	enum { SHOWN_MAX = 3 };
+	size_t count = json_array_size(sessions);
+
+	fprintf(output, "%-9s ", count == 1 ? "session" : "sessions");
+	for (size_t i = 0; i < count && i < SHOWN_MAX; i++) {
+		const json_t *session = json_array_get(sessions, i);
+
+		fprintf(output, "%s%lld (%s)", i > 0 ? ", " : "",
+			(long long)json_integer_value(json_object_get(session, "id")),
+			json_string_value(json_object_get(session, "started")));
+	}
+	if (count > SHOWN_MAX)
+		fprintf(output, " and %zu more", count - SHOWN_MAX);
+	fputc('\n', output);
+}
+
+// "config default, commit 0123, session 7, machine feed, 48 processes"; of several values how many.
+static void print_side_facts(const json_t *side, FILE *output)
+{
+	static const char *const MEMBERS[][2] = {{"configs", "config"}, {"commits", "commit"},
+		{"sessions", "session"}, {"machines", "machine"}};
+
+	print_clean(output, json_string_value(json_object_get(side, "label")));
+	for (size_t i = 0; i < sizeof(MEMBERS) / sizeof(MEMBERS[0]); i++) {
+		const json_t *values = json_object_get(side, MEMBERS[i][0]);
+
+		fputs(i > 0 ? ", " : ": ", output);
+		if (json_array_size(values) != 1) {
+			fprintf(output, "%zu %s", json_array_size(values), MEMBERS[i][0]);
+			continue;
+		}
+		fprintf(output, "%s ", MEMBERS[i][1]);
+		print_clean(output, json_string_value(json_array_get(values, 0)));
+	}
+	fprintf(output, ", %lld processes\n",
+		(long long)json_integer_value(json_object_get(side, "processes")));
+}
+
+static void print_head_of_sides(const struct comparison *comparison, FILE *output)
+{
+	const json_t *sides = json_object_get(comparison->sides, "sides");
+	const char *filter = json_string_value(json_object_get(comparison->sides, "filter"));
+	const struct store_build *base = &comparison->builds.items[0];
+	char text[512];
+
+	(void)snprintf(text, sizeof(text), "%s, %s, %s (%.16s)%s", build_fact(base, "cpu_model"),
+		build_fact(base, "topology_summary"), build_fact(base, "kernel"),
+		base->machine ? base->machine : "unknown",
+		json_is_true(json_object_get(comparison->sides, "across"))
+			? " and others; compared across machines"
+			: "");
+	print_fact(output, "machine", text);
+	print_sessions(json_object_get(comparison->sides, "sessions"), output);
+	if (*filter)
+		print_fact(output, "filter", filter);
+	print_fact(output, "pairs",
+		comparison->is_independent
+			? "none: the sides are of different sessions, their processes independent"
+			: "by round: the sides are of the same sessions");
+	for (size_t i = 0; i < json_array_size(sides); i++) {
+		fprintf(output, "%-9s ", i == 0 ? "base" : "against");
+		print_side_facts(json_array_get(sides, i), output);
+	}
+}
+
 static const char *colour_of(const struct compare_row *row, bool with_colour)
 {
 	if (!with_colour || row->verdict == VERDICT_UNDECIDED)
@@ -223,6 +291,8 @@ void compare_text(const struct comparison *comparison, FILE *output, bool with_c
 {
 	if (comparison->files)
 		print_head_of_files(comparison, output);
+	else if (comparison->sides)
+		print_head_of_sides(comparison, output);
 	else
 		print_head(comparison, output);
 	for (size_t i = 0; i < comparison->means_count; i++)
