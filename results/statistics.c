@@ -83,25 +83,49 @@ static double sign_flip_p_exact(const double *differences, size_t count, double 
 	return 2 * extreme / ((double)left_count * (double)right_count);
 }
 
-static double random_sum(const double *differences, size_t count, gsl_rng *random)
+// The sums of eight differences under each of their 256 sign patterns: a byte of random bits then is one addition.
+typedef double byte_sums[256];
+
+static byte_sums *byte_sums_make(const double *differences, size_t count)
 {
+	byte_sums *sums = calloc((count + 7) / 8, sizeof(*sums));
+
+	for (size_t i = 0; sums && i < count; i++) {
+		for (size_t pattern = 0; pattern < 256; pattern++)
+			sums[i / 8][pattern] +=
+				pattern >> i % 8 & 1 ? differences[i] : -differences[i];
+	}
+	return sums;
+}
+
+static double random_sum(const byte_sums *sums, size_t bytes, gsl_rng *random)
+{
+	unsigned long bits = 0;
 	double sum = 0;
 
-	for (size_t i = 0; i < count; i++)
-		sum += gsl_rng_uniform_int(random, 2) ? differences[i] : -differences[i];
+	for (size_t i = 0; i < bytes; i++, bits >>= 8) {
+		if (i % 4 == 0)
+			bits = gsl_rng_get(random); // 32 bits of the Mersenne twister
+		sum += sums[i][bits & 0xff];
+	}
 	return sum;
 }
 
+// NaN when memory runs out.
 static double sign_flip_p_random(const double *differences, size_t count, double threshold)
 {
 	gsl_rng *random = gsl_rng_alloc(gsl_rng_mt19937);
+	byte_sums *sums = byte_sums_make(differences, count);
 	int extreme = 0;
 
-	gsl_rng_set(random, RANDOM_SEED);
-	for (int i = 0; i < RANDOM_PATTERNS; i++)
-		extreme += fabs(random_sum(differences, count, random)) >= threshold;
+	if (random && sums) {
+		gsl_rng_set(random, RANDOM_SEED);
+		for (int i = 0; i < RANDOM_PATTERNS; i++)
+			extreme += fabs(random_sum(sums, (count + 7) / 8, random)) >= threshold;
+	}
 	gsl_rng_free(random);
-	return (extreme + 1.0) / (RANDOM_PATTERNS + 1.0);
+	free(sums);
+	return random && sums ? (extreme + 1.0) / (RANDOM_PATTERNS + 1.0) : NAN;
 }
 
 double sign_flip_p(const double *differences, size_t count)
