@@ -31,6 +31,19 @@ size_t cpu_arrays_alloc(unsigned limit, unsigned batchcount)
 	return offset;
 }
 
+bool cache_is_quick(const struct kmem_cache *cache)
+{
+	if (IS_ENABLED(CONFIG_DEBUG_SLAB) || cache->init_on_alloc)
+		return false;
+	return !cache->init_on_free || IS_ENABLED(CONFIG_INIT_ON_FREE_DEFAULT_ON);
+}
+
+void cache_use_arrays(struct kmem_cache *cache, size_t offset)
+{
+	cache->cpu_cache = offset;
+	cache->cpu_quick = cache_is_quick(cache) ? offset : offsetof(struct cpu_slot, never);
+}
+
 void cpu_arrays_free(size_t offset, unsigned limit)
 {
 	percpu_free(offset, array_bytes(limit));

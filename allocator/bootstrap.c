@@ -96,7 +96,7 @@ static int replace_boot_node(struct kmem_cache *cache, unsigned node)
 		return -ENOMEM;
 	from = cache->node[node]; // after the allocation, which may have changed it
 	*to = *from;
-	lock_init(&to->list_lock);
+	lock_init(&to->list_lock, LOCK_OF_LIST);
 	move_list(&from->slabs_partial, &to->slabs_partial);
 	move_list(&from->slabs_full, &to->slabs_full);
 	move_list(&from->slabs_free, &to->slabs_free);
@@ -144,9 +144,12 @@ static int bootstrap(const struct slab_options *options)
 		slab_options.init_on_free = true;
 	error = topology_init(options->topology);
 	if (!error)
-		error = cpu_init();
+		error = pages_init(topology.nr_nodes, options);
 	if (!error)
-		error = pages_init(topology.nr_nodes, options->arena_size);
+		error = cpu_init(
+			IS_ENABLED(CONFIG_SLAB_RSEQ) ? options->percpu : SLAB_PERCPU_LOCKED);
+	if (!error && options->percpu == SLAB_PERCPU_RSEQ && !has_sequences())
+		error = -ENOTSUP;
 	if (error)
 		return error;
 	choose_rules();
@@ -227,6 +230,7 @@ int slab_set_cpu(unsigned cpu)
 	if (cpu >= topology.nr_cpus || topology.cpu_node[cpu] == NODE_NONE)
 		return -EINVAL;
 	cpu_virtual = (int)cpu;
+	rseq_say_cpu(cpu);
 	return 0;
 }
 
@@ -242,5 +246,12 @@ const char *slab_config_description(void)
 
 const char *slab_cpu_mode(void)
 {
-	return "locked";
+	static const char *const modes[] = {[RSEQ_NONE] = "locked",
+		[RSEQ_LIBC] = "rseq",
+		[RSEQ_OWN] = "rseq-own",
+		[RSEQ_VIRTUAL] = "rseq-virtual"};
+
+	if (!slab_start() || !has_sequences())
+		return "locked";
+	return modes[cpu_sequences.area];
 }

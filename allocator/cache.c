@@ -160,7 +160,7 @@ void cache_release(struct kmem_cache *cache)
 	cache->random_seq = NULL;
 	if (cache->cpu_cache)
 		cpu_arrays_free(cache->cpu_cache, cache->limit);
-	cache->cpu_cache = 0;
+	cache_use_arrays(cache, 0);
 	for (unsigned node = 0; node < topology.nr_nodes; node++) {
 		node_release(cache->node[node]);
 		cache->node[node] = NULL;
@@ -244,7 +244,7 @@ static int set_up_arrays(struct kmem_cache *cache)
 		return error;
 	if (slab_state >= FULL)
 		return do_tune_cpucache(cache, cache->limit, cache->batchcount, cache->shared);
-	cache->cpu_cache = cpu_arrays_alloc(1, 1);
+	cache_use_arrays(cache, cpu_arrays_alloc(1, 1));
 	return cache->cpu_cache ? 0 : -ENOMEM;
 }
 

@@ -33,6 +33,12 @@
 #define CONFIG_SLAB_ALIEN 0
 #endif
 
+// The CPUs' arrays are used by restartable sequences where the system has them; without, always under a
+// lock a CPU.
+#ifndef CONFIG_SLAB_RSEQ
+#define CONFIG_SLAB_RSEQ 0
+#endif
+
 // slabinfo's statistics columns.
 #ifndef CONFIG_SLAB_STATS
 #define CONFIG_SLAB_STATS 0

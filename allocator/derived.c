@@ -1,40 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The calls that are made of other public calls alone, and are therefore the same for the allocator and for the peers:
-// bulk, arrays, zeroed and resized memory.
+// arrays, zeroed and resized memory.
 #include "derived.h"
 
-#include <limits.h>
 #include <slab/slab.h>
 #include <string.h>
-
-int kmem_cache_alloc_bulk(struct kmem_cache *cache, gfp_t flags, size_t count, void **objects)
-{
-	if (count > INT_MAX)
-		return 0;
-	for (size_t i = 0; i < count; i++) {
-		objects[i] = kmem_cache_alloc(cache, flags);
-		if (!objects[i]) {
-			kmem_cache_free_bulk(cache, i, objects);
-			return 0;
-		}
-	}
-	return (int)count;
-}
-
-void kmem_cache_free_bulk(struct kmem_cache *cache, size_t count, void **objects)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (cache)
-			kmem_cache_free(cache, objects[i]);
-		else
-			kfree(objects[i]);
-	}
-}
-
-void kfree_bulk(size_t count, void **objects)
-{
-	kmem_cache_free_bulk(NULL, count, objects);
-}
 
 void *kzalloc(size_t size, gfp_t flags)
 {

@@ -42,6 +42,7 @@ static void release(void)
 static void release_in_child(void)
 {
 	release();
+	cpu_forked();
 	reaper_forget();
 }
 

@@ -32,7 +32,7 @@ static void cpu_leave_cache(struct kmem_cache *cache, struct cpu_slot *slot, boo
 	struct orphans orphans = {NULL, NULL};
 	CDS_LIST_HEAD(doomed);
 
-	lock_take(&slot->lock);
+	cpu_enter_other(slot);
 	lock_take(&node->list_lock);
 	node->free_limit -= cache->batchcount;
 	free_block(cache, array->entry, array->avail, node, &doomed);
@@ -40,7 +40,7 @@ static void cpu_leave_cache(struct kmem_cache *cache, struct cpu_slot *slot, boo
 	if (was_last)
 		orphans = node_drop_arrays(cache, node, &doomed);
 	lock_release(&node->list_lock);
-	lock_release(&slot->lock);
+	cpu_leave(slot);
 	if (was_last)
 		cpu_slots_wait(); // a thread left on another of the node's CPUs may be using them still
 	drain_aliens(cache, orphans.alien);

@@ -69,6 +69,7 @@ struct kmem_cache_node {
 
 struct kmem_cache {
 	// What the fast path reads.
+	size_t cpu_quick; // cpu_cache, or the slot's `never` where every object needs more work
 	size_t cpu_cache; // offset of the array_cache in a CPU's slot
 	unsigned size; // stride of the objects
 	uint32_t reciprocal_size;
@@ -208,6 +209,13 @@ static inline void array_set_avail(struct array_cache *array, unsigned avail)
 {
 	__atomic_store_n(&array->avail, avail, __ATOMIC_RELAXED);
 }
+
+// Whether objects of the cache need nothing but to leave and enter an array. Work at every object for
+// which a build is not made keeps the fast path from the array.
+bool cache_is_quick(const struct kmem_cache *cache);
+
+// Makes the arrays at this offset the cache's. The caller holds every slot, or nobody uses the cache yet.
+void cache_use_arrays(struct kmem_cache *cache, size_t offset);
 
 // Makes a cache's per-CPU arrays, empty. Returns the offset in each slot, 0 when they can't be had.
 // slab_mutex held.
@@ -370,7 +378,7 @@ int policy_node(const struct kmem_cache *cache, unsigned cpu_node);
 // Where the thread's fallback starts to look.
 unsigned policy_fallback_node(unsigned cpu_node);
 
-extern __thread bool policy_is_set; // so that threads without a policy pay for one load
+extern __thread bool policy_is_set SLAB_OWN_TLS; // so that threads without a policy pay for one load
 
 // ---- slabinfo.c ---------------------------------------------------------------------------------
 

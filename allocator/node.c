@@ -8,7 +8,7 @@
 void kmem_cache_node_init(struct kmem_cache_node *node)
 {
 	*node = (struct kmem_cache_node){.shared = NULL};
-	lock_init(&node->list_lock);
+	lock_init(&node->list_lock, LOCK_OF_LIST);
 	CDS_INIT_LIST_HEAD(&node->slabs_partial);
 	CDS_INIT_LIST_HEAD(&node->slabs_full);
 	CDS_INIT_LIST_HEAD(&node->slabs_free);

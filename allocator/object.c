@@ -8,6 +8,7 @@
 // empty in other configs.
 #include <string.h>
 
+#include "array_percpu.h"
 #include "debug.h"
 #include "internal.h"
 
@@ -200,7 +201,8 @@ static __attribute__((noinline)) void *cache_alloc_refill(
 	}
 }
 
-static inline void *array_alloc_object(struct kmem_cache *cache, gfp_t flags)
+// The way that always works.
+static inline void *array_alloc_locked(struct kmem_cache *cache, gfp_t flags)
 {
 	struct cpu_slot *slot = cpu_enter();
 	struct array_cache *array = cpu_array(cache, slot);
@@ -213,6 +215,17 @@ static inline void *array_alloc_object(struct kmem_cache *cache, gfp_t flags)
 	STATS_INC(cache, allochit);
 	object = array_pop(array);
 	cpu_leave(slot);
+	return object;
+}
+
+static inline void *array_alloc_object(struct kmem_cache *cache, gfp_t flags)
+{
+	void *object;
+
+	if (!percpu_pop_one(&cache->cpu_cache, &object))
+		return array_alloc_locked(cache, flags);
+	PERCPU_ACQUIRE(cache);
+	STATS_INC(cache, allochit);
 	return object;
 }
 
@@ -246,9 +259,32 @@ static inline void *object_hand_out(
 	return object;
 }
 
-void *cache_alloc(struct kmem_cache *cache, gfp_t flags, const void *caller)
+static __attribute__((noinline)) void *cache_alloc_slow(
+	struct kmem_cache *cache, gfp_t flags, const void *caller)
 {
 	return object_hand_out(cache, alloc_object(cache, flags), flags, caller);
+}
+
+// The fast path: one sequence, where nothing else is to be done.
+static inline __attribute__((always_inline)) void *cache_alloc_fast(
+	struct kmem_cache *cache, gfp_t flags, const void *caller)
+{
+	void *object;
+
+	if (!IS_ENABLED(CONFIG_SLAB_RSEQ))
+		return object_hand_out(cache, alloc_object(cache, flags), flags, caller);
+	if (unlikely((flags & __GFP_ZERO) || policy_is_set))
+		return cache_alloc_slow(cache, flags, caller);
+	if (unlikely(!percpu_pop_one(&cache->cpu_quick, &object)))
+		return cache_alloc_slow(cache, flags, caller);
+	PERCPU_ACQUIRE(cache);
+	STATS_INC(cache, allochit);
+	return object;
+}
+
+void *cache_alloc(struct kmem_cache *cache, gfp_t flags, const void *caller)
+{
+	return cache_alloc_fast(cache, flags, caller);
 }
 
 void *cache_alloc_here(struct kmem_cache *cache, gfp_t flags, const void *caller)
@@ -269,7 +305,7 @@ void *cache_alloc_node(struct kmem_cache *cache, gfp_t flags, unsigned node, con
 
 void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t flags)
 {
-	return object_hand_out(cache, alloc_object(cache, flags), flags, CALLER);
+	return cache_alloc_fast(cache, flags, CALLER);
 }
 
 void *kmem_cache_alloc_node(struct kmem_cache *cache, gfp_t flags, int node)
@@ -319,7 +355,7 @@ static __attribute__((noinline, cold)) void report_double_free(
 }
 
 // The array is full, or the object another node's. The slot is held.
-static __attribute__((noinline)) void cache_free_slow(
+static __attribute__((noinline)) void array_free_slow(
 	struct kmem_cache *cache, struct cpu_slot *slot, void *object)
 {
 	struct array_cache *array = cpu_array(cache, slot);
@@ -336,22 +372,19 @@ static __attribute__((noinline)) void cache_free_slow(
 	slabs_destroy(cache, &doomed);
 }
 
-static inline void array_free_object(struct kmem_cache *cache, void *object)
+// The way that always works.
+static inline void array_free_locked(struct kmem_cache *cache, void *object)
 {
-	struct cpu_slot *slot;
-	struct array_cache *array;
+	struct cpu_slot *slot = cpu_enter();
+	struct array_cache *array = cpu_array(cache, slot);
 
-	if (unlikely(cache->init_on_free))
-		memset((char *)object + cache->obj_offset, 0, cache->object_size);
-	slot = cpu_enter();
-	array = cpu_array(cache, slot);
 	if (unlikely(is_newest_entry(array, object))) {
 		cpu_leave(slot);
 		report_double_free(cache, object);
 		return;
 	}
 	if (unlikely(array->avail >= array->limit || address_to_node(object) != slot->node)) {
-		cache_free_slow(cache, slot, object);
+		array_free_slow(cache, slot, object);
 		return;
 	}
 	STATS_INC(cache, freehit);
@@ -359,11 +392,54 @@ static inline void array_free_object(struct kmem_cache *cache, void *object)
 	cpu_leave(slot);
 }
 
-void cache_free(struct kmem_cache *cache, void *object, const void *caller)
+static inline __attribute__((always_inline)) bool array_free_by_sequence(
+	struct kmem_cache *cache, const size_t *offset, void *object)
+{
+	PERCPU_RELEASE(cache);
+	if (!percpu_push_one(offset, object))
+		return false;
+	STATS_INC(cache, freehit);
+	return true;
+}
+
+static inline void array_free_object(struct kmem_cache *cache, void *object)
+{
+	if (unlikely(cache->init_on_free))
+		memset((char *)object + cache->obj_offset, 0, cache->object_size);
+	if (!array_free_by_sequence(cache, &cache->cpu_cache, object))
+		array_free_locked(cache, object);
+}
+
+static inline void cache_free_any(struct kmem_cache *cache, void *object, const void *caller)
 {
 	object = debug_free(cache, object, caller);
 	if (likely(object))
 		array_free_object(cache, object);
+}
+
+static __attribute__((noinline)) void cache_free_slow(
+	struct kmem_cache *cache, void *object, const void *caller)
+{
+	cache_free_any(cache, object, caller);
+}
+
+// The fast path: one sequence, where nothing else is to be done.
+static inline __attribute__((always_inline)) void cache_free_fast(
+	struct kmem_cache *cache, void *object, const void *caller)
+{
+	if (!IS_ENABLED(CONFIG_SLAB_RSEQ)) {
+		cache_free_any(cache, object, caller);
+		return;
+	}
+	if (IS_ENABLED(CONFIG_INIT_ON_FREE_DEFAULT_ON) && cache->init_on_free && object)
+		memset(object, 0, cache->object_size);
+	if (unlikely(!array_free_by_sequence(cache, &cache->cpu_quick, object)))
+		cache_free_slow(cache, object, caller);
+}
+
+void cache_free(struct kmem_cache *cache, void *object, const void *caller)
+{
+	cache_free_fast(cache, object, caller);
 }
 
 // Whether a hardened build sees that the pointer is no object of this cache; says so.
@@ -387,7 +463,5 @@ void kmem_cache_free(struct kmem_cache *cache, void *object)
 {
 	if (unlikely(is_wrong_cache(cache, object)))
 		return;
-	object = debug_free(cache, object, CALLER);
-	if (likely(object))
-		array_free_object(cache, object);
+	cache_free_fast(cache, object, CALLER);
 }

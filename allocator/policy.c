@@ -15,7 +15,7 @@ struct policy {
 	unsigned spread_next;
 };
 
-__thread bool policy_is_set __attribute__((tls_model("initial-exec")));
+__thread bool policy_is_set;
 static __thread struct policy policy __attribute__((tls_model("initial-exec")));
 
 static bool is_member(unsigned node)

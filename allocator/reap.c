@@ -88,9 +88,9 @@ static void reap_cache(struct kmem_cache *cache, struct cpu_slot *slot, enum rea
 
 	reap_alien(cache, slot, &doomed);
 	slabs_destroy(cache, &doomed);
-	lock_take(&slot->lock);
+	cpu_enter_other(slot);
 	drain_array_partly(cache, cpu_array(cache, slot), node, &doomed);
-	lock_release(&slot->lock);
+	cpu_leave(slot);
 	slabs_destroy(cache, &doomed);
 	if (kind == REAP_EARLY || !node_is_due(node, kind == REAP_DUE))
 		return;
@@ -129,4 +129,5 @@ void slab_reap(void)
 	for (unsigned cpu = 0; cpu < topology.nr_cpus; cpu++)
 		if (cpu_is_online(cpu))
 			reap_pass(cpu, REAP_BY_TIME);
+	pages_return();
 }

@@ -87,7 +87,7 @@ static struct alien_cache *alien_alloc(unsigned node, unsigned limit)
 
 	if (!alien)
 		return NULL;
-	lock_init(&alien->lock);
+	lock_init(&alien->lock, LOCK_OF_ALIEN);
 	array_init(&alien->array, limit, 0);
 	return alien;
 }

@@ -17,9 +17,9 @@ static void drain_cpu(struct kmem_cache *cache, unsigned cpu)
 	struct cpu_slot *slot = cpu_slot(cpu);
 	CDS_LIST_HEAD(doomed);
 
-	lock_take(&slot->lock);
+	cpu_enter_other(slot);
 	drain_cpu_array(cache, slot, cpu_array(cache, slot), &doomed);
-	lock_release(&slot->lock);
+	cpu_leave(slot);
 	slabs_destroy(cache, &doomed);
 }
 
@@ -61,6 +61,7 @@ int kmem_cache_shrink(struct kmem_cache *cache)
 	pthread_mutex_lock(&slab_mutex);
 	is_empty = cache_shrink(cache);
 	pthread_mutex_unlock(&slab_mutex);
+	pages_return();
 	return is_empty ? 0 : 1;
 }
 

@@ -31,11 +31,24 @@ function(add_slab_tests NAME)
   foreach(test IN LISTS SLAB_TESTS)
     slab_test(${NAME} ${test} ${SLAB_TEST_SOURCES_${test}} $<TARGET_OBJECTS:slab-${NAME}-validity>)
   endforeach()
+  slab_tests_by_sequences(${NAME})
   add_test(NAME allocator/${NAME}/threads-on-4-nodes COMMAND test-${NAME}-threads "node:4 core:2 pu:1")
   add_test(NAME allocator/${NAME}/inspect
     COMMAND ${SLAB_DIR}/inspect_test.sh $<TARGET_FILE:slabmark-inspect-${NAME}>)
   add_test(NAME allocator/${NAME}/inspect-replay
     COMMAND ${SLAB_DIR}/inspect_replay_test.sh $<TARGET_FILE:slabmark-inspect-${NAME}>)
+endfunction()
+
+# Tests of one thread on virtual CPUs, which have locks unless told otherwise, once more by sequences.
+function(slab_tests_by_sequences NAME)
+  if(NAME STREQUAL lockedcpu)
+    return()
+  endif()
+  foreach(test IN ITEMS object nodes model rollback calls cache slabinfo)
+    add_test(NAME allocator/${NAME}/${test}-rseq COMMAND test-${NAME}-${test})
+    set_tests_properties(allocator/${NAME}/${test}-rseq PROPERTIES WORKING_DIRECTORY ${SLAB_DIR}/testdata
+      SKIP_RETURN_CODE 77 ENVIRONMENT SLAB_OPTIONS=percpu=rseq)
+  endforeach()
 endfunction()
 
 function(add_peer_tests NAME)

@@ -6,20 +6,6 @@
 
 #include "internal.h"
 
-static void slots_take(void)
-{
-	for (unsigned cpu = 0; cpu < topology.nr_cpus; cpu++)
-		if (topology.cpu_node[cpu] != NODE_NONE)
-			lock_take(&cpu_slot(cpu)->lock);
-}
-
-static void slots_release(void)
-{
-	for (unsigned cpu = 0; cpu < topology.nr_cpus; cpu++)
-		if (topology.cpu_node[cpu] != NODE_NONE)
-			lock_release(&cpu_slot(cpu)->lock);
-}
-
 void cpu_slots_wait(void)
 {
 	for (unsigned cpu = 0; cpu < topology.nr_cpus; cpu++)
@@ -53,9 +39,9 @@ int do_tune_cpucache(struct kmem_cache *cache, unsigned limit, unsigned batchcou
 
 	if (!made)
 		return -ENOMEM;
-	slots_take();
-	cache->cpu_cache = made;
-	slots_release();
+	cpus_enter_all();
+	cache_use_arrays(cache, made);
+	cpus_leave_all();
 	cache->limit = limit;
 	cache->batchcount = batchcount;
 	cache->shared = shared;

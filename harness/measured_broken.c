@@ -41,6 +41,17 @@ const char *slab_cpu_mode(void)
 	return "none";
 }
 
+const char *slab_backing(void)
+{
+	return "none";
+}
+
+int slab_counts(struct slab_counts *counts)
+{
+	memset(counts, 0, sizeof(*counts));
+	return -ENOTSUP;
+}
+
 struct kmem_cache *kmem_cache_create(const char *name, unsigned int size, unsigned int align,
 	slab_flags_t flags, void (*ctor)(void *object))
 {

@@ -7,3 +7,4 @@
 #define CONFIG_SLAB_COLOUR 1 // Slabs of a cache start at different cache lines.
 #define CONFIG_SLAB_SHARED 1 // Shared arrays on every node.
 #define CONFIG_SLAB_ALIEN  1 // Alien arrays where there are several nodes.
+#define CONFIG_SLAB_RSEQ   1 // Arrays used by restartable sequences where there are any.

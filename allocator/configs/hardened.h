@@ -9,3 +9,4 @@
 #define CONFIG_SLAB_FREELIST_RANDOM    1 // As random.
 #define CONFIG_SLAB_FREELIST_HARDENED  1 // The wrong cache and a double free in a row are found.
 #define CONFIG_INIT_ON_FREE_DEFAULT_ON 1 // What is freed cannot be read any more.
+#define CONFIG_SLAB_RSEQ               1 // As default.

@@ -5,3 +5,4 @@
 
 #define CONFIG_SLAB_COLOUR 1 // As default.
 #define CONFIG_SLAB_SHARED 1 // As default.
+#define CONFIG_SLAB_RSEQ   1 // As default.

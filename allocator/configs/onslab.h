@@ -6,3 +6,4 @@
 #define CONFIG_SLAB_FORCE_ONSLAB 1 // The index array ends the slab.
 #define CONFIG_SLAB_SHARED       1 // Shared arrays on every node.
 #define CONFIG_SLAB_ALIEN        1 // Alien arrays where there are several nodes.
+#define CONFIG_SLAB_RSEQ         1 // As default.

@@ -7,3 +7,4 @@
 #define CONFIG_SLAB_SHARED          1 // As default.
 #define CONFIG_SLAB_ALIEN           1 // As default.
 #define CONFIG_SLAB_FREELIST_RANDOM 1 // A permutation a cache, a random start a slab.
+#define CONFIG_SLAB_RSEQ            1 // As default.

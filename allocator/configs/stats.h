@@ -6,3 +6,4 @@
 #define CONFIG_SLAB_SHARED 1 // As default.
 #define CONFIG_SLAB_ALIEN  1 // As default.
 #define CONFIG_SLAB_STATS  1 // Counters a cache.
+#define CONFIG_SLAB_RSEQ   1 // As default.

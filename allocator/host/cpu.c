@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <sched.h>
 
+#include "host/pages.h"
 #include "host/percpu.h"
 #include "host/reserve.h"
 #include "host/topology.h"
@@ -14,16 +15,94 @@
 #define SLOT_ALIGN     ((size_t)64 << 10)
 
 struct cpu_map cpu_map;
-__thread int cpu_virtual __attribute__((tls_model("initial-exec"))) = -1;
+__thread int cpu_virtual = -1;
+
+struct cpu_sequences cpu_sequences;
+unsigned long cpu_sequences_lost;
+
+static bool is_known(unsigned cpu)
+{
+	return cpu < topology.nr_cpus && topology.cpu_node[cpu] != NODE_NONE;
+}
+
+// A CPU that came after the topology was read has no slot; its threads use the first one's.
+static unsigned known_or_first(unsigned cpu)
+{
+	if (is_known(cpu))
+		return cpu;
+	for (cpu = 0; !is_known(cpu);)
+		cpu++;
+	return cpu;
+}
 
 unsigned cpu_ask(void)
 {
-	return topology.is_virtual ? 0 : (unsigned)sched_getcpu();
+	int cpu = -1;
+
+	if (topology.is_virtual)
+		return 0;
+	if (has_sequences()) {
+		rseq_register_thread();
+		cpu = rseq_cpu(cpu_sequences.rseq);
+	}
+	return known_or_first((unsigned)(cpu < 0 ? sched_getcpu() : cpu));
+}
+
+// Whoever is in a sequence on a CPU that this thread runs on has been preempted, and its sequence is
+// lost. It is enough to have been there once with the lock held: later sequences see the lock.
+static bool keeps_sequences_out(unsigned cpu)
+{
+	return rseq_cpu(cpu_sequences.rseq) == (int)cpu;
+}
+
+struct cpu_slot *cpu_enter_beside_sequences(void)
+{
+	for (;;) {
+		unsigned cpu = cpu_current();
+		struct cpu_slot *slot = cpu_slot(cpu);
+
+		lock_take(&slot->lock);
+		if (keeps_sequences_out(cpu))
+			return slot;
+		if (!is_known((unsigned)rseq_cpu(cpu_sequences.rseq))) {
+			rseq_fence((int)cpu);
+			return slot;
+		}
+		lock_release(&slot->lock); // moved meanwhile
+	}
+}
+
+void cpu_enter_other(struct cpu_slot *slot)
+{
+	lock_take(&slot->lock);
+	if (has_sequences() && !keeps_sequences_out(slot->cpu))
+		rseq_fence((int)slot->cpu);
+}
+
+void cpus_enter_all(void)
+{
+	for (unsigned cpu = 0; cpu < topology.nr_cpus; cpu++)
+		if (is_known(cpu))
+			lock_take(&cpu_slot(cpu)->lock);
+	if (has_sequences())
+		rseq_fence(-1);
+}
+
+void cpus_leave_all(void)
+{
+	for (unsigned cpu = 0; cpu < topology.nr_cpus; cpu++)
+		if (is_known(cpu))
+			lock_release(&cpu_slot(cpu)->lock);
+}
+
+void cpu_forked(void)
+{
+	rseq_forked();
 }
 
 bool cpu_is_online(unsigned cpu)
 {
-	return topology.cpu_node[cpu] != NODE_NONE && cpu_slot(cpu)->is_online;
+	return is_known(cpu) && cpu_slot(cpu)->is_online;
 }
 
 void cpu_slot_start(unsigned cpu)
@@ -38,9 +117,10 @@ static void slot_init(unsigned cpu)
 {
 	struct cpu_slot *slot = cpu_slot(cpu);
 
-	lock_init(&slot->lock);
+	lock_init(&slot->lock, LOCK_OF_CPU);
 	slot->cpu = cpu;
 	slot->node = topology.cpu_node[cpu];
+	slot->home = page_map.base + ((size_t)slot->node << page_map.node_shift);
 	cpu_slot_start(cpu);
 }
 
@@ -55,8 +135,43 @@ static bool slots_reserve(void)
 	return false;
 }
 
-int cpu_init(void)
+// A sequence looks at the slot of whatever CPU it is on. That of a number without a CPU is closed for ever.
+static bool close_unknown_slots(void)
 {
+	for (unsigned cpu = 0; cpu < topology.nr_cpus; cpu++) {
+		if (is_known(cpu))
+			continue;
+		if (!reserve_commit(cpu_slot(cpu), sizeof(struct cpu_slot)))
+			return false;
+		lock_init(&cpu_slot(cpu)->lock, LOCK_OF_CPU);
+		lock_take(&cpu_slot(cpu)->lock);
+	}
+	return true;
+}
+
+// A virtual CPU may have several threads at a time, unless the user says that it has not.
+static enum rseq_area find_area(enum slab_percpu wish)
+{
+	if (wish == SLAB_PERCPU_LOCKED || (topology.is_virtual && wish == SLAB_PERCPU_AUTO))
+		return rseq_init_none(&cpu_sequences.rseq);
+	if (topology.is_virtual)
+		return rseq_init_virtual(&cpu_sequences.rseq);
+	return rseq_init(&cpu_sequences.rseq);
+}
+
+static void sequences_start(enum slab_percpu wish)
+{
+	cpu_sequences.area = find_area(wish);
+	cpu_sequences.slots = cpu_map.base;
+	cpu_sequences.slot_bytes = (size_t)1 << cpu_map.shift;
+	cpu_sequences.home_bytes = (size_t)1 << page_map.node_shift;
+	if (cpu_sequences.area != RSEQ_NONE && close_unknown_slots())
+		cpu_sequences.cpus = topology.nr_cpus;
+}
+
+int cpu_init(enum slab_percpu wish)
+{
+	cpu_sequences = (struct cpu_sequences){.cpus = 0};
 	if (!slots_reserve())
 		return -ENOMEM;
 	if (percpu_init(sizeof(struct cpu_slot))) {
@@ -64,7 +179,8 @@ int cpu_init(void)
 		return -ENOMEM;
 	}
 	for (unsigned cpu = 0; cpu < topology.nr_cpus; cpu++)
-		if (topology.cpu_node[cpu] != NODE_NONE)
+		if (is_known(cpu))
 			slot_init(cpu);
+	sequences_start(wish);
 	return 0;
 }

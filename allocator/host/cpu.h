@@ -3,13 +3,20 @@
 // them the array caches of all caches at the same offsets for every CPU. Here the slot's lock
 // stands for the kernel's "interrupts off": between cpu_enter() and cpu_leave() no other thread
 // touches the slot's arrays, whichever CPU it runs on.
+//
+// Where the kernel has restartable sequences, the fast path takes no lock at all (array_percpu.h); the
+// lock is then for everybody else, and what keeps sequences out.
 #ifndef SLAB_HOST_CPU_H
 #define SLAB_HOST_CPU_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <slab/slab.h>
+
 #include "host/lock.h"
+#include "host/own.h"
+#include "host/rseq.h"
 
 struct cpu_slot {
 	struct lock lock;
@@ -17,6 +24,8 @@ struct cpu_slot {
 	unsigned node; // nearest node with memory
 	unsigned is_online; // written under slab_mutex and the lock
 	unsigned reap_node; // whose alien array the next reap pass looks at
+	const char *home; // first byte of the node's memory
+	unsigned never[4]; // an array_cache that is both empty and full
 } __attribute__((aligned(64)));
 
 // Written by cpu_init() alone.
@@ -25,11 +34,27 @@ struct cpu_map {
 	unsigned shift; // log2 of the bytes a CPU
 };
 
-extern struct cpu_map cpu_map;
-extern __thread int cpu_virtual; // the CPU that this thread says it is; -1: cpu_ask()
+extern struct cpu_map cpu_map SLAB_OWN;
 
-// Makes the slots of the topology's CPUs. Returns 0 or -ENOMEM.
-int cpu_init(void);
+// What a sequence needs to find its CPU's slot, in one cache line. Written by cpu_init() alone.
+struct cpu_sequences {
+	ptrdiff_t rseq; // where a thread's area lies from its thread pointer
+	const char *slots; // CPU 0's
+	size_t slot_bytes;
+	size_t home_bytes; // a node's range of addresses
+	unsigned cpus; // 0: there are no sequences, so that each gives up at its first test
+	enum rseq_area area;
+} __attribute__((aligned(64)));
+
+extern struct cpu_sequences cpu_sequences SLAB_OWN;
+extern __thread int cpu_virtual SLAB_OWN_TLS; // the CPU that this thread says it is; -1: cpu_ask()
+
+// Makes the slots of the topology's CPUs; after pages_init(). wish: whether sequences are used. Returns 0
+// or -ENOMEM.
+int cpu_init(enum slab_percpu wish);
+
+// In the child of a fork.
+void cpu_forked(void);
 
 static inline struct cpu_slot *cpu_slot(unsigned cpu)
 {
@@ -52,12 +77,32 @@ static inline unsigned cpu_current(void)
 	return cpu >= 0 ? (unsigned)cpu : cpu_ask();
 }
 
+// Sequences that were aborted. One may be missed where two are counted at once.
+extern unsigned long cpu_sequences_lost SLAB_OWN;
+
+static inline void cpu_count_lost_sequence(void)
+{
+	unsigned long lost = __atomic_load_n(&cpu_sequences_lost, __ATOMIC_RELAXED);
+
+	__atomic_store_n(&cpu_sequences_lost, lost + 1, __ATOMIC_RELAXED);
+}
+
+static inline bool has_sequences(void)
+{
+	return cpu_sequences.cpus > 0;
+}
+
+struct cpu_slot *cpu_enter_beside_sequences(void);
+
 // From here to cpu_leave() the slot's arrays are the caller's. No system call and no second
 // cpu_enter() in between.
 static inline struct cpu_slot *cpu_enter(void)
 {
-	struct cpu_slot *slot = cpu_slot(cpu_current());
+	struct cpu_slot *slot;
 
+	if (has_sequences())
+		return cpu_enter_beside_sequences();
+	slot = cpu_slot(cpu_current());
 	lock_take(&slot->lock);
 	return slot;
 }
@@ -66,5 +111,12 @@ static inline void cpu_leave(struct cpu_slot *slot)
 {
 	lock_release(&slot->lock);
 }
+
+// The same for the slot of any CPU. May enter the kernel before it returns.
+void cpu_enter_other(struct cpu_slot *slot);
+
+// All slots at once, in ascending order.
+void cpus_enter_all(void);
+void cpus_leave_all(void);
 
 #endif

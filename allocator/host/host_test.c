@@ -41,6 +41,8 @@ static void nonsense_is_refused(void **state)
 		{"arena_size", "100000000", -EINVAL},
 		{"arena_size", "99999999999999999999", -EINVAL},
 		{"topology", "", -EINVAL},
+		{"percpu", "lock", -EINVAL},
+		{"percpu", NULL, -EINVAL},
 		{"slab_no_merge", "1", -ENOENT},
 		{"", "1", -ENOENT},
 	};
@@ -63,7 +65,7 @@ static void the_names_are_listed(void **state)
 	slab_options_default(&options);
 	for (const char *const *name = slab_option_names(); *name; name++, count++)
 		assert_int_not_equal(slab_options_set(&options, *name, "?"), -ENOENT);
-	assert_int_equal(count, 9);
+	assert_int_equal(count, 12);
 }
 
 static void the_topology_is_as_described(void **state)

@@ -10,6 +10,16 @@
 // preempted.
 #define SPINS_MAX 100
 
+// Each on its own cache line: two kinds' contention is not to meet here as well.
+static struct {
+	atomic_ulong count;
+} __attribute__((aligned(64))) contended[LOCK_KINDS];
+
+unsigned long lock_contended(enum lock_kind kind)
+{
+	return atomic_load_explicit(&contended[kind].count, memory_order_relaxed);
+}
+
 static void cpu_relax(void)
 {
 #if defined(__x86_64__)
@@ -32,6 +42,7 @@ static bool lock_spin(struct lock *lock)
 
 void lock_take_slow(struct lock *lock)
 {
+	atomic_fetch_add_explicit(&contended[lock->kind].count, 1, memory_order_relaxed);
 	if (lock_spin(lock))
 		return;
 	while (atomic_exchange_explicit(&lock->state, LOCK_SLEEPERS, memory_order_acquire) !=

@@ -14,16 +14,25 @@
 
 enum lock_state { LOCK_FREE, LOCK_TAKEN, LOCK_SLEEPERS };
 
+// What a lock guards, for the counts of contended takes.
+enum lock_kind { LOCK_OF_CPU, LOCK_OF_LIST, LOCK_OF_ALIEN, LOCK_OF_ARENA, LOCK_KINDS };
+
 struct lock {
 	atomic_int state; // enum lock_state, also the futex word
+	int kind; // enum lock_kind
 };
+
+// How often a lock of a kind was wanted and found taken, since the start. A take that succeeds at
+// once counts nothing: it is not even a store.
+unsigned long lock_contended(enum lock_kind kind);
 
 // The contended paths.
 void lock_take_slow(struct lock *lock);
 void lock_wake(struct lock *lock);
 
-static inline void lock_init(struct lock *lock)
+static inline void lock_init(struct lock *lock, enum lock_kind kind)
 {
+	lock->kind = kind;
 	atomic_store_explicit(&lock->state, LOCK_FREE, memory_order_relaxed);
 }
 

@@ -9,27 +9,42 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum option_kind { OPTION_SWITCH, OPTION_NUMBER, OPTION_LINE, OPTION_SIZE, OPTION_TEXT };
+enum option_kind {
+	OPTION_SWITCH,
+	OPTION_NUMBER,
+	OPTION_LINE,
+	OPTION_SIZE,
+	OPTION_TEXT,
+	OPTION_WORD,
+};
 
 struct option {
 	const char *name;
 	enum option_kind kind;
 	size_t offset; // of the field in struct slab_options
 	long long min, max;
+	const char *const *words; // of OPTION_WORD: the enum's values in order
 };
+
+static const char *const backing_words[] = {"system", "4k", "thp", "hugetlb", NULL};
+static const char *const return_words[] = {"never", "reap", "now", NULL};
+static const char *const percpu_words[] = {"auto", "rseq", "locked", NULL};
 
 #define FIELD(name) offsetof(struct slab_options, name)
 
 static const struct option table[] = {
-	{"slab_nomerge", OPTION_SWITCH, FIELD(slab_nomerge), 0, 1},
-	{"slab_max_order", OPTION_NUMBER, FIELD(slab_max_order), -1, 10},
-	{"noaliencache", OPTION_SWITCH, FIELD(noaliencache), 0, 1},
-	{"init_on_alloc", OPTION_SWITCH, FIELD(init_on_alloc), 0, 1},
-	{"init_on_free", OPTION_SWITCH, FIELD(init_on_free), 0, 1},
-	{"reaper", OPTION_SWITCH, FIELD(reaper), 0, 1},
-	{"cache_line", OPTION_LINE, FIELD(cache_line), 16, 4096},
-	{"arena_size", OPTION_SIZE, FIELD(arena_size), 1 << 26, 1LL << 44},
-	{"topology", OPTION_TEXT, FIELD(topology), 0, 0},
+	{"slab_nomerge", OPTION_SWITCH, FIELD(slab_nomerge), 0, 1, NULL},
+	{"slab_max_order", OPTION_NUMBER, FIELD(slab_max_order), -1, 10, NULL},
+	{"noaliencache", OPTION_SWITCH, FIELD(noaliencache), 0, 1, NULL},
+	{"init_on_alloc", OPTION_SWITCH, FIELD(init_on_alloc), 0, 1, NULL},
+	{"init_on_free", OPTION_SWITCH, FIELD(init_on_free), 0, 1, NULL},
+	{"reaper", OPTION_SWITCH, FIELD(reaper), 0, 1, NULL},
+	{"backing", OPTION_WORD, FIELD(backing), 0, 0, backing_words},
+	{"return", OPTION_WORD, FIELD(return_memory), 0, 0, return_words},
+	{"cache_line", OPTION_LINE, FIELD(cache_line), 16, 4096, NULL},
+	{"arena_size", OPTION_SIZE, FIELD(arena_size), 1 << 26, 1LL << 44, NULL},
+	{"topology", OPTION_TEXT, FIELD(topology), 0, 0, NULL},
+	{"percpu", OPTION_WORD, FIELD(percpu), 0, 0, percpu_words},
 };
 
 #define OPTIONS_COUNT (sizeof(table) / sizeof(table[0]))
@@ -60,6 +75,16 @@ static int parse_number(const char *value, long long *number)
 	return 0;
 }
 
+static int store_word(const struct option *option, void *field, const char *value)
+{
+	for (int i = 0; value && option->words[i]; i++)
+		if (strcmp(option->words[i], value) == 0) {
+			*(int *)field = i;
+			return 0;
+		}
+	return -EINVAL;
+}
+
 static int option_store(
 	const struct option *option, struct slab_options *options, const char *value)
 {
@@ -72,6 +97,8 @@ static int option_store(
 		*(const char **)field = value;
 		return 0;
 	}
+	if (option->kind == OPTION_WORD)
+		return store_word(option, field, value);
 	if (option->kind == OPTION_SWITCH && (!value || !*value))
 		value = "1";
 	if (!value || parse_number(value, &number) || number < option->min || number > option->max)
@@ -197,6 +224,15 @@ static bool in_range(const char *name, long long value)
 	return false;
 }
 
+static int words_count(const char *const *words)
+{
+	int count = 0;
+
+	while (words[count])
+		count++;
+	return count;
+}
+
 int options_check(const struct slab_options *options)
 {
 	if (!in_range("slab_max_order", options->slab_max_order))
@@ -206,6 +242,11 @@ int options_check(const struct slab_options *options)
 		return -EINVAL;
 	if (options->arena_size && !(in_range("arena_size", (long long)options->arena_size) &&
 					   is_power_of_two((long long)options->arena_size)))
+		return -EINVAL;
+	if ((unsigned)options->percpu >= (unsigned)words_count(percpu_words))
+		return -EINVAL;
+	if ((unsigned)options->backing >= (unsigned)words_count(backing_words) ||
+		(unsigned)options->return_memory >= (unsigned)words_count(return_words))
 		return -EINVAL;
 	return 0;
 }

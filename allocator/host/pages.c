@@ -4,11 +4,18 @@
 // buddy as long as that is free, so that no two free buddies of one order ever exist side by side.
 // Fresh memory enters as free blocks of 2 MiB, committed one after the other from the arena's
 // start, so that an arena is one mapping however many slabs it holds.
+//
+// A free block without memory behind it, because nobody has touched it yet or because it was given
+// back, is "bare". Bare blocks lie at the tails of their lists: what has memory is used first, and
+// what could be given back is found first. Whoever enters the kernel for an arena (to commit, give
+// back, restore) holds its mutex and no lock, and what it works on is on no list; others that find
+// nothing free wait for the mutex and look again.
 #include "host/pages.h"
 
 #include <errno.h>
 #include <pthread.h>
 
+#include "host/backing.h"
 #include "host/lock.h"
 #include "host/reserve.h"
 #include "host/topology.h"
@@ -20,16 +27,19 @@
 
 struct arena {
 	struct lock lock;
-	struct cds_list_head free[MAX_ORDER + 1]; // most recently freed first
+	struct cds_list_head free[MAX_ORDER + 1]; // most recently freed first, bare ones last
 	size_t first; // page number of the arena's first page
 	size_t pages; // reserved
 	size_t committed; // from the start: usable; grows under `growing` and the lock
 	size_t used;
-	pthread_mutex_t growing; // one thread at a time commits, and may enter the kernel for it
+	size_t returned; // ever
+	struct backing backing;
+	pthread_mutex_t growing; // one thread at a time enters the kernel for the arena
 } __attribute__((aligned(64)));
 
 struct page_map page_map;
 static struct arena arenas[NODES_MAX];
+static enum slab_return return_policy; // written by pages_init() alone
 
 static size_t page_number(const struct page *page)
 {
@@ -40,7 +50,10 @@ static void block_insert(struct arena *arena, struct page *page, unsigned order)
 {
 	page->kind = PAGE_FREE;
 	page->order = (unsigned char)order;
-	cds_list_add(&page->free, &arena->free[order]);
+	if (page->is_bare)
+		cds_list_add_tail(&page->free, &arena->free[order]);
+	else
+		cds_list_add(&page->free, &arena->free[order]);
 }
 
 static void block_remove(struct page *page)
@@ -49,8 +62,8 @@ static void block_remove(struct page *page)
 	page->kind = PAGE_UNUSED;
 }
 
-// Joins the block with free buddies and lists the result. Lock held.
-static void block_join(struct arena *arena, struct page *page, unsigned order)
+// Joins the block with free buddies and lists the result; returns its order. Lock held.
+static unsigned block_join(struct arena *arena, struct page *page, unsigned order)
 {
 	for (; order < MAX_ORDER; order++) {
 		size_t offset = page_number(page) - arena->first;
@@ -61,41 +74,51 @@ static void block_join(struct arena *arena, struct page *page, unsigned order)
 			buddy->order != order)
 			break;
 		block_remove(buddy);
+		page->is_bare = buddy->is_bare = page->is_bare && buddy->is_bare;
 		if (buddy < page)
 			page = buddy;
 	}
 	block_insert(arena, page, order);
+	return order;
+}
+
+// The block to take first of an order: NULL where there is none that can be used as it is. Lock held.
+static struct page *block_first(struct arena *arena, unsigned order)
+{
+	struct page *page;
+
+	if (cds_list_empty(&arena->free[order]))
+		return NULL;
+	page = cds_list_first_entry(&arena->free[order], struct page, free);
+	if (page->is_bare && backing_needs_restore(&arena->backing, page_address(page)))
+		return NULL;
+	return page;
+}
+
+// Cuts a block that is on no list down to an order; the other halves are listed. Lock held.
+static void block_split(struct arena *arena, struct page *page, unsigned from, unsigned order)
+{
+	while (from > order) {
+		struct page *half = page + ((size_t)1 << --from);
+
+		half->is_bare = page->is_bare;
+		block_insert(arena, half, from);
+	}
 }
 
 // Takes a block of exactly this order off the lists, splitting a larger one if need be. Lock held.
 static struct page *block_take(struct arena *arena, unsigned order)
 {
-	struct page *page;
-	unsigned found = order;
+	for (unsigned found = order; found <= MAX_ORDER; found++) {
+		struct page *page = block_first(arena, found);
 
-	while (found <= MAX_ORDER && cds_list_empty(&arena->free[found]))
-		found++;
-	if (found > MAX_ORDER)
-		return NULL;
-	page = cds_list_first_entry(&arena->free[found], struct page, free);
-	block_remove(page);
-	while (found > order) {
-		found--;
-		block_insert(arena, page + ((size_t)1 << found), found);
+		if (!page)
+			continue;
+		block_remove(page);
+		block_split(arena, page, found, order);
+		return page;
 	}
-	return page;
-}
-
-static bool pages_commit(size_t first, size_t count, unsigned node)
-{
-	struct page *page = &page_map.page[first];
-	char *memory = page_address(page);
-
-	// Binding comes before the first touch, or it would not move anything.
-	topology_bind(memory, count << PAGE_SHIFT, node);
-	topology_bind(page, count * sizeof(*page), node);
-	return reserve_commit(memory, count << PAGE_SHIFT) &&
-	       reserve_commit(page, count * sizeof(*page));
+	return NULL;
 }
 
 static bool arena_can_serve(struct arena *arena, unsigned order)
@@ -104,45 +127,136 @@ static bool arena_can_serve(struct arena *arena, unsigned order)
 
 	lock_take(&arena->lock);
 	for (; order <= MAX_ORDER && !found; order++)
-		found = !cds_list_empty(&arena->free[order]);
+		found = block_first(arena, order) != NULL;
 	lock_release(&arena->lock);
 	return found;
 }
 
+static bool pages_commit(struct arena *arena, size_t from, size_t count)
+{
+	struct page *page = &page_map.page[arena->first + from];
+
+	return backing_commit(&arena->backing, page_address(page), count << PAGE_SHIFT) &&
+	       reserve_commit(page, count * sizeof(*page));
+}
+
 // Commits fresh memory behind what is committed: at least one step, and a whole aligned block of
 // this order.
-static bool arena_extend(struct arena *arena, unsigned node, unsigned order)
+static bool arena_extend(struct arena *arena, unsigned order)
 {
 	size_t count = order > COMMIT_ORDER ? (size_t)1 << order : COMMIT_PAGES;
 	size_t from = arena->committed;
 	size_t to = ((from + count - 1) & ~(count - 1)) + count;
 
-	if (to > arena->pages || !pages_commit(arena->first + from, to - from, node))
+	if (to > arena->pages || !pages_commit(arena, from, to - from))
 		return false;
 	lock_take(&arena->lock);
 	for (size_t at = from; at < to; at += COMMIT_PAGES) {
+		struct page *page = &page_map.page[arena->first + at];
+
 		__atomic_store_n(&arena->committed, at + COMMIT_PAGES, __ATOMIC_RELAXED);
-		block_join(arena, &page_map.page[arena->first + at], COMMIT_ORDER);
+		page->is_bare = !backing_needs_restore(&arena->backing, page_address(page));
+		block_join(arena, page, COMMIT_ORDER);
 	}
 	lock_release(&arena->lock);
 	return true;
 }
 
+// Takes one whole block of at least this order off the lists that is bare, or is not. NULL: none.
+static struct page *block_take_whole(struct arena *arena, unsigned order, bool is_bare)
+{
+	struct page *page = NULL;
+
+	lock_take(&arena->lock);
+	for (order = order > COMMIT_ORDER ? order : COMMIT_ORDER; order <= MAX_ORDER && !page; order++) {
+		struct cds_list_head *list = &arena->free[order];
+
+		if (cds_list_empty(list))
+			continue;
+		page = is_bare ? caa_container_of(list->prev, struct page, free)
+			       : cds_list_first_entry(list, struct page, free);
+		if (page->is_bare == is_bare)
+			block_remove(page);
+		else
+			page = NULL;
+	}
+	lock_release(&arena->lock);
+	return page;
+}
+
+static void block_put(struct arena *arena, struct page *page)
+{
+	lock_take(&arena->lock);
+	block_join(arena, page, page->order);
+	lock_release(&arena->lock);
+}
+
+// Gives a bare block its memory again, where it does not come by itself.
+static bool arena_restore(struct arena *arena, unsigned order)
+{
+	struct page *page;
+
+	if (!backing_needs_restore(&arena->backing, arena->backing.start))
+		return false;
+	page = block_take_whole(arena, order, true);
+	if (!page)
+		return false;
+	page->is_bare = !backing_restore(
+		&arena->backing, page_address(page), PAGE_SIZE << page->order);
+	block_put(arena, page);
+	return !page->is_bare;
+}
+
 // true when a second look at the lists is worth while.
-static bool arena_grow(struct arena *arena, unsigned node, unsigned order)
+static bool arena_grow(struct arena *arena, unsigned order)
 {
 	bool grown;
 
 	pthread_mutex_lock(&arena->growing);
-	grown = arena_can_serve(arena, order) || arena_extend(arena, node, order);
+	grown = arena_can_serve(arena, order) || arena_restore(arena, order) ||
+		arena_extend(arena, order);
 	pthread_mutex_unlock(&arena->growing);
 	return grown;
+}
+
+// Gives one block's memory back. false when there is none, or the system does not take it.
+static bool arena_return_block(struct arena *arena)
+{
+	struct page *page = block_take_whole(arena, COMMIT_ORDER, false);
+	bool is_returned;
+
+	if (!page)
+		return false;
+	is_returned =
+		backing_return(&arena->backing, page_address(page), PAGE_SIZE << page->order);
+	page->is_bare = is_returned;
+	if (is_returned)
+		arena->returned += (size_t)1 << page->order;
+	block_put(arena, page);
+	return is_returned;
+}
+
+static void arena_return(struct arena *arena)
+{
+	pthread_mutex_lock(&arena->growing);
+	while (arena_return_block(arena))
+		;
+	pthread_mutex_unlock(&arena->growing);
+}
+
+void pages_return(void)
+{
+	if (return_policy == SLAB_RETURN_NEVER)
+		return;
+	for (unsigned node = 0; node < topology.nr_nodes; node++)
+		arena_return(&arenas[node]);
 }
 
 static void mark_slab(struct page *page, unsigned order)
 {
 	page->kind = PAGE_SLAB;
 	page->order = (unsigned char)order;
+	page->is_bare = false;
 	page->head_distance = 0;
 	for (unsigned i = 1; i < 1u << order; i++) {
 		page[i].kind = PAGE_TAIL;
@@ -171,7 +285,7 @@ struct page *pages_alloc(unsigned node, unsigned order)
 			mark_slab(page, order);
 		}
 		lock_release(&arena->lock);
-	} while (!page && arena_grow(arena, node, order));
+	} while (!page && arena_grow(arena, order));
 	return page;
 }
 
@@ -183,8 +297,10 @@ void pages_free(struct page *page)
 	lock_take(&arena->lock);
 	unmark_slab(page);
 	arena->used -= (size_t)1 << order;
-	block_join(arena, page, order);
+	order = block_join(arena, page, order);
 	lock_release(&arena->lock);
+	if (return_policy == SLAB_RETURN_NOW && order >= COMMIT_ORDER)
+		arena_return(arena);
 }
 
 void pages_lock(void)
@@ -213,6 +329,11 @@ size_t pages_committed(unsigned node)
 	return arenas[node].committed;
 }
 
+size_t pages_returned(unsigned node)
+{
+	return arenas[node].returned;
+}
+
 bool pages_are_committed(const void *address)
 {
 	struct arena *arena = &arenas[address_to_node(address)];
@@ -221,19 +342,16 @@ bool pages_are_committed(const void *address)
 	return number < __atomic_load_n(&arena->committed, __ATOMIC_RELAXED);
 }
 
-static void arenas_init(unsigned nr_nodes, size_t arena_size)
+static void arena_init(struct arena *arena, unsigned node, size_t pages)
 {
-	for (unsigned node = 0; node < nr_nodes; node++) {
-		struct arena *arena = &arenas[node];
-
-		lock_init(&arena->lock);
-		for (unsigned order = 0; order <= MAX_ORDER; order++)
-			CDS_INIT_LIST_HEAD(&arena->free[order]);
-		arena->pages = arena_size >> PAGE_SHIFT;
-		arena->first = node * arena->pages;
-		arena->committed = arena->used = 0;
-		pthread_mutex_init(&arena->growing, NULL);
-	}
+	*arena = (struct arena){.pages = pages, .first = node * pages};
+	lock_init(&arena->lock, LOCK_OF_ARENA);
+	for (unsigned order = 0; order <= MAX_ORDER; order++)
+		CDS_INIT_LIST_HEAD(&arena->free[order]);
+	pthread_mutex_init(&arena->growing, NULL);
+	backing_init(&arena->backing, page_address(&page_map.page[arena->first]),
+		pages << PAGE_SHIFT, node);
+	topology_bind(&page_map.page[arena->first], pages * sizeof(struct page), node);
 }
 
 // Both ranges or neither.
@@ -249,10 +367,12 @@ static bool reserve_ranges(size_t bytes, size_t descriptors)
 	return false;
 }
 
-int pages_init(unsigned nr_nodes, size_t arena_size)
+int pages_init(unsigned nr_nodes, const struct slab_options *options)
 {
-	if (!arena_size)
-		arena_size = ARENA_BYTES_DEFAULT;
+	size_t arena_size = options->arena_size ? options->arena_size : ARENA_BYTES_DEFAULT;
+
+	backing_choose(options->backing);
+	return_policy = options->return_memory;
 	for (; arena_size >= ARENA_BYTES_MIN; arena_size /= 2) {
 		size_t bytes = nr_nodes * arena_size;
 
@@ -260,7 +380,8 @@ int pages_init(unsigned nr_nodes, size_t arena_size)
 			continue;
 		page_map.bytes = bytes;
 		page_map.node_shift = (unsigned)__builtin_ctzl(arena_size);
-		arenas_init(nr_nodes, arena_size);
+		for (unsigned node = 0; node < nr_nodes; node++)
+			arena_init(&arenas[node], node, arena_size >> PAGE_SHIFT);
 		return 0;
 	}
 	return -ENOMEM;

@@ -9,8 +9,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <slab/slab.h>
 #include <urcu/call-rcu.h>
 #include <urcu/list.h>
+
+#include "host/own.h"
 
 #define PAGE_SHIFT 12
 #define PAGE_SIZE  ((size_t)1 << PAGE_SHIFT)
@@ -50,6 +53,7 @@ struct page {
 	};
 	unsigned char kind; // enum page_kind
 	unsigned char order; // of the block, in its first page
+	bool is_bare; // a free block in whose place nothing has been touched; in its first page
 	unsigned short head_distance; // pages back to the first page of the slab
 } __attribute__((aligned(64)));
 
@@ -61,28 +65,34 @@ struct page_map {
 	struct page *page; // [bytes / PAGE_SIZE]
 };
 
-extern struct page_map page_map;
+extern struct page_map page_map SLAB_OWN;
 
-// Reserves the arenas: arena_size bytes a node, or less where the system refuses, but at least 64
-// MiB. Returns 0 or -ENOMEM.
-int pages_init(unsigned nr_nodes, size_t arena_size);
+// Reserves the arenas: options->arena_size bytes a node, or less where the system refuses, but at
+// least 64 MiB. Of the options, arena_size, backing and return_memory count. Returns 0 or -ENOMEM.
+int pages_init(unsigned nr_nodes, const struct slab_options *options);
 
 // A block of 1 << order pages on exactly this node, its pages marked as one slab's; NULL when the
 // node has none left. The contents are undefined. Takes the arena's lock; may enter the kernel
 // without it.
 struct page *pages_alloc(unsigned node, unsigned order);
 
-// Gives a block back, whole. Takes the arena's lock.
+// Gives a block back, whole. Takes the arena's lock; under the policy SLAB_RETURN_NOW it may enter
+// the kernel without it.
 void pages_free(struct page *page);
+
+// Gives the memory of free blocks of 2 MiB and more back to the system, unless the policy is to keep
+// it. No lock held but slab_mutex.
+void pages_return(void);
 
 // Takes and releases all of the supply's locks, around a fork().
 void pages_lock(void);
 void pages_unlock(void);
 
-// Pages of a node that are in use, and that have been committed. For tests and reports; not
-// synchronised.
+// Pages of a node that are in use, that have been committed (they stay it, given back or not), and
+// how many were ever given back. For tests and reports; not synchronised.
 size_t pages_used(unsigned node);
 size_t pages_committed(unsigned node);
+size_t pages_returned(unsigned node);
 
 // Whether an address inside the arenas lies in memory that has ever been used, so that its
 // descriptor can be read.

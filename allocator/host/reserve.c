@@ -28,6 +28,13 @@ void *reserve(size_t bytes, size_t align)
 	return aligned;
 }
 
+bool reserve_again(void *start, size_t bytes)
+{
+	return mmap(start, bytes, PROT_NONE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1,
+		       0) != MAP_FAILED;
+}
+
 void reserve_release(void *start, size_t bytes)
 {
 	munmap(start, bytes);

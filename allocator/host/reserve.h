@@ -11,6 +11,10 @@
 // two). NULL when the system refuses.
 void *reserve(size_t bytes, size_t align);
 
+// Makes a part of a reserved range what it was at first, whatever it has become since. false when the
+// system refuses; the part is unusable then.
+bool reserve_again(void *start, size_t bytes);
+
 // Gives a reserved range back.
 void reserve_release(void *start, size_t bytes);
 

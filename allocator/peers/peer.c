@@ -37,6 +37,11 @@ const char *slab_cpu_mode(void)
 	return "none";
 }
 
+const char *slab_backing(void)
+{
+	return "none";
+}
+
 // ---- the rest of the interface, on what each peer has -------------------------------------------
 
 struct kmem_cache *kmem_cache_create_usercopy(const char *name, unsigned size, unsigned align,
@@ -130,6 +135,12 @@ int slab_set_mempolicy(enum slab_mempolicy mode, unsigned long nodes)
 void slab_set_mem_spread(bool is_on)
 {
 	(void)is_on;
+}
+
+int slab_counts(struct slab_counts *counts)
+{
+	memset(counts, 0, sizeof(*counts));
+	return -ENOTSUP;
 }
 
 int slabinfo_show(FILE *output)

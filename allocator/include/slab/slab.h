@@ -61,6 +61,29 @@ struct kmem_cache;
 
 // ---- start --------------------------------------------------------------------------------------
 
+// What the memory of objects is made of; the option's word in quotes. Where the system lacks what is
+// asked for, a message says so once and pages of 4 KiB are used: slab_backing() tells.
+enum slab_backing {
+	SLAB_BACKING_SYSTEM, // "system": as the system's setting for transparent huge pages has it
+	SLAB_BACKING_4K, // "4k": pages of 4 KiB, whatever that setting
+	SLAB_BACKING_THP, // "thp": transparent huge pages of 2 MiB where the system has any to give
+	SLAB_BACKING_HUGETLB, // "hugetlb": 2 MiB pages from the system's pool (nr_hugepages)
+};
+
+// When free memory goes back to the system, in whole pieces of 2 MiB. The addresses stay reserved.
+enum slab_return {
+	SLAB_RETURN_NEVER, // "never": it is kept for the next slab
+	SLAB_RETURN_REAP, // "reap": at each slab_reap() and kmem_cache_shrink()
+	SLAB_RETURN_NOW, // "now": as soon as a piece is free, at the cost of a system call
+};
+
+// How the CPUs' arrays are guarded.
+enum slab_percpu {
+	SLAB_PERCPU_AUTO, // restartable sequences where there are any, else locks
+	SLAB_PERCPU_RSEQ, // restartable sequences, or the start fails with ENOTSUP
+	SLAB_PERCPU_LOCKED, // a lock a CPU
+};
+
 // What the kernel takes from its boot command line, in the same words. Fill with
 // slab_options_default(), change, and hand to slab_init().
 struct slab_options {
@@ -75,6 +98,10 @@ struct slab_options {
 	bool init_on_free;
 	// A thread reaps what is not used, every two seconds.
 	bool reaper;
+	// What objects' memory is made of, and when it is given back. The option of the second is
+	// called "return".
+	enum slab_backing backing;
+	enum slab_return return_memory;
 	// Bytes, a power of two from 16 to 4096; 0: as hwloc measures it, 64 where unknown.
 	unsigned cache_line;
 	// Bytes of address space reserved a node, a power of two from 64 MiB; 0: 64 GiB, less where
@@ -84,6 +111,9 @@ struct slab_options {
 	// pu:1") or the path of an hwloc XML file: a virtual topology, see slab_set_cpu(). Not
 	// copied.
 	const char *topology;
+	// On a virtual topology "auto" means locks. "rseq" runs the sequences there too, on the CPU that a
+	// thread says; no kernel guards them then, so a CPU must have one thread at a time.
+	enum slab_percpu percpu;
 };
 
 // Fills *options with the defaults, then with what SLAB_OPTIONS said at the first call (words as slab_options_set()
@@ -92,8 +122,8 @@ struct slab_options {
 // variable holds a word that is none; the message goes to standard error.
 SLAB_API int slab_options_default(struct slab_options *options);
 
-// Sets one option by its name. value: "0"/"1" for switches (NULL or "" is "1"), a number or a text
-// for the others; the text must outlive the allocator. Returns 0, -ENOENT for an unknown name,
+// Sets one option by its name. value: "0"/"1" for switches (NULL or "" is "1"), a number, a word or a
+// text for the others; the text must outlive the allocator. Returns 0, -ENOENT for an unknown name,
 // -EINVAL for a value out of its range.
 SLAB_API int slab_options_set(struct slab_options *options, const char *name, const char *value);
 
@@ -111,10 +141,18 @@ SLAB_API int slab_init(const struct slab_options *options);
 SLAB_API int slab_set_cpu(unsigned cpu);
 
 // The config this library was built as ("default", "nocolour" …), one sentence about it, and how
-// per-CPU arrays are guarded ("locked"; "none" for peers). Static storage.
+// per-CPU arrays are guarded: "rseq" by restartable sequences in the C library's area, "rseq-own" in an
+// area that this library registered, "rseq-virtual" on CPUs of a virtual topology, "locked" by a lock a
+// CPU; "none" for peers. The last starts the
+// allocator if need be. Static storage.
 SLAB_API const char *slab_config_name(void);
 SLAB_API const char *slab_config_description(void);
 SLAB_API const char *slab_cpu_mode(void);
+
+// What objects' memory is really made of: "system", "4k", "thp" or "hugetlb" as in enum slab_backing;
+// "mixed" when the pool of huge pages ran out on the way; "none" for peers, who bring their own.
+// Before the start: "system". Static storage.
+SLAB_API const char *slab_backing(void);
 
 // ---- caches -------------------------------------------------------------------------------------
 
@@ -253,6 +291,24 @@ SLAB_API void slab_set_mem_spread(bool is_on);
 
 // Prints every cache as /proc/slabinfo does (version 2.1). Returns 0, -EIO, or -EINVAL for NULL.
 SLAB_API int slabinfo_show(FILE *output);
+
+// What the allocator counts of itself.
+struct slab_counts {
+	// Takes of a lock that found it taken, since the start: the CPUs' slots, nodes' list_locks,
+	// alien arrays, arenas. An uncontended take is not counted.
+	unsigned long contended_cpu;
+	unsigned long contended_list;
+	unsigned long contended_alien;
+	unsigned long contended_arena;
+	// Bytes: in slabs now; obtained from the system in steps of 2 MiB; given back, over and over.
+	size_t memory_used;
+	size_t memory_committed;
+	size_t memory_returned;
+};
+
+// Fills *counts, without stopping anybody: the numbers need not be of one moment. Returns 0, or
+// -ENOTSUP in a peer, with zeros.
+SLAB_API int slab_counts(struct slab_counts *counts);
 
 // What writing "name limit batchcount shared" to /proc/slabinfo does: the cache gets arrays of these
 // sizes. Returns bytes; -EINVAL for a cache that is not there, a line that is NULL, cannot be read or has

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The fast path on this CPU's array: one object or many, out or in, by a restartable sequence.
+//
+// Why this is safe. A sequence finds its CPU's slot, gives up if the slot's lock is held, works on the
+// array and ends in one store of `avail`. If another thread runs on the CPU meanwhile, or this one is moved or gets a signal,
+// the kernel sends it to its abort address before it can store. So between its first look and its store
+// nobody else has worked on this array, but one: a thread that works on the array under the slot's lock,
+// from another CPU. Such a thread, once it holds the lock, fences the CPU (cpu_enter_other()): sequences
+// that began before it are aborted, later ones see the lock. A thread on the CPU itself needs no fence,
+// because whoever was in a sequence there has been preempted by it (cpu_enter()).
+//
+// What gives up or is aborted does the same work under the lock: nothing is retried, so a debugger that
+// steps through a sequence gets past it.
+//
+// offset: the address of a cache's cpu_cache or cpu_quick. It is read within the sequence, so that
+// nobody uses an array that tune has replaced.
+#ifndef SLAB_ARRAY_PERCPU_H
+#define SLAB_ARRAY_PERCPU_H
+
+#include "internal.h"
+
+// No sequence moves more at a time: a long one would be interrupted often.
+#define PERCPU_MANY_MAX 64
+
+#if CONFIG_SLAB_RSEQ && defined(__x86_64__)
+#include "array_percpu_x86_64.h"
+#elif CONFIG_SLAB_RSEQ && defined(__aarch64__)
+#include "array_percpu_aarch64.h"
+#else
+
+static inline bool percpu_pop_one(const size_t *offset, void **popped)
+{
+	(void)offset;
+	(void)popped;
+	return false;
+}
+
+static inline bool percpu_push_one(const size_t *offset, void *object)
+{
+	(void)offset;
+	(void)object;
+	return false;
+}
+
+static inline unsigned percpu_pop_many(const size_t *offset, void **objects, unsigned max)
+{
+	(void)offset;
+	(void)objects;
+	(void)max;
+	return 0;
+}
+
+static inline unsigned percpu_push_many(
+	const size_t *offset, void **objects, unsigned max, unsigned node)
+{
+	(void)offset;
+	(void)objects;
+	(void)max;
+	(void)node;
+	return 0;
+}
+
+#endif
+
+// The thread sanitizer does not see what a sequence does: that what one thread wrote before it gave an
+// object back is there for the one that gets it next.
+#if defined(__SANITIZE_THREAD__)
+#define HAS_THREAD_SANITIZER 1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define HAS_THREAD_SANITIZER 1
+#endif
+#endif
+#ifdef HAS_THREAD_SANITIZER
+#include <sanitizer/tsan_interface.h>
+#define PERCPU_RELEASE(cache) __tsan_release(cache)
+#define PERCPU_ACQUIRE(cache) __tsan_acquire(cache)
+#else
+#define PERCPU_RELEASE(cache) ((void)(cache))
+#define PERCPU_ACQUIRE(cache) ((void)(cache))
+#endif
+
+#endif

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The sequences for aarch64. What they promise is in array_percpu.h, which includes this file.
+//
+// The lock is read with acquire: its last holder may have worked on the array from another CPU. Nothing
+// else needs order, because all other users of the array run on this CPU. The last instruction before
+// label 2 is the store that makes the sequence happen.
+#ifndef SLAB_ARRAY_PERCPU_AARCH64_H
+#define SLAB_ARRAY_PERCPU_AARCH64_H
+
+#define ARRAY_AT(member) offsetof(struct array_cache, member)
+
+// Enters a sequence from label 1 to label 2 that is left for `out`, and finds this CPU's slot. The
+// signature stands right before the abort address.
+#define SEQUENCE_ENTER                                                                             \
+	".pushsection __rseq_cs, \"aw\"\n\t"                                                       \
+	".balign 32\n"                                                                             \
+	"3:\n\t"                                                                                   \
+	".long 0, 0\n\t"                                                                           \
+	".quad 1f, 2f - 1f, 4f\n\t"                                                                \
+	".popsection\n\t"                                                                          \
+	".pushsection .text.rseq_abort, \"ax\"\n\t"                                                \
+	".inst %c[signature]\n"                                                                    \
+	"4:\n\t"                                                                                   \
+	"b %l[lost]\n\t"                                                                           \
+	".popsection\n\t"                                                                          \
+	"adrp %[slot], 3b\n\t"                                                                     \
+	"add %[slot], %[slot], :lo12:3b\n\t"                                                       \
+	"str %[slot], [%[rseq], %c[cs]]\n"                                                         \
+	"1:\n\t"                                                                                   \
+	"ldr %w[slot], [%[rseq], %c[cpu_id]]\n\t"                                                  \
+	"cmp %w[slot], %w[cpus]\n\t"                                                               \
+	"b.hs %l[out]\n\t"                                                                         \
+	"madd %[slot], %[slot], %[slot_bytes], %[slots]\n\t"                                       \
+	"ldar %w[avail], [%[slot]]\n\t"                                                            \
+	"cbnz %w[avail], %l[out]\n\t"
+
+// slot := the array.
+#define SEQUENCE_FIND_ARRAY                                                                        \
+	"ldr %[avail], [%[offset]]\n\t"                                                            \
+	"add %[slot], %[slot], %[avail]\n\t"                                                       \
+	"ldr %w[avail], [%[slot], %c[at_avail]]\n\t"
+
+#define SEQUENCE_INPUTS                                                                            \
+	[signature] "i"(RSEQ_SIGNATURE), [cs] "i"(RSEQ_CS), [cpu_id] "i"(RSEQ_CPU_ID),             \
+		[rseq] "r"((char *)__builtin_thread_pointer() + cpu_sequences.rseq),               \
+		[cpus] "r"(cpu_sequences.cpus), [slot_bytes] "r"(cpu_sequences.slot_bytes),        \
+		[slots] "r"(cpu_sequences.slots), [offset] "r"(offset),                            \
+		[at_avail] "i"(ARRAY_AT(avail)), [at_limit] "i"(ARRAY_AT(limit)),                  \
+		[at_touched] "i"(ARRAY_AT(touched)), [at_entry] "i"(ARRAY_AT(entry))
+
+_Static_assert(offsetof(struct cpu_slot, lock) == 0, "ldar takes no offset");
+
+// Takes the newest entry. false when the array is empty.
+static inline __attribute__((always_inline)) bool percpu_pop_one(
+	const size_t *offset, void **popped)
+{
+	void *object;
+	unsigned long slot, avail;
+
+	__asm__ volatile goto(SEQUENCE_ENTER SEQUENCE_FIND_ARRAY
+			      "cbz %w[avail], %l[out]\n\t"
+			      "sub %w[avail], %w[avail], #1\n\t"
+			      "mov %w[object], #1\n\t"
+			      "str %w[object], [%[slot], %c[at_touched]]\n\t"
+			      "add %[object], %[slot], %c[at_entry]\n\t"
+			      "ldr %[object], [%[object], %w[avail], uxtw #3]\n\t"
+			      "str %w[avail], [%[slot], %c[at_avail]]\n"
+			      "2:\n\t"
+			      : [object] "=&r"(object), [slot] "=&r"(slot), [avail] "=&r"(avail)
+			      : SEQUENCE_INPUTS
+			      : "memory", "cc"
+			      : out, lost);
+	*popped = object;
+	return true;
+lost:
+	cpu_count_lost_sequence();
+out:
+	return false;
+}
+
+// Hardened builds: an object that is the newest entry already is left to the slow path's report.
+#if CONFIG_SLAB_FREELIST_HARDENED
+#define REFUSE_NEWEST                                                                              \
+	"cbz %w[avail], 5f\n\t"                                                                    \
+	"add %[place], %[slot], %c[at_entry] - 8\n\t"                                              \
+	"ldr %[place], [%[place], %w[avail], uxtw #3]\n\t"                                         \
+	"cmp %[place], %[object]\n\t"                                                              \
+	"b.eq %l[out]\n"                                                                           \
+	"5:\n\t"
+#else
+#define REFUSE_NEWEST ""
+#endif
+
+// false when the array is full or the object another node's.
+static inline __attribute__((always_inline)) bool percpu_push_one(
+	const size_t *offset, void *object)
+{
+	unsigned long slot, avail, place;
+
+	__asm__ volatile goto(SEQUENCE_ENTER "ldr %[place], [%[slot], %c[home]]\n\t"
+					     "sub %[place], %[object], %[place]\n\t"
+					     "cmp %[place], %[home_bytes]\n\t"
+					     "b.hs %l[out]\n\t" SEQUENCE_FIND_ARRAY
+					     "ldr %w[place], [%[slot], %c[at_limit]]\n\t"
+					     "cmp %w[avail], %w[place]\n\t"
+					     "b.hs %l[out]\n\t" REFUSE_NEWEST
+					     "add %[place], %[slot], %c[at_entry]\n\t"
+					     "str %[object], [%[place], %w[avail], uxtw #3]\n\t"
+					     "add %w[avail], %w[avail], #1\n\t"
+					     "str %w[avail], [%[slot], %c[at_avail]]\n"
+					     "2:\n\t"
+			      : [slot] "=&r"(slot), [avail] "=&r"(avail), [place] "=&r"(place)
+			      : SEQUENCE_INPUTS, [object] "r"(object),
+			      [home] "i"(offsetof(struct cpu_slot, home)),
+			      [home_bytes] "r"(cpu_sequences.home_bytes)
+			      : "memory", "cc"
+			      : out, lost);
+	return true;
+lost:
+	cpu_count_lost_sequence();
+out:
+	return false;
+}
+
+// Up to `max` newest entries, the newest first, as so many single pops would give them. Returns how
+// many; 0 as well where one would get none. max is at most PERCPU_MANY_MAX.
+static inline unsigned percpu_pop_many(const size_t *offset, void **objects, unsigned max)
+{
+	unsigned long slot, avail, left, moving, place, count = max;
+	void **to = objects;
+
+	__asm__ volatile goto(
+		SEQUENCE_ENTER SEQUENCE_FIND_ARRAY
+		"cbz %w[avail], %l[out]\n\t"
+		"cmp %w[avail], %w[count]\n\t"
+		"csel %w[count], %w[avail], %w[count], lo\n\t"
+		"mov %w[left], %w[count]\n\t"
+		"add %[place], %[slot], %c[at_entry]\n"
+		"6:\n\t"
+		"sub %w[avail], %w[avail], #1\n\t"
+		"ldr %[moving], [%[place], %w[avail], uxtw #3]\n\t"
+		"str %[moving], [%[to]], #8\n\t"
+		"subs %w[left], %w[left], #1\n\t"
+		"b.ne 6b\n\t"
+		"mov %w[moving], #1\n\t"
+		"str %w[moving], [%[slot], %c[at_touched]]\n\t"
+		"str %w[avail], [%[slot], %c[at_avail]]\n"
+		"2:\n\t"
+		: [slot] "=&r"(slot), [avail] "=&r"(avail), [left] "=&r"(left),
+		[moving] "=&r"(moving), [place] "=&r"(place), [to] "+&r"(to), [count] "+&r"(count)
+		: SEQUENCE_INPUTS
+		: "memory", "cc"
+		: out, lost);
+	return (unsigned)count;
+lost:
+	cpu_count_lost_sequence();
+out:
+	return 0;
+}
+
+// Pushes the first of `max` objects, which are all this node's, as far as there is room. Returns how many.
+// max is at most PERCPU_MANY_MAX.
+static inline unsigned percpu_push_many(
+	const size_t *offset, void **objects, unsigned max, unsigned node)
+{
+	unsigned long slot, avail, room, moving, place, count = max;
+	void **from = objects;
+
+	__asm__ volatile goto(
+		SEQUENCE_ENTER "ldr %w[moving], [%[slot], %c[at_node]]\n\t"
+			       "cmp %w[moving], %w[node]\n\t"
+			       "b.ne %l[out]\n\t" SEQUENCE_FIND_ARRAY
+			       "ldr %w[room], [%[slot], %c[at_limit]]\n\t"
+			       "subs %w[room], %w[room], %w[avail]\n\t"
+			       "b.ls %l[out]\n\t"
+			       "cmp %w[room], %w[count]\n\t"
+			       "csel %w[count], %w[room], %w[count], lo\n\t"
+			       "mov %w[room], %w[count]\n\t"
+			       "add %[place], %[slot], %c[at_entry]\n"
+			       "6:\n\t"
+			       "ldr %[moving], [%[from]], #8\n\t"
+			       "str %[moving], [%[place], %w[avail], uxtw #3]\n\t"
+			       "add %w[avail], %w[avail], #1\n\t"
+			       "subs %w[room], %w[room], #1\n\t"
+			       "b.ne 6b\n\t"
+			       "str %w[avail], [%[slot], %c[at_avail]]\n"
+			       "2:\n\t"
+		: [slot] "=&r"(slot), [avail] "=&r"(avail), [room] "=&r"(room),
+		[moving] "=&r"(moving), [place] "=&r"(place), [from] "+&r"(from),
+		[count] "+&r"(count)
+		: SEQUENCE_INPUTS, [node] "r"(node), [at_node] "i"(offsetof(struct cpu_slot, node))
+		: "memory", "cc"
+		: out, lost);
+	return (unsigned)count;
+lost:
+	cpu_count_lost_sequence();
+out:
+	return 0;
+}
+
+#endif

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Many objects at once: as many as this CPU's array gives or takes in one go, one by one where it is empty or full. What
+// comes out, and the state it leaves, is that of so many single calls.
+#include <limits.h>
+#include <string.h>
+
+#include "array_percpu.h"
+#include "debug.h"
+#include "internal.h"
+
+static unsigned smaller(size_t one, unsigned other)
+{
+	return one < other ? (unsigned)one : other;
+}
+
+// As percpu_pop_many(), under the slot's lock.
+static unsigned pop_many_locked(struct kmem_cache *cache, void **objects, unsigned max)
+{
+	struct cpu_slot *slot = cpu_enter();
+	struct array_cache *array = cpu_array(cache, slot);
+	unsigned count = smaller(max, array->avail);
+
+	for (unsigned i = 0; i < count; i++)
+		objects[i] = array->entry[array->avail - 1 - i];
+	if (count > 0) {
+		array->touched = 1;
+		array_set_avail(array, array->avail - count);
+	}
+	cpu_leave(slot);
+	return count;
+}
+
+// Takes what the array has, up to a sequence's length. 0 when single calls must go on.
+static unsigned take_some(struct kmem_cache *cache, gfp_t flags, void **objects, size_t max)
+{
+	unsigned wanted = smaller(max, PERCPU_MANY_MAX), count;
+
+	if (!cache_is_quick(cache) || (flags & __GFP_ZERO) || policy_is_set)
+		return 0;
+	count = percpu_pop_many(&cache->cpu_cache, objects, wanted);
+	if (count == 0)
+		count = pop_many_locked(cache, objects, wanted);
+	PERCPU_ACQUIRE(cache);
+	STATS_ADD(cache, allochit, count);
+	return count;
+}
+
+int kmem_cache_alloc_bulk(struct kmem_cache *cache, gfp_t flags, size_t count, void **objects)
+{
+	size_t done = 0;
+
+	if (count > INT_MAX)
+		return 0;
+	while (done < count) {
+		unsigned taken = take_some(cache, flags, objects + done, count - done);
+
+		done += taken;
+		if (taken > 0)
+			continue;
+		objects[done] = cache_alloc(cache, flags, CALLER);
+		if (!objects[done]) {
+			kmem_cache_free_bulk(cache, done, objects);
+			return 0;
+		}
+		done++;
+	}
+	return (int)count;
+}
+
+// As percpu_push_many(), under the slot's lock.
+static unsigned push_many_locked(
+	struct kmem_cache *cache, void **objects, unsigned max, unsigned node)
+{
+	struct cpu_slot *slot = cpu_enter();
+	struct array_cache *array = cpu_array(cache, slot);
+	unsigned count = slot->node == node ? smaller(max, array->limit - array->avail) : 0;
+
+	memcpy(array->entry + array->avail, objects, count * sizeof(void *));
+	array_set_avail(array, array->avail + count);
+	cpu_leave(slot);
+	return count;
+}
+
+// How many objects from the first on lie on its node, up to a sequence's length.
+static unsigned same_node(void **objects, size_t max, unsigned node)
+{
+	unsigned count = 1, limit = smaller(max, PERCPU_MANY_MAX);
+
+	while (count < limit && address_to_node(objects[count]) == node)
+		count++;
+	return count;
+}
+
+// Gives the array what it has room for. 0 when single calls must go on.
+static unsigned give_some(struct kmem_cache *cache, void **objects, size_t max)
+{
+	unsigned node, wanted, count;
+
+	if (IS_ENABLED(CONFIG_SLAB_FREELIST_HARDENED) || !cache_is_quick(cache) || !objects[0])
+		return 0;
+	node = address_to_node(objects[0]);
+	wanted = same_node(objects, max, node);
+	PERCPU_RELEASE(cache);
+	count = percpu_push_many(&cache->cpu_cache, objects, wanted, node);
+	if (count == 0)
+		count = push_many_locked(cache, objects, wanted, node);
+	STATS_ADD(cache, freehit, count);
+	return count;
+}
+
+static void free_to_cache(struct kmem_cache *cache, size_t count, void **objects)
+{
+	for (size_t done = 0; done < count;) {
+		unsigned given = give_some(cache, objects + done, count - done);
+
+		done += given;
+		if (given == 0)
+			kmem_cache_free(cache, objects[done++]);
+	}
+}
+
+void kmem_cache_free_bulk(struct kmem_cache *cache, size_t count, void **objects)
+{
+	if (cache)
+		free_to_cache(cache, count, objects);
+	else
+		kfree_bulk(count, objects);
+}
+
+void kfree_bulk(size_t count, void **objects)
+{
+	for (size_t i = 0; i < count; i++)
+		kfree(objects[i]);
+}
