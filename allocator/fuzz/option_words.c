@@ -42,7 +42,8 @@ static bool are_same(const struct slab_options *one, const struct slab_options *
 	       one->slab_max_order == other->slab_max_order &&
 	       one->noaliencache == other->noaliencache &&
 	       one->init_on_alloc == other->init_on_alloc &&
-	       one->init_on_free == other->init_on_free && one->cache_line == other->cache_line &&
+	       one->init_on_free == other->init_on_free && one->backing == other->backing &&
+	       one->return_memory == other->return_memory && one->cache_line == other->cache_line &&
 	       one->arena_size == other->arena_size;
 }
 

@@ -22,8 +22,7 @@
 #define MADV_POPULATE_WRITE 23 // Linux 5.14
 #endif
 
-#define HUGE_FLAGS                                                                                 \
-	(MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_HUGETLB | MAP_HUGE_2MB)
+#define HUGE_FLAGS (MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_HUGETLB | MAP_HUGE_2MB)
 
 #define THP_SETTINGS "/sys/kernel/mm/transparent_hugepage/"
 
@@ -105,9 +104,11 @@ static bool huge_populate(char *start, size_t bytes)
 static bool huge_replace(struct backing *backing, char *start, size_t bytes)
 {
 	if (set_once(&huge.ran_out))
-		report("backing=hugetlb: node %u has no free huge page of 2 MiB (%s); pages of 4 "
-		       "KiB are used. /proc/sys/vm/nr_hugepages says how many there are",
-			backing->node, strerrorname_np(errno));
+		report("backing=hugetlb: node %u: %s; pages of 4 KiB are used", backing->node,
+			errno == EINVAL ? "this kernel cannot get huge pages beforehand (Linux "
+					  "5.14 can)"
+					: "no free huge page of 2 MiB (/proc/sys/vm/nr_hugepages "
+					  "says how many there are)");
 	if (!reserve_again(start, bytes))
 		return false;
 	topology_bind(start, bytes, backing->node);
@@ -163,8 +164,8 @@ static void transparent_advise(struct backing *backing)
 
 void backing_init(struct backing *backing, char *start, size_t bytes, unsigned node)
 {
-	*backing = (struct backing){
-		.start = start, .bytes = bytes, .node = node, .small_from = start};
+	*backing =
+		(struct backing){.start = start, .bytes = bytes, .node = node, .small_from = start};
 	if (kind == SLAB_BACKING_HUGETLB && !huge_map(backing)) {
 		report("backing=hugetlb: this kernel maps no huge pages of 2 MiB (%s); pages of "
 		       "4 KiB are used",
@@ -200,7 +201,8 @@ bool backing_return(struct backing *backing, char *start, size_t bytes)
 		return false;
 	is_refused = madvise(start, bytes, MADV_DONTNEED) != 0;
 	if (is_refused && is_huge(backing, start) && set_once(&huge.are_kept))
-		report("return: this kernel takes no explicit huge pages back (%s); Linux 5.18 does",
+		report("return: this kernel takes no explicit huge pages back (%s); Linux 5.18 "
+		       "does",
 			strerrorname_np(errno));
 	return !is_refused;
 }

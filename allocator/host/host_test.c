@@ -3,6 +3,7 @@
 #include "host/options.h"
 
 #include <errno.h>
+#include <sched.h>
 
 #include "slab_test.h"
 
@@ -20,6 +21,10 @@ static void every_option_has_a_name_and_a_range(void **state)
 	assert_false(options.init_on_free);
 	assert_int_equal(slab_options_set(&options, "cache_line", "0x80"), 0);
 	assert_int_equal(options.cache_line, 128);
+	assert_int_equal(slab_options_set(&options, "backing", "thp"), 0);
+	assert_int_equal(options.backing, SLAB_BACKING_THP);
+	assert_int_equal(slab_options_set(&options, "return", "now"), 0);
+	assert_int_equal(options.return_memory, SLAB_RETURN_NOW);
 	assert_int_equal(options_check(&options), 0);
 }
 
@@ -43,6 +48,9 @@ static void nonsense_is_refused(void **state)
 		{"topology", "", -EINVAL},
 		{"percpu", "lock", -EINVAL},
 		{"percpu", NULL, -EINVAL},
+		{"backing", "2m", -EINVAL},
+		{"backing", NULL, -EINVAL},
+		{"return", "1", -EINVAL},
 		{"slab_no_merge", "1", -ENOENT},
 		{"", "1", -ENOENT},
 	};
@@ -129,6 +137,35 @@ static void per_cpu_memory_runs_out_cleanly(void **state)
 	kmem_cache_destroy(kmem_cache_create("again", 64, 0, 0, NULL));
 }
 
+static void *take_and_release(void *lock)
+{
+	lock_take(lock);
+	lock_release(lock);
+	return NULL;
+}
+
+static void a_take_is_counted_when_the_lock_is_taken_and_only_then(void **state)
+{
+	unsigned long before = lock_contended(LOCK_OF_ALIEN),
+		      others = lock_contended(LOCK_OF_ARENA);
+	pthread_t thread;
+	struct lock lock;
+
+	(void)state;
+	lock_init(&lock, LOCK_OF_ALIEN);
+	for (unsigned i = 0; i < 10; i++)
+		take_and_release(&lock);
+	assert_int_equal(lock_contended(LOCK_OF_ALIEN), before);
+	lock_take(&lock);
+	assert_int_equal(pthread_create(&thread, NULL, take_and_release, &lock), 0);
+	while (lock_contended(LOCK_OF_ALIEN) == before) // it has found the lock taken
+		sched_yield();
+	lock_release(&lock);
+	assert_int_equal(pthread_join(thread, NULL), 0);
+	assert_int_equal(lock_contended(LOCK_OF_ALIEN), before + 1);
+	assert_int_equal(lock_contended(LOCK_OF_ARENA), others);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -139,6 +176,7 @@ int main(void)
 		cmocka_unit_test(equally_near_nodes_are_asked_cyclically),
 		cmocka_unit_test(per_cpu_memory_is_apart_and_reused),
 		cmocka_unit_test(per_cpu_memory_runs_out_cleanly),
+		cmocka_unit_test(a_take_is_counted_when_the_lock_is_taken_and_only_then),
 	};
 
 	start_virtual("node:3 core:4 pu:1");

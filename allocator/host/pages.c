@@ -168,7 +168,8 @@ static struct page *block_take_whole(struct arena *arena, unsigned order, bool i
 	struct page *page = NULL;
 
 	lock_take(&arena->lock);
-	for (order = order > COMMIT_ORDER ? order : COMMIT_ORDER; order <= MAX_ORDER && !page; order++) {
+	for (order = order > COMMIT_ORDER ? order : COMMIT_ORDER; order <= MAX_ORDER && !page;
+		order++) {
 		struct cds_list_head *list = &arena->free[order];
 
 		if (cds_list_empty(list))
@@ -201,8 +202,8 @@ static bool arena_restore(struct arena *arena, unsigned order)
 	page = block_take_whole(arena, order, true);
 	if (!page)
 		return false;
-	page->is_bare = !backing_restore(
-		&arena->backing, page_address(page), PAGE_SIZE << page->order);
+	page->is_bare =
+		!backing_restore(&arena->backing, page_address(page), PAGE_SIZE << page->order);
 	block_put(arena, page);
 	return !page->is_bare;
 }
@@ -227,8 +228,7 @@ static bool arena_return_block(struct arena *arena)
 
 	if (!page)
 		return false;
-	is_returned =
-		backing_return(&arena->backing, page_address(page), PAGE_SIZE << page->order);
+	is_returned = backing_return(&arena->backing, page_address(page), PAGE_SIZE << page->order);
 	page->is_bare = is_returned;
 	if (is_returned)
 		arena->returned += (size_t)1 << page->order;
