@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "inspect_replay.h"
@@ -14,12 +15,17 @@
 #define REFERENCE_TOPOLOGY   "node:4 core:2 pu:1"
 #define REFERENCE_CACHE_LINE 64
 
+// For one trace. The longest of the real kernel's takes a part of a second.
+#define TIMEOUT_S     300.0
+#define TIMEOUT_S_MIN 0.001
+#define TIMEOUT_S_MAX 86400.0
+
 static const char usage[] =
 	"usage: slabmark-inspect-" SLAB_CONFIG_NAME
 	" geometry [--option=NAME=VALUE]... [--topology=T] [FILE]\n"
 	"       slabmark-inspect-" SLAB_CONFIG_NAME
-	" replay [--check [--expect=FILE]] [--no-stats] [--quiet] [--option=NAME=VALUE]... "
-	"FILE...\n"
+	" replay [--check [--expect=FILE]] [--no-stats] [--quiet] [--timeout=SECONDS] "
+	"[--option=NAME=VALUE]... FILE...\n"
 	"geometry prints the geometry of a cache for each row of `size align flags ctor` in FILE "
 	"(or standard input).\n"
 	"replay runs traces and prints the allocator's state, or compares it with what is "
@@ -31,6 +37,8 @@ static const char usage[] =
 	"  --check              compare with FILE.expect beside FILE.trace\n"
 	"  --expect=FILE        compare with this file; for one trace\n"
 	"  --no-stats           leave out the lines ' stats'\n"
+	"  --timeout=SECONDS    stop a trace that has not ended by then, 0.001 to 86400; "
+	"default: 300\n"
 	"  --quiet              no progress, and nothing at all when all is identical\n";
 
 // What the command line says.
@@ -68,13 +76,28 @@ static int set_option(struct wish *wish, char *word)
 	return error ? complain_option(wish, word, value, error) : INSPECT_GOOD;
 }
 
+static int set_timeout(struct wish *wish, const char *text)
+{
+	char *end;
+	double value = strtod(text, &end);
+
+	if (end == text || *end || !(value >= TIMEOUT_S_MIN && value <= TIMEOUT_S_MAX)) {
+		fprintf(stderr,
+			"slabmark replay: --timeout: '%s' is no number of seconds from %g to %g\n",
+			text, TIMEOUT_S_MIN, TIMEOUT_S_MAX);
+		return INSPECT_WRONG_USE;
+	}
+	wish->replay.timeout_s = value;
+	return INSPECT_GOOD;
+}
+
 static const struct option geometry_options[] = {{"option", required_argument, NULL, 'o'},
 	{"topology", required_argument, NULL, 't'}, {"help", no_argument, NULL, 'h'}, {0}};
 
 static const struct option replay_options[] = {{"check", no_argument, NULL, 'c'},
 	{"expect", required_argument, NULL, 'e'}, {"no-stats", no_argument, NULL, 's'},
-	{"quiet", no_argument, NULL, 'q'}, {"option", required_argument, NULL, 'o'},
-	{"help", no_argument, NULL, 'h'}, {0}};
+	{"quiet", no_argument, NULL, 'q'}, {"timeout", required_argument, NULL, 'T'},
+	{"option", required_argument, NULL, 'o'}, {"help", no_argument, NULL, 'h'}, {0}};
 
 // Takes one option. Returns an exit status, or -1 when help was asked for and given.
 static int take_option(struct wish *wish, int option)
@@ -97,6 +120,8 @@ static int take_option(struct wish *wish, int option)
 	case 'q':
 		wish->replay.is_quiet = true;
 		return INSPECT_GOOD;
+	case 'T':
+		return set_timeout(wish, optarg);
 	case 'h':
 		fputs(usage, stdout);
 		return -1;
@@ -199,7 +224,8 @@ static const struct subcommand *subcommand_find(const char *name)
 
 static bool wish_start(struct wish *wish, const char *command)
 {
-	*wish = (struct wish){.command = command, .replay.has_statistics = true};
+	*wish = (struct wish){
+		.command = command, .replay = {.has_statistics = true, .timeout_s = TIMEOUT_S}};
 	if (slab_options_default(&wish->options))
 		return false;
 	wish->options.slab_nomerge = true; // each cache is its own, unless a trace says otherwise

@@ -5,11 +5,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -149,13 +151,30 @@ static int start_allocator(const struct replay_request *request, const struct tr
 	return error == -EINVAL ? INSPECT_WRONG_USE : INSPECT_NOT_DONE;
 }
 
+// The child stops itself, by a signal that nothing of it catches.
+static void limit_time(double timeout_s)
+{
+	struct itimerval timer = {
+		.it_value = {.tv_sec = (time_t)timeout_s,
+			.tv_usec = (suseconds_t)((timeout_s - (double)(time_t)timeout_s) * 1e6)}};
+	sigset_t alarm_alone;
+
+	signal(SIGALRM, SIG_DFL);
+	sigemptyset(&alarm_alone);
+	sigaddset(&alarm_alone, SIGALRM);
+	sigprocmask(SIG_UNBLOCK, &alarm_alone, NULL);
+	setitimer(ITIMER_REAL, &timer, NULL);
+}
+
 // The child's whole life.
 static int live(const struct replay_request *request, const char *name, const struct trace *trace,
 	const struct process *process)
 {
 	struct trace_problem problem;
-	int status = start_allocator(request, trace);
+	int status;
 
+	limit_time(request->timeout_s);
+	status = start_allocator(request, trace);
 	if (status)
 		return status;
 	if (trace_run(trace, process->output, request->has_statistics && state_can_count(),
@@ -212,8 +231,8 @@ static int process_run(const struct replay_request *request, const char *name,
 }
 
 // Whether the process came to its end by itself; if not, says where it was.
-static bool process_ended(
-	const char *name, const struct trace *trace, const struct process *process)
+static bool process_ended(const struct replay_request *request, const char *name,
+	const struct trace *trace, const struct process *process)
 {
 	unsigned line = *process->line;
 	const char *operation =
@@ -224,7 +243,12 @@ static bool process_ended(
 		WEXITSTATUS(process->status) != INSPECT_FAILED)
 		return true;
 	fflush(stdout);
-	if (WIFSIGNALED(process->status))
+	if (WIFSIGNALED(process->status) && WTERMSIG(process->status) == SIGALRM)
+		fprintf(stderr,
+			"slabmark replay: %s:%u: %.100s: the process had not ended after %g s and "
+			"was stopped\n",
+			name, line, operation, request->timeout_s);
+	else if (WIFSIGNALED(process->status))
 		fprintf(stderr, "slabmark replay: %s:%u: %.100s: the process crashed: %s\n", name,
 			line, operation, strsignal(WTERMSIG(process->status)));
 	else
@@ -252,7 +276,7 @@ static int compare(const struct replay_request *request, const char *name,
 static int judge(const struct replay_request *request, const char *name, const struct trace *trace,
 	const struct process *process, const char *theirs)
 {
-	bool has_ended = process_ended(name, trace, process);
+	bool has_ended = process_ended(request, name, trace, process);
 	int status = has_ended ? WEXITSTATUS(process->status) : INSPECT_FAILED;
 	char *ours = text_read(process->output);
 

@@ -115,7 +115,20 @@ said out '2 traces: 1 identical, 0 different, 1 not run' || fail "what was not r
 echo 'nothing' >u.expect
 expect 2 "these are no results; they begin with 'slabexpect 1'" replay --check u.trace
 
+# ---- a trace that does not end ----
+# A million objects out and back take hundreds of times what is allowed.
+long=''
+for _ in {1..16}; do long+='on 0 alloc_bulk A 65536 g\non 0 free_bulk A g\n'; done
+expect_trace 0 '' "${long%\\n}"
+cp out t.expect
+expect 1 'had not ended after 0.001 s and was stopped' replay --timeout=0.001 t.trace
+expect 1 't.trace:' replay --check --timeout=0.001 t.trace
+said out '1 traces: 0 identical, 1 different' || fail "a trace that was stopped is not counted: $(cat out)"
+
 # ---- wrong use ----
+for seconds in '' 0 -1 1e9 nan 5s; do
+  expect 2 "--timeout: '$seconds' is no number of seconds from 0.001 to 86400" replay "--timeout=$seconds" t.trace
+done
 expect 2 'no FILE' replay
 expect 2 'absent.trace: No such file' replay absent.trace
 expect 2 'without it there is nothing to do' replay --expect=t.expect t.trace

@@ -40,7 +40,7 @@ static int run(const struct command_call *call, struct problem *problem)
 
 	if (!is_consistent(call, problem))
 		return problem->status;
-	words = calloc(options_count + call->operands_count + 7, sizeof(*words));
+	words = calloc(options_count + call->operands_count + 8, sizeof(*words));
 	if (!words) {
 		problem_set(problem, EXIT_NOT_MEASURED, "no memory left");
 		return problem->status;
@@ -49,6 +49,7 @@ static int run(const struct command_call *call, struct problem *problem)
 	count = add_switch(call, "check", "--check", words, count);
 	count = add_switch(call, "no-stats", "--no-stats", words, count);
 	count = add_switch(call, "quiet", "--quiet", words, count);
+	words[count++] = inspector_word("timeout", call_text(call, "timeout"));
 	if (call_has(call, "expect"))
 		words[count++] = inspector_word("expect", call_text(call, "expect"));
 	for (size_t i = 0; i < options_count; i++)
@@ -83,6 +84,14 @@ static const struct option_row OPTIONS[] = {
 		.argument = "NAME=VALUE",
 		.help = "Sets what the kernel's boot options set: slab_max_order, init_on_free and "
 			"so on. The machine comes from the trace."},
+	{.name = "timeout",
+		.kind = OPTION_REAL,
+		.argument = "SECONDS",
+		.default_text = "300",
+		.minimum = 0.001,
+		.maximum = 86400,
+		.help = "A trace that has not ended by then is stopped and counts as "
+			"different."},
 	{.name = "quiet",
 		.kind = OPTION_SWITCH,
 		.help = "Shows no progress, and nothing at all when every trace is identical."},
