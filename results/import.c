@@ -279,7 +279,8 @@ static bool session_make(
 {
 	const struct store_session session = {.command = line->command,
 		.plan = line->plan,
-		.started_unix_ns = line->session_started};
+		.started_unix_ns = line->session_started,
+		.is_copy = true};
 	bool is_known;
 
 	*here = 0;

@@ -7,10 +7,59 @@
 #include <string.h>
 
 #include "store_driver.h"
+#include "store_writer.h"
 
 bool store_no_memory(struct problem *problem)
 {
 	return problem_set(problem, EXIT_NOT_MEASURED, "no memory left for the store");
+}
+
+// Of the sessions that did not end, those whose writer is gone; a JSON array. NULL with a problem, on failure.
+static json_t *cut_sessions(struct store *store, struct problem *problem)
+{
+	bool is_local = store->driver == &store_sqlite;
+	json_t *sessions = json_array();
+	struct statement statement;
+	bool has_row = true;
+	bool is_good = statement_prepare(&statement, store,
+		"SELECT id, writer FROM sessions WHERE ended IS NULL AND writer IS NOT NULL",
+		problem);
+
+	while (is_good && has_row) {
+		is_good = statement_next(&statement, &has_row, problem);
+		if (is_good && has_row && writer_is_gone(statement_peek(&statement, 1), is_local))
+			json_array_append_new(
+				sessions, json_integer(statement_integer(&statement, 0)));
+	}
+	statement_close(&statement);
+	if (is_good)
+		return sessions;
+	json_decref(sessions);
+	return NULL;
+}
+
+// What a crash leaves half-written the database itself undoes. What is left is a session that looks as if it ran.
+static bool sessions_repair(struct store *store, struct problem *problem)
+{
+	json_t *sessions = cut_sessions(store, problem);
+	struct statement statement;
+	const json_t *session;
+	size_t i;
+	bool is_good;
+
+	if (!sessions)
+		return false;
+	is_good = statement_prepare(&statement, store,
+		"UPDATE sessions SET ended = 'cut short' WHERE id = ? AND ended IS NULL", problem);
+	json_array_foreach(sessions, i, session)
+	{
+		if (is_good)
+			statement_bind_integer(&statement, json_integer_value(session));
+		is_good = is_good && statement_run(&statement, problem);
+	}
+	statement_close(&statement);
+	json_decref(sessions);
+	return is_good;
 }
 
 bool store_open(
@@ -22,7 +71,8 @@ bool store_open(
 	if (!opened)
 		return store_no_memory(problem);
 	opened->driver = store_is_url(path) ? &store_postgres : &store_sqlite;
-	if (!opened->driver->open(opened, path, mode, problem)) {
+	if (!opened->driver->open(opened, path, mode, problem) ||
+		(mode == STORE_WRITE && !sessions_repair(opened, problem))) {
 		store_close(opened);
 		return false;
 	}

@@ -25,6 +25,7 @@ struct store_session {
 	const char *command; // the command line, for the record
 	const char *plan; // JSON text: configs, workloads, rounds, order seed
 	int64_t started_unix_ns; // wall clock
+	bool is_copy; // measured elsewhere: it does not end when this process does
 };
 
 // Where in the plan a process stood.
@@ -55,7 +56,8 @@ char *store_path_shown(const char *path);
 // Records a session and gives its id.
 bool store_session_begin(struct store *store, const struct store_session *session, int64_t *id,
 	struct problem *problem);
-// Marks a session as ended: "complete", or "interrupted".
+// Marks a session as ended: "complete", or "interrupted". One whose writer died without a word is marked "cut short" by
+// whoever opens the store for writing next.
 bool store_session_end(struct store *store, int64_t id, const char *how, struct problem *problem);
 
 // Saves one process whole or not at all: its place in the plan and its Google Benchmark JSON document (context and
@@ -88,7 +90,7 @@ bool store_session_newest_around(
 struct store_session_facts {
 	int64_t started_unix_ns;
 	char *command;
-	char *ended; // "complete", "interrupted"; NULL: it runs still, or crashed
+	char *ended; // "complete", "interrupted", "cut short"; NULL: it runs still, or nobody knows
 };
 
 // *found is false when there is no such session; then nothing needs to be freed.

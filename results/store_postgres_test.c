@@ -82,6 +82,51 @@ static void a_newer_schema_is_refused(void **state)
 	assert_refused(url, STORE_READ, EXIT_WRONG_USE, "newer slabmark");
 }
 
+// A schema as a slabmark of that version left it, with a session in it.
+static void old_store_make(const char *url, int version)
+{
+	char sql[256];
+
+	for (int i = 0; i < version; i++) {
+		char *step = schema_step(i, SCHEMA_POSTGRES);
+
+		assert_non_null(step);
+		run_sql(url, step);
+		free(step);
+	}
+	(void)snprintf(sql, sizeof(sql),
+		"CREATE TABLE slabmark_store (application BIGINT NOT NULL, version BIGINT NOT "
+		"NULL); INSERT INTO slabmark_store VALUES (%d, %d);",
+		SCHEMA_APPLICATION_ID, version);
+	run_sql(url, sql);
+	run_sql(url, "INSERT INTO sessions (command, plan, started_unix_ns, ended) VALUES "
+		     "('slabmark run', '{}', 1795363200000000000, 'complete')");
+}
+
+static void every_earlier_version_becomes_the_current_one(void **state)
+{
+	(void)state;
+	for (int version = 1; version < schema_version(); version++) {
+		struct store_session_facts facts;
+		struct store *store;
+		char name[32];
+		const char *url;
+		bool found;
+
+		(void)snprintf(name, sizeof(name), "old%d.db", version);
+		url = path_in(&folder, name);
+		old_store_make(url, version);
+		assert_refused(url, STORE_READ, EXIT_WRONG_USE, "older schema version");
+		store = made_store(url);
+		assert_true(store_session_read(store, 1, &facts, &found, NULL));
+		assert_true(found);
+		assert_string_equal(facts.ended, "complete");
+		store_session_facts_free(&facts);
+		made_comparison(store, 1);
+		store_close(store);
+	}
+}
+
 static void a_schema_that_is_not_there_is_said(void **state)
 {
 	char url[512];
@@ -164,6 +209,7 @@ int main(void)
 	static const struct CMUnitTest TESTS[] = {
 		cmocka_unit_test(another_applications_schema_is_refused),
 		cmocka_unit_test(a_newer_schema_is_refused),
+		cmocka_unit_test(every_earlier_version_becomes_the_current_one),
 		cmocka_unit_test(a_schema_that_is_not_there_is_said),
 		cmocka_unit_test(a_server_that_does_not_answer_is_said_without_the_password),
 		cmocka_unit_test(a_connection_that_is_cut_loses_the_process_in_flight_alone),

@@ -7,6 +7,7 @@
 
 #include "document.h"
 #include "store_internal.h"
+#include "store_writer.h"
 
 // Runs an INSERT … RETURNING id.
 static bool run_for_id(struct statement *statement, int64_t *id, struct problem *problem)
@@ -23,16 +24,18 @@ static bool run_for_id(struct statement *statement, int64_t *id, struct problem 
 bool store_session_begin(struct store *store, const struct store_session *session, int64_t *id,
 	struct problem *problem)
 {
+	char writer[WRITER_SIZE];
 	struct statement statement;
 	bool is_good = statement_prepare(&statement, store,
-		"INSERT INTO sessions (command, plan, started_unix_ns) VALUES (?, ?, ?) RETURNING "
-		"id",
+		"INSERT INTO sessions (command, plan, started_unix_ns, writer) VALUES (?, ?, ?, ?) "
+		"RETURNING id",
 		problem);
 
 	if (is_good) {
 		statement_bind_text(&statement, session->command);
 		statement_bind_text(&statement, session->plan);
 		statement_bind_integer(&statement, session->started_unix_ns);
+		statement_bind_text(&statement, session->is_copy ? NULL : writer_name(writer));
 		is_good = run_for_id(&statement, id, problem);
 	}
 	statement_close(&statement);
