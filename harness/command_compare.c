@@ -81,6 +81,13 @@ static bool show(const struct comparison *comparison, const struct command_call 
 	return true;
 }
 
+// NULL: none. An empty list cannot be typed.
+static const char *const *counters_wanted(const struct command_call *call, size_t *count)
+{
+	const char *const *names = call_list(call, "counters", count);
+	return *count > 0 ? names : NULL;
+}
+
 // ---- files ---------------------------------------------------------------------------------------------------------
 
 // One side of files as they were read.
@@ -175,7 +182,7 @@ static bool files_compare(
 		       sides_collect(call, &input, &against, problem) &&
 		       side_read(&input, problem) && side_read(&against, problem);
 	if (is_good) {
-		const struct compare_files_options options = {
+		struct compare_files_options options = {
 			.input = input.files,
 			.input_count = input.count,
 			.against = against.files,
@@ -184,6 +191,7 @@ static bool files_compare(
 			.margin = call_real(call, "margin") / 100,
 			.alpha = call_real(call, "alpha"),
 		};
+		options.counters = counters_wanted(call, &options.counters_count);
 		is_good = compare_files(&options, comparison, problem);
 	}
 	side_free(&input);
@@ -238,7 +246,7 @@ static bool store_compare(
 	if (call->operands_count > CONFIGS_MAX)
 		return problem_set(problem, EXIT_WRONG_USE, "%zu configs; expected at most %d",
 			call->operands_count, CONFIGS_MAX);
-	const struct compare_options options = {
+	struct compare_options options = {
 		.configs = call->operands,
 		.configs_count = call->operands_count,
 		.session = call_has(call, "session") ? call_integer(call, "session") : 0,
@@ -249,6 +257,7 @@ static bool store_compare(
 		.columns = text_if_given(call, "col"),
 		.is_across = call_has(call, "across"),
 	};
+	options.counters = counters_wanted(call, &options.counters_count);
 	struct store *store;
 	if (!store_open(&store, call_text(call, "db"), STORE_READ, problem))
 		return false;
@@ -315,6 +324,11 @@ static const struct option_row OPTIONS[] = {
 		.kind = OPTION_SWITCH,
 		.help = "The n-th files of both sides ran in the same round; without it the sides "
 			"are independent."},
+	{.name = "counters",
+		.kind = OPTION_LIST,
+		.argument = "NAME,...",
+		.help = "Show what both sides counted beside the times, as the explanation; 'all' "
+			"is every counter that both have."},
 	{.name = "margin",
 		.kind = OPTION_REAL,
 		.argument = "PERCENT",

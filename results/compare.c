@@ -301,6 +301,7 @@ static bool row_measure(struct compare_row *row, const struct side *base, const 
 static void row_free(struct compare_row *row)
 {
 	json_decref(row->warnings);
+	json_decref(row->counters);
 	free(row->blocks);
 }
 
@@ -346,6 +347,14 @@ static bool add_row(struct comparison *comparison, const struct compare_sample *
 		note_missing(comparison, row->name, &base, &config, config_name);
 		row_free(row);
 		return true;
+	}
+	if (options->counters) {
+		row->counters = counters_compare(
+			base.samples, base.count, config.samples, config.count, options);
+		if (!row->counters) {
+			row_free(row);
+			return out_of_memory(problem);
+		}
 	}
 	comparison->rows_count++;
 	if (row->rounds > comparison->rounds_most)
@@ -437,6 +446,18 @@ static void warn_of_correction(struct comparison *comparison)
 		fmin(1, best->p_smallest * (double)comparison->rows_count));
 }
 
+static void warn_of_absent_counters(
+	struct comparison *comparison, const struct compare_options *options)
+{
+	for (size_t i = 0; i < options->counters_count; i++) {
+		const char *name = options->counters[i];
+
+		if (strcmp(name, "all") != 0 && !counters_have(comparison, name))
+			comparison_warn(comparison->warnings,
+				"no benchmark has the counter '%s' on both sides", name);
+	}
+}
+
 bool comparison_judge(struct comparison *comparison, const struct compare_options *options,
 	struct problem *problem)
 {
@@ -451,6 +472,7 @@ bool comparison_judge(struct comparison *comparison, const struct compare_option
 					   json_array_get(comparison->warnings, warnings - 1))
 				 : "no sample of these configs");
 	warn_of_correction(comparison);
+	warn_of_absent_counters(comparison, options);
 	return judge_rows(comparison, options, problem) &&
 	       comparison_add_means(comparison, problem);
 }

@@ -47,6 +47,7 @@ struct compare_sample {
 	double real_time_ns; // an operation
 	double migrations; // times that a thread changed its CPU; NaN where it was not counted
 	json_t *counters; // NULL: not asked for
+	bool is_simulated; // time and counters come from a simulator
 };
 struct compare_samples {
 	struct compare_sample *items; // sorted by name, side, block, process

@@ -3,6 +3,7 @@
 // side the round. Entry: compare_files(). How the samples are judged is compare.c.
 #include "compare_files.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,6 +33,8 @@ static bool sample_add(struct compare_samples *samples, int side, size_t place,
 		.failed = read->failed,
 		.error_message = read->error_message ? strdup(read->error_message) : NULL,
 		.real_time_ns = read->real_time_ns,
+		.migrations = NAN,
+		.counters = json_incref(read->counters),
 	};
 	if (!sample->name || !sample->workload || (read->error_message && !sample->error_message))
 		return out_of_memory(problem);
@@ -204,7 +207,10 @@ static bool load(struct comparison *comparison, const struct compare_files_optio
 bool compare_files(const struct compare_files_options *options, struct comparison **comparison,
 	struct problem *problem)
 {
-	const struct compare_options judging = {.margin = options->margin, .alpha = options->alpha};
+	const struct compare_options judging = {.margin = options->margin,
+		.alpha = options->alpha,
+		.counters = options->counters,
+		.counters_count = options->counters_count};
 	struct comparison *made;
 
 	*comparison = NULL;

@@ -18,8 +18,10 @@ struct compare_files_options {
 	size_t input_count; // at least 1
 	size_t against_count; // at least 1
 	bool is_paired; // the n-th files of both sides ran in the same round
-	double margin; // both as in struct compare_options
+	double margin; // these as in struct compare_options
 	double alpha;
+	const char *const *counters;
+	size_t counters_count;
 };
 
 // Makes the comparison. EXIT_WRONG_USE: a file that is no benchmark document or holds no repetition, paired sides of

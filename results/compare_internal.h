@@ -39,6 +39,17 @@ bool samples_read(struct store *store, int64_t session, bool with_counters,
 	compare_samples_place place_of, void *context, struct compare_samples *samples,
 	struct problem *problem);
 
+// What both sides of a row counted, see compare_counters.c. NULL only when memory runs out.
+json_t *counters_compare(const struct compare_sample *base, size_t base_count,
+	const struct compare_sample *config, size_t config_count,
+	const struct compare_options *options);
+// Whether any row has this counter.
+bool counters_have(const struct comparison *comparison, const char *name);
+// " BASE to CONFIG (RATIO times) [simulated]"; the name, which may hold anything, is the caller's to print.
+void counters_print(const json_t *counter, FILE *output);
+// Whether there is nothing to tell: neither side counted any.
+bool counter_is_zero(const json_t *counter);
+
 // Makes rows, verdicts and means of comparison->samples and comparison->configs. EXIT_NOT_MEASURED: no row.
 bool comparison_judge(struct comparison *comparison, const struct compare_options *options,
 	struct problem *problem);

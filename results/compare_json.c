@@ -19,17 +19,22 @@ static json_t *text_or_null(const char *text)
 
 static json_t *row_json(const struct compare_row *row)
 {
-	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:s, s:I, "
-			 "s:I, s:I, s:o, s:o, s:O}",
-		"name", row->name, "workload", row->workload, "base", row->base, "config",
-		row->config, "ratio", real_or_null(row->ratio), "ratio_low",
-		real_or_null(row->ratio_low), "ratio_high", real_or_null(row->ratio_high),
-		"confidence", real_or_null(row->confidence), "p", real_or_null(row->p), "q",
-		real_or_null(row->q), "superiority", real_or_null(row->superiority), "verdict",
-		verdict_name(row->verdict), "direction", compare_direction(row), "n",
-		(json_int_t)row->rounds, "n_a", (json_int_t)row->base_count, "n_b",
-		(json_int_t)row->config_count, "base_ns", real_or_null(row->base_ns), "config_ns",
-		real_or_null(row->config_ns), "warnings", row->warnings);
+	json_t *json =
+		json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:s, s:I, "
+			  "s:I, s:I, s:o, s:o, s:O}",
+			"name", row->name, "workload", row->workload, "base", row->base, "config",
+			row->config, "ratio", real_or_null(row->ratio), "ratio_low",
+			real_or_null(row->ratio_low), "ratio_high", real_or_null(row->ratio_high),
+			"confidence", real_or_null(row->confidence), "p", real_or_null(row->p), "q",
+			real_or_null(row->q), "superiority", real_or_null(row->superiority),
+			"verdict", verdict_name(row->verdict), "direction", compare_direction(row),
+			"n", (json_int_t)row->rounds, "n_a", (json_int_t)row->base_count, "n_b",
+			(json_int_t)row->config_count, "base_ns", real_or_null(row->base_ns),
+			"config_ns", real_or_null(row->config_ns), "warnings", row->warnings);
+
+	if (row->counters)
+		json_object_set(json, "counters", row->counters);
+	return json;
 }
 
 static json_t *build_json(const struct store_build *build)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // A comparison as Markdown, for a comment of a code host or a job's summary: one table a config, warnings as lists.
 // Names may hold anything, so that every character that Markdown or HTML could read is escaped.
-#include "compare.h"
+#include "compare_internal.h"
 
 #include <math.h>
 #include <string.h>
@@ -74,6 +74,28 @@ static void print_warnings_of_rows(
 	}
 }
 
+static void print_counters_of_rows(
+	const struct comparison *comparison, const struct compare_mean *mean_of, FILE *output)
+{
+	for (size_t i = 0; i < comparison->rows_count; i++) {
+		const struct compare_row *row = &comparison->rows[i];
+
+		for (size_t k = 0; is_of(row, mean_of) && k < json_array_size(row->counters); k++) {
+			const json_t *counter = json_array_get(row->counters, k);
+
+			if (counter_is_zero(counter))
+				continue;
+			fputs("- ", output);
+			print_escaped(output, row->name);
+			fputs(", ", output);
+			print_escaped(output, json_string_value(json_object_get(counter, "name")));
+			fputc(':', output);
+			counters_print(counter, output);
+			fputc('\n', output);
+		}
+	}
+}
+
 static void print_config(
 	const struct comparison *comparison, const struct compare_mean *mean_of, FILE *output)
 {
@@ -98,6 +120,7 @@ static void print_config(
 	fprintf(output, "| geometric mean | | | %.3f |", mean_of->ratio);
 	print_interval(output, mean_of->ratio_low, mean_of->ratio_high, mean_of->confidence);
 	fputs(" | | |\n\n", output);
+	print_counters_of_rows(comparison, mean_of, output);
 	print_warnings_of_rows(comparison, mean_of, output);
 	fputc('\n', output);
 }

@@ -118,6 +118,7 @@ static bool sample_fill(struct compare_sample *sample, const struct statement *s
 	sample->real_time_ns = statement_real(statement, COLUMN_TIME);
 	sample->migrations = statement_real(statement, COLUMN_MIGRATIONS);
 	sample->counters = counters ? json_loads(counters, 0, NULL) : NULL;
+	sample->is_simulated = statement_peek(statement, COLUMN_SIMULATOR) != NULL;
 	return (sample->name && sample->workload) || no_memory(problem);
 }
 

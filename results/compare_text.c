@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // A comparison as a table for people: a head that says where and when, one block a config, one line a benchmark, its
 // warnings beneath it. Names come from a store that may be foreign, so control characters never reach the terminal.
-#include "compare.h"
+#include "compare_internal.h"
 
 #include <math.h>
 #include <string.h>
@@ -220,6 +220,25 @@ static void print_count(FILE *output, const struct compare_row *row)
 	fprintf(output, "  %6s", text);
 }
 
+// One compact line: what the sides counted, but for what neither did.
+static void print_counters(FILE *output, const struct compare_row *row)
+{
+	const char *separator = "  = ";
+
+	for (size_t i = 0; i < json_array_size(row->counters); i++) {
+		const json_t *counter = json_array_get(row->counters, i);
+
+		if (counter_is_zero(counter))
+			continue;
+		fputs(separator, output);
+		print_clean(output, json_string_value(json_object_get(counter, "name")));
+		counters_print(counter, output);
+		separator = ", ";
+	}
+	if (*separator == ',')
+		fputc('\n', output);
+}
+
 static void print_row(FILE *output, const struct compare_row *row, int name_width, bool with_colour)
 {
 	print_padded(output, row->name, name_width);
@@ -228,6 +247,7 @@ static void print_row(FILE *output, const struct compare_row *row, int name_widt
 	fprintf(output, "  %8.2g", row->q);
 	print_count(output, row);
 	print_verdict(output, row, with_colour);
+	print_counters(output, row);
 	for (size_t i = 0; i < json_array_size(row->warnings); i++) {
 		fprintf(output, "  ! ");
 		print_clean(output, json_string_value(json_array_get(row->warnings, i)));
