@@ -11,15 +11,20 @@
 #include "../results/export.h"
 #include "../results/store.h"
 #include "command.h"
+#include "repository.h"
 
 static bool request_write(const struct command_call *call, FILE *output, struct problem *problem)
 {
+	const struct export_commits commits = {
+		.find = repository_commit_find, .context = (char *)call_text(call, "repository")};
 	const struct export_request request = {
 		.format = call_text(call, "format"),
 		.session = call_has(call, "session") ? call_integer(call, "session") : 0,
 		.config = call_text(call, "config"),
 		.round = call_has(call, "round") ? (int)call_integer(call, "round") : -1,
 		.base = call_text(call, "base"),
+		.folder = call_text(call, "out"),
+		.commits = call_has(call, "repository") ? &commits : NULL,
 		.output = output,
 	};
 	struct store *store;
@@ -77,11 +82,22 @@ static bool file_write(const struct command_call *call, const char *path, struct
 	return is_good;
 }
 
+static bool is_folder(const struct command_call *call)
+{
+	return strcmp(call_text(call, "format"), "asv") == 0;
+}
+
 static int export_run(const struct command_call *call, struct problem *problem)
 {
 	const char *path = call_text(call, "out");
-	bool is_good =
-		path ? file_write(call, path, problem) : request_write(call, call->output, problem);
+	bool is_good;
+	if (call_has(call, "repository") && !is_folder(call))
+		return problem_set(problem, EXIT_WRONG_USE,
+			       "--repository is for --format=asv; %s asks no repository",
+			       call_text(call, "format")),
+		       EXIT_WRONG_USE;
+	is_good = path && !is_folder(call) ? file_write(call, path, problem)
+					   : request_write(call, call->output, problem);
 	return is_good ? EXIT_GOOD : (int)problem->status;
 }
 
@@ -102,7 +118,8 @@ static const struct option_row OPTIONS[] = {
 		.argument = "N",
 		.minimum = 1,
 		.maximum = 9007199254740991, // the largest whole number that a double holds exactly
-		.help = "The session to write; without it the newest, and of jsonl and otava all."},
+		.help = "The session to write; without it the newest, and of asv, jsonl and otava "
+			"all."},
 	{.name = "config",
 		.kind = OPTION_TEXT,
 		.argument = "CONFIG",
@@ -121,7 +138,14 @@ static const struct option_row OPTIONS[] = {
 	{.name = "out",
 		.kind = OPTION_TEXT,
 		.argument = "FILE",
-		.help = "The file to write, at once when all is done; without it standard output."},
+		.help = "The file to write, at once when all is done; without it standard output. "
+			"Of "
+			"asv the folder, empty or of an earlier export."},
+	{.name = "repository",
+		.kind = OPTION_TEXT,
+		.argument = "DIR",
+		.help = "Of asv: the clone that knows the commits in full and their dates, which "
+			"'asv publish' needs; without it as the store has them."},
 	{.name = NULL},
 };
 
@@ -144,6 +168,9 @@ const struct command export_command = {
 		"(github-action-benchmark, customSmallerIsBetter),"
 		" bmf (Bencher), openmetrics (a text file for Prometheus' node exporter), and "
 		"otava (Otava's CSV, a line a session).\n\n"
+		"asv is the results folder of asv (airspeed velocity), for 'asv publish' and 'asv "
+		"compare': all sessions of a clean commit, a figure a process; where a commit was "
+		"measured again, the newest.\n\n"
 		"junit is a comparison with the base: a benchmark fails when it is slower beyond "
 		"chance and margin, and is skipped when there"
 		" are too few rounds to say. The exit status is 0 all the same.",

@@ -22,6 +22,7 @@ static const struct {
 	{"otava", export_otava, false},
 	{"openmetrics", export_openmetrics, true},
 	{"junit", export_junit, true},
+	{"asv", export_asv, false},
 };
 
 static bool session_check(struct store *store, int64_t session, struct problem *problem)

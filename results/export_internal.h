@@ -30,14 +30,21 @@ bool export_session_read(struct store *store, const struct export_request *reque
 	struct export_session *session, struct problem *problem);
 void export_session_free(struct export_session *session);
 
+// Calls visit for each session that has a good sample, by time; those of the request alone. What it gets is borrowed for
+// the call. Ends early, and returns false, when visit returns false.
+bool export_sessions_visit(struct store *store, const struct export_request *request,
+	bool (*visit)(const struct export_session *session, void *context, struct problem *problem),
+	void *context, struct problem *problem);
+
 // "NAME config:CONFIG", for formats that know a name only; owned by the caller.
 char *export_series_title(const struct export_series *series);
 
-// The formats. The request's session is never 0, but for jsonl and otava.
+// The formats. The request's session is never 0, but for asv, jsonl and otava.
 bool export_gbench(
 	struct store *store, const struct export_request *request, struct problem *problem);
 bool export_jsonl(
 	struct store *store, const struct export_request *request, struct problem *problem);
+bool export_asv(struct store *store, const struct export_request *request, struct problem *problem);
 bool export_csv(struct store *store, const struct export_request *request, struct problem *problem);
 bool export_gobench(
 	struct store *store, const struct export_request *request, struct problem *problem);

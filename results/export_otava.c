@@ -7,7 +7,6 @@
 #include "compare.h"
 #include "csv.h"
 #include "export_internal.h"
-#include "store_internal.h"
 
 struct history {
 	json_t *titles; // object, for its order: each title that any session has
@@ -25,8 +24,10 @@ static json_t *time_of(int64_t unix_ns)
 	return json_string(text);
 }
 
-static void collect_session(struct history *history, const struct export_session *session)
+static bool collect_session(
+	const struct export_session *session, void *context, struct problem *problem)
 {
+	struct history *history = context;
 	const struct store_build *build = &session->builds.items[0];
 	json_t *values = json_object();
 
@@ -43,47 +44,8 @@ static void collect_session(struct history *history, const struct export_session
 		json_pack("{s:o, s:s, s:s, s:o}", "time", time_of(session->facts.started_unix_ns),
 			"commit", build_fact(build, "commit"), "machine",
 			build->machine ? build->machine : "unknown", "values", values));
-}
-
-static bool collect(struct history *history, struct store *store,
-	const struct export_request *request, int64_t id, struct problem *problem)
-{
-	struct export_request one = *request;
-	struct export_session session;
-
-	one.session = id;
-	if (!export_session_read(store, &one, &session, problem))
-		return false;
-	collect_session(history, &session);
-	export_session_free(&session);
+	(void)problem;
 	return true;
-}
-
-// A session without a good sample has no line.
-static bool collect_all(struct history *history, struct store *store,
-	const struct export_request *request, struct problem *problem)
-{
-	struct statement statement;
-	bool has_row = true;
-	bool is_good = statement_prepare(&statement, store,
-		"SELECT id FROM sessions WHERE (?1 = 0 OR id = ?1) AND EXISTS (SELECT 1 FROM "
-		"processes AS p JOIN samples AS s ON s.process_id = p.id WHERE p.session_id = "
-		"sessions.id AND (?2 IS NULL OR p.config = ?2) AND s.run_type = 'iteration' AND "
-		"s.failed = 0) ORDER BY started_unix_ns, id",
-		problem);
-
-	if (is_good) {
-		statement_bind_integer(&statement, request->session);
-		statement_bind_text(&statement, request->config);
-	}
-	while (is_good && has_row) {
-		is_good = statement_next(&statement, &has_row, problem);
-		if (is_good && has_row)
-			is_good = collect(
-				history, store, request, statement_integer(&statement, 0), problem);
-	}
-	statement_close(&statement);
-	return is_good;
 }
 
 static void print_history(const struct history *history, FILE *output)
@@ -120,7 +82,7 @@ bool export_otava(
 	struct store *store, const struct export_request *request, struct problem *problem)
 {
 	struct history history = {.titles = json_object(), .lines = json_array()};
-	bool is_good = collect_all(&history, store, request, problem);
+	bool is_good = export_sessions_visit(store, request, collect_session, &history, problem);
 
 	if (is_good && json_array_size(history.lines) == 0)
 		is_good = problem_set(problem, EXIT_NOT_MEASURED,

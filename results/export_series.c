@@ -7,6 +7,7 @@
 
 #include "export_internal.h"
 #include "statistics.h"
+#include "store_internal.h"
 
 static bool out_of_memory(struct problem *problem)
 {
@@ -132,6 +133,49 @@ void export_session_free(struct export_session *session)
 	store_builds_free(&session->builds);
 	store_samples_free(&session->samples);
 	*session = (struct export_session){0};
+}
+
+static bool session_visit(struct store *store, const struct export_request *request, int64_t id,
+	bool (*visit)(const struct export_session *session, void *context, struct problem *problem),
+	void *context, struct problem *problem)
+{
+	struct export_request one = *request;
+	struct export_session session;
+	bool is_good;
+
+	one.session = id;
+	if (!export_session_read(store, &one, &session, problem))
+		return false;
+	is_good = visit(&session, context, problem);
+	export_session_free(&session);
+	return is_good;
+}
+
+bool export_sessions_visit(struct store *store, const struct export_request *request,
+	bool (*visit)(const struct export_session *session, void *context, struct problem *problem),
+	void *context, struct problem *problem)
+{
+	struct statement statement;
+	bool has_row = true;
+	bool is_good = statement_prepare(&statement, store,
+		"SELECT id FROM sessions WHERE (?1 = 0 OR id = ?1) AND EXISTS (SELECT 1 FROM "
+		"processes AS p JOIN samples AS s ON s.process_id = p.id WHERE p.session_id = "
+		"sessions.id AND (?2 IS NULL OR p.config = ?2) AND s.run_type = 'iteration' AND "
+		"s.failed = 0) ORDER BY started_unix_ns, id",
+		problem);
+
+	if (is_good) {
+		statement_bind_integer(&statement, request->session);
+		statement_bind_text(&statement, request->config);
+	}
+	while (is_good && has_row) {
+		is_good = statement_next(&statement, &has_row, problem);
+		if (is_good && has_row)
+			is_good = session_visit(store, request, statement_integer(&statement, 0),
+				visit, context, problem);
+	}
+	statement_close(&statement);
+	return is_good;
 }
 
 char *export_series_title(const struct export_series *series)

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { NAME_SIZE = 64 };
+enum { NAME_SIZE = 256 };
 
 static bool is_empty(DIR *entries)
 {
@@ -40,7 +40,8 @@ static bool check_ours(const char *folder, int descriptor, struct problem *probl
 	closedir(entries);
 	if (!is_ours)
 		return problem_set(problem, EXIT_WRONG_USE,
-			"%s: the folder is neither empty nor an earlier page (it has no %s); name "
+			"%s: the folder is neither empty nor an earlier page or export (it has no "
+			"%s); name "
 			"another folder",
 			folder, SITE_MARKER);
 	return true;
@@ -67,10 +68,23 @@ static bool write_whole(int descriptor, const char *text, size_t length)
 	return true;
 }
 
+// Makes the folder that a file lies in, one level below ours.
+static void make_parent(int descriptor, const char *name)
+{
+	const char *slash = strchr(name, '/');
+	char parent[NAME_SIZE];
+
+	if (!slash)
+		return;
+	(void)snprintf(parent, sizeof(parent), "%.*s", (int)(slash - name), name);
+	(void)mkdirat(descriptor, parent, 0777); // opening the file says what went wrong
+}
+
 static bool write_temporary(
 	const char *folder, int descriptor, const struct site_file *file, struct problem *problem)
 {
 	char name[NAME_SIZE];
+	make_parent(descriptor, file->name);
 	int output = openat(descriptor, temporary_name(file, name),
 		O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	bool is_written = output >= 0 && write_whole(output, file->text, file->length);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The folder of a page: takes new files beside the old ones and puts all of them in place at the end, so that a failure
+// The folder of a page or an export: takes new files beside the old ones and puts all of them in place at the end, so that a failure
 // in between (a full disk) leaves the earlier page as it was.
 #ifndef RESULTS_SITE_FOLDER_H
 #define RESULTS_SITE_FOLDER_H
@@ -13,7 +13,8 @@
 #define SITE_MARKER ".slabmark-site"
 
 struct site_file {
-	const char *name;
+	const char *
+		name; // in the folder, or FOLDER/NAME in a folder of it, which is made when missing
 	const char *text; // not ended by a zero
 	size_t length;
 };

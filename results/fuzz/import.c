@@ -134,8 +134,8 @@ static bool file_import(struct store *store, char *text, size_t size, struct pro
 	if (!import)
 		fuzz_fail("no memory for the import");
 	is_good = import_file_begin(import, problem);
-	is_good = import_file_end(
-		import, is_good && file_fill(import, text, size, problem), problem);
+	is_good =
+		import_file_end(import, is_good && file_fill(import, text, size, problem), problem);
 	import_free(import);
 	return is_good;
 }
