@@ -62,6 +62,37 @@ static const char *const STEPS[] = {
 
 	// Version 2: who writes a session, so that one whose writer died can be told from one that runs.
 	"ALTER TABLE sessions ADD COLUMN writer TEXT;", // NULL: nobody here does, or not known
+
+	// Version 3: what equal programs differ by on a machine; which sessions others are held against, how that ended,
+	// and what was accepted although it is a regression.
+	"CREATE TABLE calibrations ("
+	" id INTEGER PRIMARY KEY,"
+	" fingerprint TEXT NOT NULL, series TEXT NOT NULL, config TEXT NOT NULL,"
+	" session_id INTEGER REFERENCES sessions (id) ON DELETE SET NULL,"
+	" created_unix_ns INTEGER NOT NULL, rounds INTEGER NOT NULL, spread REAL NOT NULL,"
+	" layout REAL," // NULL: no other build of the program was measured
+	" smallest TEXT NOT NULL," // by rounds, as one JSON object
+	" margin REAL NOT NULL);"
+	"CREATE INDEX calibrations_by_series ON calibrations (fingerprint, series);"
+
+	"CREATE TABLE baselines ("
+	" name TEXT PRIMARY KEY,"
+	" session_id INTEGER NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,"
+	" created_unix_ns INTEGER NOT NULL, note TEXT);"
+
+	"CREATE TABLE gates ("
+	" id INTEGER PRIMARY KEY,"
+	" session_id INTEGER NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,"
+	" created_unix_ns INTEGER NOT NULL, baseline TEXT NOT NULL,"
+	" status INTEGER NOT NULL);" // the exit status
+	"CREATE INDEX gates_by_session ON gates (session_id);"
+
+	"CREATE TABLE accepted ("
+	" id INTEGER PRIMARY KEY,"
+	" fingerprint TEXT NOT NULL, config TEXT NOT NULL, series TEXT NOT NULL,"
+	" metric TEXT NOT NULL," // a counter's name, or 'time'
+	" value REAL NOT NULL," // of time the ratio, of a counter the figure itself
+	" reason TEXT NOT NULL, created_unix_ns INTEGER NOT NULL);",
 };
 
 // Longer words first: the first that fits is taken.
