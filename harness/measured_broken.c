@@ -80,6 +80,19 @@ void kmem_cache_free(struct kmem_cache *cache, void *object)
 	(void)object;
 }
 
+int kmem_cache_alloc_bulk(struct kmem_cache *cache, gfp_t flags, size_t count, void **objects)
+{
+	for (size_t i = 0; i < count; i++)
+		objects[i] = kmem_cache_alloc(cache, flags);
+	return (int)count;
+}
+
+void kmem_cache_free_bulk(struct kmem_cache *cache, size_t count, void **objects)
+{
+	for (size_t i = 0; i < count; i++)
+		kmem_cache_free(cache, objects[i]);
+}
+
 unsigned int kmem_cache_size(struct kmem_cache *cache)
 {
 	(void)cache;

@@ -128,6 +128,24 @@ void kfree(const void *object)
 		fake_free(object);
 }
 
+int kmem_cache_alloc_bulk(struct kmem_cache *cache, gfp_t flags, size_t count, void **objects)
+{
+	for (size_t i = 0; i < count; i++) {
+		objects[i] = kmem_cache_alloc(cache, flags);
+		if (!objects[i]) {
+			kmem_cache_free_bulk(cache, i, objects);
+			return 0;
+		}
+	}
+	return (int)count;
+}
+
+void kmem_cache_free_bulk(struct kmem_cache *cache, size_t count, void **objects)
+{
+	for (size_t i = 0; i < count; i++)
+		kmem_cache_free(cache, objects[i]);
+}
+
 unsigned int kmem_cache_size(struct kmem_cache *cache)
 {
 	return (unsigned)cache->size;
@@ -269,14 +287,14 @@ static void every_workload_gives_back_all_it_took(void **state)
 
 static void one_operation_is_one_object(void **state)
 {
-	static const char *const names[] = {"pair", "batch", "handover"};
+	static const char *const names[] = {"pair", "pair-kfree", "batch", "bulk", "handover"};
 	(void)state;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		struct performance performance;
 		fake_reset();
 		performance_make(&performance, names[i]);
-		assert_true(perform(&performance, 4000));
-		assert_int_equal(fake.allocated, 4000);
+		assert_true(perform(&performance, 32 * 125));
+		assert_int_equal(fake.allocated, 32 * 125);
 	}
 }
 
@@ -402,18 +420,34 @@ static void values_that_contradict_each_other_are_refused(void **state)
 	assert_false(performance.workload->check(performance.values, &why));
 }
 
-static void a_batch_is_never_cut(void **state)
+static void check_never_cut(const char *name, const char *parameter)
 {
 	static const int64_t batches[] = {1, 40, 1000, 1024, 1025, 100000};
 	struct performance performance;
-	(void)state;
-	performance_make(&performance, "batch");
+	performance_make(&performance, name);
 	for (size_t i = 0; i < sizeof(batches) / sizeof(batches[0]); i++) {
-		set_value(&performance, "batch", batches[i]);
+		set_value(&performance, parameter, batches[i]);
 		int64_t operations = workload_operations(performance.workload, performance.values);
 		assert_true(operations > 0);
 		assert_int_equal(operations % batches[i], 0);
 	}
+}
+
+static void a_batch_is_never_cut(void **state)
+{
+	(void)state;
+	check_never_cut("batch", "batch");
+	check_never_cut("bulk", "count");
+}
+
+static void each_of_two_threads_does_all_its_pairs(void **state)
+{
+	struct performance performance;
+	(void)state;
+	fake_reset();
+	performance_make(&performance, "pair-threads");
+	assert_true(perform(&performance, 1000));
+	assert_int_equal(fake.allocated, 2000);
 }
 
 int main(void)
@@ -430,6 +464,7 @@ int main(void)
 		cmocka_unit_test(mixed_sizes_stay_within_their_bounds_and_follow_the_seed),
 		cmocka_unit_test(values_that_contradict_each_other_are_refused),
 		cmocka_unit_test(a_batch_is_never_cut),
+		cmocka_unit_test(each_of_two_threads_does_all_its_pairs),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

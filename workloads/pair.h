@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What the workloads of pairs share: the shortest life of an object, allocated and freed at once, again and again.
+#ifndef WORKLOADS_PAIR_H
+#define WORKLOADS_PAIR_H
+
+#include <slab/slab.h>
+
+#include "pattern.h"
+#include "workload.h"
+
+enum { PAIR_SIZE }; // the parameters
+
+#define PAIR_PARAMETERS                                                                            \
+	{                                                                                          \
+		[PAIR_SIZE] = {                                                                    \
+			.name = "size",                                                            \
+			.summary = "size of an object",                                            \
+			.unit = "bytes",                                                           \
+			.initial = 192,                                                            \
+			.minimum = 8,                                                              \
+			.maximum = 65536                                                           \
+		}                                                                                  \
+	}
+
+static inline bool pair_setup(struct workload_context *context)
+{
+	context->shared = kmem_cache_create(
+		"slabmark-pair", (unsigned)context->values[PAIR_SIZE], 0, 0, NULL);
+	return context->shared || workload_out_of_memory(context, context->values[PAIR_SIZE]);
+}
+
+static inline void pair_teardown(void *shared)
+{
+	kmem_cache_destroy(shared);
+}
+
+// The arguments after count are constants, so that each workload's loop has its own call and no trace of the checks.
+static inline __attribute__((always_inline)) bool pairs(struct workload_context *context,
+	int64_t count, const bool frees_by_address, const bool is_checked)
+{
+	struct kmem_cache *cache = context->shared;
+	size_t size = context->values[PAIR_SIZE];
+	for (int64_t i = 0; i < count; i++) {
+		void *object = kmem_cache_alloc(cache, GFP_KERNEL);
+		if (!object)
+			return workload_out_of_memory(context, size);
+		// One write, as its user would: a pair that touches nothing can be folded away.
+		*(volatile char *)object = 1;
+		if (is_checked &&
+			(!pattern_write(context, object, size, kmem_cache_size(cache), i) ||
+				!pattern_check(context, object, size, i)))
+			return false;
+		if (frees_by_address)
+			kfree(object);
+		else
+			kmem_cache_free(cache, object);
+	}
+	return true;
+}
+
+#endif
