@@ -11,6 +11,7 @@
 #include "compare_internal.h"
 #include "compare_session.h"
 #include "compare_sides.h"
+#include "sequential.h"
 #include "statistics.h"
 
 const char *verdict_name(enum verdict verdict)
@@ -225,8 +226,19 @@ static void blocks_add(struct compare_row *row, bool is_config, const int64_t *b
 			(struct compare_block){blocks[i], is_config, logs[i] - average};
 }
 
+// Where the session looked at its results, p and interval are those that hold at all looks together.
+static bool shift_of_figures(
+	const struct sequential *looks, const struct figures *figures, struct shift *shift)
+{
+	if (!looks)
+		return shift_of_pairs(
+			figures->config, figures->config_count, COMPARE_CONFIDENCE, shift);
+	return sequential_shift(looks, figures->config, figures->base_blocks, figures->config_count,
+		COMPARE_CONFIDENCE, shift);
+}
+
 static bool row_measure_pairs(struct compare_row *row, const struct side *base,
-	const struct side *config, struct figures *figures)
+	const struct side *config, const struct sequential *looks, struct figures *figures)
 {
 	struct shift shift;
 
@@ -234,10 +246,11 @@ static bool row_measure_pairs(struct compare_row *row, const struct side *base,
 	row->rounds = figures->base_count;
 	row->base_count = row->rounds;
 	row->config_count = row->rounds;
-	row->p_smallest = sign_flip_p_smallest(row->rounds);
+	row->p_smallest = looks ? sequential_p_smallest(looks, figures->base_blocks, row->rounds)
+				: sign_flip_p_smallest(row->rounds);
 	if (row->rounds == 0)
 		return true;
-	if (!shift_of_pairs(figures->config, row->rounds, COMPARE_CONFIDENCE, &shift))
+	if (!shift_of_figures(looks, figures, &shift))
 		return false;
 	row_fill(row, &shift);
 	row->base_ns = exp(mean(figures->base, row->rounds));
@@ -266,8 +279,10 @@ static bool row_measure_processes(struct compare_row *row, const struct side *ba
 }
 
 static bool row_measure(struct compare_row *row, const struct side *base, const struct side *config,
-	bool is_independent, const struct compare_options *options, struct problem *problem)
+	const struct comparison *comparison, const struct compare_options *options,
+	struct problem *problem)
 {
+	bool is_independent = comparison->is_independent;
 	size_t size = base->count + config->count;
 	struct figures figures = {
 		.base = calloc(size, sizeof(double)),
@@ -282,7 +297,8 @@ static bool row_measure(struct compare_row *row, const struct side *base, const 
 	row->warnings = json_array();
 	is_good = is_good && row->blocks &&
 		  (is_independent ? row_measure_processes(row, base, config, &figures)
-				  : row_measure_pairs(row, base, config, &figures));
+				  : row_measure_pairs(
+					    row, base, config, comparison->looks, &figures));
 	free(figures.base);
 	free(figures.config);
 	free(figures.base_blocks);
@@ -339,7 +355,7 @@ static bool add_row(struct comparison *comparison, const struct compare_sample *
 		.base = comparison->configs[0],
 		.config = config_name};
 	if (base.rounds && config.rounds &&
-		!row_measure(row, &base, &config, comparison->is_independent, options, problem)) {
+		!row_measure(row, &base, &config, comparison, options, problem)) {
 		row_free(row);
 		return false;
 	}
@@ -473,7 +489,7 @@ bool comparison_judge(struct comparison *comparison, const struct compare_option
 				 : "no sample of these configs");
 	warn_of_correction(comparison);
 	warn_of_absent_counters(comparison, options);
-	return judge_rows(comparison, options, problem) &&
+	return judge_rows(comparison, options, problem) && comparison_doubt(comparison, problem) &&
 	       comparison_add_means(comparison, problem);
 }
 
@@ -524,6 +540,7 @@ void comparison_free(struct comparison *comparison)
 	json_decref(comparison->warnings);
 	json_decref(comparison->files);
 	json_decref(comparison->sides);
+	free(comparison->looks);
 	free(comparison->configs);
 	free(comparison->rows);
 	free(comparison->means);

@@ -18,6 +18,8 @@
 #define COMPARE_ALPHA_DEFAULT  0.05
 #define COMPARE_CONFIDENCE     0.95 // of every interval
 
+struct sequential;
+
 struct compare_options {
 	const char *const
 		*configs; // the base first; of a projection the values of its column, or none
@@ -114,9 +116,11 @@ struct comparison {
 	bool is_independent; // nothing pairs the sides' processes
 	int64_t session; // what follows is known of a session only
 	struct store_session_facts session_facts;
+	struct sequential *looks; // when the session looked at its results; NULL: never
 	double margin;
 	double alpha;
 	size_t rounds_most; // pairs of the row that has most
+	size_t blocks_most; // that there can be: different sessions and rounds of the samples
 	struct compare_row *rows; // by config in the order asked for, then by name
 	size_t rows_count;
 	struct compare_mean *means; // one for each config but the base

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sequential_session.h"
+
 #include "compare_internal.h"
 
 const char *build_fact(const struct store_build *build, const char *name)
@@ -286,6 +288,18 @@ static bool place_of_config(void *context, const struct compare_source *source,
 	return true;
 }
 
+static size_t rounds_done(const struct compare_samples *samples)
+{
+	int64_t done = 0;
+
+	for (size_t i = 0; i < samples->count; i++) {
+		int64_t round = samples->items[i].block & INT32_MAX;
+
+		done = round + 1 > done ? round + 1 : done;
+	}
+	return (size_t)done;
+}
+
 bool session_load(struct store *store, const struct compare_options *options,
 	struct comparison *comparison, struct problem *problem)
 {
@@ -300,8 +314,10 @@ bool session_load(struct store *store, const struct compare_options *options,
 	builds_warn(comparison, NULL);
 	session_warn(comparison->warnings, comparison->session, comparison->session_facts.ended);
 	if (!samples_read(store, comparison->session, options->counters != NULL, place_of_config,
-		    comparison, &comparison->samples, problem))
+		    comparison, &comparison->samples, problem) ||
+		!load_doubt(store, comparison->session, comparison->warnings, problem))
 		return false;
 	compare_samples_sort(&comparison->samples);
-	return true;
+	return sequential_of_session(store, comparison->session, rounds_done(&comparison->samples),
+		&comparison->looks, problem);
 }

@@ -1,5 +1,5 @@
 # What turns a comparison into a decision: looks that spend alpha, the machine's own margin, the gate.
-target_sources(results PRIVATE calibration.c calibration_store.c sequential.c)
+target_sources(results PRIVATE calibration.c calibration_store.c sequential.c sequential_session.c)
 
 if(BUILD_TESTING)
   add_executable(results-sequential-test sequential_test.c)

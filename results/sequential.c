@@ -305,11 +305,13 @@ double sequential_p(const struct sequential *plan, size_t look, double p)
 // ---- a row ---------------------------------------------------------------------------------------------------------
 
 // The number of a row's figures that a look saw.
-static size_t seen_by(const struct sequential *plan, size_t look, const int *rounds, size_t count)
+static size_t seen_by(
+	const struct sequential *plan, size_t look, const int64_t *blocks, size_t count)
 {
+	int64_t end = plan->first_block + (int64_t)plan->looks[look];
 	size_t seen = 0;
 
-	while (seen < count && (size_t)rounds[seen] < plan->looks[look])
+	while (seen < count && blocks[seen] < end)
 		seen++;
 	return seen;
 }
@@ -331,8 +333,8 @@ static bool interval_at(const struct sequential *plan, size_t look, const double
 	return true;
 }
 
-bool sequential_shift(const struct sequential *plan, const double *differences, const int *rounds,
-	size_t count, double confidence, struct shift *shift)
+bool sequential_shift(const struct sequential *plan, const double *differences,
+	const int64_t *blocks, size_t count, double confidence, struct shift *shift)
 {
 	double smallest = 1;
 	size_t before = 0;
@@ -341,7 +343,7 @@ bool sequential_shift(const struct sequential *plan, const double *differences, 
 	if (!shift_of_pairs(differences, count, confidence, shift) || count == 0)
 		return count == 0;
 	for (size_t look = 0; look < plan->looks_count; look++) {
-		size_t seen = seen_by(plan, look, rounds, count);
+		size_t seen = seen_by(plan, look, blocks, count);
 
 		// A look that saw nothing new was none: the row was decided before.
 		if (seen == before)
@@ -355,6 +357,22 @@ bool sequential_shift(const struct sequential *plan, const double *differences, 
 	shift->p = smallest;
 	return count == 1 ||
 	       interval_at(plan, last, differences, count, confidence, &shift->interval);
+}
+
+double sequential_p_smallest(const struct sequential *plan, const int64_t *blocks, size_t count)
+{
+	double smallest = 1;
+	size_t before = 0;
+
+	for (size_t look = 0; look < plan->looks_count; look++) {
+		size_t seen = seen_by(plan, look, blocks, count);
+
+		if (seen > before)
+			smallest = fmin(
+				smallest, sequential_p(plan, look, sign_flip_p_smallest(seen)));
+		before = seen;
+	}
+	return smallest;
 }
 
 // ---- what is still to be hoped for ---------------------------------------------------------------------------------

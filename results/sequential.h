@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "statistics.h"
 
@@ -31,6 +32,7 @@ double sequential_crossing(
 
 // When a session looks, and how strict each look is at each alpha. Made once, used for all rows.
 struct sequential {
+	int64_t first_block; // the block of round 0; blocks of rounds are consecutive
 	size_t rounds_max;
 	size_t looks_count;
 	size_t looks[SEQUENTIAL_LOOKS_MAX]; // rounds that are done by then; rising
@@ -54,11 +56,14 @@ double sequential_level(const struct sequential *plan, size_t look, double alpha
 // largest alpha would not do.
 double sequential_p(const struct sequential *plan, size_t look, double p);
 
-// The rounds, of those that a look saw, behind a number of a row's figures: rounds[i] (from 0, rising) is that of
-// differences[i]. p is the smallest of all looks held; the interval is that of the last one, at a level that holds at
-// all looks together, and so is its confidence. The rest is as in shift_of_pairs(). False when memory runs out.
-bool sequential_shift(const struct sequential *plan, const double *differences, const int *rounds,
-	size_t count, double confidence, struct shift *shift);
+// A row's figures: blocks[i] (rising) is that of differences[i]. p is the smallest of all looks held; the interval is
+// that of the last one, at a level that holds at all looks together, and so is its confidence. The rest is as in
+// shift_of_pairs(). False when memory runs out.
+bool sequential_shift(const struct sequential *plan, const double *differences,
+	const int64_t *blocks, size_t count, double confidence, struct shift *shift);
+
+// The smallest p that sequential_shift() can give for these rounds, whatever the differences.
+double sequential_p_smallest(const struct sequential *plan, const int64_t *blocks, size_t count);
 
 // The chance of a verdict by the plan's end for a row that has none yet, if things go on as they look: `estimate` and
 // `spread` (log ratio, standard deviation of a round's) of `rounds` rounds, margin as a share. Normal approximation.

@@ -229,7 +229,7 @@ static void a_row_that_stopped_early_keeps_its_looks(void **state)
 {
 	static struct sequential plan;
 	double differences[20];
-	int rounds[20];
+	int64_t rounds[20];
 	struct shift early;
 	struct shift late;
 
@@ -253,7 +253,7 @@ static void a_row_that_stopped_early_keeps_its_looks(void **state)
 static void a_look_that_saw_nothing_new_is_none(void **state)
 {
 	static struct sequential plan;
-	static const int ROUNDS[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
+	static const int64_t ROUNDS[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
 	double differences[10];
 	struct shift shift;
 	double first;
@@ -273,7 +273,7 @@ static void a_look_that_saw_nothing_new_is_none(void **state)
 static void too_few_rounds_reach_no_confidence(void **state)
 {
 	static struct sequential plan;
-	static const int ROUNDS[] = {0, 1, 2, 3, 4, 5};
+	static const int64_t ROUNDS[] = {0, 1, 2, 3, 4, 5};
 	static const double DIFFERENCES[] = {1, 1.1, 1.2, 1.3, 1.4, 1.5};
 	struct shift shift;
 
@@ -329,7 +329,7 @@ static struct course course_run(
 	const struct sequential *plan, const double *differences, double margin)
 {
 	struct course course = {ENDING_OPEN, 0, false};
-	int rounds[64];
+	int64_t rounds[64];
 
 	for (int i = 0; i < 64; i++)
 		rounds[i] = i;
