@@ -43,6 +43,9 @@ static void add_build(void)
 	gbench_add_context("config", slab_config_name());
 	gbench_add_context("config_description", slab_config_description());
 	gbench_add_context("cpu_mode", slab_cpu_mode());
+	gbench_add_context("slab_backing", slab_backing());
+	if (getenv("SLAB_OPTIONS"))
+		gbench_add_context("slab_options", getenv("SLAB_OPTIONS"));
 }
 
 static void add_run(const struct measured_session *session, const char *counters_absent)

@@ -42,6 +42,17 @@ static void benchmark_fail(
 	gbench_fail(state, reason);
 }
 
+// Contended takes of the allocator's locks, by all threads; -1 in an allocator that does not count them.
+static double lock_contended(void)
+{
+	struct slab_counts counts;
+
+	if (slab_counts(&counts) != 0)
+		return -1;
+	return (double)(counts.contended_cpu + counts.contended_list + counts.contended_alien +
+			counts.contended_arena);
+}
+
 static void set_counters(struct gbench_state *state, const struct thread_events *events)
 {
 	if (!isnan(events->migrations))
@@ -60,6 +71,7 @@ static bool time_loop(struct measured_benchmark *benchmark, struct workload_cont
 	int64_t share = operations * workload->threads_per_operation;
 	struct thread_watch watch;
 	bool is_good = true;
+	double contended = lock_contended();
 	thread_watch_start(&watch, benchmark->session->counts_migrations);
 	while (is_good && gbench_keep_running(state, operations))
 		is_good = workload->run(context, share);
@@ -68,8 +80,11 @@ static bool time_loop(struct measured_benchmark *benchmark, struct workload_cont
 		return false;
 	gbench_set_items(state, gbench_iterations(state));
 	set_counters(state, &events);
-	if (context->thread == 0)
+	if (context->thread == 0) {
 		gbench_set_label(state, benchmark->label);
+		if (contended >= 0)
+			gbench_set_counter(state, "lock_contended", lock_contended() - contended);
+	}
 	return true;
 }
 

@@ -137,9 +137,9 @@ static void the_report_holds_every_benchmark_that_was_promised(void **state)
 static void the_context_says_what_it_takes_to_believe_the_figures(void **state)
 {
 	static const char *const keys[] = {"slabmark_version", "commit", "config_description",
-		"cpu_mode", "compiler", "compiler_flags", "build_type", "machine", "kernel",
-		"cpu_model", "microcode", "topology_digest", "topology_summary", "usable_cpus",
-		"memory_per_node", "governor", "smt", "thp", "numa_balancing",
+		"cpu_mode", "slab_backing", "compiler", "compiler_flags", "build_type", "machine",
+		"kernel", "cpu_model", "microcode", "topology_digest", "topology_summary",
+		"usable_cpus", "memory_per_node", "governor", "smt", "thp", "numa_balancing",
 		"kernel_command_line", "page_backing", "library_build_type"};
 	json_t *document =
 		document_of(run(SHORT, JSON, "--slabmark_seed=77", "--benchmark_filter=^pair"));
@@ -155,6 +155,23 @@ static void the_context_says_what_it_takes_to_believe_the_figures(void **state)
 	// A counter is there, or the reason why it isn't.
 	assert_int_equal(json_object_get(benchmark, "migrations") == NULL,
 		json_object_get(context, "counters_absent") != NULL);
+	json_decref(document);
+}
+
+// An allocator of ours says what its memory is made of and counts its locks; a peer says that it doesn't.
+static void the_allocator_s_own_facts_are_there(void **state)
+{
+	setenv("SLAB_OPTIONS", "backing=4k", 1);
+	json_t *document = document_of(run(SHORT, JSON, "--benchmark_filter=^pair/"));
+	unsetenv("SLAB_OPTIONS");
+	const json_t *context = json_object_get(document, "context");
+	const json_t *benchmark = json_array_get(json_object_get(document, "benchmarks"), 0);
+	const char *backing = text_of(context, "slab_backing");
+	bool is_ours = strcmp(text_of(context, "cpu_mode"), "none") != 0;
+	(void)state;
+	assert_string_equal(text_of(context, "slab_options"), "backing=4k");
+	assert_string_equal(backing, is_ours ? "4k" : "none");
+	assert_int_equal(json_object_get(benchmark, "lock_contended") != NULL, is_ours);
 	json_decref(document);
 }
 
@@ -411,6 +428,7 @@ int main(int argument_count, char **arguments)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_report_holds_every_benchmark_that_was_promised),
 		cmocka_unit_test(the_context_says_what_it_takes_to_believe_the_figures),
+		cmocka_unit_test(the_allocator_s_own_facts_are_there),
 		cmocka_unit_test(a_bound_thread_doesn_t_migrate),
 		cmocka_unit_test(a_parameter_becomes_part_of_the_name),
 		cmocka_unit_test(google_benchmark_s_other_forms_still_work),
