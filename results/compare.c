@@ -278,6 +278,15 @@ static bool row_measure_processes(struct compare_row *row, const struct side *ba
 	return true;
 }
 
+// Leaves the figures in disorder.
+static void warn_of_groups(struct compare_row *row, bool is_independent, struct figures *figures)
+{
+	for (size_t i = 0; !is_independent && i < figures->config_count; i++)
+		figures->config[i] += figures->base[i];
+	row_doubt(row->warnings, row->base, figures->base, figures->base_count);
+	row_doubt(row->warnings, row->config, figures->config, figures->config_count);
+}
+
 static bool row_measure(struct compare_row *row, const struct side *base, const struct side *config,
 	const struct comparison *comparison, const struct compare_options *options,
 	struct problem *problem)
@@ -299,6 +308,8 @@ static bool row_measure(struct compare_row *row, const struct side *base, const 
 		  (is_independent ? row_measure_processes(row, base, config, &figures)
 				  : row_measure_pairs(
 					    row, base, config, comparison->looks, &figures));
+	if (is_good)
+		warn_of_groups(row, is_independent, &figures);
 	free(figures.base);
 	free(figures.config);
 	free(figures.base_blocks);

@@ -50,6 +50,13 @@ void counters_print(const json_t *counter, FILE *output);
 // Whether there is nothing to tell: neither side counted any.
 bool counter_is_zero(const json_t *counter);
 
+// Warns where the logs of a side's processes fall into two groups. Sorts them.
+void row_doubt(json_t *warnings, const char *side, double *logs, size_t count);
+// Warns where times or ratios drift.
+bool comparison_doubt(struct comparison *comparison, struct problem *problem);
+// Warns of load that a session does not make by itself.
+bool load_doubt(struct store *store, int64_t session, json_t *warnings, struct problem *problem);
+
 // Makes rows, verdicts and means of comparison->samples and comparison->configs. EXIT_NOT_MEASURED: no row.
 bool comparison_judge(struct comparison *comparison, const struct compare_options *options,
 	struct problem *problem);

@@ -602,17 +602,19 @@ static bool session_describe(const struct loader *loader, int64_t session, json_
 	struct store_session_facts facts;
 	char started[TIMESTAMP_SIZE];
 	bool found;
+	bool is_good;
 
 	if (!store_session_read(loader->store, session, &facts, &found, loader->problem))
 		return false;
 	if (!found)
 		return true;
 	session_warn(loader->comparison->warnings, session, facts.ended);
+	is_good = load_doubt(loader->store, session, loader->comparison->warnings, loader->problem);
 	json_array_append_new(
 		sessions, json_pack("{s:I, s:s, s:s*}", "id", (json_int_t)session, "started",
 				  timestamp(facts.started_unix_ns, started), "ended", facts.ended));
 	store_session_facts_free(&facts);
-	return true;
+	return is_good;
 }
 
 // ---- what the outputs say ------------------------------------------------------------------------------------------

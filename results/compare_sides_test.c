@@ -543,6 +543,139 @@ static void every_output_shows_counters_and_labels_simulated_ones(void **state)
 	comparison_free(comparison);
 }
 
+// ---- doubts --------------------------------------------------------------------------------------------------------
+
+// Twelve rounds of default and noalien, whose times are what these say.
+static struct comparison *compare_made(
+	struct store *store, double (*default_ns)(int round), double (*noalien_ns)(int round))
+{
+	struct compare_options options = options_of("*", NULL, NULL);
+	int64_t session = made_session(store);
+
+	for (int round = 0; round < 12; round++) {
+		for (int side = 0; side < 2; side++) {
+			json_t *document = made_document(side ? "noalien" : "default");
+
+			made_sample(document, "pair", (side ? noalien_ns : default_ns)(round));
+			made_process(store, session, round, side ? "noalien" : "default", "pair",
+				document);
+		}
+	}
+	assert_true(store_session_end(store, session, "complete", NULL));
+	return compare(store, &options);
+}
+
+static bool row_warns_of(const struct comparison *comparison, const char *words)
+{
+	const json_t *warnings = comparison->rows[0].warnings;
+
+	for (size_t i = 0; i < json_array_size(warnings); i++) {
+		if (strstr(json_string_value(json_array_get(warnings, i)), words))
+			return true;
+	}
+	return false;
+}
+
+static double steady(int round)
+{
+	return 10 + 0.01 * (round * 5 % 12);
+}
+
+static double of_two_kinds(int round)
+{
+	return steady(round) * (round * 7 % 12 < 5 ? 1.25 : 1);
+}
+
+static double rising(int round)
+{
+	return steady(round) * (1 + 0.01 * round);
+}
+
+static void steady_times_are_not_doubted(void **state)
+{
+	struct comparison *comparison = compare_made(*state, steady, steady);
+
+	assert_int_equal(json_array_size(comparison->warnings), 0);
+	assert_int_equal(json_array_size(comparison->rows[0].warnings), 0);
+	comparison_free(comparison);
+}
+
+static void processes_of_two_kinds_are_doubted(void **state)
+{
+	struct comparison *comparison = compare_made(*state, steady, of_two_kinds);
+
+	assert_true(row_warns_of(
+		comparison, "the processes of noalien fall into two groups, 7 and 5, 1.2"));
+	assert_false(row_warns_of(comparison, "the processes of default fall"));
+	comparison_free(comparison);
+}
+
+static void a_ratio_that_drifts_is_doubted(void **state)
+{
+	struct comparison *comparison = compare_made(*state, steady, rising);
+
+	assert_true(row_warns_of(comparison, "the ratio itself rose by 1"));
+	assert_true(warns_of(comparison, "the times of noalien rose by 1"));
+	assert_false(warns_of(comparison, "the times of default"));
+	comparison_free(comparison);
+}
+
+static void a_machine_that_drifts_is_doubted_and_not_the_ratio(void **state)
+{
+	struct comparison *comparison = compare_made(*state, rising, rising);
+
+	assert_false(row_warns_of(comparison, "the ratio itself"));
+	assert_true(warns_of(comparison, "the times of default rose"));
+	assert_true(warns_of(comparison, "the times of noalien rose"));
+	comparison_free(comparison);
+}
+
+// Two threads; the load is what it is while Google Benchmark starts.
+static void add_loaded(struct store *store, double load)
+{
+	int64_t session = made_session(store);
+
+	for (int round = 0; round < 6; round++) {
+		for (int side = 0; side < 2; side++) {
+			json_t *document = made_document(side ? "noalien" : "default");
+
+			made_sample(document, "pair", 10 + round);
+			json_object_set_new(
+				json_array_get(json_object_get(document, "benchmarks"), 0),
+				"threads", json_integer(2));
+			json_object_set_new(json_object_get(document, "context"), "load_avg",
+				json_pack("[f, f, f]", round == 5 ? load : 1.5, 9.0, 9.0));
+			made_process(store, session, round, side ? "noalien" : "default", "pair",
+				document);
+		}
+	}
+	assert_true(store_session_end(store, session, "complete", NULL));
+}
+
+static void load_of_other_programs_is_doubted(void **state)
+{
+	static const char *const CONFIGS[] = {"default", "noalien"};
+	struct compare_options options = options_of("*", NULL, NULL);
+	struct comparison *comparison;
+
+	add_loaded(*state, 2.9);
+	comparison = compare(*state, &options);
+	assert_false(warns_of(comparison, "load"));
+	comparison_free(comparison);
+	add_loaded(*state, 7.25);
+	comparison = compare(*state, &options);
+	assert_true(warns_of(comparison,
+		"session 2: at the start of 2 of 12 processes the load was more than the session "
+		"makes for (up to 7.2, where it runs 2 threads)"));
+	comparison_free(comparison);
+	options = options_of(NULL, NULL, NULL);
+	options.configs = CONFIGS;
+	options.configs_count = 2;
+	comparison = compare(*state, &options);
+	assert_true(warns_of(comparison, "session 2: at the start of 2 of 12 processes"));
+	comparison_free(comparison);
+}
+
 int main(void)
 {
 #define WITH_STORE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -562,6 +695,11 @@ int main(void)
 		WITH_STORE(counters_of_both_sides_explain_a_row),
 		WITH_STORE(absent_counters_are_said_to_be),
 		WITH_STORE(every_output_shows_counters_and_labels_simulated_ones),
+		WITH_STORE(steady_times_are_not_doubted),
+		WITH_STORE(processes_of_two_kinds_are_doubted),
+		WITH_STORE(a_ratio_that_drifts_is_doubted),
+		WITH_STORE(a_machine_that_drifts_is_doubted_and_not_the_ratio),
+		WITH_STORE(load_of_other_programs_is_doubted),
 		WITH_STORE(a_beginning_of_several_commits_is_refused),
 	};
 

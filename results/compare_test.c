@@ -57,10 +57,11 @@ static int64_t add_rounds(struct store *store, int rounds, double ratio, double 
 	int64_t session = made_session(store);
 
 	for (int round = 0; round < rounds; round++) {
-		double wobble = spread * (round - (rounds - 1) / 2.0) / rounds;
+		int step = round % 2 ? rounds - 1 - round / 2 : round / 2; // to and fro: no drift
+		double wobble = spread * (step - (rounds - 1) / 2.0) / rounds;
 
-		add_process(store, session, round, "base", 10 + round, 3);
-		add_process(store, session, round, "other", (10 + round) * ratio * (1 + wobble), 3);
+		add_process(store, session, round, "base", 10 + step, 3);
+		add_process(store, session, round, "other", (10 + step) * ratio * (1 + wobble), 3);
 	}
 	assert_true(store_session_end(store, session, "complete", NULL));
 	return session;
