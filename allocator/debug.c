@@ -37,10 +37,10 @@ static bool is_cache(const struct kmem_cache *cache)
 
 	if (cache == kmem_cache)
 		return true;
-	if (!pages_contain(address) || !pages_are_committed(address))
+	if (!pages_contain(address))
 		return false;
 	slab = address_to_slab(address);
-	return slab_page(slab)->kind == PAGE_SLAB && slab->cache == kmem_cache &&
+	return slab && slab->cache == kmem_cache &&
 	       (uintptr_t)(address - slab->s_mem) % kmem_cache->size == kmem_cache->obj_offset &&
 	       record_has(RECORD_IN_USE, address - kmem_cache->obj_offset);
 }
@@ -78,13 +78,13 @@ static void *find_object(struct kmem_cache *cache, void *pointer)
 	struct slab *slab;
 	char *object;
 
-	if (!pages_contain(pointer) || !pages_are_committed(pointer)) {
+	if (!pages_contain(pointer)) {
 		report("kmem_cache_free('%s', %p): no memory of this allocator", name_of(cache),
 			pointer);
 		return NULL;
 	}
 	slab = address_to_slab(pointer);
-	if (slab_page(slab)->kind != PAGE_SLAB) {
+	if (!slab) {
 		report("kmem_cache_free('%s', %p): in no slab; freed with its slab already, or "
 		       "never handed out",
 			name_of(cache), pointer);

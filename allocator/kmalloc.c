@@ -6,7 +6,7 @@
 
 #include "debug.h"
 #include "derived.h"
-#include "internal.h"
+#include "object_fast.h"
 
 enum kmalloc_type { KMALLOC_NORMAL, KMALLOC_RECLAIM, KMALLOC_DMA, KMALLOC_TYPES };
 
@@ -55,16 +55,15 @@ static unsigned log2_up(size_t size)
 	return 64 - (unsigned)__builtin_clzl(size - 1);
 }
 
+// Up to SMALL_MAX, a step of 8 bytes an entry: mixed sizes are not to cost a wrong guess each.
+static const unsigned char small_index[SMALL_MAX / 8] = {5, 5, 5, 5, 6, 6, 6, 6, INDEX_96, INDEX_96,
+	INDEX_96, INDEX_96, 7, 7, 7, 7, INDEX_192, INDEX_192, INDEX_192, INDEX_192, INDEX_192,
+	INDEX_192, INDEX_192, INDEX_192};
+
 // size: 1 to KMALLOC_MAX_SIZE.
-static unsigned kmalloc_index(size_t size)
+static inline unsigned kmalloc_index(size_t size)
 {
-	if (size > SMALL_MAX)
-		return log2_up(size);
-	if (size > 128)
-		return INDEX_192;
-	if (size > 64 && size <= 96)
-		return INDEX_96;
-	return size <= 32 ? INDEX_LOW : log2_up(size);
+	return size > SMALL_MAX ? log2_up(size) : small_index[(size - 1) / 8];
 }
 
 static enum kmalloc_type kmalloc_type(gfp_t flags)
@@ -97,7 +96,8 @@ void *own_alloc(size_t size, unsigned node)
 	return cache ? cache_alloc_node(cache, GFP_KERNEL | __GFP_ZERO, node, CALLER) : NULL;
 }
 
-static void *kmalloc_start(size_t size, gfp_t flags, const void *caller)
+// What is no size, or comes before the start.
+static __attribute__((noinline)) void *kmalloc_start(size_t size, gfp_t flags, const void *caller)
 {
 	struct kmem_cache *cache;
 
@@ -118,7 +118,7 @@ void *kmalloc(size_t size, gfp_t flags)
 	cache = kmalloc_caches[kmalloc_type(flags)][kmalloc_index(size)];
 	if (unlikely(!cache))
 		return kmalloc_start(size, flags, CALLER);
-	return cache_alloc(cache, flags, CALLER);
+	return cache_alloc_fast(cache, flags, CALLER);
 }
 
 void *kmalloc_node(size_t size, gfp_t flags, int node)
@@ -151,30 +151,28 @@ static void report_interior(const char *function, const void *object, const stru
 			offset % cache->size - (long)cache->obj_offset, offset / cache->size);
 }
 
+// Says what is wrong with an address that should be an object's.
+static __attribute__((noinline, cold)) void report_no_object(
+	const void *object, const char *function)
+{
+	const struct slab *slab = pages_contain(object) ? address_to_slab(object) : NULL;
+
+	if (!pages_contain(object))
+		report("%s(%p): no memory of this allocator", function, object);
+	else if (!slab)
+		report("%s(%p): in no slab; freed with its slab already, or never handed out",
+			function, object);
+	else
+		report_interior(function, object, slab);
+}
+
 // The slab of an address that should be an object's; NULL after a report.
 static struct slab *slab_of_object(const void *object, const char *function)
 {
-	struct slab *slab;
-	const struct kmem_cache *cache;
-	const char *start;
+	struct slab *slab = object_slab(object);
 
-	if (!pages_contain(object) || !pages_are_committed(object)) {
-		report("%s(%p): no memory of this allocator", function, object);
-		return NULL;
-	}
-	slab = address_to_slab(object);
-	if (slab_page(slab)->kind != PAGE_SLAB) {
-		report("%s(%p): in no slab; freed with its slab already, or never handed out",
-			function, object);
-		return NULL;
-	}
-	cache = slab->cache;
-	start = (const char *)object - cache->obj_offset;
-	if (unlikely(start < slab->s_mem || object_index(cache, slab, start) >= cache->num ||
-		     index_to_object(cache, slab, object_index(cache, slab, start)) != start)) {
-		report_interior(function, object, slab);
-		return NULL;
-	}
+	if (unlikely(!slab))
+		report_no_object(object, function);
 	return slab;
 }
 
@@ -186,7 +184,7 @@ void kfree(const void *object)
 		return;
 	slab = slab_of_object(object, "kfree");
 	if (likely(slab))
-		cache_free(slab->cache, (void *)object, CALLER);
+		cache_free_fast(slab->cache, (void *)object, CALLER);
 }
 
 bool object_room(const void *object, const char *function, size_t *bytes)
@@ -214,10 +212,10 @@ bool kmem_check_usercopy(const void *from, size_t bytes)
 	const struct kmem_cache *cache;
 	size_t offset;
 
-	if (!pages_contain(from) || !pages_are_committed(from))
+	if (!pages_contain(from))
 		return false;
 	slab = address_to_slab(from);
-	if (slab_page((struct slab *)slab)->kind != PAGE_SLAB || (const char *)from < slab->s_mem)
+	if (!slab || (const char *)from < slab->s_mem)
 		return false;
 	cache = slab->cache;
 	offset = (size_t)((const char *)from - slab->s_mem);

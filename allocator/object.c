@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // An object's way out and back: from this CPU's array while it has any, else by a refill from the
 // node's shared array or slabs, else from a new slab, else from another node; and back into this
-// CPU's array, which is flushed when full. The first lines of cache_alloc() and cache_free() are
-// the allocator's fast path.
+// CPU's array, which is flushed when full. The fast path is in object_fast.h.
 //
 // Debug, zeroing and messages are kept out of the paths below: debug_alloc() and debug_free() are
 // empty in other configs.
 #include <string.h>
 
-#include "array_percpu.h"
 #include "debug.h"
-#include "internal.h"
+#include "object_fast.h"
 
 // An untouched array takes this much at first: the CPU may never come back for more.
 #define REFILL_UNTOUCHED_MAX 16
@@ -259,27 +257,9 @@ static inline void *object_hand_out(
 	return object;
 }
 
-static __attribute__((noinline)) void *cache_alloc_slow(
-	struct kmem_cache *cache, gfp_t flags, const void *caller)
+void *cache_alloc_slow(struct kmem_cache *cache, gfp_t flags, const void *caller)
 {
 	return object_hand_out(cache, alloc_object(cache, flags), flags, caller);
-}
-
-// The fast path: one sequence, where nothing else is to be done.
-static inline __attribute__((always_inline)) void *cache_alloc_fast(
-	struct kmem_cache *cache, gfp_t flags, const void *caller)
-{
-	void *object;
-
-	if (!IS_ENABLED(CONFIG_SLAB_RSEQ))
-		return object_hand_out(cache, alloc_object(cache, flags), flags, caller);
-	if (unlikely((flags & __GFP_ZERO) || policy_is_set))
-		return cache_alloc_slow(cache, flags, caller);
-	if (unlikely(!percpu_pop_one(&cache->cpu_quick, &object)))
-		return cache_alloc_slow(cache, flags, caller);
-	PERCPU_ACQUIRE(cache);
-	STATS_INC(cache, allochit);
-	return object;
 }
 
 void *cache_alloc(struct kmem_cache *cache, gfp_t flags, const void *caller)
@@ -392,16 +372,6 @@ static inline void array_free_locked(struct kmem_cache *cache, void *object)
 	cpu_leave(slot);
 }
 
-static inline __attribute__((always_inline)) bool array_free_by_sequence(
-	struct kmem_cache *cache, const size_t *offset, void *object)
-{
-	PERCPU_RELEASE(cache);
-	if (!percpu_push_one(offset, object))
-		return false;
-	STATS_INC(cache, freehit);
-	return true;
-}
-
 static inline void array_free_object(struct kmem_cache *cache, void *object)
 {
 	if (unlikely(cache->init_on_free))
@@ -410,31 +380,11 @@ static inline void array_free_object(struct kmem_cache *cache, void *object)
 		array_free_locked(cache, object);
 }
 
-static inline void cache_free_any(struct kmem_cache *cache, void *object, const void *caller)
+void cache_free_slow(struct kmem_cache *cache, void *object, const void *caller)
 {
 	object = debug_free(cache, object, caller);
 	if (likely(object))
 		array_free_object(cache, object);
-}
-
-static __attribute__((noinline)) void cache_free_slow(
-	struct kmem_cache *cache, void *object, const void *caller)
-{
-	cache_free_any(cache, object, caller);
-}
-
-// The fast path: one sequence, where nothing else is to be done.
-static inline __attribute__((always_inline)) void cache_free_fast(
-	struct kmem_cache *cache, void *object, const void *caller)
-{
-	if (!IS_ENABLED(CONFIG_SLAB_RSEQ)) {
-		cache_free_any(cache, object, caller);
-		return;
-	}
-	if (IS_ENABLED(CONFIG_INIT_ON_FREE_DEFAULT_ON) && cache->init_on_free && object)
-		memset(object, 0, cache->object_size);
-	if (unlikely(!array_free_by_sequence(cache, &cache->cpu_quick, object)))
-		cache_free_slow(cache, object, caller);
 }
 
 void cache_free(struct kmem_cache *cache, void *object, const void *caller)
@@ -446,12 +396,12 @@ void cache_free(struct kmem_cache *cache, void *object, const void *caller)
 static bool is_wrong_cache(const struct kmem_cache *cache, const void *object)
 {
 	const struct kmem_cache *found;
+	const struct slab *slab;
 
 	if (!IS_ENABLED(CONFIG_SLAB_FREELIST_HARDENED) || !object)
 		return false;
-	found = pages_contain(object) && pages_are_committed(object)
-			? address_to_slab(object)->cache
-			: NULL;
+	slab = pages_contain(object) ? address_to_slab(object) : NULL;
+	found = slab ? slab->cache : NULL;
 	if (likely(found == cache))
 		return false;
 	report("kmem_cache_free('%s', %p): an object of %s%s", cache->name, object,

@@ -57,8 +57,6 @@ enum foreign {
 	FOREIGN_BEFORE_ARENAS,
 	FOREIGN_BEHIND_ARENAS,
 	FOREIGN_DESCRIPTOR,
-	FOREIGN_UNCOMMITTED,
-	FOREIGN_LAST_OF_ARENA,
 	FOREIGNS
 };
 
@@ -76,8 +74,6 @@ static void *foreign_pointer(enum foreign foreign)
 		[FOREIGN_BEFORE_ARENAS] = base - 1,
 		[FOREIGN_BEHIND_ARENAS] = base + page_map.bytes,
 		[FOREIGN_DESCRIPTOR] = page_map.page,
-		[FOREIGN_UNCOMMITTED] = base + ((size_t)1 << page_map.node_shift) - PAGE_SIZE,
-		[FOREIGN_LAST_OF_ARENA] = base + page_map.bytes - 1,
 	};
 
 	return pointers[foreign];
@@ -91,6 +87,21 @@ static bool foreign(void)
 	take_shape(&shapes[pick(2)]);
 	describe("foreign pointer %u to ", foreign);
 	meet(call, foreign_pointer((enum foreign)foreign));
+	return true;
+}
+
+// Addresses of an arena that were never used.
+static bool unused_page(void)
+{
+	const size_t offsets[] = {((size_t)1 << page_map.node_shift) - PAGE_SIZE,
+		((size_t)1 << page_map.node_shift) - 1, page_map.bytes - PAGE_SIZE,
+		page_map.bytes - 1};
+	char *pointer = page_map.base + offsets[pick(COUNT_OF(offsets))];
+	const struct call *call = &calls[pick(CALLS)];
+
+	take_shape(&shapes[pick(2)]);
+	describe("an unused page's pointer to ");
+	meet(call, pointer);
 	return true;
 }
 
@@ -150,6 +161,7 @@ const struct kind kinds_of_pointers[] = {
 		(size_t)SHAPES *WRONG_CACHES *CALLS_WITH_CACHE},
 	{"foreign pointer", "no memory of this allocator", foreign, (size_t)FOREIGNS *CALLS * 2},
 	{"heap pointer", "no memory of this allocator", heap, (size_t)4 * CALLS},
+	{"unused page", "in no slab", unused_page, (size_t)4 * CALLS * 2},
 	{"free page", "in no slab", free_page, (size_t)4 * 4 * CALLS},
 	{"interior pointer", "not the start of an object", interior, (size_t)SHAPES * 6 * CALLS},
 	{0},

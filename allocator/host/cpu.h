@@ -14,6 +14,7 @@
 
 #include <slab/slab.h>
 
+#include "config.h"
 #include "host/lock.h"
 #include "host/own.h"
 #include "host/rseq.h"
@@ -89,7 +90,7 @@ static inline void cpu_count_lost_sequence(void)
 
 static inline bool has_sequences(void)
 {
-	return cpu_sequences.cpus > 0;
+	return IS_ENABLED(CONFIG_SLAB_RSEQ) && cpu_sequences.cpus > 0;
 }
 
 struct cpu_slot *cpu_enter_beside_sequences(void);

@@ -257,10 +257,10 @@ static void mark_slab(struct page *page, unsigned order)
 	page->kind = PAGE_SLAB;
 	page->order = (unsigned char)order;
 	page->is_bare = false;
-	page->head_distance = 0;
+	page->head = &page->slab;
 	for (unsigned i = 1; i < 1u << order; i++) {
 		page[i].kind = PAGE_TAIL;
-		page[i].head_distance = (unsigned short)i;
+		page[i].head = &page->slab;
 	}
 }
 
@@ -268,7 +268,7 @@ static void unmark_slab(struct page *page)
 {
 	for (unsigned i = 0; i < 1u << page->order; i++) {
 		page[i].kind = PAGE_UNUSED;
-		page[i].head_distance = 0;
+		page[i].head = NULL;
 	}
 }
 
@@ -334,14 +334,6 @@ size_t pages_returned(unsigned node)
 	return arenas[node].returned;
 }
 
-bool pages_are_committed(const void *address)
-{
-	struct arena *arena = &arenas[address_to_node(address)];
-	size_t number = (size_t)(address_to_page(address) - page_map.page) - arena->first;
-
-	return number < __atomic_load_n(&arena->committed, __ATOMIC_RELAXED);
-}
-
 static void arena_init(struct arena *arena, unsigned node, size_t pages)
 {
 	*arena = (struct arena){.pages = pages, .first = node * pages};
@@ -361,8 +353,11 @@ static bool reserve_ranges(size_t bytes, size_t descriptors)
 	if (!page_map.base)
 		return false;
 	page_map.page = reserve(descriptors, (size_t)1 << (PAGE_SHIFT + COMMIT_ORDER));
-	if (page_map.page)
+	// Descriptors of memory that was never used can be read, and say so.
+	if (page_map.page && reserve_read(page_map.page, descriptors))
 		return true;
+	if (page_map.page)
+		reserve_release(page_map.page, descriptors);
 	reserve_release(page_map.base, bytes);
 	return false;
 }

@@ -42,7 +42,7 @@ enum page_kind {
 	PAGE_FREE,
 	// First page of a slab.
 	PAGE_SLAB,
-	// Further page of a slab: head_distance leads to the first.
+	// Further page of a slab.
 	PAGE_TAIL,
 };
 
@@ -51,10 +51,10 @@ struct page {
 		struct slab slab; // PAGE_SLAB
 		struct cds_list_head free; // PAGE_FREE
 	};
+	struct slab *head; // of the slab that the page belongs to; NULL while it is in none
 	unsigned char kind; // enum page_kind
 	unsigned char order; // of the block, in its first page
 	bool is_bare; // a free block in whose place nothing has been touched; in its first page
-	unsigned short head_distance; // pages back to the first page of the slab
 } __attribute__((aligned(64)));
 
 // Written by pages_init() alone.
@@ -94,10 +94,6 @@ size_t pages_used(unsigned node);
 size_t pages_committed(unsigned node);
 size_t pages_returned(unsigned node);
 
-// Whether an address inside the arenas lies in memory that has ever been used, so that its
-// descriptor can be read.
-bool pages_are_committed(const void *address);
-
 static inline bool pages_contain(const void *address)
 {
 	return (uintptr_t)address - (uintptr_t)page_map.base < page_map.bytes;
@@ -115,12 +111,10 @@ static inline struct page *address_to_page(const void *address)
 	return &page_map.page[((uintptr_t)address - (uintptr_t)page_map.base) >> PAGE_SHIFT];
 }
 
-// The slab that an address inside one lies in.
+// The slab that an address inside the arenas lies in; NULL for none.
 static inline struct slab *address_to_slab(const void *address)
 {
-	struct page *page = address_to_page(address);
-
-	return &(page - page->head_distance)->slab;
+	return address_to_page(address)->head;
 }
 
 static inline struct page *slab_page(struct slab *slab)

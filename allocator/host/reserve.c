@@ -40,6 +40,11 @@ void reserve_release(void *start, size_t bytes)
 	munmap(start, bytes);
 }
 
+bool reserve_read(void *start, size_t bytes)
+{
+	return mprotect(start, bytes, PROT_READ) == 0;
+}
+
 bool reserve_commit(void *start, size_t bytes)
 {
 	return mprotect(start, bytes, PROT_READ | PROT_WRITE) == 0;

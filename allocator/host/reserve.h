@@ -15,6 +15,10 @@ void *reserve(size_t bytes, size_t align);
 // system refuses; the part is unusable then.
 bool reserve_again(void *start, size_t bytes);
 
+// Makes a reserved range readable, all zeros. It costs no memory nor a promise of any. false when the system
+// refuses.
+bool reserve_read(void *start, size_t bytes);
+
 // Gives a reserved range back.
 void reserve_release(void *start, size_t bytes);
 
