@@ -332,11 +332,11 @@ static const struct option_row OPTIONS[] = {
 	{.name = "margin",
 		.kind = OPTION_REAL,
 		.argument = "PERCENT",
-		.default_text = "2",
 		.minimum = 0.001,
 		.maximum = 100,
 		.help = "Differences within this margin on either side are too small to care "
-			"about."},
+			"about; without it the machine's own of each benchmark ('slabmark "
+			"calibrate'), 2 where there is none."},
 	{.name = "alpha",
 		.kind = OPTION_REAL,
 		.argument = "SHARE",

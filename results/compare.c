@@ -424,12 +424,46 @@ static bool add_rows(struct comparison *comparison, const struct compare_options
 	return true;
 }
 
+// The machine's own margin of the row's benchmark, which stands before the first blank of the row's name.
+static double margin_of(const struct comparison *comparison, const struct compare_row *row)
+{
+	const struct calibrations *calibrations = &comparison->calibrations;
+	size_t length = strcspn(row->name, " ");
+
+	for (size_t i = 0; i < calibrations->count; i++) {
+		const struct calibration *calibration = &calibrations->items[i];
+
+		if (strncmp(calibration->series, row->name, length) == 0 &&
+			calibration->series[length] == '\0' && calibration->margin > 0)
+			return calibration->margin;
+	}
+	return comparison->margin;
+}
+
+const char *margins_text(const struct comparison *comparison, char *text, size_t size)
+{
+	const char *whose = comparison->calibrations.count > 0 ? " (this machine's own)" : "";
+	double least = INFINITY;
+	double most = 0;
+
+	for (size_t i = 0; i < comparison->rows_count; i++) {
+		least = fmin(least, comparison->rows[i].margin * 100);
+		most = fmax(most, comparison->rows[i].margin * 100);
+	}
+	if (least == most)
+		(void)snprintf(text, size, "%.3g %%%s", least, whose);
+	else
+		(void)snprintf(text, size, "%.3g to %.3g %%%s", least, most, whose);
+	return text;
+}
+
 static bool judge_rows(struct comparison *comparison, const struct compare_options *options,
 	struct problem *problem)
 {
 	size_t count = comparison->rows_count;
 	double *p = calloc(count, sizeof(*p));
 	double *q = calloc(count, sizeof(*q));
+	struct compare_options judging = *options;
 	bool is_good = p && q;
 
 	for (size_t i = 0; is_good && i < count; i++)
@@ -439,8 +473,9 @@ static bool judge_rows(struct comparison *comparison, const struct compare_optio
 		struct compare_row *row = &comparison->rows[i];
 
 		row->q = q[i];
+		row->margin = judging.margin = margin_of(comparison, row);
 		row->verdict = verdict_of(row->ratio_low, row->ratio_high,
-			row->confidence >= COMPARE_CONFIDENCE, row->q, options);
+			row->confidence >= COMPARE_CONFIDENCE, row->q, &judging);
 	}
 	free(p);
 	free(q);
@@ -512,10 +547,21 @@ struct comparison *comparison_new(const struct compare_options *options, struct 
 		out_of_memory(problem);
 		return NULL;
 	}
-	made->margin = options->margin;
+	made->margin = options->margin > 0 ? options->margin : COMPARE_MARGIN_DEFAULT;
 	made->alpha = options->alpha;
 	made->warnings = json_array();
 	return made;
+}
+
+// Across machines no machine's margin is the right one.
+static bool margins_load(struct store *store, const struct compare_options *options,
+	struct comparison *comparison, struct problem *problem)
+{
+	const char *machine = comparison->builds.items[0].machine;
+
+	if (options->margin > 0 || options->is_across || !machine)
+		return true;
+	return calibrations_read(store, machine, &comparison->calibrations, problem);
 }
 
 bool compare_make(struct store *store, const struct compare_options *options,
@@ -529,6 +575,7 @@ bool compare_make(struct store *store, const struct compare_options *options,
 	if (!made)
 		return false;
 	if (!(is_projection ? sides_load : session_load)(store, options, made, problem) ||
+		!margins_load(store, options, made, problem) ||
 		!comparison_judge(made, options, problem)) {
 		comparison_free(made);
 		return false;
@@ -551,6 +598,7 @@ void comparison_free(struct comparison *comparison)
 	json_decref(comparison->warnings);
 	json_decref(comparison->files);
 	json_decref(comparison->sides);
+	calibrations_free(&comparison->calibrations);
 	free(comparison->looks);
 	free(comparison->configs);
 	free(comparison->rows);

@@ -12,11 +12,15 @@
 
 #include <jansson.h>
 
+#include "calibration.h"
 #include "store.h"
 
-#define COMPARE_MARGIN_DEFAULT 0.02 // as a share: ±2 % is too little to care about
+// As a share: ±2 % is too little to care about, where the machine does not know better.
+#define COMPARE_MARGIN_DEFAULT 0.02
 #define COMPARE_ALPHA_DEFAULT  0.05
-#define COMPARE_CONFIDENCE     0.95 // of every interval
+// Each row's is what `slabmark calibrate` found for its series on the machine, else COMPARE_MARGIN_DEFAULT.
+#define COMPARE_MARGIN_CALIBRATED 0
+#define COMPARE_CONFIDENCE        0.95 // of every interval
 
 struct sequential;
 
@@ -25,7 +29,7 @@ struct compare_options {
 		*configs; // the base first; of a projection the values of its column, or none
 	size_t configs_count; // at least 2, but for a projection
 	int64_t session; // 0: the newest that measured all of them
-	double margin; // a share, above 0: 0.02 is 2 %
+	double margin; // a share: 0.02 is 2 %; or COMPARE_MARGIN_CALIBRATED
 	double alpha; // the false discovery rate at which a row counts as changed
 	// What is compared where it is not the configs of one session (compare_projection.h); all NULL: it is.
 	const char *filter; // in the syntax of filter.h
@@ -64,7 +68,8 @@ enum verdict {
 
 const char *verdict_name(enum verdict verdict);
 
-// The verdict from what it rests on. The interval is that of the ratio; is_reached as in struct interval.
+// The verdict from what it rests on, options->margin (above 0) included. The interval is that of the ratio; is_reached as in
+// struct interval.
 enum verdict verdict_of(double ratio_low, double ratio_high, bool is_reached, double q,
 	const struct compare_options *options);
 
@@ -117,10 +122,10 @@ struct comparison {
 	int64_t session; // what follows is known of a session only
 	struct store_session_facts session_facts;
 	struct sequential *looks; // when the session looked at its results; NULL: never
-	double margin;
+	double margin; // of rows that have no other
+	struct calibrations calibrations; // of the machine, where its own margins are asked for
 	double alpha;
 	size_t rounds_most; // pairs of the row that has most
-	size_t blocks_most; // that there can be: different sessions and rounds of the samples
 	struct compare_row *rows; // by config in the order asked for, then by name
 	size_t rows_count;
 	struct compare_mean *means; // one for each config but the base

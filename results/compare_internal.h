@@ -57,6 +57,9 @@ bool comparison_doubt(struct comparison *comparison, struct problem *problem);
 // Warns of load that a session does not make by itself.
 bool load_doubt(struct store *store, int64_t session, json_t *warnings, struct problem *problem);
 
+// The margins of the rows in words: "2 %", or "0.8 to 3 % (this machine's own)". Returns text.
+const char *margins_text(const struct comparison *comparison, char *text, size_t size);
+
 // Makes rows, verdicts and means of comparison->samples and comparison->configs. EXIT_NOT_MEASURED: no row.
 bool comparison_judge(struct comparison *comparison, const struct compare_options *options,
 	struct problem *problem);

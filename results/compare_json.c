@@ -32,6 +32,7 @@ static json_t *row_json(const struct compare_row *row)
 			(json_int_t)row->config_count, "base_ns", real_or_null(row->base_ns),
 			"config_ns", real_or_null(row->config_ns), "warnings", row->warnings);
 
+	json_object_set_new(json, "margin", json_real(row->margin));
 	if (row->counters)
 		json_object_set(json, "counters", row->counters);
 	return json;

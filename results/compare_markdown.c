@@ -127,6 +127,8 @@ static void print_config(
 
 void compare_markdown(const struct comparison *comparison, FILE *output)
 {
+	char margins[80];
+
 	for (size_t i = 0; i < comparison->means_count; i++) {
 		if (comparison->means[i].rows > 0)
 			print_config(comparison, &comparison->means[i], output);
@@ -138,7 +140,7 @@ void compare_markdown(const struct comparison *comparison, FILE *output)
 	}
 	fprintf(output,
 		"\nA ratio above 1 is slower. *changed*: q is at most %g and the interval excludes "
-		"1; *equivalent*: the interval lies within %g %% of 1; *undecided*: more processes "
+		"1; *equivalent*: the interval lies within %s of 1; *undecided*: more processes "
 		"would tell; \\*: too few processes for 95 %%.\n",
-		comparison->alpha, comparison->margin * 100);
+		comparison->alpha, margins_text(comparison, margins, sizeof(margins)));
 }

@@ -425,6 +425,44 @@ static void a_beginning_of_several_commits_is_refused(void **state)
 		*state, &options, EXIT_WRONG_USE, "'aaaa' begins several commits: aaaa11, aaaa99");
 }
 
+// ---- margins -------------------------------------------------------------------------------------------------------
+
+static void the_machines_own_margin_is_the_default(void **state)
+{
+	struct calibration known = {.machine = (char *)"feedfacecafebeef",
+		.series = (char *)"pair/size:64",
+		.config = (char *)"default",
+		.rounds = 10,
+		.layout = NAN,
+		.margin = 0.15};
+	struct calibrations calibrations = {.items = &known, .count = 1};
+	struct compare_options options =
+		options_of("config:(default OR noalien)", "name,workload", NULL);
+	struct comparison *comparison;
+	char *text;
+	size_t length;
+	FILE *output = open_memstream(&text, &length);
+
+	known.session = add_session(*state, &PLAN);
+	assert_true(calibrations_write(*state, &calibrations, 1, NULL));
+	options.margin = 0;
+	comparison = compare(*state, &options);
+	assert_string_equal(comparison->rows[0].name, "pair/size:192");
+	assert_true(comparison->rows[0].margin == COMPARE_MARGIN_DEFAULT);
+	assert_int_equal(comparison->rows[0].verdict, VERDICT_CHANGED);
+	assert_true(comparison->rows[1].margin == 0.15); // of pair/size:64
+	assert_int_equal(comparison->rows[1].verdict, VERDICT_EQUIVALENT);
+	compare_text(comparison, output, false);
+	assert_int_equal(fclose(output), 0);
+	assert_non_null(strstr(text, "within 2 to 15 % (this machine's own) of 1"));
+	free(text);
+	comparison_free(comparison);
+	options.margin = 0.01;
+	comparison = compare(*state, &options);
+	assert_int_equal(comparison->rows[1].verdict, VERDICT_CHANGED);
+	comparison_free(comparison);
+}
+
 // ---- counters ------------------------------------------------------------------------------------------------------
 
 // A session of default and noalien whose samples count: noalien misses the cache three times as often as default.
@@ -700,6 +738,7 @@ int main(void)
 		WITH_STORE(a_ratio_that_drifts_is_doubted),
 		WITH_STORE(a_machine_that_drifts_is_doubted_and_not_the_ratio),
 		WITH_STORE(load_of_other_programs_is_doubted),
+		WITH_STORE(the_machines_own_margin_is_the_default),
 		WITH_STORE(a_beginning_of_several_commits_is_refused),
 	};
 

@@ -309,6 +309,8 @@ static bool has_narrow_interval(const struct comparison *comparison)
 
 void compare_text(const struct comparison *comparison, FILE *output, bool with_colour)
 {
+	char margins[80];
+
 	if (comparison->files)
 		print_head_of_files(comparison, output);
 	else if (comparison->sides)
@@ -329,7 +331,7 @@ void compare_text(const struct comparison *comparison, FILE *output, bool with_c
 	fprintf(output,
 		"ratio above 1: slower than the base; changed: q at most %g and the interval "
 		"excludes 1; equivalent: the"
-		" interval lies within %g %% of 1; undecided: more %s would tell\n",
-		comparison->alpha, comparison->margin * 100,
+		" interval lies within %s of 1; undecided: more %s would tell\n",
+		comparison->alpha, margins_text(comparison, margins, sizeof(margins)),
 		comparison->is_independent ? "processes" : "rounds");
 }
