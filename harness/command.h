@@ -17,6 +17,7 @@ extern const struct command history_command;
 extern const struct command report_command;
 extern const struct command export_command;
 extern const struct command import_command;
+extern const struct command db_command;
 extern const struct command geometry_command;
 extern const struct command replay_command;
 extern const struct command help_command;

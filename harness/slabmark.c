@@ -18,6 +18,7 @@ static const struct command *const COMMANDS[] = {
 	&report_command,
 	&export_command,
 	&import_command,
+	&db_command,
 	&geometry_command,
 	&replay_command,
 	&help_command,

@@ -94,6 +94,8 @@ void store_close(struct store *store)
 bool store_version_check(
 	struct store *store, int64_t version, enum store_mode mode, struct problem *problem)
 {
+	if (mode == STORE_LOOK)
+		return true;
 	if (version > schema_version())
 		return problem_set(problem, EXIT_WRONG_USE,
 			"%s: the store has schema version %lld, this slabmark knows up to %d; use "
@@ -107,7 +109,7 @@ bool store_version_check(
 			"%s: the store is empty; `slabmark run` fills it", store->path);
 	if (version < schema_version())
 		return problem_set(problem, EXIT_WRONG_USE,
-			"%s: the store has the older schema version %lld; `slabmark run` on it "
+			"%s: the store has the older schema version %lld; `slabmark db migrate` "
 			"brings it to version %d",
 			store->path, (long long)version, schema_version());
 	return true;

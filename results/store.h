@@ -18,6 +18,7 @@ struct store;
 enum store_mode {
 	STORE_READ, // must exist; never written, not even migrated
 	STORE_WRITE, // made when missing, migrated when older
+	STORE_LOOK, // as STORE_READ, but of any version, and empty: for store_facts() alone
 };
 
 // One call of `slabmark run`: what was asked for.

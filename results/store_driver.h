@@ -55,6 +55,15 @@ struct store_driver {
 	double (*real)(const struct store_handle *handle, int column);
 	const char *(*text)(const struct store_handle *handle, int column);
 	int64_t (*changes)(const struct store_handle *handle);
+
+	// For store_upkeep.h, SQL; NULL where the database cannot tell.
+	const char *tables; // names
+	const char *bytes; // of all
+	const char *bytes_free; // of them, those that no row uses
+	const char *table_bytes; // of the table that the parameter names, with its indexes
+	const char *integrity; // a text a fault, or "ok"
+	const char *orphans; // a text for each row whose parent is missing
+	bool (*vacuum)(struct store *store, struct problem *problem);
 };
 
 extern const struct store_driver store_sqlite;

@@ -216,7 +216,7 @@ static bool postgres_open(
 		!settings_make(store, mode, problem) || !check_owner(store, &version, problem) ||
 		!store_version_check(store, version, mode, problem))
 		return false;
-	return version == schema_version() || store_migrate(store, problem);
+	return mode != STORE_WRITE || version == schema_version() || store_migrate(store, problem);
 }
 
 static void postgres_close(struct store *store)
@@ -231,6 +231,41 @@ static bool is_in_transaction(const struct store *store)
 	PGTransactionStatusType status = PQtransactionStatus(store->postgres);
 
 	return status == PQTRANS_INTRANS || status == PQTRANS_INERROR || status == PQTRANS_ACTIVE;
+}
+
+// The server keeps foreign keys, unless somebody switched that off.
+static const char ORPHANS[] =
+	"SELECT format('processes, row %s: its row of sessions is missing', id) FROM processes AS "
+	"c "
+	"WHERE NOT EXISTS (SELECT 1 FROM sessions AS p WHERE p.id = c.session_id) UNION ALL "
+	"SELECT format('processes, row %s: its row of builds is missing', id) FROM processes AS c "
+	"WHERE NOT EXISTS (SELECT 1 FROM builds AS p WHERE p.id = c.build_id) UNION ALL "
+	"SELECT format('processes, row %s: its row of machines is missing', id) FROM processes AS "
+	"c "
+	"WHERE c.machine_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM machines AS p WHERE p.id = "
+	"c.machine_id) UNION ALL "
+	"SELECT format('samples, row %s: its row of processes is missing', id) FROM samples AS c "
+	"WHERE NOT EXISTS (SELECT 1 FROM processes AS p WHERE p.id = c.process_id)";
+
+// VACUUM wants to be alone in its call.
+static bool vacuum(struct store *store, struct problem *problem)
+{
+	struct statement statement;
+	bool has_row = true;
+	bool is_good = statement_prepare(&statement, store, store_postgres.tables, problem);
+
+	while (is_good && has_row) {
+		char sql[128];
+
+		is_good = statement_next(&statement, &has_row, problem);
+		if (!is_good || !has_row)
+			break;
+		(void)snprintf(sql, sizeof(sql), "VACUUM (FULL, ANALYZE) \"%s\"",
+			statement_peek(&statement, 0));
+		is_good = postgres_execute(store, sql, problem);
+	}
+	statement_close(&statement);
+	return is_good;
 }
 
 const struct store_driver store_postgres = {
@@ -256,4 +291,14 @@ const struct store_driver store_postgres = {
 	.real = postgres_real,
 	.text = postgres_text,
 	.changes = postgres_changes,
+	.tables = "SELECT relname::text FROM pg_class WHERE relnamespace = "
+		  "current_schema()::regnamespace AND relkind = 'r' ORDER BY relname",
+	.bytes = "SELECT sum(pg_total_relation_size(oid)) FROM pg_class WHERE relnamespace = "
+		 "current_schema()::regnamespace AND relkind = 'r'",
+	.table_bytes = "SELECT pg_total_relation_size(to_regclass(quote_ident(?)))",
+	.integrity = "SELECT format('index %s is not valid', c.relname) FROM pg_index AS i JOIN "
+		     "pg_class AS c ON c.oid = i.indexrelid WHERE c.relnamespace = "
+		     "current_schema()::regnamespace AND NOT i.indisvalid",
+	.orphans = ORPHANS,
+	.vacuum = vacuum,
 };

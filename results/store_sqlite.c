@@ -167,7 +167,7 @@ static bool sqlite_open(
 		(!connect_for_reading(store, problem) || !check_owner(store, &version, problem) ||
 			!store_version_check(store, version, mode, problem)))
 		return false;
-	if (mode == STORE_READ)
+	if (mode != STORE_WRITE)
 		return true;
 	return connect(store, "?mode=rwc", problem) && prepare_for_writing(store, version, problem);
 }
@@ -175,6 +175,12 @@ static bool sqlite_open(
 static bool is_in_transaction(const struct store *store)
 {
 	return !sqlite3_get_autocommit(store->sqlite);
+}
+
+static bool vacuum(struct store *store, struct problem *problem)
+{
+	// In WAL mode the smaller file is in the log until it is written back.
+	return sqlite_execute(store, "VACUUM; PRAGMA wal_checkpoint(TRUNCATE);", problem);
 }
 
 const struct store_driver store_sqlite = {
@@ -200,4 +206,17 @@ const struct store_driver store_sqlite = {
 	.real = sqlite_real,
 	.text = sqlite_text,
 	.changes = sqlite_changes,
+	.tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' "
+		  "ORDER BY name",
+	.bytes = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size",
+	.bytes_free = "SELECT freelist_count * page_size FROM pragma_freelist_count, "
+		      "pragma_page_size",
+	.table_bytes =
+		"SELECT sum(pgsize) FROM dbstat WHERE aggregate = 1 AND name IN (SELECT name "
+		"FROM sqlite_master WHERE tbl_name = ?)",
+	.integrity = "PRAGMA integrity_check(200)",
+	.orphans =
+		"SELECT format('%s, row %s: its row of %s is missing', \"table\", rowid, parent) "
+		"FROM pragma_foreign_key_check",
+	.vacuum = vacuum,
 };
