@@ -88,6 +88,7 @@ struct compare_row {
 	double p;
 	double p_smallest; // that so many processes can give
 	double q;
+	double margin; // that the verdict rests on
 	double superiority; // that the config takes longer: share of the pairs (where nothing pairs: of all), ties half
 	double base_ns; // an operation; geometric mean over these processes
 	double config_ns;
