@@ -8,11 +8,14 @@
 
 #include <jansson.h>
 
+#include "../results/sequential_session.h"
 #include "command.h"
+#include "duration.h"
+#include "record.h"
 #include "selection.h"
-#include "session.h"
+#include "until.h"
 
-enum { FAILURES_SIZE = 512 };
+enum { ROUNDS_UNTIL_VERDICT = 40 };
 
 static int plan_show(const struct command_call *call, const struct plan *plan);
 static int plan_run(const struct command_call *call, const struct selection *selection,
@@ -25,6 +28,13 @@ static struct selection_request request_of(const struct command_call *call)
 	request.workloads = call_list(call, "workload", &request.workloads_count);
 	request.settings = call_list(call, "set", &request.settings_count);
 	return request;
+}
+
+static int rounds_of(const struct command_call *call)
+{
+	if (call_has(call, "until") && !call_has(call, "rounds"))
+		return ROUNDS_UNTIL_VERDICT;
+	return (int)call_integer(call, "rounds");
 }
 
 // Small enough to be typed again.
@@ -45,7 +55,7 @@ static struct plan_choice choice_of(
 		.workloads = selection->workloads,
 		.workloads_count = selection->workloads_count,
 		.has = selection->has,
-		.rounds = (int)call_integer(call, "rounds"),
+		.rounds = rounds_of(call),
 		.seed = call_has(call, "seed") ? (uint64_t)call_integer(call, "seed") : seed_draw(),
 	};
 }
@@ -83,13 +93,30 @@ static bool times_check(const struct command_call *call, struct problem *problem
 		call_real(call, "timeout"), call_real(call, "min-time"));
 }
 
+// What belongs to --until=verdict alone, and what that needs.
+static bool until_check(const struct command_call *call, struct problem *problem)
+{
+	static const char *const own[] = {"look-every", "margin", "stubborn"};
+	size_t configs = 0;
+	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+		if (call_has(call, own[i]) && !call_has(call, "until"))
+			return problem_set(problem, EXIT_WRONG_USE,
+				"--%s is about looks at the results; add --until=verdict", own[i]);
+	call_list(call, "config", &configs);
+	if (call_has(call, "until") && configs < 2)
+		return problem_set(problem, EXIT_WRONG_USE,
+			"--until=verdict compares, and --config=%s names nothing to compare with",
+			call_text(call, "config"));
+	return true;
+}
+
 static int run(const struct command_call *call, struct problem *problem)
 {
 	struct selection selection;
 	struct selection_request request = request_of(call);
 	struct plan plan;
 	if (!passed_check(call, problem) || !times_check(call, problem) ||
-		!selection_make(&selection, &request, problem))
+		!until_check(call, problem) || !selection_make(&selection, &request, problem))
 		return problem->status;
 	struct plan_choice choice = choice_of(call, &selection);
 	int status = EXIT_NOT_MEASURED;
@@ -118,152 +145,32 @@ static int plan_show(const struct command_call *call, const struct plan *plan)
 	return EXIT_GOOD;
 }
 
-// ---- the record ----------------------------------------------------------------------------------------------------
-
-static json_t *texts(const char *const *items, size_t count)
-{
-	json_t *array = json_array();
-	for (size_t i = 0; i < count; i++)
-		json_array_append_new(array, json_string(items[i]));
-	return array;
-}
-
-// What was asked for, as JSON text for the store. The caller frees it; NULL: no memory.
-static char *plan_text(
-	const struct command_call *call, const struct plan_choice *choice, const struct plan *plan)
-{
-	size_t settings_count = 0;
-	const char *const *settings = call_list(call, "set", &settings_count);
-	json_t *record = json_pack("{s:o, s:o, s:i, s:I, s:f, s:f, s:I, s:o, s:o}", "configs",
-		texts(choice->configs, choice->configs_count), "workloads",
-		texts(choice->workloads, choice->workloads_count), "rounds", choice->rounds, "seed",
-		(json_int_t)choice->seed, "min_time_s", call_real(call, "min-time"), "timeout_s",
-		call_real(call, "timeout"), "processes", (json_int_t)plan->count, "settings",
-		texts(settings, settings_count), "passed",
-		texts((const char *const *)call->passed, call->passed_count));
-	char *text = record ? json_dumps(record, JSON_COMPACT) : NULL;
-	json_decref(record);
-	return text;
-}
-
-// The words of the user, quoted as a shell needs them. The caller frees it; NULL: no memory.
-static char *command_text(const struct command_call *call)
-{
-	char *text = NULL;
-	size_t size = 0;
-	FILE *stream = open_memstream(&text, &size);
-	if (!stream)
-		return NULL;
-	for (int i = 0; i < call->argument_count; i++) {
-		const char *word = call->arguments[i];
-		const char *gap = i > 0 ? " " : "";
-		bool is_plain = *word && strpbrk(word, " \t\n\"'\\$`*?[]{}()<>|&;#~!") == NULL;
-		fprintf(stream, is_plain ? "%s%s" : "%s'%s'", gap, word);
-	}
-	fclose(stream);
-	return text;
-}
-
-static bool session_begin(const struct command_call *call, const struct plan_choice *choice,
-	struct session *session, struct problem *problem)
-{
-	struct timespec now;
-	char *command = command_text(call);
-	char *plan = plan_text(call, choice, session->plan);
-	bool is_good = command && plan;
-	clock_gettime(CLOCK_REALTIME, &now);
-	struct store_session record = {
-		.command = command,
-		.plan = plan,
-		.started_unix_ns = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec,
-	};
-	if (!is_good)
-		problem_set(problem, EXIT_NOT_MEASURED, "no memory for the session's record");
-	is_good = is_good && store_session_begin(session->store, &record, &session->id, problem);
-	free(command);
-	free(plan);
-	return is_good;
-}
-
 // ---- the run -------------------------------------------------------------------------------------------------------
 
-static void start_say(
-	const struct command_call *call, const struct plan_choice *choice, struct session *session)
-{
-	const struct selection *selection = session->selection;
-	progress_say(&session->progress,
-		"slabmark run: %zu processes (configs: %zu, workloads: %zu, rounds: %d), seed "
-		"%llu, into %s",
-		session->plan->count, choice->configs_count, choice->workloads_count,
-		choice->rounds, (unsigned long long)choice->seed, call_text(call, "db"));
-	for (size_t workload = 0; workload < choice->workloads_count; workload++)
-		for (size_t config = 0; config < choice->configs_count; config++)
-			if (!choice->has[workload * choice->configs_count + config])
-				progress_say(&session->progress,
-					"slabmark run: left out: %s of %s: %s",
-					choice->workloads[workload], choice->configs[config],
-					selection_reason(selection, workload, config));
-}
-
 // How it went, and what to type next.
-static void end_say(
-	const struct command_call *call, const struct session *session, double elapsed_s)
+static void end_say(const struct record_request *request, const struct session *session)
 {
-	char duration[32];
 	const struct selection *selection = session->selection;
-	fprintf(call->output, "%zu of %zu processes measured in %s, session %lld of %s",
-		session->measured, session->plan->count,
-		duration_text(duration, sizeof(duration), elapsed_s), (long long)session->id,
-		call_text(call, "db"));
+	FILE *output = request->call->output;
+	char *store = record_store_name(request->call);
+	record_say(request, session);
 	if (session->measured > 0 && selection->configs_count > 1) {
-		fprintf(call->output, "; next: slabmark compare");
+		fprintf(output, "; next: slabmark compare");
 		for (size_t i = 0; i < selection->configs_count; i++)
-			fprintf(call->output, " %s", selection->configs[i]);
-		fprintf(call->output, " --db=%s", call_text(call, "db"));
+			fprintf(output, " %s", selection->configs[i]);
+		fprintf(output, " --db=%s", store ? store : "STORE");
 	}
-	fputc('\n', call->output);
-}
-
-static int verdict(const struct session *session, struct problem *problem)
-{
-	char failures[FAILURES_SIZE];
-	size_t failed = session->progress.failed;
-	if (failed > 0)
-		problem_set(problem, EXIT_NOT_MEASURED, "%zu of %zu processes failed: %s", failed,
-			session->progress.done,
-			session_failures(session, failures, sizeof(failures)));
-	if (session->is_interrupted)
-		return EXIT_INTERRUPTED;
-	if (session->measured == 0 && failed == 0)
-		problem_set(problem, EXIT_NOT_MEASURED, "nothing was measured");
-	return session->measured == 0 || failed > 0 ? EXIT_NOT_MEASURED : EXIT_GOOD;
-}
-
-// Runs the plan within a session of the open store. The session is closed whatever happens, as far as the store lets
-// us; the first problem is the one that is told.
-static int session_carry_out(const struct command_call *call, const struct plan_choice *choice,
-	struct session *session, struct problem *problem)
-{
-	double start_s = clock_now_s();
-	struct problem closing;
-	if (!session_begin(call, choice, session, problem) ||
-		!interruption_open(&session->interruption, problem))
-		return problem->status;
-	start_say(call, choice, session);
-	bool is_good = session_run(session, problem);
-	bool is_complete = is_good && !session->is_interrupted;
-	bool is_closed = store_session_end(session->store, session->id,
-		is_complete ? "complete" : "interrupted", is_good ? problem : &closing);
-	interruption_close(&session->interruption);
-	if (!is_good || !is_closed)
-		return problem->status;
-	end_say(call, session, clock_now_s() - start_s);
-	return verdict(session, problem);
+	free(store);
+	fputc('\n', output);
+	if (session->is_out_of_time)
+		fprintf(output, "the time of --budget=%s was up before the plan's end\n",
+			call_text(request->call, "budget"));
 }
 
 static struct session_settings settings_of(const struct command_call *call)
 {
 	struct session_settings settings = {
+		.command = "run",
 		.min_time_s = call_real(call, "min-time"),
 		.timeout_s = call_real(call, "timeout"),
 		.passed = call->passed,
@@ -273,22 +180,77 @@ static struct session_settings settings_of(const struct command_call *call)
 	return settings;
 }
 
+// Runs, says how it went, and judges what was measured where the run went on until a verdict.
+static int request_run(const struct record_request *request, const struct until *until,
+	struct store *store, struct problem *problem)
+{
+	struct session session;
+	struct until_tally tally;
+	int status = EXIT_NOT_MEASURED;
+	if (!record_run(request, store, &session, problem)) {
+		record_free(&session);
+		return problem->status;
+	}
+	end_say(request, &session);
+	if (!until || session.measured == 0) {
+		status = record_verdict(&session, problem);
+	} else if (until_tally(until, store, session.id, &tally, problem)) {
+		until_say(until, &session, &tally, request->call->output);
+		status = record_verdict(&session, problem);
+	}
+	record_free(&session);
+	return status;
+}
+
+static int run_until_verdict(
+	struct record_request *request, struct store *store, struct problem *problem)
+{
+	const struct command_call *call = request->call;
+	const struct compare_options options = {
+		.margin = call_has(call, "margin") ? call_real(call, "margin") / 100
+						   : COMPARE_MARGIN_CALIBRATED,
+		.alpha = COMPARE_ALPHA_DEFAULT,
+	};
+	const struct until_request wanted = {
+		.choice = request->choice,
+		.every = (size_t)call_integer(call, "look-every"),
+		.options = &options,
+		.is_stubborn = call_has(call, "stubborn"),
+	};
+	struct until until;
+	int status = EXIT_NOT_MEASURED;
+	json_t *looks = until_make(&until, &wanted) ? sequential_json(&until.plan) : NULL;
+	request->until = looks;
+	request->watch = &until.watch;
+	if (looks)
+		status = request_run(request, &until, store, problem);
+	else
+		problem_set(problem, EXIT_NOT_MEASURED, "no memory for the plan of looks");
+	json_decref(looks);
+	until_free(&until);
+	return status;
+}
+
 static int plan_run(const struct command_call *call, const struct selection *selection,
 	const struct plan_choice *choice, const struct plan *plan, struct problem *problem)
 {
 	struct session_settings settings = settings_of(call);
-	struct session session = {.settings = &settings, .selection = selection, .plan = plan};
-	if (!store_open(&session.store, call_text(call, "db"), STORE_WRITE, problem))
+	struct record_request request = {
+		.call = call,
+		.settings = &settings,
+		.selection = selection,
+		.choice = choice,
+		.plan = plan,
+	};
+	struct store *store;
+	if (call_has(call, "budget") &&
+		!duration_read("budget", call_text(call, "budget"), &request.budget_s, problem))
 		return problem->status;
-	int status = EXIT_NOT_MEASURED;
-	session.failed = calloc(plan->count + 1, sizeof(*session.failed));
-	progress_start(&session.progress, stderr, plan, choice->rounds);
-	if (session.failed)
-		status = session_carry_out(call, choice, &session, problem);
-	else
-		problem_set(problem, EXIT_NOT_MEASURED, "no memory for the session");
-	free(session.failed);
-	store_close(session.store);
+	if (!store_open(&store, call_text(call, "db"), STORE_WRITE, problem))
+		return problem->status;
+	int status = call_has(call, "until") ? run_until_verdict(&request, store, problem)
+					     : request_run(&request, NULL, store, problem);
+	store_close(store);
 	return status;
 }
 
@@ -311,7 +273,38 @@ static const struct option_row OPTIONS[] = {
 		.minimum = 1,
 		.maximum = 100000,
 		.help = "How often every workload of every config is measured, each time in a "
-			"fresh process."},
+			"fresh process; with --until=verdict at most so often, 40 times when not "
+			"given."},
+	{.name = "until",
+		.kind = OPTION_CHOICE,
+		.choices = "verdict",
+		.help = "Looks at the results between rounds and goes on with what is undecided "
+			"alone."},
+	{.name = "look-every",
+		.kind = OPTION_INTEGER,
+		.argument = "N",
+		.default_text = "2",
+		.minimum = 1,
+		.maximum = 100000,
+		.help = "Rounds from one look to the next, with --until=verdict."},
+	{.name = "margin",
+		.kind = OPTION_REAL,
+		.argument = "PERCENT",
+		.minimum = 0.01,
+		.maximum = 100,
+		.help = "Differences within it are too little to care about, with --until=verdict; "
+			"what 'slabmark calibrate' found for each series when not given, 2 where "
+			"it "
+			"found nothing."},
+	{.name = "stubborn",
+		.kind = OPTION_SWITCH,
+		.help = "With --until=verdict: goes on with rows, too, that the rounds left would "
+			"hardly decide."},
+	{.name = "budget",
+		.kind = OPTION_TEXT,
+		.argument = "TIME",
+		.help = "No process is started after this time (90s, 10m, 2h); the session then "
+			"has what was measured until then."},
 	{.name = "min-time",
 		.kind = OPTION_REAL,
 		.argument = "SECONDS",
@@ -360,6 +353,13 @@ const struct command run_command = {
 		"time. Address layout and "
 		"the environment's size differ from process to process on purpose; their luck is "
 		"part of the spread.\n\n"
+		"With --until=verdict it looks at the results every few rounds, from the first at "
+		"which they can tell anything, and gives further rounds only to comparisons that "
+		"are neither changed nor equivalent yet. Each look may claim only as much as "
+		"keeps false alarms where a single look at the end would have them (Lan and "
+		"DeMets' spending of alpha, O'Brien-Fleming type); 'slabmark compare' judges such "
+		"a session by the same levels. It ends when all is decided, at --rounds, or when "
+		"--budget is up, and says what was spent and saved.\n\n"
 		"Each process goes into the store as it ends. One that fails is reported, counted, "
 		"and the run goes on; the "
 		"exit status is then 3.\n\n"

@@ -3,7 +3,9 @@
 # Stands in for a measured or inspecting program in tests. Its config is the end of its own name. What it does wrong
 # is asked for by the environment: FAKE_FAULT="CONFIG:FAULT", where FAULT is one of those below.
 # FAKE_TRACE: a file that gets a line for each measurement. FAKE_WAIT: a folder; each measurement makes the file
-# "started" in it, with its process id, and ends when there is a file "go".
+# "started" in it, with its process id, and ends when there is a file "go". FAKE_TIMES="CONFIG:PICOSECONDS ...": what it
+# claims to have measured; FAKE_NOISE: up to 50 times so many picoseconds more or less, by the environment's size, which
+# the plan draws. FAKE_COUNTERS: more members of its benchmarks, as JSON text that ends in a comma.
 name=${0##*/}
 config=${name#slabmark-run-}
 
@@ -41,13 +43,30 @@ list() {
 	echo ']}'
 }
 
+# The time in ns, by FAKE_TIMES and FAKE_NOISE.
+time_of() {
+	picoseconds=
+	for entry in ${FAKE_TIMES-}; do
+		case $entry in
+		"$config":*) picoseconds=${entry#*:} ;;
+		esac
+	done
+	if [ -z "$picoseconds" ]; then
+		echo 10.5
+		return
+	fi
+	picoseconds=$((picoseconds + (${#SLABMARK_PADDING} % 101 - 50) * ${FAKE_NOISE-0}))
+	printf '%d.%03d\n' $((picoseconds / 1000)) $((picoseconds % 1000))
+}
+
 document() {
+	time=$(time_of)
 	error=
 	[ "$fault" = error ] && error='"error_occurred":true,"error_message":"no memory",'
 	cat <<END
 {"context":{"date":"2026-01-01T00:00:00+00:00","config":"$config","machine":"fake","commit":"0"},
 "benchmarks":[{"name":"$1/size:64","run_name":"$1/size:64","run_type":"iteration","repetitions":1,
-"repetition_index":0,"threads":1,$error "iterations":100,"real_time":10.5,"cpu_time":10.5,"time_unit":"ns"}]}
+"repetition_index":0,"threads":1,$error "iterations":100,"real_time":$time,${FAKE_COUNTERS-}"cpu_time":10.5,"time_unit":"ns"}]}
 END
 }
 

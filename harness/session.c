@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The core of `slabmark run`: step after step a process, its document checked and stored before the next one starts.
+// The core of measuring: step after step a process, its document checked and stored before the next one starts.
 // Entry: session_run(). The order is the plan's, the verdict is somebody else's.
 #include "session.h"
 
@@ -20,15 +20,42 @@ enum {
 
 static bool step_run(struct session *session, size_t index, struct problem *problem);
 
+static bool watch_round(struct session *session, size_t index, struct problem *problem)
+{
+	const struct plan_step *steps = session->plan->steps;
+	const struct session_watch *watch = session->watch;
+	bool is_next_round = index > 0 && steps[index].round > steps[index - 1].round;
+	return !watch || !is_next_round ||
+	       watch->round(watch->context, session, steps[index].round, problem);
+}
+
+static bool is_wanted(const struct session *session, size_t index)
+{
+	const struct session_watch *watch = session->watch;
+	return !watch || watch->wants(watch->context, &session->plan->steps[index]);
+}
+
+// Runs the step, or leaves it out, or finds that the session is over.
+static bool step_take(struct session *session, size_t index, struct problem *problem)
+{
+	if (!is_wanted(session, index)) {
+		session->left_out++;
+		session->progress.total--;
+		return true;
+	}
+	session->is_interrupted = interruption_poll(&session->interruption) > 0;
+	session->is_out_of_time = session->deadline_s > 0 && clock_now_s() >= session->deadline_s;
+	return session->is_interrupted || session->is_out_of_time ||
+	       step_run(session, index, problem);
+}
+
 bool session_run(struct session *session, struct problem *problem)
 {
 	bool is_good = true;
-	for (size_t i = 0; is_good && i < session->plan->count && !session->is_interrupted; i++) {
-		if (interruption_poll(&session->interruption) > 0)
-			session->is_interrupted = true;
-		else
-			is_good = step_run(session, i, problem);
-	}
+	for (size_t i = 0; is_good && i < session->plan->count && !session->is_interrupted &&
+			   !session->is_out_of_time;
+		i++)
+		is_good = watch_round(session, i, problem) && step_take(session, i, problem);
 	progress_clear(&session->progress);
 	return is_good;
 }
@@ -98,8 +125,10 @@ static void tick(void *context)
 	bool is_news = session->interruption.count > 0 && !session->progress.is_ending;
 	session->progress.is_ending = session->interruption.count > 0;
 	if (is_news && !session->progress.is_terminal)
-		progress_say(&session->progress, "slabmark run: ending after the process in "
-						 "flight; a second signal ends it now");
+		progress_say(&session->progress,
+			"slabmark %s: ending after the process in flight; a second signal ends it "
+			"now",
+			session->settings->command);
 	progress_draw(&session->progress, clock_now_s());
 }
 
@@ -213,8 +242,8 @@ static const char *last_lines(const char *text)
 static void failure_say(
 	struct session *session, const struct plan_step *step, const char *how, const char *errors)
 {
-	progress_say(&session->progress, "slabmark run: round %d, %s of %s: the process %s%s",
-		step->round + 1, step->workload, step->config, how,
+	progress_say(&session->progress, "slabmark %s: round %d, %s of %s: the process %s%s",
+		session->settings->command, step->round + 1, step->workload, step->config, how,
 		*errors ? "; its last messages:" : "");
 	for (const char *line = last_lines(errors); *line;) {
 		size_t length = strcspn(line, "\n");
