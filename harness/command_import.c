@@ -15,37 +15,70 @@
 // How each line of our JSON lines begins.
 static const char LINE_START[] = "{\"slabmark_process\"";
 
+enum { LINE_BYTES = 1 << 16 }; // room to begin with
+
+struct line_buffer {
+	char *text; // not ended by a zero
+	size_t length;
+	size_t room;
+};
+
+// Returns false, as its caller will.
+static bool located(const char *path, size_t number, struct problem *problem)
+{
+	char place[512];
+	snprintf(place, sizeof(place), "%s, line %zu", path, number);
+	return problem_locate(problem, place);
+}
+
 static bool line_import(struct import *import, char *text, size_t length, const char *path,
 	size_t number, struct problem *problem)
 {
 	json_t *line = benchmark_file_parse(text, length, path, (int)number, problem);
-	char place[512];
 	if (!line)
 		return false;
 	bool is_good = import_line(import, line, problem);
 	json_decref(line);
-	if (is_good)
-		return true;
-	snprintf(place, sizeof(place), "%s, line %zu", path, number);
-	return problem_locate(problem, place);
+	return is_good || located(path, number, problem);
+}
+
+// Reads up to a line break or the end, which *length of 0 is. getline() would take whatever comes into memory.
+static bool line_read(FILE *file, struct line_buffer *line, struct problem *problem)
+{
+	int c = 0;
+	for (line->length = 0; c != '\n' && (c = getc_unlocked(file)) != EOF; line->length++) {
+		if (line->length == BENCHMARK_FILE_BYTES_MAX)
+			return problem_set(problem, EXIT_WRONG_USE,
+				"longer than %zu MiB, the most that is read",
+				BENCHMARK_FILE_BYTES_MAX >> 20);
+		if (line->length + 1 >= line->room) {
+			size_t room = line->room ? line->room * 2 : LINE_BYTES;
+			char *text = realloc(line->text, room);
+			if (!text)
+				return problem_set(
+					problem, EXIT_NOT_MEASURED, "no memory left to read it");
+			line->text = text;
+			line->room = room;
+		}
+		line->text[line->length] = (char)c;
+	}
+	return true;
 }
 
 static bool lines_import(
 	struct import *import, FILE *file, const char *path, struct problem *problem)
 {
-	char *text = NULL;
-	size_t room = 0;
-	size_t number = 0;
+	struct line_buffer line = {0};
+	size_t number = 1;
 	bool is_good = true;
-	while (is_good) {
+	for (; is_good; number++) {
 		errno = 0;
-		ssize_t length = getline(&text, &room, file);
-		if (length < 0)
+		is_good = line_read(file, &line, problem) || located(path, number, problem);
+		if (!is_good || line.length == 0)
 			break;
-		number++;
-		is_good = line_import(import, text, (size_t)length, path, number, problem);
+		is_good = line_import(import, line.text, line.length, path, number, problem);
 	}
-	free(text);
+	free(line.text);
 	if (is_good && ferror(file))
 		return problem_set(problem, EXIT_NOT_MEASURED, "%s: could not read it: %s", path,
 			strerror(errno));

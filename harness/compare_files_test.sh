@@ -47,7 +47,7 @@ expect 2 "'a2.json' is no file of either side" a2.json --input a1.json --against
 expect 2 "'a2.json' is no file of either side" --input a1.json --against b1.json --paired a2.json
 expect 2 '2 files on one side and 1 on the other' --paired --input a1.json a2.json --against b1.json
 expect 2 '--paired pairs files' --paired default nocolour
-expect 2 'name a store' --db=x.db --input a1.json --against b1.json
+expect 2 'are for a store' --db=x.db --input a1.json --against b1.json
 expect 2 'expected BASE OTHER' default
 expect 3 'missing.json: could not open it' --input missing.json --against b1.json
 

@@ -200,16 +200,6 @@ static bool has_values(
 	return true;
 }
 
-// What the file holds may be quoted in the problem, line breaks and all.
-static bool keep_to_one_line(struct problem *problem)
-{
-	for (char *c = problem->text; *c; c++) {
-		if ((unsigned char)*c < 0x20 || *c == 0x7f)
-			*c = '?';
-	}
-	return false;
-}
-
 bool history_input(char *text, size_t size, const char *source, const char *column,
 	struct history *history, struct problem *problem)
 {
@@ -230,6 +220,5 @@ bool history_input(char *text, size_t size, const char *source, const char *colu
 			"%s: is JSON and has no columns; --column is for CSV", source);
 	else
 		is_good = json_read(&reader, text, size);
-	is_good = is_good && has_values(history, first_new, source, problem);
-	return is_good || keep_to_one_line(problem);
+	return is_good && has_values(history, first_new, source, problem);
 }

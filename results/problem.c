@@ -5,6 +5,15 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+// What a bad file or a child said may be quoted: neither line breaks nor a terminal's commands get through.
+static void keep_to_one_line(char *text)
+{
+	for (; *text; text++) {
+		if ((unsigned char)*text < 0x20 || *text == 0x7f)
+			*text = '?';
+	}
+}
+
 bool problem_set(struct problem *problem, enum exit_status status, const char *format, ...)
 {
 	va_list arguments;
@@ -15,6 +24,7 @@ bool problem_set(struct problem *problem, enum exit_status status, const char *f
 	va_start(arguments, format);
 	vsnprintf(problem->text, sizeof(problem->text), format, arguments);
 	va_end(arguments);
+	keep_to_one_line(problem->text);
 	return false;
 }
 

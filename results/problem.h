@@ -22,7 +22,7 @@ struct problem {
 };
 
 // Fills *problem and returns false, so that a failing function can end with `return problem_set(…)`. A text too long
-// is cut. problem may be NULL.
+// is cut, control characters in it become '?'. problem may be NULL.
 __attribute__((format(printf, 3, 4))) bool problem_set(
 	struct problem *problem, enum exit_status status, const char *format, ...);
 
