@@ -42,7 +42,8 @@ static inline __attribute__((always_inline)) void cache_free_fast(
 {
 	if (IS_ENABLED(CONFIG_INIT_ON_FREE_DEFAULT_ON) && cache->init_on_free && object)
 		memset(object, 0, cache->object_size);
-	if (unlikely(!array_free_by_sequence(cache, &cache->cpu_quick, object)))
+	if (IS_ENABLED(CONFIG_DEBUG_SLAB) || // the cache may be none, which is to be reported
+		unlikely(!array_free_by_sequence(cache, &cache->cpu_quick, object)))
 		cache_free_slow(cache, object, caller);
 }
 
