@@ -181,6 +181,91 @@ static void lines_make_the_same_results_in_another_store(void **state)
 	store_close(copy);
 }
 
+// What a document may hold beyond hard_document(): numbers at the edges, aggregates of each kind, texts of any script.
+static const char EDGES[] =
+	"{\"context\": {\"host_name\": \"\\u00fcml\\u00e4ut \\ud83d\\ude00\", \"config\": "
+	"\"default\", "
+	"\"machine\": \"one\", \"simulated\": \"callgrind\", \"seed\": \"18446744073709551615\", "
+	"\"nested\": {\"list\": [1, 2.5, null, true, {}]}, \"num_cpus\": 2}, \"benchmarks\": ["
+	"{\"name\": \"edge\", \"repetition_index\": 0, \"threads\": 64, \"iterations\": "
+	"9223372036854775807, \"real_time\": 5e-324, \"cpu_time\": 0, \"time_unit\": \"ns\", "
+	"\"most\": 9223372036854775807, \"least\": -9223372036854775808, \"zero\": -0.0, "
+	"\"tiny\": 2.2250738585072014e-308, \"large\": 1.7976931348623157e308, \"tenth\": 0.1, "
+	"\"whole\": 3, \"real\": 3.0, \"items_per_second\": 1e9, \"bytes_per_second\": 0.5},"
+	"{\"name\": \"edge\", \"repetition_index\": 1, \"iterations\": 1, \"real_time\": 1e290, "
+	"\"cpu_time\": 1e290, \"time_unit\": \"s\", \"label\": \"\\t\\\"\\\\/\"},"
+	"{\"name\": \"edge_cv\", \"run_name\": \"edge\", \"run_type\": \"aggregate\", "
+	"\"aggregate_name\": \"cv\", \"aggregate_unit\": \"percentage\", \"real_time\": 0.01, "
+	"\"cpu_time\": 0.01, \"time_unit\": \"ns\"},"
+	"{\"name\": \"edge_stddev\", \"run_type\": \"aggregate\", \"aggregate_name\": \"stddev\", "
+	"\"real_time\": 0, \"cpu_time\": 0, \"time_unit\": \"us\"},"
+	"{\"name\": \"edge_BigO\", \"run_type\": \"aggregate\", \"aggregate_name\": \"BigO\", "
+	"\"cpu_coefficient\": 1.5, \"real_coefficient\": 2.5, \"big_o\": \"N\", \"time_unit\": "
+	"\"ns\"},"
+	"{\"name\": \"failed\", \"error_occurred\": true, \"error_message\": \"\", \"real_time\": "
+	"0, "
+	"\"cpu_time\": 0, \"time_unit\": \"ns\", \"refills\": 7}]}";
+
+static char *copied(const char *lines, const char *name)
+{
+	struct store *copy = made_store(path_in(&folder, name));
+	struct import *import = import_into(copy);
+	struct problem problem;
+	char *again;
+
+	if (!import_text(import, lines, &problem))
+		fail_msg("%s", problem.text);
+	again = exported(copy, "jsonl", 0, NULL);
+	import_free(import);
+	store_close(copy);
+	return again;
+}
+
+static void every_kind_of_sample_survives_the_way_out_and_in(void **state)
+{
+	struct store *store = made_store(path_in(&folder, "edges.db"));
+	int64_t complete = made_session(store);
+	int64_t interrupted = made_session(store);
+	int64_t running = made_session(store);
+	struct problem problem;
+	json_error_t error;
+	char *lines;
+	char *again;
+
+	(void)state;
+	for (int round = 0; round < 3; round++) {
+		int64_t session = round == 0 ? complete : round == 1 ? interrupted : running;
+		json_t *document = json_loads(EDGES, JSON_REJECT_DUPLICATES, &error);
+
+		if (!document)
+			fail_msg("%s", error.text);
+		made_process(store, session, round, "default", "edge", document);
+		made_process(store, session, round, "other", "hard", hard_document());
+	}
+	assert_true(store_session_end(store, complete, "complete", &problem));
+	assert_true(store_session_end(store, interrupted, "interrupted", &problem));
+	lines = exported(store, "jsonl", 0, NULL);
+	assert_int_equal(count_of(lines, "\n"), 6);
+	assert_int_equal(count_of(lines, "\"ended\":\"complete\""), 2);
+	assert_int_equal(count_of(lines, "\"ended\":\"interrupted\""), 2);
+	assert_int_equal(count_of(lines, "\"ended\":null"), 2);
+	assert_int_equal(count_of(lines, "\"most\":9223372036854775807"), 3);
+	assert_int_equal(count_of(lines, "\"least\":-9223372036854775808"), 3);
+	assert_int_equal(count_of(lines, "\"zero\":-0.0"), 3);
+	assert_int_equal(count_of(lines, "\"whole\":3,\"real\":3.0"), 3);
+	assert_int_equal(count_of(lines, "\"real_coefficient\":2.5"), 3);
+	assert_int_equal(count_of(lines, "\"refills\":7"), 3);
+	assert_int_equal(count_of(lines, "\"nested\":{\"list\":[1,2.5,null,true,{}]}"), 3);
+	again = copied(lines, "edges-copy.db");
+	assert_string_equal(lines, again);
+	free(lines);
+	lines = copied(again, "edges-third.db"); // a copy of a copy
+	assert_string_equal(lines, again);
+	free(lines);
+	free(again);
+	store_close(store);
+}
+
 static void a_session_that_is_there_already_is_left_out(void **state)
 {
 	struct store *copy = made_store(path_in(&folder, "twice.db"));
@@ -497,6 +582,7 @@ int main(void)
 {
 	static const struct CMUnitTest TESTS[] = {
 		cmocka_unit_test(lines_make_the_same_results_in_another_store),
+		cmocka_unit_test(every_kind_of_sample_survives_the_way_out_and_in),
 		cmocka_unit_test(a_session_that_is_there_already_is_left_out),
 		cmocka_unit_test(a_bad_line_undoes_its_whole_file_and_no_other),
 		cmocka_unit_test(documents_become_rounds_of_one_session),
