@@ -1,4 +1,54 @@
-# libslabmalloc: malloc and its family on kmalloc of a config, for LD_PRELOAD; its tests; the larson benchmark.
+# libslabmalloc: malloc and its family on kmalloc of config default, for LD_PRELOAD; its tests; the larson benchmark.
+
+# hwloc stays out: it asks for memory, and takes longer than many a program that is run this way.
+function(slab_malloc_library)
+  set(sources ${SLAB_SOURCES})
+  list(REMOVE_ITEM sources ${SLAB_DIR}/host/topology_hwloc.c)
+  list(APPEND sources ${SLAB_DIR}/host/topology_sysfs.c)
+  foreach(source block_map early large malloc size_class start)
+    list(APPEND sources ${SLAB_DIR}/malloc/${source}.c)
+  endforeach()
+  add_library(slabmalloc SHARED ${sources})
+  slab_compile_settings(slabmalloc default)
+  target_include_directories(slabmalloc PRIVATE ${SLAB_DIR}/include)
+  # A compiler that knows what calloc does would make it call itself.
+  target_compile_options(slabmalloc PRIVATE -ftls-model=initial-exec
+    -fno-builtin-malloc -fno-builtin-calloc -fno-builtin-realloc -fno-builtin-free)
+  target_link_libraries(slabmalloc PRIVATE PkgConfig::URCU Threads::Threads)
+  target_link_options(slabmalloc PRIVATE -Wl,--version-script=${SLAB_DIR}/malloc/slabmalloc.map -Wl,-z,now
+    -Wl,-z,nodelete -Wl,-z,defs)
+  set_target_properties(slabmalloc PROPERTIES LINK_DEPENDS ${SLAB_DIR}/malloc/slabmalloc.map)
+  install(TARGETS slabmalloc LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+endfunction()
+
+# The program is linked with the library before the C library, so that its malloc is this one.
+function(slab_malloc_tests)
+  add_library(test-malloc-module MODULE ${SLAB_DIR}/malloc/malloc_test_module.c)
+  add_executable(test-malloc ${SLAB_DIR}/malloc/malloc_test.c ${SLAB_DIR}/malloc/early.c ${SLAB_DIR}/host/reserve.c)
+  target_include_directories(test-malloc PRIVATE ${SLAB_DIR} ${SLAB_DIR}/include)
+  target_compile_options(test-malloc PRIVATE -fno-builtin) # or a call whose result is not needed is none
+  target_link_libraries(test-malloc PRIVATE slabmalloc Threads::Threads)
+  add_test(NAME allocator/malloc COMMAND test-malloc $<TARGET_FILE:test-malloc-module>)
+  foreach(program python3 sqlite3 redis git gcc node)
+    add_test(NAME allocator/malloc-${program}
+      COMMAND ${SLAB_DIR}/malloc/programs_test.sh $<TARGET_FILE:slabmalloc> ${program})
+    set_tests_properties(allocator/malloc-${program} PROPERTIES SKIP_RETURN_CODE 77)
+  endforeach()
+  add_test(NAME allocator/malloc-start COMMAND ${SLAB_DIR}/malloc/start_test.sh $<TARGET_FILE:slabmalloc>)
+  add_test(NAME allocator/malloc-larson COMMAND ${SLAB_DIR}/malloc/larson_test.sh $<TARGET_FILE:slabmark-larson> $<TARGET_FILE:slabmalloc>)
+endfunction()
+
+# Runs on any malloc.
+add_executable(slabmark-larson ${SLAB_DIR}/malloc/larson.c)
+target_link_libraries(slabmark-larson PRIVATE Threads::Threads)
+install(TARGETS slabmark-larson DESTINATION ${CMAKE_INSTALL_BINDIR})
+
+if(NOT SLABMARK_SANITIZE) # the sanitizers bring a malloc of their own
+  slab_malloc_library()
+  if(BUILD_TESTING)
+    slab_malloc_tests()
+  endif()
+endif()
 
 if(BUILD_TESTING)
   add_executable(test-topology_sysfs ${SLAB_DIR}/host/topology_sysfs_test.c ${SLAB_DIR}/host/topology_sysfs.c

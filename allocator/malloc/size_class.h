@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Which cache serves a size: kmalloc's, and some between them that only malloc has.
+#ifndef SLAB_MALLOC_SIZE_CLASS_H
+#define SLAB_MALLOC_SIZE_CLASS_H
+
+#include "internal.h"
+
+#define SMALL_BYTES_MAX  1024
+#define SMALL_STEP       16 // what any type that C knows of itself is aligned to
+#define MIDDLE_BYTES_MAX 4096
+#define MIDDLE_STEP      256
+#define ORDER_MAX        22 // KMALLOC_MAX_SIZE
+
+// By steps, rounded up; above MIDDLE_BYTES_MAX by log2. All NULL until the allocator has started.
+struct size_classes {
+	struct kmem_cache *small[SMALL_BYTES_MAX / SMALL_STEP + 1];
+	struct kmem_cache *middle[MIDDLE_BYTES_MAX / MIDDLE_STEP + 1];
+	struct kmem_cache *big[ORDER_MAX + 1];
+};
+
+extern struct size_classes size_classes SLAB_OWN;
+
+// Makes the caches and fills the tables. The allocator has started; one thread at a time.
+void size_classes_init(void);
+
+// Whether that has been done.
+static inline bool size_classes_are_there(void)
+{
+	return __atomic_load_n(&size_classes.small[0], __ATOMIC_ACQUIRE);
+}
+
+static inline unsigned log2_up(size_t size)
+{
+	return size > 1 ? 64 - (unsigned)__builtin_clzl(size - 1) : 0;
+}
+
+// The cache of the smallest class that holds `size` bytes; NULL before the start and above
+// KMALLOC_MAX_SIZE.
+static inline struct kmem_cache *size_class_cache(size_t size)
+{
+	if (likely(size <= SMALL_BYTES_MAX))
+		return size_classes.small[(size + SMALL_STEP - 1) / SMALL_STEP];
+	if (size <= MIDDLE_BYTES_MAX)
+		return size_classes.middle[(size + MIDDLE_STEP - 1) / MIDDLE_STEP];
+	return size <= KMALLOC_MAX_SIZE ? size_classes.big[log2_up(size)] : NULL;
+}
+
+#endif
