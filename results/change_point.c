@@ -150,19 +150,25 @@ static bool segment_split(struct series *series, const double *values, struct cu
 	size_t first = cut->starts[i].at;
 	size_t count = cut->starts[i + 1].at - first;
 	size_t judged_as = count > cut->judged_as ? count : cut->judged_as;
+	bool is_whole = count == series->count && !cut->is_measured;
 	struct split split;
 	double rho;
 
 	split_measure(&series->work, values + first, count, &split);
-	if (count == series->count && !cut->is_measured)
+	if (is_whole)
 		cut->autocorrelation = split.autocorrelation;
 	rho = believed_autocorrelation(cut, &split);
 	if ((cut->judged_as ? split_is_change_of_part : split_is_change)(&split, judged_as, rho)) {
 		start_add(cut, i + 1, first + split.at);
 		return true;
 	}
+	// To a single split a stretch that is left again looks like autocorrelation.
+	if (is_whole)
+		rho = fmin(rho, split.stretch_autocorrelation);
 	if (!split_is_stretch(&split, judged_as, rho))
 		return false;
+	if (is_whole)
+		cut->autocorrelation = rho;
 	start_add(cut, i + 1, first + split.stretch_end);
 	start_add(cut, i + 1, first + split.stretch_first);
 	return true;

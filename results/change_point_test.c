@@ -580,9 +580,56 @@ static void a_drift_is_told_from_steps(void **state)
 	assert_true(steps <= 0.1 * series);
 }
 
+// ---- several steps ----------------------------------------------------------------------------------------------------
+
+// How often both steps are found, of `count` values of Gaussian noise: up by `size` at a third, at two thirds back or up again.
+static double share_with_both_steps(size_t count, double size, bool goes_back, unsigned long seed)
+{
+	enum { SERIES = 500 };
+	gsl_rng *random = seeded(seed);
+	double values[120];
+	int both = 0;
+
+	for (int i = 0; i < SERIES; i++) {
+		struct change_points found;
+
+		made_series(MADE_GAUSSIAN, values, count, random);
+		add_step(values, count / 3, goes_back ? 2 * count / 3 : count, size);
+		add_step(values, 2 * count / 3, count, goes_back ? 0 : size);
+		found = find(values, count);
+		both += found.count >= 2;
+		change_points_free(&found);
+	}
+	gsl_rng_free(random);
+	return 100.0 * both / SERIES;
+}
+
+// Steps that are not taken away yet look like autocorrelation, the more so the larger they are.
+static void large_steps_do_not_hide_each_other(void **state)
+{
+	static const double SIZES[] = {5, 10, 100, 10000};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(SIZES) / sizeof(SIZES[0]); i++) {
+		double back_of_36 = share_with_both_steps(36, SIZES[i], true, 51);
+		double back_of_120 = share_with_both_steps(120, SIZES[i], true, 52);
+		double on_of_60 = share_with_both_steps(60, SIZES[i], false, 53);
+		double on_of_120 = share_with_both_steps(120, SIZES[i], false, 54);
+
+		print_message("steps of %g deviations, up and back: both found of 36 values %.1f "
+			      "%%, of 120 %.1f %%; up and up: of 60 %.1f %%, of 120 %.1f %%\n",
+			SIZES[i], back_of_36, back_of_120, on_of_60, on_of_120);
+		assert_true(back_of_36 >= 92);
+		assert_true(back_of_120 >= 99);
+		assert_true(on_of_60 >= 90);
+		assert_true(on_of_120 >= 99);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(large_steps_do_not_hide_each_other),
 		cmocka_unit_test(few_or_equal_or_no_values_have_no_change),
 		cmocka_unit_test(a_step_without_noise_is_found_where_it_is),
 		cmocka_unit_test(a_spike_is_no_change_wherever_it_is),

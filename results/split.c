@@ -171,17 +171,53 @@ static double largest_stretch(const double *sums, size_t count, size_t *first, s
 	return sqrt(largest * (double)count);
 }
 
+static double stretch_square(const double *sums, size_t count, size_t first, size_t end)
+{
+	double length = (double)(end - first);
+	double sum = sums[end] - sums[first];
+
+	return sum * sum / (length * ((double)count - length));
+}
+
+// The lengths that are tried are some way apart: moves the ends, one after the other, to where they fit best. The statistic
+// stays what it was, because that is what the critical values are of.
+static void stretch_refine(const double *sums, size_t count, size_t *first, size_t *end)
+{
+	enum { ROUNDS_MAX = 4 };
+
+	for (int round = 0; *end > 0 && round < ROUNDS_MAX; round++) {
+		size_t best_first = *first;
+		size_t best_end = *end;
+
+		for (size_t k = SPLIT_SEGMENT_MIN; k + SPLIT_STRETCH_MIN <= best_end; k++) {
+			if (stretch_square(sums, count, k, best_end) >
+				stretch_square(sums, count, best_first, best_end))
+				best_first = k;
+		}
+		for (size_t k = best_first + SPLIT_STRETCH_MIN; k + SPLIT_SEGMENT_MIN <= count;
+			k++) {
+			if (stretch_square(sums, count, best_first, k) >
+				stretch_square(sums, count, best_first, best_end))
+				best_end = k;
+		}
+		if (best_first == *first && best_end == *end)
+			return;
+		*first = best_first;
+		*end = best_end;
+	}
+}
+
 // ---- autocorrelation -----------------------------------------------------------------------------------------------
 
-// What each of the two sides leaves over its mean, into left.
-static void fill_left(const double *values, size_t count, size_t at, double *left)
+// What a segment leaves over its mean, into left.
+static void fill_left(const double *values, size_t first, size_t end, double *left)
 {
-	double means[2] = {0, 0};
+	double mean = 0;
 
-	for (size_t i = 0; i < count; i++)
-		means[i >= at] += values[i] / (double)(i < at ? at : count - at);
-	for (size_t i = 0; i < count; i++)
-		left[i] = values[i] - means[i >= at];
+	for (size_t i = first; i < end; i++)
+		mean += values[i] / (double)(end - first);
+	for (size_t i = first; i < end; i++)
+		left[i] = values[i] - mean;
 }
 
 static double plain_autocorrelation(const double *left, size_t count)
@@ -196,23 +232,65 @@ static double plain_autocorrelation(const double *left, size_t count)
 	return squares > ROUNDING * (double)count ? products / squares : 0;
 }
 
+// The mean absolute difference of neighbours, none counted as more than the limit.
+static double mean_difference(const double *left, size_t count, double limit)
+{
+	double sum = 0;
+
+	for (size_t i = 2; i < count; i++)
+		sum += fmin(fabs(left[i] - left[i - 1]), limit);
+	return sum / (double)(count - 2);
+}
+
+// Three times the mean difference bounds differences in noise. Where steps are much larger than the noise they are most of the
+// mean; then the mean of what is so bounded is taken, again and again, until the bound holds still.
+static double difference_limit(const double *left, size_t count)
+{
+	enum {
+		ROUNDS_MAX = 40
+	}; // each divides a bound that is too wide by about count / (3 * steps)
+	double limit = 3 * mean_difference(left, count, INFINITY);
+
+	for (int round = 0; round < ROUNDS_MAX; round++) {
+		double next = 3 * mean_difference(left, count, limit);
+
+		if (next > 0.8 * limit)
+			break;
+		limit = next;
+	}
+	return limit;
+}
+
+// The mean square of the differences over so many places, none counted as more than the limit; those that are beyond all
+// noise are steps or spikes, and left out.
+static double difference_square(const double *left, size_t count, size_t places, double limit)
+{
+	static const double BEYOND = 1.5; // times the limit: 3.6 deviations of Gaussian differences
+	double sum = 0;
+	double counted = 0;
+
+	for (size_t i = 2; i < count; i++) {
+		double difference = fabs(left[i] - left[i - places]);
+		double bounded = fmin(difference, limit);
+
+		if (difference > BEYOND * limit)
+			continue;
+		sum += bounded * bounded;
+		counted++;
+	}
+	return counted > 0 ? sum / counted : 0;
+}
+
 // 1 + rho is the ratio of the squared differences over two places and over one, in first-order noise; steps hardly
 // touch it when large differences are bounded (after Chakar, Lebarbier, Levy-Leduc and Robin, Bernoulli 2017).
 static double differences_autocorrelation(const double *left, size_t count)
 {
-	double limit = 0;
-	double sums[2] = {0, 0};
+	double limit = difference_limit(left, count);
+	double over_one = difference_square(left, count, 1, limit);
 
-	for (size_t i = 2; i < count; i++)
-		limit += fabs(left[i] - left[i - 1]) * 3 / (double)(count - 2);
-	for (size_t i = 2; i < count; i++) {
-		double one = fmin(fabs(left[i] - left[i - 1]), limit);
-		double two = fmin(fabs(left[i] - left[i - 2]), limit);
-
-		sums[0] += one * one;
-		sums[1] += two * two;
-	}
-	return sums[0] > ROUNDING * (double)count ? sums[1] / sums[0] - 1 : 0;
+	if (!(over_one > ROUNDING))
+		return 0;
+	return difference_square(left, count, 2, limit) / over_one - 1;
 }
 
 // The plain estimate, corrected for what subtracting the segments' means took from it, and bounded by the other one,
@@ -260,8 +338,14 @@ void split_measure(struct split_work *work, const double *values, size_t count, 
 	split->by_values = largest_split(work->sums, count, &split->at);
 	split->stretch_by_values =
 		largest_stretch(work->sums, count, &split->stretch_first, &split->stretch_end);
-	fill_left(work->values, count, split->at, work->sums);
+	stretch_refine(work->sums, count, &split->stretch_first, &split->stretch_end);
+	fill_left(work->values, 0, split->at, work->sums);
+	fill_left(work->values, split->at, count, work->sums);
 	split->autocorrelation = split_autocorrelation(work->sums, count, 2);
+	fill_left(work->values, 0, split->stretch_first, work->sums);
+	fill_left(work->values, split->stretch_first, split->stretch_end, work->sums);
+	fill_left(work->values, split->stretch_end, count, work->sums);
+	split->stretch_autocorrelation = split_autocorrelation(work->sums, count, 3);
 }
 
 // A statistic that cannot be larger whatever the values equals its critical value up to rounding.

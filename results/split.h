@@ -36,6 +36,7 @@ struct split {
 	double stretch_by_values;
 	double stretch_by_scores;
 	double autocorrelation; // of what the single split leaves over; 0 to below 1
+	double stretch_autocorrelation; // of what the stretch leaves over
 };
 
 // Fills *split for a run of at least 2 * SPLIT_SEGMENT_MIN values; shorter ones have no split.
