@@ -53,37 +53,51 @@ static size_t resident_now(void)
 	if (!file)
 		fail(EXIT_NOT_MEASURED, "/proc/self/smaps_rollup: %s", strerror(errno));
 	while (kib == 0 && fgets(line, sizeof(line), file))
-		if (sscanf(line, "Rss: %lu kB", &kib) != 1)
-			kib = 0;
+		if (strncmp(line, "Rss:", 4) == 0)
+			kib = strtoul(line + 4, NULL, 10);
 	fclose(file);
 	if (kib == 0)
 		fail(EXIT_NOT_MEASURED, "/proc/self/smaps_rollup says nothing of Rss");
 	return kib * 1024;
 }
 
+// The words of a line of slabinfo, counted from 0.
+enum { SLABINFO_PAGES_PER_SLAB = 5, SLABINFO_SLABS = 14 };
+
+static unsigned long number_at(const char *line, unsigned word)
+{
+	unsigned long number;
+
+	for (; word > 0; word--) {
+		line += strcspn(line, " \n");
+		line += strspn(line, " ");
+	}
+	number = strtoul(line, NULL, 10);
+	if (number == 0)
+		fail(EXIT_NOT_MEASURED, "slabinfo's line of the cache can't be read");
+	return number;
+}
+
 // Slabs times slab size, by slabinfo; 0 for an allocator that has no slabs.
 static size_t slabs_now(void)
 {
-	unsigned long pages_per_slab = 0, slabs = 0;
+	size_t length, bytes = 0;
 	char *text = NULL, *line;
-	size_t length;
 	FILE *memory = open_memstream(&text, &length);
 
 	if (!memory)
 		fail(EXIT_NOT_MEASURED, "no memory for slabinfo");
-	if (slabinfo_show(memory) != 0) {
-		fclose(memory);
-		free(text);
-		return 0;
+	if (slabinfo_show(memory) == 0) {
+		fflush(memory);
+		line = strstr(text, "\n" CACHE_NAME " ");
+		if (!line)
+			fail(EXIT_NOT_MEASURED, "slabinfo has no line of the cache");
+		bytes = number_at(line + 1, SLABINFO_PAGES_PER_SLAB) *
+			number_at(line + 1, SLABINFO_SLABS) * 4096;
 	}
 	fclose(memory);
-	line = strstr(text, "\n" CACHE_NAME " ");
-	if (!line ||
-		sscanf(line, "%*s %*u %*u %*u %*u %lu : tunables %*u %*u %*u : slabdata %*u %lu",
-			&pages_per_slab, &slabs) != 2)
-		fail(EXIT_NOT_MEASURED, "slabinfo has no line of the cache that can be read");
 	free(text);
-	return slabs * pages_per_slab * 4096;
+	return bytes;
 }
 
 // ---- the measurement ----------------------------------------------------------------------------

@@ -17,7 +17,7 @@ expect() {
 }
 
 export SLAB_OPTIONS=backing=4k # a huge page that is used in part would count whole
-expect 0 $'default\t4k\t1000000\t192\t183.11\t186.0'*'\t' --limit=1.03
+expect 0 $'default\t4k\t1000000\t192\t183.11\t186.0*\t' --limit=1.03
 expect 1 'resident/slabs is above 1.0001' --objects=100000 --limit=1.0001
 expect 2 'no number' --objects=many
 expect 2 'no number' --size=0
