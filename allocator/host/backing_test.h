@@ -16,7 +16,7 @@
 #define OBJECTS      4096 // 16 MiB
 #define ARENA_BYTES  ((size_t)64 << 20)
 
-static inline void *objects[OBJECTS];
+static void *objects[OBJECTS];
 
 // A case's exit statuses: good, failed with the line, skipped.
 #define REQUIRE(condition)                                                                         \
