@@ -3,11 +3,13 @@
 // are found is results/change_point.c; here are only the options and the choice of the output.
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <jansson.h>
 
 #include "../results/history.h"
 #include "../results/history_input.h"
+#include "../results/history_triage.h"
 #include "benchmark_file.h"
 #include "command.h"
 
@@ -74,17 +76,55 @@ static bool files_read(
 
 // ---- the store -----------------------------------------------------------------------------------------------------
 
-static bool store_read(
+// Splits "ID:STATE" and keeps the judgement.
+static bool judgement_write(struct store *store, struct history *history, const char *word,
+	const char *note, struct problem *problem)
+{
+	const char *colon = strchr(word, ':');
+	struct timespec now;
+	char id[64];
+	if (!colon || colon == word || (size_t)(colon - word) >= sizeof(id))
+		return problem_set(problem, EXIT_WRONG_USE,
+			"--triage=%s: expected ID:STATE; `slabmark history` shows the ids", word);
+	(void)snprintf(id, sizeof(id), "%.*s", (int)(colon - word), word);
+	clock_gettime(CLOCK_REALTIME, &now);
+	return triage_write(store, history, id, colon + 1, note,
+		now.tv_sec * INT64_C(1000000000) + now.tv_nsec, problem);
+}
+
+// All or none: the words are checked one after the other, within one transaction.
+static bool judgements_write(struct store *store, struct history *history,
+	const struct command_call *call, struct problem *problem)
+{
+	size_t count;
+	const char *const *words = call_list(call, "triage", &count);
+	const char *note = call_has(call, "note") ? call_text(call, "note") : NULL;
+	if (count == 0)
+		return true;
+	if (!triage_begin(store, problem))
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		if (!judgement_write(store, history, words[i], note, problem))
+			return triage_end(store, false, problem);
+	}
+	return triage_end(store, true, problem);
+}
+
+static bool store_judge(
 	const struct command_call *call, struct history *history, struct problem *problem)
 {
 	struct history_filter filter;
 	struct store *store;
 	bool is_good;
+	size_t judged;
+	call_list(call, "triage", &judged);
 	filter.configs = call_list(call, "config", &filter.configs_count);
 	filter.workloads = call_list(call, "workload", &filter.workloads_count);
-	if (!store_open(&store, call_text(call, "db"), STORE_READ, problem))
+	if (!store_open(&store, call_text(call, "db"), judged ? STORE_WRITE : STORE_READ, problem))
 		return false;
-	is_good = history_read(store, &filter, history, problem);
+	is_good = history_read(store, &filter, history, problem) &&
+		  history_judge(history, problem) && triage_read(store, history, problem) &&
+		  judgements_write(store, history, call, problem);
 	store_close(store);
 	if (is_good && history->count == 0)
 		return problem_set(problem, EXIT_NOT_MEASURED, "%s: holds no measured series%s",
@@ -97,9 +137,26 @@ static bool store_read(
 
 // ---- either --------------------------------------------------------------------------------------------------------
 
+static bool states_check(const struct command_call *call, struct problem *problem)
+{
+	size_t count;
+	const char *const *states = call_list(call, "state", &count);
+	for (size_t i = 0; i < count; i++) {
+		if (!choices_contain(TRIAGE_STATES, states[i]))
+			return problem_set(problem, EXIT_WRONG_USE,
+				"--state: '%s' is no state; expected new, expected, fixed or noise",
+				states[i]);
+	}
+	if (call_has(call, "note") && !call_has(call, "triage"))
+		return problem_set(problem, EXIT_WRONG_USE,
+			"--note is for a judgement; --triage=ID:STATE is missing");
+	return true;
+}
+
 static bool words_check(const struct command_call *call, struct problem *problem)
 {
-	static const char *const OF_STORE[] = {"db", "config", "workload"};
+	static const char *const OF_STORE[] = {
+		"db", "config", "workload", "triage", "note", "state"};
 	bool has_input = call_has(call, "input");
 	if (!has_input && call->operands_count > 0)
 		return problem_set(problem, EXIT_WRONG_USE,
@@ -113,7 +170,22 @@ static bool words_check(const struct command_call *call, struct problem *problem
 				"--%s is for the store, --input for files; give one of them",
 				OF_STORE[i]);
 	}
-	return true;
+	return states_check(call, problem);
+}
+
+// Of the store's changes those with the states that were asked for.
+static void states_choose(const struct command_call *call, struct history *history)
+{
+	size_t count;
+	const char *const *states = call_list(call, "state", &count);
+	if (count > 0)
+		triage_keep(history, states, count);
+}
+
+static bool files_judge(
+	const struct command_call *call, struct history *history, struct problem *problem)
+{
+	return files_read(call, history, problem) && history_judge(history, problem);
 }
 
 static int history_run(const struct command_call *call, struct problem *problem)
@@ -121,8 +193,11 @@ static int history_run(const struct command_call *call, struct problem *problem)
 	struct history history = {0};
 	bool is_good =
 		words_check(call, problem) &&
-		(call_has(call, "input") ? files_read : store_read)(call, &history, problem) &&
-		history_judge(&history, problem) && show(&history, call, problem);
+		(call_has(call, "input") ? files_judge : store_judge)(call, &history, problem);
+	if (is_good) {
+		states_choose(call, &history);
+		is_good = show(&history, call, problem);
+	}
 	history_free(&history);
 	return is_good ? EXIT_GOOD : problem->status;
 }
@@ -151,6 +226,19 @@ static const struct option_row OPTIONS[] = {
 		.kind = OPTION_LIST,
 		.argument = "WORKLOAD,...",
 		.help = "Only these workloads of the store; without it all."},
+	{.name = "triage",
+		.kind = OPTION_REPEATED,
+		.argument = "ID:STATE",
+		.help = "Keep what you made of a change: new, expected, fixed or noise; may be "
+			"given often."},
+	{.name = "note",
+		.kind = OPTION_TEXT,
+		.argument = "TEXT",
+		.help = "Why, for the judgements of this call; without it an earlier note stays."},
+	{.name = "state",
+		.kind = OPTION_LIST,
+		.argument = "STATE,...",
+		.help = "Only changes in these states."},
 	{.name = "format",
 		.kind = OPTION_CHOICE,
 		.argument = "FORMAT",
@@ -177,6 +265,11 @@ const struct command history_command = {
 		"of such arrays, or a document {\"name\": ..., \"series\": [{\"raw\": [...]}]}. "
 		"A missing value is empty, NaN or null: it is skipped and counted in the "
 		"indices.\n\n"
+		"People's judgement of a change is kept in the store: `slabmark history "
+		"--triage=1f2e3d4c5b:expected --note='the new compiler'` with the id that history "
+		"shows, or its beginning. It stays with the change while new sessions come in. A "
+		"step that comes with a change of the machine says so, and the machine's change "
+		"says how many series changed with it.\n\n"
 		"JSON is one object a line for each series: its name (of several series in a "
 		"document the document's name, '/' and the series' label or number), its source, "
 		"and under 'changepoints' the index of the first value of each new segment, from "

@@ -56,4 +56,25 @@ refused 'files and a store' 2 '--db is for the store' --input step.csv --db=x
 refused 'a file alone' 2 'behind --input' step.csv
 refused 'a column of the store' 2 '--column is for files' --column=time
 refused 'an unknown format' 2 'format' --input step.csv --format=xml
+# A store of fourteen nights with a step at the ninth, which is then judged.
+for night in 1 2 3 4 5 6 7 8 9 10 11 12 13 14; do
+	printf '{"context": {"config": "default", "machine": "feed"}, "benchmarks": [{"name": "pair", "run_type": "iteration",
+		"iterations": 1, "real_time": %d, "cpu_time": 1, "time_unit": "ns"}]}' \
+		$((100 + night * 7 % 5 + (night > 8 ? 40 : 0))) >night.json
+	"$slabmark" import --db=nights.db night.json >/dev/null
+done
+id=$("$slabmark" history --db=nights.db | sed -n 's/^    \([0-9a-f]*\) new$/\1/p')
+expect 'an id' 10 "${#id}"
+"$slabmark" history --db=nights.db --triage="${id:0:6}:expected" --note='as planned' >/dev/null
+expect 'a judgement' "    $id expected: as planned" "$("$slabmark" history --db=nights.db | grep "$id")"
+expect 'changes in a state' 1 "$("$slabmark" history --db=nights.db --state=expected,noise --format=json | wc -l)"
+expect 'changes in another state' '' "$("$slabmark" history --db=nights.db --state=new --format=json)"
+refused 'an unknown id' 2 "no change has the id 'zz'" --db=nights.db --triage=zz:noise
+refused 'a good judgement and a bad one' 2 "'odd' is no state" --db=nights.db --triage="$id:noise" --triage="$id:odd"
+expect 'judgements of a call are kept together' "    $id expected: as planned" \
+	"$("$slabmark" history --db=nights.db | grep "$id")"
+refused 'a judgement without a state' 2 'expected ID:STATE' --db=nights.db --triage="$id"
+refused 'an unknown state' 2 "'odd' is no state" --db=nights.db --state=odd
+refused 'a note on nothing' 2 '--triage=ID:STATE is missing' --db=nights.db --note=x
+refused 'a judgement of a file' 2 '--triage is for the store' --input step.csv --triage="$id:noise"
 exit "$failed"

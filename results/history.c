@@ -71,19 +71,33 @@ bool history_judge(struct history *history, struct problem *problem)
 	return true;
 }
 
+void history_mark_free(struct history_mark *mark)
+{
+	free(mark->state);
+	free(mark->note);
+	free(mark->events);
+	*mark = (struct history_mark){0};
+}
+
+void history_series_free(struct history_series *series)
+{
+	free(series->name);
+	free(series->source);
+	free(series->config);
+	free(series->machine);
+	free(series->values);
+	free(series->sessions);
+	for (size_t k = 0; series->marks && k < series->found.count; k++)
+		history_mark_free(&series->marks[k]);
+	free(series->marks);
+	history_mark_free(&series->drift_mark);
+	change_points_free(&series->found);
+}
+
 void history_free(struct history *history)
 {
-	for (size_t i = 0; i < history->count; i++) {
-		struct history_series *series = &history->items[i];
-
-		free(series->name);
-		free(series->source);
-		free(series->config);
-		free(series->machine);
-		free(series->values);
-		free(series->sessions);
-		change_points_free(&series->found);
-	}
+	for (size_t i = 0; i < history->count; i++)
+		history_series_free(&history->items[i]);
 	for (size_t i = 0; i < history->events_count; i++) {
 		struct history_event *event = &history->events[i];
 

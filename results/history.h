@@ -22,6 +22,18 @@ struct history_event {
 	char *fact; // "kernel", "compiler" …
 	char *before;
 	char *after;
+	size_t changes; // of series of the machine that came with it
+	size_t series; // of the machine that were measured before and after it
+};
+
+// What goes with a change of the store's series: what people made of it, and what happened to the machine then.
+enum { HISTORY_ID_SIZE = 11 };
+struct history_mark {
+	char id[HISTORY_ID_SIZE];
+	char *state; // history_triage.h
+	char *note; // NULL: none
+	size_t *events; // of history->events, those that came with it
+	size_t events_count;
 };
 
 struct history_series {
@@ -33,6 +45,9 @@ struct history_series {
 	int64_t *sessions; // of the values; NULL for plain data
 	size_t count;
 	struct change_points found;
+	struct history_mark *
+		marks; // of found.items; NULL for plain data, as long as triage_read() was not called
+	struct history_mark drift_mark;
 };
 
 struct history {
@@ -48,6 +63,9 @@ struct history_series *history_add(struct history *history, const char *name);
 // Adds a value to a series.
 #define HISTORY_VALUES_MAX 100000
 bool history_append(struct history_series *series, double value, struct problem *problem);
+
+void history_mark_free(struct history_mark *mark);
+void history_series_free(struct history_series *series);
 
 // Finds the change points of every series.
 bool history_judge(struct history *history, struct problem *problem);

@@ -45,13 +45,26 @@ static void add_shift(
 	json_object_set_new(json, "size_high", real_or_null(shift->size_high));
 }
 
+static void add_mark(json_t *json, const struct history_mark *mark)
+{
+	json_object_set_new(json, "id", json_string(mark->id));
+	json_object_set_new(json, "state", json_string(mark->state));
+	json_object_set_new(json, "note", text_or_null(mark->note));
+}
+
 static json_t *change_json(const struct history_series *series, const struct change_point *point)
 {
 	json_t *json = json_pack("{s:I}", "index", (json_int_t)point->index);
+	size_t i = (size_t)(point - series->found.items);
 
 	if (series->sessions)
 		json_object_set_new(json, "session", json_integer(series->sessions[point->index]));
 	add_shift(json, series, &point->shift);
+	if (series->marks) {
+		add_mark(json, &series->marks[i]);
+		json_object_set_new(
+			json, "with_event", json_boolean(series->marks[i].events_count > 0));
+	}
 	return json;
 }
 
@@ -65,6 +78,8 @@ static json_t *drift_json(const struct history_series *series)
 	json = json_pack(
 		"{s:I, s:I}", "first", (json_int_t)drift->first, "last", (json_int_t)drift->last);
 	add_shift(json, series, &drift->shift);
+	if (series->marks)
+		add_mark(json, &series->drift_mark);
 	return json;
 }
 
@@ -98,7 +113,8 @@ json_t *history_series_json(const struct history_series *series)
 
 json_t *history_event_json(const struct history_event *event)
 {
-	return json_pack("{s:s, s:I, s:s, s:s, s:s}", "event", event->fact, "session",
+	return json_pack("{s:s, s:I, s:s, s:s, s:s, s:I, s:I}", "event", event->fact, "session",
 		(json_int_t)event->session, "machine", event->machine, "before", event->before,
-		"after", event->after);
+		"after", event->after, "changes", (json_int_t)event->changes, "series",
+		(json_int_t)event->series);
 }

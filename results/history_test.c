@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "history_input.h"
+#include "history_triage.h"
 #include "made_results.h"
 
 // ---- plain data ----------------------------------------------------------------------------------------------------
@@ -334,6 +335,202 @@ static void filters_choose_series(void **state)
 	history_free(&history);
 }
 
+// ---- judgements ----------------------------------------------------------------------------------------------------
+
+// Judged, and with what people and the machine had to do with it.
+static struct history triaged(struct store *store)
+{
+	struct history history = {0};
+	struct problem problem = {0};
+
+	assert_true(history_read(store, &(struct history_filter){0}, &history, &problem));
+	assert_true(history_judge(&history, &problem));
+	assert_true(triage_read(store, &history, &problem));
+	return history;
+}
+
+static size_t distance(size_t one, size_t two)
+{
+	return one > two ? one - two : two - one;
+}
+
+static void add_night(struct store *store, int session, double time_ns)
+{
+	add_process(store, made_session(store), session, "default", "pair", time_ns);
+}
+
+// Nights of one process; a step up at 12, a step down at 24.
+static struct store *made_steps(const char *name)
+{
+	struct store *store = made_store(path_in(&folder, name));
+
+	for (int i = 0; i < 36; i++)
+		add_night(store, i, (i < 12 || i >= 24 ? 100 : 200) + i % 3);
+	return store;
+}
+
+static void a_judgement_is_kept_with_its_change(void **state)
+{
+	struct store *store = made_steps("judged.db");
+	struct history history = triaged(store);
+	char id[HISTORY_ID_SIZE];
+
+	(void)state;
+	assert_int_equal(history.items[0].found.count, 2);
+	assert_string_equal(history.items[0].marks[0].state, "new");
+	assert_null(history.items[0].marks[0].note);
+	assert_string_not_equal(history.items[0].marks[0].id, history.items[0].marks[1].id);
+	assert_int_equal(strlen(history.items[0].marks[1].id), 10);
+	strcpy(id, history.items[0].marks[1].id);
+	assert_true(triage_write(store, &history, id, "fixed", "see 1234", 1, NULL));
+	assert_string_equal(history.items[0].marks[1].state, "fixed");
+	history_free(&history);
+
+	history = triaged(store);
+	assert_string_equal(history.items[0].marks[0].state, "new");
+	assert_string_equal(history.items[0].marks[1].state, "fixed");
+	assert_string_equal(history.items[0].marks[1].note, "see 1234");
+	id[4] = '\0'; // the beginning is enough; without a note the old one stays
+	assert_true(triage_write(store, &history, id, "noise", NULL, 2, NULL));
+	history_free(&history);
+
+	history = triaged(store);
+	assert_string_equal(history.items[0].marks[1].state, "noise");
+	assert_string_equal(history.items[0].marks[1].note, "see 1234");
+	history_free(&history);
+	store_close(store);
+}
+
+// Values that come in later move the place: a last value before the step that already looked like one after it.
+static void a_judgement_follows_a_change_that_moves(void **state)
+{
+	struct store *store = made_store(path_in(&folder, "moving.db"));
+	struct history history;
+	char id[HISTORY_ID_SIZE];
+	size_t before;
+
+	(void)state;
+	for (int i = 0; i < 12; i++)
+		add_night(store, i, 100 + i % 3);
+	add_night(store, 12, 130);
+	for (int i = 13; i < 17; i++)
+		add_night(store, i, 140 + i % 3);
+	history = triaged(store);
+	assert_int_equal(history.items[0].found.count, 1);
+	before = history.items[0].found.items[0].index;
+	strcpy(id, history.items[0].marks[0].id);
+	assert_true(triage_write(store, &history, id, "expected", "new pages", 1, NULL));
+	history_free(&history);
+
+	for (int i = 17; i < 40; i++)
+		add_night(store, i, 180 + i % 3);
+	history = triaged(store);
+	assert_true(history.items[0].found.count >= 1);
+	print_message("the change moved from %zu to %zu\n", before,
+		history.items[0].found.items[history.items[0].found.count - 1].index);
+	for (size_t i = 0; i < history.items[0].found.count; i++) {
+		bool is_near = distance(history.items[0].found.items[i].index, before) <=
+			       TRIAGE_PLACE_SLACK;
+
+		assert_string_equal(history.items[0].marks[i].state, is_near ? "expected" : "new");
+		assert_true(is_near == (strcmp(history.items[0].marks[i].id, id) == 0));
+	}
+	history_free(&history);
+	store_close(store);
+}
+
+static void only_states_that_exist_and_changes_that_are_there_are_judged(void **state)
+{
+	struct store *store = made_steps("refused.db");
+	struct history history = triaged(store);
+	struct problem problem = {0};
+	const char *id = history.items[0].marks[0].id;
+
+	(void)state;
+	assert_false(triage_write(store, &history, id, "exp", NULL, 1, &problem));
+	assert_int_equal(problem.status, EXIT_WRONG_USE);
+	assert_non_null(strstr(problem.text, "'exp' is no state"));
+	assert_false(triage_write(store, &history, id, "", NULL, 1, &problem));
+	assert_false(triage_write(store, &history, id, "new|expected", NULL, 1, &problem));
+	assert_false(triage_write(store, &history, "xyz", "noise", NULL, 1, &problem));
+	assert_non_null(strstr(problem.text, "no change has the id 'xyz'"));
+	assert_false(triage_write(store, &history, "", "noise", NULL, 1, &problem));
+	strcpy(history.items[0].marks[1].id, id);
+	assert_false(triage_write(store, &history, id, "noise", NULL, 1, &problem));
+	assert_non_null(strstr(problem.text, "2 changes have an id"));
+	history_free(&history);
+	store_close(store);
+}
+
+static void several_judgements_are_kept_together_or_not_at_all(void **state)
+{
+	struct store *store = made_steps("together.db");
+	struct history history = triaged(store);
+
+	(void)state;
+	assert_true(triage_begin(store, NULL));
+	assert_true(triage_write(
+		store, &history, history.items[0].marks[0].id, "noise", NULL, 1, NULL));
+	assert_false(triage_end(store, false, NULL));
+	history_free(&history);
+	history = triaged(store);
+	assert_string_equal(history.items[0].marks[0].state, "new");
+	history_free(&history);
+	store_close(store);
+}
+
+static void states_choose_changes(void **state)
+{
+	static const char *const NOISE[] = {"noise"};
+	static const char *const OTHERS[] = {"new", "fixed"};
+	struct store *store = made_steps("chosen.db");
+	struct history history = triaged(store);
+
+	(void)state;
+	assert_true(triage_write(
+		store, &history, history.items[0].marks[0].id, "noise", NULL, 1, NULL));
+	triage_keep(&history, NOISE, 1);
+	assert_int_equal(history.count, 1);
+	assert_int_equal(history.items[0].found.count, 1);
+	assert_int_equal(history.items[0].found.items[0].index, 12);
+	triage_keep(&history, OTHERS, 2);
+	assert_int_equal(history.count, 0);
+	history_free(&history);
+	store_close(store);
+}
+
+// Both series of a machine step up with its new kernel, a third does not.
+static void a_change_of_the_machine_explains_the_steps_that_come_with_it(void **state)
+{
+	struct store *store = made_store(path_in(&folder, "kernel.db"));
+	struct history history;
+	char *text;
+	size_t length;
+	FILE *output = open_memstream(&text, &length);
+
+	(void)state;
+	for (int i = 0; i < SESSIONS; i++) {
+		int64_t id = made_session(store);
+		double factor = i < KERNEL_SESSION ? 1 : 1.5;
+
+		add_process(store, id, i, "default", "pair", factor * (100 + i % 3));
+		add_process(store, id, i, "default", "batch", factor * (20 + i % 2));
+		add_process(store, id, i, "glibc", "pair", 50 + i % 2);
+	}
+	history = triaged(store);
+	assert_int_equal(history.events_count, 1);
+	assert_int_equal(history.events[0].changes, 2);
+	assert_int_equal(history.events[0].series, 3);
+	assert_int_equal(history.items[0].marks[0].events_count, 1);
+	history_text(&history, output);
+	assert_int_equal(fclose(output), 0);
+	assert_non_null(strstr(text, " new; the machine changed then: kernel\n"));
+	assert_non_null(strstr(text, "from 6.1.1 to 6.1.2; 2 of 3 series changed with it\n"));
+	free(text);
+	history_free(&history);
+	store_close(store);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -346,6 +543,12 @@ int main(void)
 		cmocka_unit_test(the_store_gives_a_series_a_benchmark_and_config),
 		cmocka_unit_test(a_change_of_the_machine_is_told_once),
 		cmocka_unit_test(filters_choose_series),
+		cmocka_unit_test(a_judgement_is_kept_with_its_change),
+		cmocka_unit_test(a_judgement_follows_a_change_that_moves),
+		cmocka_unit_test(only_states_that_exist_and_changes_that_are_there_are_judged),
+		cmocka_unit_test(several_judgements_are_kept_together_or_not_at_all),
+		cmocka_unit_test(states_choose_changes),
+		cmocka_unit_test(a_change_of_the_machine_explains_the_steps_that_come_with_it),
 	};
 
 	return cmocka_run_group_tests(tests, folder_open, folder_close);

@@ -58,7 +58,23 @@ static void print_place(const struct history_series *series, size_t index, FILE 
 		fprintf(output, "%zu", index);
 }
 
-static void print_series(const struct history_series *series, FILE *output)
+// "[1f2e3d4c5b expected: the new compiler], with kernel"
+static void print_mark(const struct history *history, const struct history_mark *mark, FILE *output)
+{
+	fprintf(output, "    %s %s", mark->id, mark->state);
+	if (mark->note) {
+		fputs(": ", output);
+		print_clean(output, mark->note);
+	}
+	for (size_t i = 0; i < mark->events_count; i++) {
+		fputs(i > 0 ? " and " : "; the machine changed then: ", output);
+		print_clean(output, history->events[mark->events[i]].fact);
+	}
+	fputc('\n', output);
+}
+
+static void print_series(
+	const struct history *history, const struct history_series *series, FILE *output)
 {
 	const struct change_drift *drift = &series->found.drift;
 
@@ -70,12 +86,16 @@ static void print_series(const struct history_series *series, FILE *output)
 		print_place(series, drift->last, output);
 		fputs(": ", output);
 		print_shift(series, &drift->shift, output);
+		if (series->marks)
+			print_mark(history, &series->drift_mark, output);
 	}
 	for (size_t i = 0; i < series->found.count; i++) {
 		fputs("  step at ", output);
 		print_place(series, series->found.items[i].index, output);
 		fputs(": ", output);
 		print_shift(series, &series->found.items[i].shift, output);
+		if (series->marks)
+			print_mark(history, &series->marks[i], output);
 	}
 }
 
@@ -89,13 +109,16 @@ static void print_event(const struct history_event *event, FILE *output)
 	print_clean(output, event->before);
 	fputs(" to ", output);
 	print_clean(output, event->after);
+	if (event->series > 0)
+		fprintf(output, "; %zu of %zu series changed with it", event->changes,
+			event->series);
 	fputc('\n', output);
 }
 
 void history_text(const struct history *history, FILE *output)
 {
 	for (size_t i = 0; i < history->count; i++)
-		print_series(&history->items[i], output);
+		print_series(history, &history->items[i], output);
 	if (history->events_count > 0)
 		fputs("\nChanged meanwhile:\n", output);
 	for (size_t i = 0; i < history->events_count; i++)

@@ -93,6 +93,15 @@ static const char *const STEPS[] = {
 	" metric TEXT NOT NULL," // a counter's name, or 'time'
 	" value REAL NOT NULL," // of time the ratio, of a counter the figure itself
 	" reason TEXT NOT NULL, created_unix_ns INTEGER NOT NULL);",
+
+	// Version 4: what people made of the changes in a history.
+	"CREATE TABLE triage ("
+	" id INTEGER PRIMARY KEY,"
+	" change_id TEXT NOT NULL UNIQUE," // history_triage.h
+	" name TEXT NOT NULL, config TEXT NOT NULL, machine TEXT NOT NULL," // of the series
+	" kind TEXT NOT NULL, direction TEXT NOT NULL,"
+	" session INTEGER NOT NULL," // where the change was; it may be pruned since
+	" state TEXT NOT NULL, note TEXT, changed_unix_ns INTEGER NOT NULL);",
 };
 
 // Longer words first: the first that fits is taken.
