@@ -50,13 +50,11 @@ static inline unsigned percpu_pop_many(const size_t *offset, void **objects, uns
 	return 0;
 }
 
-static inline unsigned percpu_push_many(
-	const size_t *offset, void **objects, unsigned max, unsigned node)
+static inline unsigned percpu_push_many(const size_t *offset, void **objects, unsigned max)
 {
 	(void)offset;
 	(void)objects;
 	(void)max;
-	(void)node;
 	return 0;
 }
 

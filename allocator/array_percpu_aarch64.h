@@ -48,6 +48,9 @@
 		[at_avail] "i"(ARRAY_AT(avail)), [at_limit] "i"(ARRAY_AT(limit)),                  \
 		[at_touched] "i"(ARRAY_AT(touched)), [at_entry] "i"(ARRAY_AT(entry))
 
+#define HOME_INPUTS                                                                                \
+	[home] "i"(offsetof(struct cpu_slot, home)), [home_bytes] "r"(cpu_sequences.home_bytes)
+
 _Static_assert(offsetof(struct cpu_slot, lock) == 0, "ldar takes no offset");
 
 // Takes the newest entry. false when the array is empty.
@@ -123,10 +126,10 @@ out:
 }
 
 // Up to `max` newest entries, the newest first, as so many single pops would give them. Returns how
-// many; 0 as well where one would get none. max is at most PERCPU_MANY_MAX.
+// many; 0 as well where one would get none. max is at most PERCPU_MANY_MAX. Two at a time, an odd one first.
 static inline unsigned percpu_pop_many(const size_t *offset, void **objects, unsigned max)
 {
-	unsigned long slot, avail, left, moving, place, count = max;
+	unsigned long slot, avail, left, one, other, count = max;
 	void **to = objects;
 
 	__asm__ volatile goto(
@@ -134,20 +137,30 @@ static inline unsigned percpu_pop_many(const size_t *offset, void **objects, uns
 		"cbz %w[avail], %l[out]\n\t"
 		"cmp %w[avail], %w[count]\n\t"
 		"csel %w[count], %w[avail], %w[count], lo\n\t"
+		"add %[one], %[slot], %c[at_entry]\n\t"
+		"add %[one], %[one], %w[avail], uxtw #3\n\t" // behind the newest entry
+		"sub %w[avail], %w[avail], %w[count]\n\t"
+		"mov %w[left], #1\n\t"
+		"str %w[left], [%[slot], %c[at_touched]]\n\t"
 		"mov %w[left], %w[count]\n\t"
-		"add %[place], %[slot], %c[at_entry]\n"
+		"tbz %w[left], #0, 5f\n\t"
+		"ldr %[other], [%[one], #-8]!\n\t"
+		"str %[other], [%[to]], #8\n"
+		"5:\n\t"
+		"lsr %w[left], %w[left], #1\n\t"
+		"cbz %w[left], 7f\n"
 		"6:\n\t"
-		"sub %w[avail], %w[avail], #1\n\t"
-		"ldr %[moving], [%[place], %w[avail], uxtw #3]\n\t"
-		"str %[moving], [%[to]], #8\n\t"
-		"subs %w[left], %w[left], #1\n\t"
-		"b.ne 6b\n\t"
-		"mov %w[moving], #1\n\t"
-		"str %w[moving], [%[slot], %c[at_touched]]\n\t"
+		"ldr %[other], [%[one], #-8]!\n\t"
+		"str %[other], [%[to]], #8\n\t"
+		"ldr %[other], [%[one], #-8]!\n\t"
+		"str %[other], [%[to]], #8\n\t"
+		"sub %w[left], %w[left], #1\n\t"
+		"cbnz %w[left], 6b\n"
+		"7:\n\t"
 		"str %w[avail], [%[slot], %c[at_avail]]\n"
 		"2:\n\t"
-		: [slot] "=&r"(slot), [avail] "=&r"(avail), [left] "=&r"(left),
-		[moving] "=&r"(moving), [place] "=&r"(place), [to] "+&r"(to), [count] "+&r"(count)
+		: [slot] "=&r"(slot), [avail] "=&r"(avail), [left] "=&r"(left), [one] "=&r"(one),
+		[other] "=&r"(other), [to] "+&r"(to), [count] "+&r"(count)
 		: SEQUENCE_INPUTS
 		: "memory", "cc"
 		: out, lost);
@@ -158,39 +171,44 @@ out:
 	return 0;
 }
 
-// Pushes the first of `max` objects, which are all this node's, as far as there is room. Returns how many.
-// max is at most PERCPU_MANY_MAX.
-static inline unsigned percpu_push_many(
-	const size_t *offset, void **objects, unsigned max, unsigned node)
+// Pushes the first of `max` objects as far as there is room. Returns how many; 0 where the array is full
+// or one of them is another node's. max is at most PERCPU_MANY_MAX.
+//
+// All are this node's if the distances from its first byte, or-ed together, are below the length of its
+// range, which is a power of two.
+static inline unsigned percpu_push_many(const size_t *offset, void **objects, unsigned max)
 {
-	unsigned long slot, avail, room, moving, place, count = max;
+	unsigned long slot, avail, left, object, place, home, distances, count = max;
 	void **from = objects;
 
-	__asm__ volatile goto(
-		SEQUENCE_ENTER "ldr %w[moving], [%[slot], %c[at_node]]\n\t"
-			       "cmp %w[moving], %w[node]\n\t"
-			       "b.ne %l[out]\n\t" SEQUENCE_FIND_ARRAY
-			       "ldr %w[room], [%[slot], %c[at_limit]]\n\t"
-			       "subs %w[room], %w[room], %w[avail]\n\t"
-			       "b.ls %l[out]\n\t"
-			       "cmp %w[room], %w[count]\n\t"
-			       "csel %w[count], %w[room], %w[count], lo\n\t"
-			       "mov %w[room], %w[count]\n\t"
-			       "add %[place], %[slot], %c[at_entry]\n"
-			       "6:\n\t"
-			       "ldr %[moving], [%[from]], #8\n\t"
-			       "str %[moving], [%[place], %w[avail], uxtw #3]\n\t"
-			       "add %w[avail], %w[avail], #1\n\t"
-			       "subs %w[room], %w[room], #1\n\t"
-			       "b.ne 6b\n\t"
-			       "str %w[avail], [%[slot], %c[at_avail]]\n"
-			       "2:\n\t"
-		: [slot] "=&r"(slot), [avail] "=&r"(avail), [room] "=&r"(room),
-		[moving] "=&r"(moving), [place] "=&r"(place), [from] "+&r"(from),
-		[count] "+&r"(count)
-		: SEQUENCE_INPUTS, [node] "r"(node), [at_node] "i"(offsetof(struct cpu_slot, node))
-		: "memory", "cc"
-		: out, lost);
+	__asm__ volatile goto(SEQUENCE_ENTER "ldr %[home_of], [%[slot], %c[home]]\n\t"
+					     "mov %[distances], #0\n\t" SEQUENCE_FIND_ARRAY
+					     "ldr %w[left], [%[slot], %c[at_limit]]\n\t"
+					     "subs %w[left], %w[left], %w[avail]\n\t"
+					     "b.ls %l[out]\n\t"
+					     "cmp %w[left], %w[count]\n\t"
+					     "csel %w[count], %w[left], %w[count], lo\n\t"
+					     "mov %w[left], %w[count]\n\t"
+					     "add %[place], %[slot], %c[at_entry]\n\t"
+					     "add %[place], %[place], %w[avail], uxtw #3\n\t"
+					     "add %w[avail], %w[avail], %w[count]\n"
+					     "6:\n\t"
+					     "ldr %[object], [%[from]], #8\n\t"
+					     "str %[object], [%[place]], #8\n\t"
+					     "sub %[object], %[object], %[home_of]\n\t"
+					     "orr %[distances], %[distances], %[object]\n\t"
+					     "sub %w[left], %w[left], #1\n\t"
+					     "cbnz %w[left], 6b\n\t"
+					     "cmp %[distances], %[home_bytes]\n\t"
+					     "b.hs %l[out]\n\t"
+					     "str %w[avail], [%[slot], %c[at_avail]]\n"
+					     "2:\n\t"
+			      : [slot] "=&r"(slot), [avail] "=&r"(avail), [left] "=&r"(left),
+			      [object] "=&r"(object), [place] "=&r"(place), [home_of] "=&r"(home),
+			      [distances] "=&r"(distances), [from] "+&r"(from), [count] "+&r"(count)
+			      : SEQUENCE_INPUTS, HOME_INPUTS
+			      : "memory", "cc"
+			      : out, lost);
 	return (unsigned)count;
 lost:
 	cpu_count_lost_sequence();

@@ -6,6 +6,8 @@
 #ifndef SLAB_ARRAY_PERCPU_X86_64_H
 #define SLAB_ARRAY_PERCPU_X86_64_H
 
+#include <emmintrin.h>
+
 #define ARRAY_AT(member) offsetof(struct array_cache, member)
 
 // Enters a sequence from label 1 to label 2 that is left for `out`, and finds this CPU's slot. The
@@ -41,6 +43,9 @@
 		[lock] "i"(offsetof(struct cpu_slot, lock)), [offset] "m"(*offset),                \
 		[at_avail] "i"(ARRAY_AT(avail)), [at_limit] "i"(ARRAY_AT(limit)),                  \
 		[at_touched] "i"(ARRAY_AT(touched)), [at_entry] "i"(ARRAY_AT(entry))
+
+#define HOME_INPUTS                                                                                \
+	[home] "i"(offsetof(struct cpu_slot, home)), [home_bytes] "m"(cpu_sequences.home_bytes)
 
 // Takes the newest entry. false when the array is empty.
 static inline __attribute__((always_inline)) bool percpu_pop_one(
@@ -115,11 +120,12 @@ out:
 }
 
 // Up to `max` newest entries, the newest first, as so many single pops would give them. Returns how
-// many; 0 as well where one would get none. max is at most PERCPU_MANY_MAX.
+// many; 0 as well where one would get none. max is at most PERCPU_MANY_MAX. Two at a time, an odd one first.
 static inline unsigned percpu_pop_many(const size_t *offset, void **objects, unsigned max)
 {
-	unsigned long slot, avail, left, moving, count = max;
+	unsigned long slot, avail, left, count = max;
 	void **to = objects;
+	__m128i two;
 
 	__asm__ volatile goto(SEQUENCE_ENTER
 			      "addq %[offset], %[slot]\n\t"
@@ -128,19 +134,30 @@ static inline unsigned percpu_pop_many(const size_t *offset, void **objects, uns
 			      "jz %l[out]\n\t"
 			      "cmpl %k[count], %k[avail]\n\t"
 			      "cmovbl %k[avail], %k[count]\n\t"
-			      "movl %k[count], %k[left]\n"
+			      "movl %k[count], %k[left]\n\t"
+			      "shrl $1, %k[left]\n\t"
+			      "jnc 5f\n\t"
+			      "movq %c[at_entry] - 8(%[slot], %[avail], 8), %[two]\n\t"
+			      "movq %[two], (%[to])\n\t"
+			      "leaq 8(%[to]), %[to]\n\t"
+			      "leal -1(%k[avail]), %k[avail]\n\t"
+			      "testl %k[left], %k[left]\n"
+			      "5:\n\t"
+			      "jz 7f\n"
 			      "6:\n\t"
-			      "movq %c[at_entry] - 8(%[slot], %[avail], 8), %[moving]\n\t"
-			      "movq %[moving], (%[to])\n\t"
-			      "addq $8, %[to]\n\t"
-			      "subl $1, %k[avail]\n\t"
+			      "movups %c[at_entry] - 16(%[slot], %[avail], 8), %[two]\n\t"
+			      "pshufd $0x4e, %[two], %[two]\n\t"
+			      "movups %[two], (%[to])\n\t"
+			      "addq $16, %[to]\n\t"
+			      "subl $2, %k[avail]\n\t"
 			      "subl $1, %k[left]\n\t"
-			      "jnz 6b\n\t"
+			      "jnz 6b\n"
+			      "7:\n\t"
 			      "movl $1, %c[at_touched](%[slot])\n\t"
 			      "movl %k[avail], %c[at_avail](%[slot])\n"
 			      "2:\n\t"
 			      : [slot] "=&r"(slot), [avail] "=&r"(avail), [left] "=&r"(left),
-			      [moving] "=&r"(moving), [to] "+&r"(to), [count] "+&r"(count)
+			      [two] "=&x"(two), [to] "+&r"(to), [count] "+&r"(count)
 			      : SEQUENCE_INPUTS
 			      : "memory", "cc"
 			      : out, lost);
@@ -151,39 +168,62 @@ out:
 	return 0;
 }
 
-// Pushes the first of `max` objects, which are all this node's, as far as there is room. Returns how many.
-// max is at most PERCPU_MANY_MAX.
-static inline unsigned percpu_push_many(
-	const size_t *offset, void **objects, unsigned max, unsigned node)
+// Pushes the first of `max` objects as far as there is room. Returns how many; 0 where the array is full
+// or one of them is another node's. max is at most PERCPU_MANY_MAX. Two at a time, an odd one first.
+//
+// All are this node's if the distances from its first byte, or-ed together, are below the length of its
+// range, which is a power of two.
+static inline unsigned percpu_push_many(const size_t *offset, void **objects, unsigned max)
 {
-	unsigned long slot, avail, room, moving, count = max;
+	unsigned long slot, avail, left, distances, count = max;
 	void **from = objects;
+	__m128i two, home, all;
 
-	__asm__ volatile goto(
-		SEQUENCE_ENTER "cmpl %[node], %c[at_node](%[slot])\n\t"
-			       "jne %l[out]\n\t"
-			       "addq %[offset], %[slot]\n\t"
-			       "movl %c[at_avail](%[slot]), %k[avail]\n\t"
-			       "movl %c[at_limit](%[slot]), %k[room]\n\t"
-			       "subl %k[avail], %k[room]\n\t"
-			       "jbe %l[out]\n\t"
-			       "cmpl %k[count], %k[room]\n\t"
-			       "cmovbl %k[room], %k[count]\n\t"
-			       "movl %k[count], %k[room]\n"
-			       "6:\n\t"
-			       "movq (%[from]), %[moving]\n\t"
-			       "movq %[moving], %c[at_entry](%[slot], %[avail], 8)\n\t"
-			       "addq $8, %[from]\n\t"
-			       "addl $1, %k[avail]\n\t"
-			       "subl $1, %k[room]\n\t"
-			       "jnz 6b\n\t"
-			       "movl %k[avail], %c[at_avail](%[slot])\n"
-			       "2:\n\t"
-		: [slot] "=&r"(slot), [avail] "=&r"(avail), [room] "=&r"(room),
-		[moving] "=&r"(moving), [from] "+&r"(from), [count] "+&r"(count)
-		: SEQUENCE_INPUTS, [node] "r"(node), [at_node] "i"(offsetof(struct cpu_slot, node))
-		: "memory", "cc"
-		: out, lost);
+	__asm__ volatile goto(SEQUENCE_ENTER "movq %c[home](%[slot]), %[home_of]\n\t"
+					     "punpcklqdq %[home_of], %[home_of]\n\t"
+					     "pxor %[all], %[all]\n\t"
+					     "addq %[offset], %[slot]\n\t"
+					     "movl %c[at_avail](%[slot]), %k[avail]\n\t"
+					     "movl %c[at_limit](%[slot]), %k[left]\n\t"
+					     "subl %k[avail], %k[left]\n\t"
+					     "jbe %l[out]\n\t"
+					     "cmpl %k[count], %k[left]\n\t"
+					     "cmovbl %k[left], %k[count]\n\t"
+					     "movl %k[count], %k[left]\n\t"
+					     "shrl $1, %k[left]\n\t"
+					     "jnc 5f\n\t"
+					     "movq (%[from]), %[all]\n\t"
+					     "movq %[all], %c[at_entry](%[slot], %[avail], 8)\n\t"
+					     "psubq %[home_of], %[all]\n\t"
+					     "movq %[all], %[all]\n\t"
+					     "leaq 8(%[from]), %[from]\n\t"
+					     "leal 1(%k[avail]), %k[avail]\n\t"
+					     "testl %k[left], %k[left]\n"
+					     "5:\n\t"
+					     "jz 7f\n"
+					     "6:\n\t"
+					     "movups (%[from]), %[two]\n\t"
+					     "movups %[two], %c[at_entry](%[slot], %[avail], 8)\n\t"
+					     "psubq %[home_of], %[two]\n\t"
+					     "por %[two], %[all]\n\t"
+					     "addq $16, %[from]\n\t"
+					     "addl $2, %k[avail]\n\t"
+					     "subl $1, %k[left]\n\t"
+					     "jnz 6b\n"
+					     "7:\n\t"
+					     "movhlps %[all], %[two]\n\t"
+					     "por %[all], %[two]\n\t"
+					     "movq %[two], %[distances]\n\t"
+					     "cmpq %[home_bytes], %[distances]\n\t"
+					     "jae %l[out]\n\t"
+					     "movl %k[avail], %c[at_avail](%[slot])\n"
+					     "2:\n\t"
+			      : [slot] "=&r"(slot), [avail] "=&r"(avail), [left] "=&r"(left),
+			      [distances] "=&r"(distances), [two] "=&x"(two), [home_of] "=&x"(home),
+			      [all] "=&x"(all), [from] "+&r"(from), [count] "+&r"(count)
+			      : SEQUENCE_INPUTS, HOME_INPUTS
+			      : "memory", "cc"
+			      : out, lost);
 	return (unsigned)count;
 lost:
 	cpu_count_lost_sequence();

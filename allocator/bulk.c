@@ -67,55 +67,66 @@ int kmem_cache_alloc_bulk(struct kmem_cache *cache, gfp_t flags, size_t count, v
 	return (int)count;
 }
 
+static bool are_all_of_node(void **objects, unsigned count, unsigned node)
+{
+	for (unsigned i = 0; i < count; i++)
+		if (address_to_node(objects[i]) != node)
+			return false;
+	return true;
+}
+
 // As percpu_push_many(), under the slot's lock.
-static unsigned push_many_locked(
-	struct kmem_cache *cache, void **objects, unsigned max, unsigned node)
+static unsigned push_many_locked(struct kmem_cache *cache, void **objects, unsigned max)
 {
 	struct cpu_slot *slot = cpu_enter();
 	struct array_cache *array = cpu_array(cache, slot);
-	unsigned count = slot->node == node ? smaller(max, array->limit - array->avail) : 0;
+	unsigned count = smaller(max, array->limit - array->avail);
 
-	memcpy(array->entry + array->avail, objects, count * sizeof(void *));
-	array_set_avail(array, array->avail + count);
+	if (are_all_of_node(objects, count, slot->node)) {
+		memcpy(array->entry + array->avail, objects, count * sizeof(void *));
+		array_set_avail(array, array->avail + count);
+	} else {
+		count = 0;
+	}
 	cpu_leave(slot);
-	return count;
-}
-
-// How many objects from the first on lie on its node, up to a sequence's length.
-static unsigned same_node(void **objects, size_t max, unsigned node)
-{
-	unsigned count = 1, limit = smaller(max, PERCPU_MANY_MAX);
-
-	while (count < limit && address_to_node(objects[count]) == node)
-		count++;
 	return count;
 }
 
 // Gives the array what it has room for. 0 when single calls must go on.
 static unsigned give_some(struct kmem_cache *cache, void **objects, size_t max)
 {
-	unsigned node, wanted, count;
+	unsigned wanted = smaller(max, PERCPU_MANY_MAX), count;
 
-	if (IS_ENABLED(CONFIG_SLAB_FREELIST_HARDENED) || !cache_is_quick(cache) || !objects[0])
+	if (IS_ENABLED(CONFIG_SLAB_FREELIST_HARDENED) || !cache_is_quick(cache))
 		return 0;
-	node = address_to_node(objects[0]);
-	wanted = same_node(objects, max, node);
 	PERCPU_RELEASE(cache);
-	count = percpu_push_many(&cache->cpu_cache, objects, wanted, node);
+	count = percpu_push_many(&cache->cpu_cache, objects, wanted);
 	if (count == 0)
-		count = push_many_locked(cache, objects, wanted, node);
+		count = push_many_locked(cache, objects, wanted);
 	STATS_ADD(cache, freehit, count);
+	return count;
+}
+
+// After a refusal some go singly, so that a mix of nodes is not looked through again for each of them.
+#define SINGLES 8
+
+static size_t free_singly(struct kmem_cache *cache, void **objects, size_t max)
+{
+	unsigned count = smaller(max, SINGLES);
+
+	for (unsigned i = 0; i < count; i++)
+		kmem_cache_free(cache, objects[i]);
 	return count;
 }
 
 static void free_to_cache(struct kmem_cache *cache, size_t count, void **objects)
 {
 	for (size_t done = 0; done < count;) {
-		unsigned given = give_some(cache, objects + done, count - done);
+		size_t given = give_some(cache, objects + done, count - done);
 
-		done += given;
 		if (given == 0)
-			kmem_cache_free(cache, objects[done++]);
+			given = free_singly(cache, objects + done, count - done);
+		done += given;
 	}
 }
 

@@ -176,10 +176,19 @@ static uint32_t reciprocal(unsigned size)
 	return (uint32_t)((((uint64_t)1 << 32) + size - 1) / size);
 }
 
+// The smallest factor that takes a multiple of size to its index's part of 2^64; what is left over of
+// other numbers is as large or larger (Lemire, Kaser and Kurz 2019).
+static uint64_t divisor(unsigned size)
+{
+	return UINT64_MAX / size + 1;
+}
+
 static void take_geometry(struct kmem_cache *cache, const struct geometry *geometry)
 {
 	cache->size = geometry->size;
 	cache->reciprocal_size = reciprocal(geometry->size);
+	cache->size_divisor = divisor(geometry->size);
+	cache->objects_bytes = (unsigned long)geometry->num * geometry->size;
 	cache->align = geometry->align;
 	cache->num = geometry->num;
 	cache->gfporder = geometry->gfporder;

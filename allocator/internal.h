@@ -30,7 +30,7 @@
 #define unlikely(x) __builtin_expect(!!(x), 0)
 
 // Where a user's call came from, for the debug config's reports.
-#define CALLER __builtin_return_address(0)
+#define CALLER (IS_ENABLED(CONFIG_DEBUG_SLAB) ? __builtin_return_address(0) : NULL)
 
 // ---- structures ---------------------------------------------------------------------------------
 
@@ -73,6 +73,9 @@ struct kmem_cache {
 	size_t cpu_cache; // offset of the array_cache in a CPU's slot
 	unsigned size; // stride of the objects
 	uint32_t reciprocal_size;
+	uint64_t
+		size_divisor; // an offset below 2^32, times it, is below it for multiples of size alone
+	unsigned long objects_bytes; // num * size
 	slab_flags_t flags;
 	unsigned num; // objects a slab
 	bool init_on_alloc; // zero at every allocation
@@ -378,7 +381,8 @@ int policy_node(const struct kmem_cache *cache, unsigned cpu_node);
 // Where the thread's fallback starts to look.
 unsigned policy_fallback_node(unsigned cpu_node);
 
-extern __thread bool policy_is_set SLAB_OWN_TLS; // so that threads without a policy pay for one load
+extern __thread bool policy_is_set
+	SLAB_OWN_TLS; // so that threads without a policy pay for one load
 
 // ---- slabinfo.c ---------------------------------------------------------------------------------
 

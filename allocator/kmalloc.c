@@ -166,34 +166,33 @@ static __attribute__((noinline, cold)) void report_no_object(
 		report_interior(function, object, slab);
 }
 
-// The slab of an address that should be an object's; NULL after a report.
-static struct slab *slab_of_object(const void *object, const char *function)
+// The cache of an address that should be an object's; NULL after a report.
+static inline struct kmem_cache *cache_of_object(const void *object, const char *function)
 {
-	struct slab *slab = object_slab(object);
+	struct kmem_cache *cache = object_cache(object);
 
-	if (unlikely(!slab))
+	if (unlikely(!cache))
 		report_no_object(object, function);
-	return slab;
+	return cache;
 }
 
 void kfree(const void *object)
 {
-	struct slab *slab;
+	struct kmem_cache *cache = object_cache(object);
 
-	if (unlikely(ZERO_OR_NULL_PTR(object)))
-		return;
-	slab = slab_of_object(object, "kfree");
-	if (likely(slab))
-		cache_free_fast(slab->cache, (void *)object, CALLER);
+	if (likely(cache))
+		cache_free_fast(cache, (void *)object, CALLER);
+	else if (!ZERO_OR_NULL_PTR(object))
+		report_no_object(object, "kfree");
 }
 
 bool object_room(const void *object, const char *function, size_t *bytes)
 {
-	struct slab *slab = slab_of_object(object, function);
+	struct kmem_cache *cache = cache_of_object(object, function);
 
-	if (!slab || !debug_is_held(slab->cache, object, function))
+	if (!cache || !debug_is_held(cache, object, function))
 		return false;
-	*bytes = slab->cache->object_size;
+	*bytes = cache->object_size;
 	return true;
 }
 

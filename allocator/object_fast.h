@@ -47,25 +47,32 @@ static inline __attribute__((always_inline)) void cache_free_fast(
 		cache_free_slow(cache, object, caller);
 }
 
-// The slab that the address is the start of an object of, as users see it; NULL when it is none. An
-// address outside the objects gives an index or a product that is not its own.
-static inline struct slab *object_slab(const void *object)
+// The cache that the address is the start of an object of, as users see it; NULL when it is none.
+static inline struct kmem_cache *object_cache(const void *object)
 {
-	struct slab *slab = pages_contain(object) ? address_to_slab(object) : NULL;
-	const struct kmem_cache *cache;
+	const struct page *page;
+	struct kmem_cache *cache;
 	uint64_t offset;
-	unsigned index;
 
-	if (unlikely(!slab))
+	if (unlikely(!pages_contain(object)))
 		return NULL;
-	cache = slab->cache;
-	offset = (uint64_t)((const char *)object - slab->s_mem);
+	page = address_to_page(object);
+	cache = page->slab.cache;
+	if (unlikely(!cache))
+		return NULL;
+	offset = (uint64_t)((const char *)object - page->slab.s_mem);
 	if (IS_ENABLED(CONFIG_DEBUG_SLAB))
 		offset -= cache->obj_offset;
-	index = (unsigned)((offset * cache->reciprocal_size) >> 32);
-	if (unlikely(index >= cache->num || (uint64_t)index * cache->size != offset))
+	if (unlikely(offset >= cache->objects_bytes ||
+		     offset * cache->size_divisor >= cache->size_divisor))
 		return NULL;
-	return slab;
+	return cache;
+}
+
+// Its slab; NULL when it is none.
+static inline struct slab *object_slab(const void *object)
+{
+	return likely(object_cache(object)) ? address_to_slab(object) : NULL;
 }
 
 #endif

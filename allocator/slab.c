@@ -96,6 +96,17 @@ static void slab_construct(struct kmem_cache *cache, struct slab *slab)
 			slab->freelist[i] = (unsigned char)i;
 }
 
+// Every page of the slab names the cache and the first object.
+static void slab_label_pages(struct slab *slab, unsigned order)
+{
+	struct page *page = slab_page(slab);
+
+	for (unsigned i = 1; i < 1u << order; i++) {
+		page[i].slab.cache = slab->cache;
+		page[i].slab.s_mem = slab->s_mem;
+	}
+}
+
 struct slab *cache_grow_begin(struct kmem_cache *cache, gfp_t flags, unsigned node)
 {
 	struct page *page =
@@ -108,6 +119,7 @@ struct slab *cache_grow_begin(struct kmem_cache *cache, gfp_t flags, unsigned no
 	slab->cache = cache;
 	slab->active = 0;
 	slab->s_mem = page_address(page) + next_colour_offset(cache, cache->node[node]);
+	slab_label_pages(slab, cache->gfporder);
 	if (!slab_place_freelist(cache, slab, node)) {
 		pages_free(page);
 		return NULL;

@@ -79,7 +79,7 @@ void holding_take(struct holdings *holdings, size_t index, void *object)
 
 	if (holding->object)
 		fuzz_fail("object %zu of the trace is handed out twice", index);
-	if (!pages_contain(object) || !address_to_slab(object)->cache)
+	if (!pages_contain(object) || !address_to_slab(object))
 		fuzz_fail("an object is handed out that lies in no slab");
 	*holding = (struct holding){.object = object,
 		.cache = address_to_slab(object)->cache,

@@ -269,6 +269,7 @@ static void unmark_slab(struct page *page)
 	for (unsigned i = 0; i < 1u << page->order; i++) {
 		page[i].kind = PAGE_UNUSED;
 		page[i].head = NULL;
+		page[i].slab.cache = NULL;
 	}
 }
 
@@ -374,6 +375,9 @@ int pages_init(unsigned nr_nodes, const struct slab_options *options)
 		if (!reserve_ranges(bytes, (bytes >> PAGE_SHIFT) * sizeof(struct page)))
 			continue;
 		page_map.bytes = bytes;
+		page_map.page_of_zero =
+			(uintptr_t)page_map.page -
+			((uintptr_t)page_map.base >> PAGE_SHIFT << PAGE_DESCRIPTOR_SHIFT);
 		page_map.node_shift = (unsigned)__builtin_ctzl(arena_size);
 		for (unsigned node = 0; node < nr_nodes; node++)
 			arena_init(&arenas[node], node, arena_size >> PAGE_SHIFT);

@@ -48,7 +48,9 @@ enum page_kind {
 
 struct page {
 	union {
-		struct slab slab; // PAGE_SLAB
+		// PAGE_SLAB. PAGE_TAIL: cache and s_mem alone, the same, so that an object finds its
+		// cache by one load. cache is NULL in all other pages.
+		struct slab slab;
 		struct cds_list_head free; // PAGE_FREE
 	};
 	struct slab *head; // of the slab that the page belongs to; NULL while it is in none
@@ -57,12 +59,16 @@ struct page {
 	bool is_bare; // a free block in whose place nothing has been touched; in its first page
 } __attribute__((aligned(64)));
 
+#define PAGE_DESCRIPTOR_SHIFT 6 // log2 of its size
+_Static_assert(sizeof(struct page) == 1 << PAGE_DESCRIPTOR_SHIFT, "one cache line");
+
 // Written by pages_init() alone.
 struct page_map {
 	char *base; // first byte of the first arena
 	unsigned node_shift; // log2 of an arena's bytes
 	size_t bytes; // of all arenas
 	struct page *page; // [bytes / PAGE_SIZE]
+	uintptr_t page_of_zero; // where page 0 of the address space would have its descriptor
 };
 
 extern struct page_map page_map SLAB_OWN;
@@ -108,7 +114,8 @@ static inline unsigned address_to_node(const void *address)
 // The descriptor of the page that an address inside the arenas lies in.
 static inline struct page *address_to_page(const void *address)
 {
-	return &page_map.page[((uintptr_t)address - (uintptr_t)page_map.base) >> PAGE_SHIFT];
+	return (struct page *)(page_map.page_of_zero +
+			       ((uintptr_t)address >> PAGE_SHIFT << PAGE_DESCRIPTOR_SHIFT));
 }
 
 // The slab that an address inside the arenas lies in; NULL for none.
