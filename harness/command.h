@@ -12,7 +12,9 @@
 
 extern const struct command list_command;
 extern const struct command run_command;
+extern const struct command calibrate_command;
 extern const struct command compare_command;
+extern const struct command gate_command;
 extern const struct command history_command;
 extern const struct command report_command;
 extern const struct command export_command;

@@ -3,8 +3,6 @@
 // running it is session.c's.
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
-#include <time.h>
 
 #include <jansson.h>
 
@@ -37,15 +35,6 @@ static int rounds_of(const struct command_call *call)
 	return (int)call_integer(call, "rounds");
 }
 
-// Small enough to be typed again.
-static uint64_t seed_draw(void)
-{
-	uint32_t drawn = 0;
-	if (getrandom(&drawn, sizeof(drawn), 0) != (ssize_t)sizeof(drawn))
-		drawn = (uint32_t)time(NULL);
-	return drawn;
-}
-
 static struct plan_choice choice_of(
 	const struct command_call *call, const struct selection *selection)
 {
@@ -56,7 +45,8 @@ static struct plan_choice choice_of(
 		.workloads_count = selection->workloads_count,
 		.has = selection->has,
 		.rounds = rounds_of(call),
-		.seed = call_has(call, "seed") ? (uint64_t)call_integer(call, "seed") : seed_draw(),
+		.seed = call_has(call, "seed") ? (uint64_t)call_integer(call, "seed")
+					       : record_seed_draw(),
 	};
 }
 

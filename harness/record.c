@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <time.h>
 
 #include "command.h"
@@ -26,14 +27,14 @@ static char *plan_text(const struct record_request *request)
 {
 	const struct plan_choice *choice = request->choice;
 	const struct session_settings *settings = request->settings;
-	json_t *record = json_pack("{s:o, s:o, s:i, s:I, s:f, s:f, s:I, s:o, s:o, s:O*}", "configs",
-		texts(choice->configs, choice->configs_count), "workloads",
+	json_t *record = json_pack("{s:o, s:o, s:i, s:I, s:f, s:f, s:I, s:o, s:o, s:O*, s:s*}",
+		"configs", texts(choice->configs, choice->configs_count), "workloads",
 		texts(choice->workloads, choice->workloads_count), "rounds", choice->rounds, "seed",
 		(json_int_t)choice->seed, "min_time_s", settings->min_time_s, "timeout_s",
 		settings->timeout_s, "processes", (json_int_t)request->plan->count, "settings",
 		texts(settings->settings, settings->settings_count), "passed",
 		texts((const char *const *)settings->passed, settings->passed_count), "until",
-		request->until);
+		request->until, "purpose", request->purpose);
 	char *text = record ? json_dumps(record, JSON_COMPACT) : NULL;
 	json_decref(record);
 	return text;
@@ -98,6 +99,14 @@ static bool session_begin(
 	free(command);
 	free(plan);
 	return is_good;
+}
+
+uint64_t record_seed_draw(void)
+{
+	uint32_t drawn = 0;
+	if (getrandom(&drawn, sizeof(drawn), 0) != (ssize_t)sizeof(drawn))
+		drawn = (uint32_t)time(NULL);
+	return drawn;
 }
 
 // ---- the run -------------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@
 #define HARNESS_RECORD_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include <jansson.h>
 
@@ -21,6 +22,8 @@ struct record_request {
 	const struct plan *plan;
 	const struct session_watch *watch; // NULL: nobody watches
 	const json_t *until; // the plan's member "until": when the session looks; NULL: it does not
+	const char *
+		purpose; // the plan's member "purpose": "calibration", "confirmation"; NULL: the results themselves
 	double budget_s; // 0: none
 };
 
@@ -36,6 +39,9 @@ int record_verdict(const struct session *session, struct problem *problem);
 
 // How many processes were measured in what time, and where they are: one line without its end.
 void record_say(const struct record_request *request, const struct session *session);
+
+// A new seed, small enough to be typed again.
+uint64_t record_seed_draw(void);
 
 // The store as messages name it; the caller's.
 char *record_store_name(const struct command_call *call);

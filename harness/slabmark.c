@@ -13,7 +13,9 @@
 static const struct command *const COMMANDS[] = {
 	&list_command,
 	&run_command,
+	&calibrate_command,
 	&compare_command,
+	&gate_command,
 	&history_command,
 	&report_command,
 	&export_command,

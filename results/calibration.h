@@ -8,6 +8,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+
+#include <jansson.h>
 
 #include "store.h"
 
@@ -75,6 +78,11 @@ bool calibration_margin(struct store *store, const char *machine, const char *se
 // Everything that is known of a machine (NULL: of all), the newest of each series.
 bool calibrations_read(struct store *store, const char *machine, struct calibrations *calibrations,
 	struct problem *problem);
+
+// A table in per cent; and as JSON, shares, NULL when memory runs out.
+void calibrations_text(const struct calibrations *calibrations, FILE *output);
+json_t *calibrations_json(const struct calibrations *calibrations);
+
 void calibrations_free(struct calibrations *calibrations);
 
 #endif
