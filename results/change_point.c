@@ -6,6 +6,7 @@
 #include "change_point.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 #include <gsl/gsl_cdf.h>
@@ -25,7 +26,17 @@ struct series {
 	double *left_by_line; // what line and levels leave over
 	double *room; // to sort in
 	struct split_work work;
+	struct measured *measured; // runs, each where its ends say
 };
+
+// A run that was measured: which values, and what was found. Runs are measured again when neighbours are reviewed and when a
+// series is cut again.
+struct measured {
+	const double *values; // of the run; NULL: nothing here yet
+	size_t count;
+	struct split split;
+};
+enum { MEASURED_COUNT = 128 };
 
 // Where a segment starts, and between which neighbours that was last judged (0 and 0: not yet).
 struct start {
@@ -69,9 +80,10 @@ static bool series_make(struct series *series, const double *values, size_t coun
 		.left_by_steps = calloc(count + 1, sizeof(double)),
 		.left_by_line = calloc(count + 1, sizeof(double)),
 		.room = calloc(count + 1, sizeof(double)),
+		.measured = calloc(MEASURED_COUNT, sizeof(*series->measured)),
 	};
 	if (!series->values || !series->positions || !series->rest || !series->left_by_steps ||
-		!series->left_by_line || !series->room)
+		!series->left_by_line || !series->room || !series->measured)
 		return false;
 	frexp(largest_finite(values, count), &series->exponent);
 	for (size_t i = 0; i < count; i++) {
@@ -91,6 +103,7 @@ static void series_free(struct series *series)
 	free(series->left_by_steps);
 	free(series->left_by_line);
 	free(series->room);
+	free(series->measured);
 	split_work_free(&series->work);
 }
 
@@ -136,6 +149,21 @@ static void start_add(struct cut *cut, size_t i, size_t at)
 	cut->starts[i] = (struct start){.at = at};
 }
 
+// Measures a run, or remembers it.
+static void run_measure(
+	struct series *series, const double *values, size_t count, struct split *split)
+{
+	size_t place = ((uintptr_t)values / sizeof(*values) * 31 + count) % MEASURED_COUNT;
+	struct measured *measured = &series->measured[place];
+
+	if (measured->values != values || measured->count != count) {
+		measured->values = values;
+		measured->count = count;
+		split_judge(&series->work, values, count, count == series->count, &measured->split);
+	}
+	*split = measured->split;
+}
+
 // What is believed of a part: that of the whole at least, because a part alone is too short to show it. Once it was
 // measured with the steps taken away, that counts.
 static double believed_autocorrelation(const struct cut *cut, const struct split *split)
@@ -154,7 +182,7 @@ static bool segment_split(struct series *series, const double *values, struct cu
 	struct split split;
 	double rho;
 
-	split_measure(&series->work, values + first, count, &split);
+	run_measure(series, values + first, count, &split);
 	if (is_whole)
 		cut->autocorrelation = split.autocorrelation;
 	rho = believed_autocorrelation(cut, &split);
@@ -185,7 +213,7 @@ static bool start_review(struct series *series, const double *values, struct cut
 
 	if (start->judged_first == first && start->judged_end == end)
 		return false;
-	split_measure(&series->work, values + first, end - first, &split);
+	run_measure(series, values + first, end - first, &split);
 	if (!split_is_change(&split, end - first, believed_autocorrelation(cut, &split))) {
 		start_remove(cut, i);
 		return true;
@@ -217,7 +245,7 @@ static void block_ends_judge(struct series *series, const double *values, struct
 		struct split split;
 
 		if (start->is_provisional) {
-			split_measure(&series->work, values + first, end - first, &split);
+			run_measure(series, values + first, end - first, &split);
 			if (!split_is_change_of_part(
 				    &split, series->count, believed_autocorrelation(cut, &split))) {
 				start_remove(cut, i);
@@ -236,7 +264,7 @@ static void blocks_split(struct series *series, const double *values, struct cut
 {
 	struct split split;
 
-	split_measure(&series->work, values, series->count, &split);
+	run_measure(series, values, series->count, &split);
 	if (!cut->is_measured)
 		cut->autocorrelation = split.autocorrelation;
 	for (size_t at = BLOCK; at + BLOCK <= series->count; at += BLOCK) {
@@ -282,6 +310,7 @@ static void cut_find(struct series *series, const double *values, struct cut *cu
 	double rho;
 
 	cut->is_measured = false;
+	split_work_know(&series->work, values, series->count);
 	cut_once(series, values, cut);
 	fill_left(series, values, cut, left);
 	if (cut->segments < 3)

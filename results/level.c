@@ -31,6 +31,25 @@ static double winsorised_variance(const double *sorted, size_t count, size_t cut
 	return count > 1 ? squares / (double)(count - 1) : 0;
 }
 
+// GSL sorts by a heap, which is slow for the few values that most segments have.
+static void sort(double *values, size_t count)
+{
+	enum { FEW = 64 };
+
+	if (count > FEW) {
+		gsl_sort(values, 1, count);
+		return;
+	}
+	for (size_t i = 1; i < count; i++) {
+		double value = values[i];
+		size_t at = i;
+
+		for (; at > 0 && values[at - 1] > value; at--)
+			values[at] = values[at - 1];
+		values[at] = value;
+	}
+}
+
 struct level level_of(double *values, size_t count)
 {
 	size_t cut = count / 5;
@@ -38,7 +57,7 @@ struct level level_of(double *values, size_t count)
 	double freedom = (double)kept - 1;
 	double sum = 0;
 
-	gsl_sort(values, 1, count);
+	sort(values, count);
 	for (size_t i = cut; i < count - cut; i++)
 		sum += values[i];
 	return (struct level){

@@ -5,6 +5,7 @@
 #include "split.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 #include <gsl/gsl_cdf.h>
@@ -13,6 +14,17 @@
 static const double CUT_OFF = 3; // robust deviations; costs 1 % of power in Gaussian noise
 static const double MAD_TO_DEVIATION = 1.4826; // of a Gaussian
 static const double ROUNDING = 1e-24; // a square that is but the rounding of values about 1
+
+// fmin() and fmax() mind NaN, which never comes here, and are calls.
+static double smaller(double one, double two)
+{
+	return one < two ? one : two;
+}
+
+static double larger(double one, double two)
+{
+	return one > two ? one : two;
+}
 
 bool split_work_make(struct split_work *work, size_t room)
 {
@@ -23,8 +35,10 @@ bool split_work_make(struct split_work *work, size_t room)
 		.scores = calloc(room + 1, sizeof(double)),
 		.sums = calloc(room + 1, sizeof(double)),
 		.room = room,
+		.whole_order = calloc(room + 1, sizeof(size_t)),
 	};
-	if (work->sorted && work->order && work->values && work->scores && work->sums)
+	if (work->sorted && work->order && work->values && work->scores && work->sums &&
+		work->whole_order)
 		return true;
 	split_work_free(work);
 	return false;
@@ -37,7 +51,46 @@ void split_work_free(struct split_work *work)
 	free(work->values);
 	free(work->scores);
 	free(work->sums);
+	free(work->whole_order);
 	*work = (struct split_work){0};
+}
+
+// ---- order -----------------------------------------------------------------------------------------------------------
+
+void split_work_know(struct split_work *work, const double *values, size_t count)
+{
+	work->whole = values;
+	work->whole_count = count;
+	gsl_sort_index(work->whole_order, values, 1, count);
+}
+
+// Whether to pick a part's order out of the whole's is quicker than to sort it.
+static bool is_large_part(const struct split_work *work, const double *values, size_t count)
+{
+	enum { SORTING = 8 }; // about what sorting takes a value, in values looked at
+	uintptr_t first = (uintptr_t)values;
+
+	return work->whole && first >= (uintptr_t)work->whole &&
+	       first < (uintptr_t)(work->whole + work->whole_count) &&
+	       count * SORTING >= work->whole_count;
+}
+
+static void fill_order(struct split_work *work, const double *values, size_t count)
+{
+	size_t first;
+	size_t found = 0;
+
+	if (!is_large_part(work, values, count)) {
+		gsl_sort_index(work->order, values, 1, count);
+		return;
+	}
+	first = (size_t)(values - work->whole);
+	for (size_t i = 0; i < work->whole_count && found < count; i++) {
+		size_t at = work->whole_order[i] - first; // wraps around for what lies before
+
+		work->order[found] = at;
+		found += at < count;
+	}
 }
 
 // ---- standardising -------------------------------------------------------------------------------------------------
@@ -90,11 +143,13 @@ static void fill_scores(struct split_work *work, size_t count)
 	double squares = 0;
 	double factor;
 
-	for (size_t i = 0; i < count; i++) {
+	// Half of them are the other half's opposites.
+	for (size_t i = 0; i < (count + 1) / 2; i++) {
 		double score = gsl_cdf_ugaussian_Pinv(((double)i + 0.5) / (double)count);
 
 		work->sums[i] = score;
-		squares += score * score;
+		work->sums[count - 1 - i] = -score;
+		squares += 2 * score * score; // the middle one of an odd number is 0
 	}
 	factor = sqrt((double)count / squares);
 	for (size_t first = 0, end; first < count; first = end) {
@@ -119,7 +174,7 @@ static void fill_values(struct split_work *work, const double *values, size_t co
 		return;
 	}
 	for (size_t i = 0; i < count; i++)
-		work->values[i] = fmax(-1, fmin(1, (values[i] - centre) / limit));
+		work->values[i] = smaller(1, larger(-1, (values[i] - centre) / limit));
 	standardise(work->values, count);
 }
 
@@ -238,7 +293,7 @@ static double mean_difference(const double *left, size_t count, double limit)
 	double sum = 0;
 
 	for (size_t i = 2; i < count; i++)
-		sum += fmin(fabs(left[i] - left[i - 1]), limit);
+		sum += smaller(fabs(left[i] - left[i - 1]), limit);
 	return sum / (double)(count - 2);
 }
 
@@ -261,36 +316,42 @@ static double difference_limit(const double *left, size_t count)
 	return limit;
 }
 
-// The mean square of the differences over so many places, none counted as more than the limit; those that are beyond all
-// noise are steps or spikes, and left out.
-static double difference_square(const double *left, size_t count, size_t places, double limit)
+// Differences up to a limit; those that are beyond all noise are steps or spikes, and left out.
+struct differences {
+	double squares;
+	double count;
+};
+
+static void difference_add(struct differences *differences, double difference, double limit)
 {
 	static const double BEYOND = 1.5; // times the limit: 3.6 deviations of Gaussian differences
-	double sum = 0;
-	double counted = 0;
+	double bounded = smaller(difference, limit);
+	bool counts = difference <= BEYOND * limit;
 
-	for (size_t i = 2; i < count; i++) {
-		double difference = fabs(left[i] - left[i - places]);
-		double bounded = fmin(difference, limit);
-
-		if (difference > BEYOND * limit)
-			continue;
-		sum += bounded * bounded;
-		counted++;
-	}
-	return counted > 0 ? sum / counted : 0;
+	differences->squares += counts ? bounded * bounded : 0;
+	differences->count += counts;
 }
 
-// 1 + rho is the ratio of the squared differences over two places and over one, in first-order noise; steps hardly
+static double difference_square(const struct differences *differences)
+{
+	return differences->count > 0 ? differences->squares / differences->count : 0;
+}
+
+// 1 + rho is the ratio of the mean squared differences over two places and over one, in first-order noise; steps hardly
 // touch it when large differences are bounded (after Chakar, Lebarbier, Levy-Leduc and Robin, Bernoulli 2017).
 static double differences_autocorrelation(const double *left, size_t count)
 {
 	double limit = difference_limit(left, count);
-	double over_one = difference_square(left, count, 1, limit);
+	struct differences over_one = {0};
+	struct differences over_two = {0};
 
-	if (!(over_one > ROUNDING))
+	for (size_t i = 2; i < count; i++) {
+		difference_add(&over_one, fabs(left[i] - left[i - 1]), limit);
+		difference_add(&over_two, fabs(left[i] - left[i - 2]), limit);
+	}
+	if (!(difference_square(&over_one) > ROUNDING))
 		return 0;
-	return difference_square(left, count, 2, limit) / over_one - 1;
+	return difference_square(&over_two) / difference_square(&over_one) - 1;
 }
 
 // The plain estimate, corrected for what subtracting the segments' means took from it, and bounded by the other one,
@@ -317,36 +378,7 @@ double split_widening(double autocorrelation)
 	return sqrt((1 + autocorrelation) / (1 - autocorrelation));
 }
 
-// ---- together ------------------------------------------------------------------------------------------------------
-
-void split_measure(struct split_work *work, const double *values, size_t count, struct split *split)
-{
-	size_t ignored;
-
-	*split = (struct split){0};
-	if (count < (size_t)2 * SPLIT_SEGMENT_MIN)
-		return;
-	gsl_sort_index(work->order, values, 1, count);
-	for (size_t i = 0; i < count; i++)
-		work->sorted[i] = values[work->order[i]];
-	fill_scores(work, count);
-	fill_values(work, values, count);
-	fill_sums(work, work->scores, count);
-	split->by_scores = largest_split(work->sums, count, &ignored);
-	split->stretch_by_scores = largest_stretch(work->sums, count, &ignored, &ignored);
-	fill_sums(work, work->values, count);
-	split->by_values = largest_split(work->sums, count, &split->at);
-	split->stretch_by_values =
-		largest_stretch(work->sums, count, &split->stretch_first, &split->stretch_end);
-	stretch_refine(work->sums, count, &split->stretch_first, &split->stretch_end);
-	fill_left(work->values, 0, split->at, work->sums);
-	fill_left(work->values, split->at, count, work->sums);
-	split->autocorrelation = split_autocorrelation(work->sums, count, 2);
-	fill_left(work->values, 0, split->stretch_first, work->sums);
-	fill_left(work->values, split->stretch_first, split->stretch_end, work->sums);
-	fill_left(work->values, split->stretch_end, count, work->sums);
-	split->stretch_autocorrelation = split_autocorrelation(work->sums, count, 3);
-}
+// ---- verdicts ------------------------------------------------------------------------------------------------------
 
 // A statistic that cannot be larger whatever the values equals its critical value up to rounding.
 static bool exceeds(double statistic, double critical)
@@ -381,4 +413,73 @@ bool split_is_change_of_part(const struct split *split, size_t count, double aut
 
 	return exceeds(split->by_values / widening, critical.stretch_by_values) &&
 	       exceeds(split->by_scores / widening, critical.stretch_by_scores);
+}
+
+// ---- one run -------------------------------------------------------------------------------------------------------
+
+static void scores_measure(
+	struct split_work *work, const double *values, size_t count, struct split *split)
+{
+	size_t ignored;
+
+	fill_order(work, values, count);
+	for (size_t i = 0; i < count; i++)
+		work->sorted[i] = values[work->order[i]];
+	fill_scores(work, count);
+	fill_sums(work, work->scores, count);
+	split->by_scores = largest_split(work->sums, count, &ignored);
+	split->stretch_by_scores = largest_stretch(work->sums, count, &ignored, &ignored);
+}
+
+// After scores_measure().
+static void values_measure(
+	struct split_work *work, const double *values, size_t count, struct split *split)
+{
+	fill_values(work, values, count);
+	fill_sums(work, work->values, count);
+	split->by_values = largest_split(work->sums, count, &split->at);
+	split->stretch_by_values =
+		largest_stretch(work->sums, count, &split->stretch_first, &split->stretch_end);
+}
+
+// After values_measure().
+static void autocorrelations_measure(
+	struct split_work *work, size_t count, bool is_whole, struct split *split)
+{
+	stretch_refine(work->sums, count, &split->stretch_first, &split->stretch_end);
+	fill_left(work->values, 0, split->at, work->sums);
+	fill_left(work->values, split->at, count, work->sums);
+	split->autocorrelation = split_autocorrelation(work->sums, count, 2);
+	if (!is_whole)
+		return;
+	fill_left(work->values, 0, split->stretch_first, work->sums);
+	fill_left(work->values, split->stretch_first, split->stretch_end, work->sums);
+	fill_left(work->values, split->stretch_end, count, work->sums);
+	split->stretch_autocorrelation = split_autocorrelation(work->sums, count, 3);
+}
+
+void split_measure(struct split_work *work, const double *values, size_t count, struct split *split)
+{
+	*split = (struct split){0};
+	if (count < (size_t)2 * SPLIT_SEGMENT_MIN)
+		return;
+	scores_measure(work, values, count, split);
+	values_measure(work, values, count, split);
+}
+
+void split_judge(struct split_work *work, const double *values, size_t count, bool is_whole,
+	struct split *split)
+{
+	struct split_critical critical = split_critical(count);
+
+	*split = (struct split){0};
+	if (count < (size_t)2 * SPLIT_SEGMENT_MIN)
+		return;
+	scores_measure(work, values, count, split);
+	if (!is_whole && !exceeds(split->by_scores, critical.by_scores) &&
+		!exceeds(split->stretch_by_scores, critical.stretch_by_scores))
+		return;
+	values_measure(work, values, count, split);
+	if (is_whole || split_is_change(split, count, 0) || split_is_stretch(split, count, 0))
+		autocorrelations_measure(work, count, is_whole, split);
 }

@@ -22,10 +22,16 @@ struct split_work {
 	double *scores; // likewise, of the ranks
 	double *sums; // running sums
 	size_t room;
+	const double *whole; // what runs are parts of; NULL: not known
+	size_t whole_count;
+	size_t *whole_order; // ascending
 };
 // False only when memory runs out; then nothing needs to be freed.
 bool split_work_make(struct split_work *work, size_t room);
 void split_work_free(struct split_work *work);
+
+// Sorts the values whose parts are to be measured, once for all of them. They must not change as long as parts are measured.
+void split_work_know(struct split_work *work, const double *values, size_t count);
 
 // What the statistics say of one run.
 struct split {
@@ -35,13 +41,19 @@ struct split {
 	size_t stretch_first, stretch_end; // the stretch that differs most from the rest
 	double stretch_by_values;
 	double stretch_by_scores;
+	// What split_judge() fills:
 	double autocorrelation; // of what the single split leaves over; 0 to below 1
-	double stretch_autocorrelation; // of what the stretch leaves over
+	double stretch_autocorrelation; // of what the stretch leaves over; of the whole series only
 };
 
-// Fills *split for a run of at least 2 * SPLIT_SEGMENT_MIN values; shorter ones have no split.
+// Fills the statistics for a run of at least 2 * SPLIT_SEGMENT_MIN values; shorter ones have no split.
 void split_measure(
 	struct split_work *work, const double *values, size_t count, struct split *split);
+
+// The same, and the autocorrelations, without what cannot matter: where one of the statistics that must exceed their critical
+// values does not, the other and the autocorrelations may be left 0, but for a run that is_whole.
+void split_judge(struct split_work *work, const double *values, size_t count, bool is_whole,
+	struct split *split);
 
 // Whether the statistics exceed their critical values, given the noise's autocorrelation.
 bool split_is_change(const struct split *split, size_t count, double autocorrelation);
