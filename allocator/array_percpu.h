@@ -60,22 +60,4 @@ static inline unsigned percpu_push_many(const size_t *offset, void **objects, un
 
 #endif
 
-// The thread sanitizer does not see what a sequence does: that what one thread wrote before it gave an
-// object back is there for the one that gets it next.
-#if defined(__SANITIZE_THREAD__)
-#define HAS_THREAD_SANITIZER 1
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define HAS_THREAD_SANITIZER 1
-#endif
-#endif
-#ifdef HAS_THREAD_SANITIZER
-#include <sanitizer/tsan_interface.h>
-#define PERCPU_RELEASE(cache) __tsan_release(cache)
-#define PERCPU_ACQUIRE(cache) __tsan_acquire(cache)
-#else
-#define PERCPU_RELEASE(cache) ((void)(cache))
-#define PERCPU_ACQUIRE(cache) ((void)(cache))
-#endif
-
 #endif

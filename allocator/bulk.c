@@ -40,7 +40,7 @@ static unsigned take_some(struct kmem_cache *cache, gfp_t flags, void **objects,
 	count = percpu_pop_many(&cache->cpu_cache, objects, wanted);
 	if (count == 0)
 		count = pop_many_locked(cache, objects, wanted);
-	PERCPU_ACQUIRE(cache);
+	SEQUENCES_ACQUIRE();
 	STATS_ADD(cache, allochit, count);
 	return count;
 }
@@ -99,7 +99,7 @@ static unsigned give_some(struct kmem_cache *cache, void **objects, size_t max)
 
 	if (IS_ENABLED(CONFIG_SLAB_FREELIST_HARDENED) || !cache_is_quick(cache))
 		return 0;
-	PERCPU_RELEASE(cache);
+	SEQUENCES_RELEASE();
 	count = percpu_push_many(&cache->cpu_cache, objects, wanted);
 	if (count == 0)
 		count = push_many_locked(cache, objects, wanted);

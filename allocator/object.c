@@ -222,7 +222,7 @@ static inline void *array_alloc_object(struct kmem_cache *cache, gfp_t flags)
 
 	if (!percpu_pop_one(&cache->cpu_cache, &object))
 		return array_alloc_locked(cache, flags);
-	PERCPU_ACQUIRE(cache);
+	SEQUENCES_ACQUIRE();
 	STATS_INC(cache, allochit);
 	return object;
 }

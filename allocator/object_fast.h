@@ -22,7 +22,7 @@ static inline __attribute__((always_inline)) void *cache_alloc_fast(
 		return cache_alloc_slow(cache, flags, caller);
 	if (unlikely(!percpu_pop_one(&cache->cpu_quick, &object)))
 		return cache_alloc_slow(cache, flags, caller);
-	PERCPU_ACQUIRE(cache);
+	SEQUENCES_ACQUIRE();
 	STATS_INC(cache, allochit);
 	return object;
 }
@@ -30,7 +30,7 @@ static inline __attribute__((always_inline)) void *cache_alloc_fast(
 static inline __attribute__((always_inline)) bool array_free_by_sequence(
 	struct kmem_cache *cache, const size_t *offset, void *object)
 {
-	PERCPU_RELEASE(cache);
+	SEQUENCES_RELEASE();
 	if (!percpu_push_one(offset, object))
 		return false;
 	STATS_INC(cache, freehit);

@@ -62,6 +62,7 @@ struct cpu_slot *cpu_enter_beside_sequences(void)
 		struct cpu_slot *slot = cpu_slot(cpu);
 
 		lock_take(&slot->lock);
+		SEQUENCES_ACQUIRE();
 		if (keeps_sequences_out(cpu))
 			return slot;
 		if (!is_known((unsigned)rseq_cpu(cpu_sequences.rseq))) {
@@ -75,8 +76,11 @@ struct cpu_slot *cpu_enter_beside_sequences(void)
 void cpu_enter_other(struct cpu_slot *slot)
 {
 	lock_take(&slot->lock);
-	if (has_sequences() && !keeps_sequences_out(slot->cpu))
+	if (!has_sequences())
+		return;
+	if (!keeps_sequences_out(slot->cpu))
 		rseq_fence((int)slot->cpu);
+	SEQUENCES_ACQUIRE();
 }
 
 void cpus_enter_all(void)
@@ -84,12 +88,16 @@ void cpus_enter_all(void)
 	for (unsigned cpu = 0; cpu < topology.nr_cpus; cpu++)
 		if (is_known(cpu))
 			lock_take(&cpu_slot(cpu)->lock);
-	if (has_sequences())
-		rseq_fence(-1);
+	if (!has_sequences())
+		return;
+	rseq_fence(-1);
+	SEQUENCES_ACQUIRE();
 }
 
 void cpus_leave_all(void)
 {
+	if (has_sequences())
+		SEQUENCES_RELEASE();
 	for (unsigned cpu = 0; cpu < topology.nr_cpus; cpu++)
 		if (is_known(cpu))
 			lock_release(&cpu_slot(cpu)->lock);

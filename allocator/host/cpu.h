@@ -88,6 +88,24 @@ static inline void cpu_count_lost_sequence(void)
 	__atomic_store_n(&cpu_sequences_lost, lost + 1, __ATOMIC_RELAXED);
 }
 
+// The thread sanitizer does not see what a sequence does: that what one thread wrote before it gave an
+// object back is there for the one that gets it next, or that works on the array under the lock.
+#if defined(__SANITIZE_THREAD__)
+#define HAS_THREAD_SANITIZER 1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define HAS_THREAD_SANITIZER 1
+#endif
+#endif
+#ifdef HAS_THREAD_SANITIZER
+#include <sanitizer/tsan_interface.h>
+#define SEQUENCES_RELEASE() __tsan_release(&cpu_sequences)
+#define SEQUENCES_ACQUIRE() __tsan_acquire(&cpu_sequences)
+#else
+#define SEQUENCES_RELEASE() ((void)0)
+#define SEQUENCES_ACQUIRE() ((void)0)
+#endif
+
 static inline bool has_sequences(void)
 {
 	return IS_ENABLED(CONFIG_SLAB_RSEQ) && cpu_sequences.cpus > 0;
@@ -110,6 +128,8 @@ static inline struct cpu_slot *cpu_enter(void)
 
 static inline void cpu_leave(struct cpu_slot *slot)
 {
+	if (has_sequences())
+		SEQUENCES_RELEASE();
 	lock_release(&slot->lock);
 }
 
