@@ -132,8 +132,14 @@ bool sqlite_flush(struct store_handle *handle, struct problem *problem)
 void sqlite_reset(struct store_handle *handle)
 {
 	sqlite3_reset(of(handle)->statement);
-	sqlite3_clear_bindings(of(handle)->statement);
 	of(handle)->status = SQLITE_OK;
+}
+
+// Texts are bound as borrowed, and whoever owns them will soon free them.
+void sqlite_release(struct store_handle *handle)
+{
+	sqlite_reset(handle);
+	sqlite3_clear_bindings(of(handle)->statement);
 }
 
 void sqlite_finalize(struct store_handle *handle)

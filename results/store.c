@@ -85,6 +85,7 @@ void store_close(struct store *store)
 	if (!store)
 		return;
 	store->driver->close(store);
+	json_decref(store->ids);
 	free(store->path);
 	free(store);
 }
@@ -167,6 +168,8 @@ bool store_commit(struct store *store, struct problem *problem)
 
 void store_rollback(struct store *store)
 {
+	json_decref(store->ids); // some may be undone
+	store->ids = NULL;
 	if (store_is_in_transaction(store))
 		store_execute(store, "ROLLBACK", NULL);
 }

@@ -28,6 +28,7 @@ struct store {
 	struct store_handle *idle[STORE_IDLE_MAX]; // prepared and not in use, the oldest first
 	size_t idle_count;
 	unsigned statements_made; // names them in PostgreSQL
+	json_t *ids; // of machines and builds that were written through it, by their facts; NULL: none
 };
 
 // Runs SQL text without parameters.

@@ -53,8 +53,10 @@ static bool prepare_for_writing(struct store *store, int64_t version, struct pro
 		return false;
 	// A file system without shared memory stays with the rollback journal: slower, as safe.
 	sqlite3_exec(store->sqlite, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
-	return sqlite_execute(
-		store, "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL;", problem);
+	return sqlite_execute(store,
+		"PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; PRAGMA cache_size = "
+		"-32768;",
+		problem);
 }
 
 static void disconnect(struct store *store)
@@ -81,7 +83,8 @@ static bool connect(struct store *store, const char *query, struct problem *prob
 	(void)snprintf(end, strlen(query) + 1, "%s", query);
 	disconnect(store);
 	status = sqlite3_open_v2(uri, &store->sqlite,
-		SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_URI, NULL);
+		SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX,
+		NULL);
 	free(uri);
 	if (status != SQLITE_OK)
 		return sqlite_failed(store, "open it", problem);
@@ -199,7 +202,7 @@ const struct store_driver store_sqlite = {
 	.next = sqlite_next,
 	.flush = sqlite_flush,
 	.reset = sqlite_reset,
-	.release = sqlite_reset,
+	.release = sqlite_release,
 	.finalize = sqlite_finalize,
 	.is_null = sqlite_is_null,
 	.integer = sqlite_integer,

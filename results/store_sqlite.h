@@ -19,6 +19,7 @@ void sqlite_bind(struct store_handle *handle, int index, const struct store_valu
 bool sqlite_next(struct store_handle *handle, bool *has_row, struct problem *problem);
 bool sqlite_flush(struct store_handle *handle, struct problem *problem);
 void sqlite_reset(struct store_handle *handle);
+void sqlite_release(struct store_handle *handle);
 void sqlite_finalize(struct store_handle *handle);
 bool sqlite_is_null(const struct store_handle *handle, int column);
 int64_t sqlite_integer(const struct store_handle *handle, int column);

@@ -1,10 +1,10 @@
 # Tests of the store: on SQLite files, then on PostgreSQL, with other tests that go through a store.
-foreach(NAME store store_file store_migration store_postgres store_upkeep store_writer)
+foreach(NAME counters_text store store_file store_migration store_postgres store_upkeep store_writer)
   add_executable(results-${NAME}-test ${NAME}_test.c)
   target_link_libraries(results-${NAME}-test PRIVATE made_results)
 endforeach()
 
-foreach(NAME store store_file store_migration store_upkeep store_writer)
+foreach(NAME counters_text store store_file store_migration store_upkeep store_writer)
   add_test(NAME results.${NAME} COMMAND results-${NAME}-test)
 endforeach()
 
@@ -21,3 +21,7 @@ add_test(NAME results.postgres
   $<TARGET_FILE:results-compare-test> $<TARGET_FILE:results-export-test> $<TARGET_FILE:results-history-test>
   $<TARGET_FILE:results-report-test>)
 set_tests_properties(results.postgres PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 300)
+
+# Figures for README.md, not a test.
+add_executable(results-store-bench store_bench.c)
+target_link_libraries(results-store-bench PRIVATE results)

@@ -3,10 +3,13 @@
 // Values reach SQL as bound parameters only; names in a document may hold anything.
 #include "store.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "counters_text.h"
 #include "document.h"
-#include "store_internal.h"
+#include "store_driver.h"
 #include "store_writer.h"
 
 // Runs an INSERT … RETURNING id.
@@ -79,6 +82,57 @@ static bool run_with_facts(struct store *store, const char *sql, const json_t *d
 	return is_good;
 }
 
+// Most processes come from the machine and the build of the one before. Their ids are remembered by what tells them
+// apart, because asking for them takes a server longer than storing a sample. A rollback forgets them.
+struct identity {
+	const char *insert; // its parameters are the facts
+	const char *select; // those of the key
+	const char *const *facts;
+	const char *const *key;
+};
+
+// The facts of a key as one text, each behind a sign that no text has in common with the lack of one.
+static char *key_text(const json_t *document, const struct identity *identity)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *output = open_memstream(&text, &size);
+
+	if (!output)
+		return NULL;
+	for (const char *const *fact = identity->key; *fact; fact++) {
+		const char *value = document_fact(document, *fact);
+
+		(void)fprintf(output, "%s%zu%s%s", *fact, value ? strlen(value) : 0,
+			value ? "=" : "-", value ? value : "");
+	}
+	if (fclose(output) == 0)
+		return text;
+	free(text);
+	return NULL;
+}
+
+static bool find_or_add(struct store *store, const json_t *document,
+	const struct identity *identity, int64_t *id, struct problem *problem)
+{
+	char *key = key_text(document, identity);
+	bool is_good = key || store_no_memory(problem);
+
+	*id = key ? json_integer_value(json_object_get(store->ids, key)) : 0;
+	if (is_good && !*id) {
+		is_good = run_with_facts(store, identity->insert, document, identity->facts, id,
+				  problem) &&
+			  run_with_facts(
+				  store, identity->select, document, identity->key, id, problem);
+		if (!store->ids)
+			store->ids = json_object();
+		if (is_good)
+			json_object_set_new(store->ids, key, json_integer(*id));
+	}
+	free(key);
+	return is_good;
+}
+
 static bool machine_find_or_add(
 	struct store *store, const json_t *document, int64_t *id, struct problem *problem)
 {
@@ -86,19 +140,17 @@ static bool machine_find_or_add(
 		"topology_summary", "kernel", "kernel_command_line", "governor", "smt", "thp",
 		"numa_balancing", NULL};
 	static const char *const FINGERPRINT[] = {"machine", NULL};
+	static const struct identity MACHINE = {.facts = FACTS,
+		.key = FINGERPRINT,
+		.insert = "INSERT INTO machines (fingerprint, cpu_model, microcode, "
+			  "topology_digest, topology_summary, kernel, kernel_command_line, "
+			  "governor, smt, thp, numa_balancing)"
+			  " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+		.select = "SELECT id FROM machines WHERE fingerprint = ?"};
 
 	*id = 0;
-	if (!document_fact(document, "machine"))
-		return true;
-	return run_with_facts(store,
-		       "INSERT INTO machines (fingerprint, cpu_model, microcode, "
-		       "topology_digest,"
-		       " topology_summary, kernel, kernel_command_line, governor, smt, thp, "
-		       "numa_balancing)"
-		       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-		       document, FACTS, id, problem) &&
-	       run_with_facts(store, "SELECT id FROM machines WHERE fingerprint = ?", document,
-		       FINGERPRINT, id, problem);
+	return !document_fact(document, "machine") ||
+	       find_or_add(store, document, &MACHINE, id, problem);
 }
 
 static bool build_find_or_add(
@@ -106,19 +158,19 @@ static bool build_find_or_add(
 {
 	static const char *const FACTS[] = {"commit", "config", "config_description", "cpu_mode",
 		"compiler", "compiler_flags", "build_type", "slabmark_version", NULL};
+	static const struct identity BUILD = {.facts = FACTS,
+		.key = FACTS,
+		.insert = "INSERT INTO builds (\"commit\", config, config_description, cpu_mode, "
+			  "compiler, compiler_flags, build_type, slabmark_version)"
+			  " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+		.select =
+			"SELECT id FROM builds WHERE \"commit\" IS NOT DISTINCT FROM ? AND config"
+			" IS NOT DISTINCT FROM ? AND config_description IS NOT DISTINCT FROM ? AND"
+			" cpu_mode IS NOT DISTINCT FROM ? AND compiler IS NOT DISTINCT FROM ? AND"
+			" compiler_flags IS NOT DISTINCT FROM ? AND build_type IS NOT DISTINCT FROM"
+			" ? AND slabmark_version IS NOT DISTINCT FROM ?"};
 
-	return run_with_facts(store,
-		       "INSERT INTO builds (\"commit\", config, config_description, cpu_mode, "
-		       "compiler, compiler_flags, build_type, slabmark_version)"
-		       " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-		       document, FACTS, id, problem) &&
-	       run_with_facts(store,
-		       "SELECT id FROM builds WHERE \"commit\" IS NOT DISTINCT FROM ? AND config"
-		       " IS NOT DISTINCT FROM ? AND config_description IS NOT DISTINCT FROM ? AND"
-		       " cpu_mode IS NOT DISTINCT FROM ? AND compiler IS NOT DISTINCT FROM ? AND"
-		       " compiler_flags IS NOT DISTINCT FROM ? AND build_type IS NOT DISTINCT FROM"
-		       " ? AND slabmark_version IS NOT DISTINCT FROM ?",
-		       document, FACTS, id, problem);
+	return find_or_add(store, document, &BUILD, id, problem);
 }
 
 static void bind_process(struct statement *statement, const struct store_process *process,
@@ -181,8 +233,11 @@ static void bind_count(struct statement *statement, int64_t count)
 static bool insert_sample(struct statement *statement, int64_t process,
 	const struct document_sample *sample, struct problem *problem)
 {
-	char *counters = json_dumps(sample->counters, JSON_COMPACT | JSON_REAL_PRECISION(17));
+	char *counters = counters_text(sample->counters);
 	bool is_good;
+
+	if (!counters)
+		return store_no_memory(problem);
 
 	statement_bind_integer(statement, process);
 	statement_bind_text(statement, sample->name);
