@@ -266,6 +266,24 @@ static void named_sessions_are_pooled_and_still_paired(void **state)
 	comparison_free(comparison);
 }
 
+static void sides_that_mix_commits_are_doubted_once_each(void **state)
+{
+	struct compare_options options =
+		options_of("session:(1 OR 2) config:(default OR noalien)", NULL, NULL);
+	struct plan plans[] = {plan_with("aaaa11", NULL, 10), plan_with("bbbb22", NULL, 20)};
+	struct comparison *comparison;
+
+	add_session(*state, &plans[0]);
+	add_session(*state, &plans[1]);
+	comparison = compare(*state, &options);
+	assert_true(warns_of(
+		comparison, "default mixes results of different commits (aaaa11, bbbb22)"));
+	assert_true(warns_of(comparison, "noalien mixes results of different commits"));
+	assert_false(warns_of(comparison, "the commits differ"));
+	assert_int_equal(comparison->rows[0].rounds, 16);
+	comparison_free(comparison);
+}
+
 static void parameters_of_the_name_can_be_compared(void **state)
 {
 	struct compare_options options = options_of("config:(default OR minimal)", NULL, "/size");
@@ -723,6 +741,7 @@ int main(void)
 		WITH_STORE(commits_are_named_by_their_beginning_and_take_their_newest_session),
 		WITH_STORE(a_side_measured_config_by_config_is_put_together),
 		WITH_STORE(named_sessions_are_pooled_and_still_paired),
+		WITH_STORE(sides_that_mix_commits_are_doubted_once_each),
 		WITH_STORE(parameters_of_the_name_can_be_compared),
 		WITH_STORE(sides_of_several_keys_are_spelt_out),
 		WITH_STORE(cells_that_mix_configs_are_doubted),
