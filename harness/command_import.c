@@ -122,8 +122,9 @@ static void counts_print(const struct import_counts *counts, FILE *output)
 	fprintf(output, "imported %zu %s of %zu %s", counts->processes,
 		counts->processes == 1 ? "process" : "processes", counts->sessions,
 		counts->sessions == 1 ? "session" : "sessions");
-	if (counts->sessions_known)
-		fprintf(output, "; %zu were in the store already", counts->sessions_known);
+	if (counts->processes_known)
+		fprintf(output, "; %zu %s in the store already", counts->processes_known,
+			counts->processes_known == 1 ? "was" : "were");
 	fputc('\n', output);
 }
 
@@ -215,7 +216,8 @@ const struct command import_command = {
 	.operands_min = 1,
 	.operands_max = 100000,
 	.description =
-		"Takes what 'slabmark export --format=jsonl' wrote, whole; sessions that the store "
+		"Takes what 'slabmark export --format=jsonl' wrote, whole; processes that the "
+		"store "
 		"holds already are left out. And Google Benchmark's"
 		" JSON from anywhere: each file is one process, all files of a call are one "
 		"session, "

@@ -277,10 +277,43 @@ static void a_session_that_is_there_already_is_left_out(void **state)
 	assert_true(import_text(import, lines, &problem));
 	assert_true(import_text(import, lines, &problem));
 	assert_int_equal(import_counts(import).processes, 1);
-	assert_int_equal(import_counts(import).sessions_known, 1);
+	assert_int_equal(import_counts(import).processes_known, 1);
+	assert_int_equal(import_counts(import).sessions, 1);
 	free(lines);
 	import_free(import);
 	store_close(copy);
+}
+
+// Exported while it ran, and again when it had ended.
+static void a_session_may_come_piece_by_piece(void **state)
+{
+	struct store *source = made_store(path_in(&folder, "pieces.db"));
+	struct store *copy = made_store(path_in(&folder, "pieces-copy.db"));
+	struct import *import = import_into(copy);
+	int64_t session = made_session(source);
+	struct problem problem;
+	char *first, *second, *twice, *kept;
+
+	(void)state;
+	made_process(source, session, 0, "default", "hard", hard_document());
+	first = exported(source, "jsonl", 0, NULL);
+	made_process(source, session, 1, "default", "hard", hard_document());
+	assert_true(store_session_end(source, session, "complete", &problem));
+	second = exported(source, "jsonl", 0, NULL);
+	assert_true(asprintf(&twice, "%s%s", second, second) > 0);
+	assert_true(import_text(import, first, &problem));
+	assert_true(import_text(import, twice, &problem));
+	assert_int_equal(import_counts(import).processes, 2);
+	assert_int_equal(import_counts(import).processes_known, 3);
+	kept = exported(copy, "jsonl", 0, NULL);
+	assert_string_equal(kept, second);
+	free(first);
+	free(second);
+	free(twice);
+	free(kept);
+	import_free(import);
+	store_close(copy);
+	store_close(source);
 }
 
 static void a_bad_line_undoes_its_whole_file_and_no_other(void **state)
@@ -584,6 +617,7 @@ int main(void)
 		cmocka_unit_test(lines_make_the_same_results_in_another_store),
 		cmocka_unit_test(every_kind_of_sample_survives_the_way_out_and_in),
 		cmocka_unit_test(a_session_that_is_there_already_is_left_out),
+		cmocka_unit_test(a_session_may_come_piece_by_piece),
 		cmocka_unit_test(a_bad_line_undoes_its_whole_file_and_no_other),
 		cmocka_unit_test(documents_become_rounds_of_one_session),
 		cmocka_unit_test(google_benchmarks_json_has_every_repetition_of_one_config),

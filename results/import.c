@@ -14,7 +14,9 @@
 // A session of the file being read.
 struct session_map {
 	int64_t there; // its number in the file
-	int64_t here; // its number in the store; 0: the store held it already
+	int64_t here; // its number in the store
+	bool is_known; // the store held it before this file
+	bool is_counted; // as one that something was brought into
 };
 
 struct import {
@@ -253,22 +255,44 @@ static bool line_read(const json_t *json, struct line *line, struct problem *pro
 	return true;
 }
 
-static bool session_is_known(
-	struct import *import, const struct line *line, bool *is_known, struct problem *problem)
+// The session of the store that the line's is, 0 where there is none: asked by the same command, plan and start. What
+// this file has brought is not asked for, because a file may tell sessions apart that these three do not.
+static bool session_known(
+	struct import *import, const struct line *line, int64_t *here, struct problem *problem)
 {
 	struct statement statement;
+	bool has_row = false;
 	bool is_good = statement_prepare(&statement, import->store,
-		"SELECT 1 FROM sessions WHERE command = ? AND plan = ? AND started_unix_ns = ? AND "
-		"id <= ?",
+		"SELECT id FROM sessions WHERE command = ? AND plan = ? AND started_unix_ns = ? "
+		"AND id <= ? ORDER BY id",
 		problem);
 
-	*is_known = false;
 	if (is_good) {
 		statement_bind_text(&statement, line->command);
 		statement_bind_text(&statement, line->plan);
 		statement_bind_integer(&statement, line->session_started);
 		statement_bind_integer(&statement, import->newest_before);
-		is_good = statement_next(&statement, is_known, problem);
+		is_good = statement_next(&statement, &has_row, problem);
+	}
+	*here = has_row ? statement_integer(&statement, 0) : 0;
+	statement_close(&statement);
+	return is_good;
+}
+
+// A session that was still running when it came first may have ended since.
+static bool session_end_known(
+	struct import *import, int64_t here, const char *ended, struct problem *problem)
+{
+	struct statement statement;
+	bool is_good = statement_prepare(&statement, import->store,
+		"UPDATE sessions SET ended = ? WHERE id = ? AND (ended IS NULL OR ended = 'cut "
+		"short')",
+		problem);
+
+	if (is_good) {
+		statement_bind_text(&statement, ended);
+		statement_bind_integer(&statement, here);
+		is_good = statement_run(&statement, problem);
 	}
 	statement_close(&statement);
 	return is_good;
@@ -281,58 +305,90 @@ static bool session_make(
 		.plan = line->plan,
 		.started_unix_ns = line->session_started,
 		.is_copy = true};
-	bool is_known;
 
-	*here = 0;
-	if (!session_is_known(import, line, &is_known, problem))
+	if (!session_known(import, line, here, problem))
 		return false;
-	if (is_known) {
-		import->counts.sessions_known++;
-		return true;
-	}
-	import->counts.sessions++;
+	if (*here)
+		return !line->ended || session_end_known(import, *here, line->ended, problem);
 	return store_session_begin(import->store, &session, here, problem) &&
 	       (!line->ended || store_session_end(import->store, *here, line->ended, problem));
 }
 
 // The session of a line in the store, made when this file names it for the first time.
-static bool session_find(
-	struct import *import, const struct line *line, int64_t *here, struct problem *problem)
+static bool session_find(struct import *import, const struct line *line, struct session_map **map,
+	struct problem *problem)
 {
 	struct session_map *maps;
+	int64_t here;
 
-	*here = 0;
 	for (size_t i = import->maps_count; i > 0; i--) {
-		*here = import->maps[i - 1].here;
-		if (import->maps[i - 1].there == line->session)
+		*map = &import->maps[i - 1];
+		if ((*map)->there == line->session)
 			return true;
 	}
 	maps = reallocarray(import->maps, import->maps_count + 1, sizeof(*maps));
 	if (!maps)
 		return problem_set(problem, EXIT_NOT_MEASURED, "no memory left for the import");
 	import->maps = maps;
-	if (!session_make(import, line, here, problem))
+	if (!session_make(import, line, &here, problem))
 		return false;
-	maps[import->maps_count++] = (struct session_map){.there = line->session, .here = *here};
+	*map = &maps[import->maps_count++];
+	**map = (struct session_map){
+		.there = line->session, .here = here, .is_known = here <= import->newest_before};
 	return true;
+}
+
+// Whether the store has the process, in this session or in a twin of it: the same place in the plan at the same time.
+static bool process_is_there(struct import *import, const struct store_process *process,
+	bool *is_there, struct problem *problem)
+{
+	struct statement statement;
+	bool is_good = statement_prepare(&statement, import->store,
+		"SELECT 1 FROM processes AS p JOIN sessions AS s ON s.id = p.session_id JOIN "
+		"sessions AS own ON own.command = s.command AND own.plan = s.plan AND "
+		"own.started_unix_ns = s.started_unix_ns WHERE own.id = ? AND (s.id = own.id OR "
+		"s.id <= ?) AND p.config = ? AND p.round = ? AND p.position = ? AND p.workload = ? "
+		"AND p.started_unix_ns = ? LIMIT 1",
+		problem);
+
+	*is_there = false;
+	if (is_good) {
+		statement_bind_integer(&statement, process->session);
+		statement_bind_integer(&statement, import->newest_before);
+		statement_bind_text(&statement, process->config);
+		statement_bind_integer(&statement, process->round);
+		statement_bind_integer(&statement, process->position);
+		statement_bind_text(&statement, process->workload);
+		statement_bind_integer(&statement, process->started_unix_ns);
+		is_good = statement_next(&statement, is_there, problem);
+	}
+	statement_close(&statement);
+	return is_good;
 }
 
 bool import_line(struct import *import, const json_t *json, struct problem *problem)
 {
 	struct store_process process;
+	struct session_map *map = NULL;
 	struct line line;
-	int64_t session = 0;
+	bool is_there = false;
 
-	if (!line_read(json, &line, problem) || !session_find(import, &line, &session, problem))
+	if (!line_read(json, &line, problem) || !session_find(import, &line, &map, problem))
 		return false;
-	if (session == 0)
-		return true;
-	process = (struct store_process){.session = session,
+	process = (struct store_process){.session = map->here,
 		.round = (int)line.round,
 		.position = (int)line.position,
 		.config = line.config,
 		.workload = line.workload,
 		.started_unix_ns = line.started,
 		.elapsed_s = line.elapsed_s};
+	if (map->is_known && !process_is_there(import, &process, &is_there, problem))
+		return false;
+	if (is_there) {
+		import->counts.processes_known++;
+		return true;
+	}
+	import->counts.sessions += !map->is_counted;
+	map->is_counted = true;
 	return process_add(import, &process, line.document, problem);
 }

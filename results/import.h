@@ -23,8 +23,8 @@ struct import_options {
 
 struct import_counts {
 	size_t processes; // brought in
-	size_t sessions;
-	size_t sessions_known; // that the store held already, and that were left out
+	size_t processes_known; // that the store held already
+	size_t sessions; // that something was brought into
 };
 
 // What it points into lives as long as the import. NULL when memory runs out.
@@ -40,8 +40,9 @@ bool import_file_end(struct import *import, bool is_good, struct problem *proble
 bool import_document(
 	struct import *import, const char *path, const json_t *document, struct problem *problem);
 
-// One line of `slabmark export --format=jsonl`. Its session is made anew; one that the store holds already (the same
-// command, plan and start) is left out.
+// One line of `slabmark export --format=jsonl`. Its session is made anew, or is the one that the store holds already (the
+// same command, plan and start); of that, a process that is there (the same place in the plan, the same start) is left out,
+// so that a file which was imported while its session ran can be imported again when it has ended.
 bool import_line(struct import *import, const json_t *line, struct problem *problem);
 
 struct import_counts import_counts(const struct import *import);

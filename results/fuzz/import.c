@@ -58,7 +58,7 @@ static void stores_open(void)
 		folder_remove();
 }
 
-// As a new store is, the next session's number too.
+// As a new store is, the next session's number too. A rollback makes the store forget machines and builds.
 static void store_empty(struct store *store)
 {
 	struct problem problem = {0};
@@ -66,8 +66,10 @@ static void store_empty(struct store *store)
 	must(store_execute(store,
 		     "DELETE FROM sessions; DELETE FROM sqlite_sequence; DELETE FROM machines; "
 		     "DELETE FROM builds",
-		     &problem),
+		     &problem) &&
+			store_begin(store, &problem),
 		"could not empty the store", &problem);
+	store_rollback(store);
 }
 
 static void check_is_empty(struct store *store)
