@@ -21,6 +21,6 @@ build_quietly() {
 	cmake --preset release || return
 	local programs
 	mapfile -t programs < <(ninja -C "$build" -t targets all |
-		sed -n -E 's/^(slabmark|slabmark-(run|inspect|resident)-[^:/]*|larson|libslabmalloc\.so): [^ ]*(EXECUTABLE|SHARED_LIBRARY)_LINKER.*/\1/p')
+		sed -n -E 's/^(slabmark|slabmark-(run|inspect|resident)-[^:/]*|slabmark-larson|libslabmalloc\.so): [^ ]*(EXECUTABLE|SHARED_LIBRARY)_LINKER.*/\1/p')
 	ninja -C "$build" "${programs[@]}"
 }
