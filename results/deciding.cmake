@@ -3,11 +3,16 @@ target_sources(results PRIVATE calibration.c calibration_store.c calibration_tex
   gate_baseline.c gate_exact.c gate_show.c sequential.c sequential_session.c)
 
 if(BUILD_TESTING)
-  add_executable(results-sequential-test sequential_test.c)
-  target_link_libraries(results-sequential-test PRIVATE results PkgConfig::GSL PkgConfig::CMOCKA m)
-  add_test(NAME results.sequential COMMAND results-sequential-test)
+  # These two simulate; --full more of it.
+  foreach(NAME alarms sequential)
+    add_executable(results-${NAME}-test ${NAME}_test.c)
+    target_link_libraries(results-${NAME}-test PRIVATE results PkgConfig::GSL PkgConfig::CMOCKA m)
+    add_test(NAME results.${NAME} COMMAND results-${NAME}-test)
+  endforeach()
 
-  add_executable(results-calibration-test calibration_test.c)
-  target_link_libraries(results-calibration-test PRIVATE made_results)
-  add_test(NAME results.calibration COMMAND results-calibration-test)
+  foreach(NAME calibration gate)
+    add_executable(results-${NAME}-test ${NAME}_test.c)
+    target_link_libraries(results-${NAME}-test PRIVATE made_results)
+    add_test(NAME results.${NAME} COMMAND results-${NAME}-test)
+  endforeach()
 endif()
