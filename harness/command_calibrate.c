@@ -30,15 +30,12 @@ struct lineup {
 // ---- who is measured -----------------------------------------------------------------------------------------------
 
 // Whether the program is a measured one of this config.
-static bool other_check(struct program *program, const char *config, struct problem *problem)
+static bool other_check(struct program *program, struct problem *problem)
 {
-	if (!program_ask(program, problem))
-		return false;
-	const char *own = json_string_value(json_object_get(program->catalogue, "config"));
-	if (own && strcmp(own, config) == 0)
+	if (program_ask(program, problem))
 		return true;
-	return problem_set(problem, EXIT_WRONG_USE, "--other=%s measures config '%s', not '%s'",
-		program->path, own ? own : "?", config);
+	problem->status = EXIT_WRONG_USE; // the user named it
+	return problem_locate(problem, "--other");
 }
 
 static void lineup_add(struct lineup *lineup, const struct program *program, const char *name)
@@ -62,7 +59,7 @@ static bool others_add(
 		struct program *program = &lineup->programs[i + 1];
 		program->config = (char *)config;
 		program->path = (char *)paths[i];
-		if (!other_check(program, config, problem))
+		if (!other_check(program, problem))
 			return false;
 		snprintf(name, sizeof(name), "%s~other%zu", config, i + 1);
 		lineup_add(lineup, program, name);

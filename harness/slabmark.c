@@ -12,6 +12,7 @@
 // In the order of a newcomer's day.
 static const struct command *const COMMANDS[] = {
 	&list_command,
+	&doctor_command,
 	&run_command,
 	&calibrate_command,
 	&compare_command,
