@@ -3,7 +3,7 @@
 // time, while other CPUs' arrays are drained, replaced and taken down. Each object carries its owner, so that one
 // handed out twice is seen at once; in the end what went in must have come out.
 //
-// An argument is the number of seconds to run; without, each thread does a fixed number of steps.
+// An argument is the number of seconds to run; without, the threads share a fixed number of steps.
 #include "slab_test.h"
 
 #include <errno.h>
@@ -16,7 +16,7 @@
 
 #define THREADS_PER_CPU 4
 #define THREADS_MAX     256
-#define STEPS           100000
+#define STEPS           800000 // of all threads together
 #define STASH           96 // objects that a thread holds at most
 #define TABLE           128 // objects on their way to another thread
 #define SIZE            72
@@ -141,7 +141,7 @@ static void hop(struct worker *worker)
 static bool goes_on(unsigned long step)
 {
 	if (deadline == 0)
-		return step < STEPS;
+		return step < STEPS / workers_count;
 	return step % HOP_STEPS != 0 || now_s() < deadline;
 }
 
