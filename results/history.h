@@ -85,6 +85,9 @@ bool history_read(struct store *store, const struct history_filter *filter, stru
 // One object: name, changepoints, and what is known of each. NULL when memory runs out.
 json_t *history_series_json(const struct history_series *series);
 json_t *history_event_json(const struct history_event *event);
+// All changes of one machine's series, each {"name", "config", "kind": "step" | "drift", "events": [facts], …} with what
+// history_series_json() says of it. NULL as above.
+json_t *history_changes_json(const struct history *history, const char *machine);
 void history_text(const struct history *history, FILE *output);
 
 #endif

@@ -3,6 +3,7 @@
 #include "history.h"
 
 #include <math.h>
+#include <string.h>
 
 static json_t *real_or_null(double value)
 {
@@ -77,6 +78,8 @@ static json_t *drift_json(const struct history_series *series)
 		return json_null();
 	json = json_pack(
 		"{s:I, s:I}", "first", (json_int_t)drift->first, "last", (json_int_t)drift->last);
+	if (series->sessions)
+		json_object_set_new(json, "session", json_integer(series->sessions[drift->first]));
 	add_shift(json, series, &drift->shift);
 	if (series->marks)
 		add_mark(json, &series->drift_mark);
@@ -117,4 +120,45 @@ json_t *history_event_json(const struct history_event *event)
 		(json_int_t)event->session, "machine", event->machine, "before", event->before,
 		"after", event->after, "changes", (json_int_t)event->changes, "series",
 		(json_int_t)event->series);
+}
+
+static json_t *events_json(const struct history *history, const struct history_mark *mark)
+{
+	json_t *events = json_array();
+
+	for (size_t i = 0; i < mark->events_count; i++)
+		json_array_append_new(events, json_string(history->events[mark->events[i]].fact));
+	return events;
+}
+
+// Takes the change over.
+static void add_change(json_t *changes, const struct history *history,
+	const struct history_series *series, const struct history_mark *mark, const char *kind,
+	json_t *change)
+{
+	json_object_set_new(change, "name", json_string(series->name));
+	json_object_set_new(change, "config", json_string(series->config));
+	json_object_set_new(change, "kind", json_string(kind));
+	json_object_set_new(change, "events", events_json(history, mark));
+	json_array_append_new(changes, change);
+}
+
+json_t *history_changes_json(const struct history *history, const char *machine)
+{
+	json_t *changes = json_array();
+
+	for (size_t i = 0; i < history->count; i++) {
+		const struct history_series *series = &history->items[i];
+		const struct change_points *found = &series->found;
+
+		if (!series->marks || strcmp(series->machine, machine) != 0)
+			continue;
+		for (size_t k = 0; k < found->count; k++)
+			add_change(changes, history, series, &series->marks[k], "step",
+				change_json(series, &found->items[k]));
+		if (found->drift.is_there)
+			add_change(changes, history, series, &series->drift_mark, "drift",
+				drift_json(series));
+	}
+	return changes;
 }

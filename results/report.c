@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "history_triage.h"
 #include "site_assets.h"
 #include "site_folder.h"
 
@@ -36,11 +37,16 @@ static bool read_whole(const char *path, char **text, size_t *length, struct pro
 
 // The data as a script. '<' occurs in texts only; escaped there, no text can end a script element or open a comment,
 // wherever somebody pastes this.
-static bool data_script(const struct comparison *comparison, char **text, size_t *length)
+static bool data_script(
+	const struct comparison *comparison, json_t *changes, char **text, size_t *length)
 {
 	json_t *json = compare_json(comparison);
-	char *dump = json_dumps(json, JSON_COMPACT | JSON_ENSURE_ASCII);
 	FILE *output = open_memstream(text, length);
+	char *dump;
+
+	if (changes)
+		json_object_set(json, "history", changes);
+	dump = json_dumps(json, JSON_COMPACT | JSON_ENSURE_ASCII);
 
 	if (dump && output) {
 		fputs("window.SLABMARK = ", output);
@@ -59,7 +65,7 @@ static bool data_script(const struct comparison *comparison, char **text, size_t
 	return dump && output;
 }
 
-bool report_folder_write(const struct comparison *comparison, const char *folder,
+bool report_folder_write(const struct comparison *comparison, json_t *changes, const char *folder,
 	const char *chart_library, struct problem *problem)
 {
 	static const char MARKER[] = "Written by slabmark report, which may write here again.\n";
@@ -69,7 +75,7 @@ bool report_folder_write(const struct comparison *comparison, const char *folder
 	size_t chart_length = 0;
 	bool is_good = read_whole(chart_library, &chart, &chart_length, problem);
 
-	if (is_good && !data_script(comparison, &data, &data_length))
+	if (is_good && !data_script(comparison, changes, &data, &data_length))
 		is_good = problem_set(problem, EXIT_NOT_MEASURED,
 			"no memory left for the page's data, or a name in the store is not UTF-8");
 	if (is_good) {
@@ -148,15 +154,32 @@ static bool compare_all(struct store *store, const struct report_options *option
 	return is_good;
 }
 
+// What the store's history says of the machine that the comparison is of; an empty list where it is not known.
+static bool changes_read(struct store *store, const struct comparison *comparison, json_t **changes,
+	struct problem *problem)
+{
+	const char *machine = comparison->builds.items[0].machine;
+	struct history history = {0};
+	bool is_good = history_read(store, &(struct history_filter){0}, &history, problem) &&
+		       history_judge(&history, problem) && triage_read(store, &history, problem);
+
+	*changes = is_good ? history_changes_json(&history, machine ? machine : "unknown") : NULL;
+	history_free(&history);
+	return is_good;
+}
+
 bool report_write(
 	struct store *store, const struct report_options *options, struct problem *problem)
 {
 	struct comparison *comparison = NULL;
+	json_t *changes = NULL;
 	bool is_good;
 
 	if (!compare_all(store, options, &comparison, problem))
 		return false;
-	is_good = report_folder_write(comparison, options->folder, CHART_LIBRARY, problem);
+	is_good = changes_read(store, comparison, &changes, problem) &&
+		  report_folder_write(comparison, changes, options->folder, CHART_LIBRARY, problem);
+	json_decref(changes);
 	comparison_free(comparison);
 	return is_good;
 }

@@ -21,8 +21,9 @@ struct report_options {
 bool report_write(
 	struct store *store, const struct report_options *options, struct problem *problem);
 
-// Writes the page of a comparison. chart_library is the file to copy as chart.js.
-bool report_folder_write(const struct comparison *comparison, const char *folder,
+// Writes the page of a comparison. `changes` is what history_changes_json() says of its machine, borrowed; NULL or empty: nothing.
+// chart_library is the file to copy as chart.js.
+bool report_folder_write(const struct comparison *comparison, json_t *changes, const char *folder,
 	const char *chart_library, struct problem *problem);
 
 #endif

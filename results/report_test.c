@@ -15,6 +15,7 @@
 
 #include <cmocka.h>
 
+#include "history_triage.h"
 #include "made_results.h"
 #include "site_folder.h"
 
@@ -179,8 +180,8 @@ static void without_the_chart_library_no_folder_is_made(void **state)
 	struct problem problem = {0};
 
 	(void)state;
-	assert_false(report_folder_write(
-		comparison, path_in(&folder, "bare"), path_in(&folder, "no-chart.js"), &problem));
+	assert_false(report_folder_write(comparison, NULL, path_in(&folder, "bare"),
+		path_in(&folder, "no-chart.js"), &problem));
 	assert_int_equal(problem.status, EXIT_NOT_MEASURED);
 	assert_non_null(strstr(problem.text, "no-chart.js"));
 	assert_non_null(strstr(problem.text, "libjs-chart.js"));
@@ -244,6 +245,51 @@ static void an_unknown_base_is_wrong_use(void **state)
 	assert_int_not_equal(access(options.folder, F_OK), 0);
 }
 
+// Nights in which default takes twice as long from the ninth on; somebody looked at it.
+static void made_nights(struct store *nights)
+{
+	struct history history = {0};
+
+	for (int night = 0; night < 16; night++) {
+		int64_t session = made_session(nights);
+
+		for (int side = 0; side < 2; side++) {
+			json_t *document = made_document(side ? "noalien" : "default");
+
+			made_sample(document, "pair/64",
+				(side || night < 8 ? 100 : 200) + night * 5 % 7);
+			made_process(
+				nights, session, 0, side ? "noalien" : "default", "pair", document);
+		}
+	}
+	assert_true(history_read(nights, &(struct history_filter){0}, &history, NULL));
+	assert_true(history_judge(&history, NULL));
+	assert_true(triage_read(nights, &history, NULL));
+	assert_int_equal(history.items[0].found.count, 1);
+	assert_true(triage_write(nights, &history, history.items[0].marks[0].id, "expected",
+		"</script> is planned", 1, NULL));
+	history_free(&history);
+}
+
+static void the_page_shows_what_changed_over_time_and_what_people_made_of_it(void **state)
+{
+	struct store *nights = made_store(path_in(&folder, "nights.db"));
+	const struct report_options options = {
+		.folder = path_in(&folder, "nights"), .base = "default"};
+	char *text;
+
+	(void)state;
+	made_nights(nights);
+	assert_true(report_write(nights, &options, NULL));
+	text = read_text(path_in(&folder, "nights/data.js"));
+	assert_non_null(strstr(text, "\"history\":[{"));
+	assert_non_null(
+		strstr(text, "\"state\":\"expected\",\"note\":\"\\u003c/script> is planned\""));
+	assert_non_null(strstr(text, "\"config\":\"default\",\"kind\":\"step\",\"events\":[]"));
+	free(text);
+	store_close(nights);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest TESTS[] = {
@@ -255,6 +301,7 @@ int main(void)
 		cmocka_unit_test(without_the_chart_library_no_folder_is_made),
 		cmocka_unit_test(a_write_that_fails_leaves_the_earlier_page),
 		cmocka_unit_test(a_write_that_fails_leaves_no_new_folder),
+		cmocka_unit_test(the_page_shows_what_changed_over_time_and_what_people_made_of_it),
 		cmocka_unit_test(an_unknown_base_is_wrong_use),
 	};
 

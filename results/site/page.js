@@ -82,6 +82,15 @@
 			document.getElementById("warnings").append(make("li", {}, warning));
 	}
 
+	// A machine that was calibrated has a margin of its own for each benchmark.
+	const widestMargin = (rows) => Math.max(...rows.map((row) => row.margin ?? data.margin));
+
+	function marginText() {
+		const least = Math.min(...data.rows.map((row) => row.margin ?? data.margin));
+		const most = widestMargin(data.rows);
+		return least === most ? share(most) : share(least) + " to " + share(most);
+	}
+
 	function showWords() {
 		document.title = "Slabmark: ratios to " + data.base;
 		document.getElementById("lede").textContent =
@@ -89,7 +98,7 @@
 		for (const element of document.querySelectorAll(".base"))
 			element.textContent = data.base;
 		document.getElementById("confidence").textContent = share(data.confidence);
-		document.getElementById("margin").textContent = "±\u00a0" + share(data.margin).replace(" ", "\u00a0");
+		document.getElementById("margin").textContent = "±\u00a0" + marginText().replaceAll(" ", "\u00a0");
 		for (const kind of Object.keys(VERDICTS))
 			document.getElementById("legend").append(make("li", {}, verdictText(kind)));
 	}
@@ -188,12 +197,12 @@
 	const high = (row) => row.ratio_high ?? row.ratio;
 
 	// The line at 1 and the band of the margin, beneath everything else.
-	const reference = {
+	const referenceFor = (rows) => ({
 		id: "reference",
 		beforeDatasetsDraw(chart) {
 			const { ctx, chartArea, scales } = chart;
-			const left = Math.max(chartArea.left, scales.x.getPixelForValue(1 / (1 + data.margin)));
-			const right = Math.min(chartArea.right, scales.x.getPixelForValue(1 + data.margin));
+			const left = Math.max(chartArea.left, scales.x.getPixelForValue(1 / (1 + widestMargin(rows))));
+			const right = Math.min(chartArea.right, scales.x.getPixelForValue(1 + widestMargin(rows)));
 			const one = scales.x.getPixelForValue(1);
 			ctx.save();
 			ctx.fillStyle = colour("band");
@@ -206,7 +215,7 @@
 			ctx.stroke();
 			ctx.restore();
 		},
-	};
+	});
 
 	// Chart.js labels powers of ten and leaves long stretches between them empty.
 	function logarithmicTicks(scale) {
@@ -218,8 +227,8 @@
 
 	// All charts share one axis, so that they can be compared by eye.
 	function axis() {
-		const least = Math.min(1 / (1 + data.margin), ...data.rows.map(low));
-		const most = Math.max(1 + data.margin, ...data.rows.map(high));
+		const least = Math.min(1 / (1 + widestMargin(data.rows)), ...data.rows.map(low));
+		const most = Math.max(1 + widestMargin(data.rows), ...data.rows.map(high));
 		const isWide = most / least > 4;
 		const room = isWide ? Math.pow(most / least, 0.05) : 0.06 * (most - least);
 		return {
@@ -270,7 +279,7 @@
 		};
 		return {
 			data: { labels, datasets: [points, intervals] },
-			plugins: [reference],
+			plugins: [referenceFor(rows)],
 			options: {
 				indexAxis: "y",
 				animation: false,
@@ -327,6 +336,31 @@
 		}
 	}
 
+	function changeText(change) {
+		const interval = " (" + ratio(change.ratio_low) + " – " + ratio(change.ratio_high) + ")";
+		return ratio(change.ratio) + (change.ratio_low === null ? "" : interval);
+	}
+
+	function showHistory() {
+		const changes = data.history || [];
+		if (changes.length === 0)
+			return;
+		const columns = [
+			{ title: "Benchmark", key: (change) => change.name, cell: (change) => breakable(change.name), isHead: true },
+			{ title: "Config", key: (change) => change.config, cell: (change) => change.config },
+			{ title: "Session", key: (change) => change.session, cell: (change) => String(change.session), isNumber: true },
+			{ title: "Change", key: (change) => change.kind, cell: (change) => change.kind + " " + change.direction },
+			{ title: "Ratio", key: (change) => change.ratio, cell: changeText, isNumber: true },
+			{ title: "With", key: (change) => change.events.join(), cell: (change) => change.events.join(", ") },
+			{ title: "State", key: (change) => change.state, cell: (change) => change.state },
+			{ title: "ID", key: (change) => change.id, cell: (change) => change.id },
+			{ title: "Note", key: (change) => change.note || "", cell: (change) => change.note || "", class: "notes" },
+		];
+		changes.sort((a, b) => b.session - a.session); // the newest first
+		document.getElementById("changes").append(makeTable("Changes over time", changes, columns));
+		document.getElementById("history").hidden = false;
+	}
+
 	// Canvases do not follow the style sheet by themselves.
 	function redraw() {
 		for (const entry of drawn) {
@@ -339,6 +373,7 @@
 	showWords();
 	showMeans();
 	showWorkloads();
+	showHistory();
 	window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
 	document.documentElement.dataset.ready = "yes"; // for tests: the page is complete
 })();
