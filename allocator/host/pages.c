@@ -185,9 +185,11 @@ static struct page *block_take_whole(struct arena *arena, unsigned order, bool i
 	return page;
 }
 
-static void block_put(struct arena *arena, struct page *page)
+// Lists a block that was taken whole again.
+static void block_put(struct arena *arena, struct page *page, bool is_bare)
 {
 	lock_take(&arena->lock);
+	page->is_bare = is_bare;
 	block_join(arena, page, page->order);
 	lock_release(&arena->lock);
 }
@@ -196,16 +198,17 @@ static void block_put(struct arena *arena, struct page *page)
 static bool arena_restore(struct arena *arena, unsigned order)
 {
 	struct page *page;
+	bool is_restored;
 
 	if (!backing_needs_restore(&arena->backing, arena->backing.start))
 		return false;
 	page = block_take_whole(arena, order, true);
 	if (!page)
 		return false;
-	page->is_bare =
-		!backing_restore(&arena->backing, page_address(page), PAGE_SIZE << page->order);
-	block_put(arena, page);
-	return !page->is_bare;
+	is_restored =
+		backing_restore(&arena->backing, page_address(page), PAGE_SIZE << page->order);
+	block_put(arena, page, !is_restored);
+	return is_restored;
 }
 
 // true when a second look at the lists is worth while.
@@ -229,10 +232,9 @@ static bool arena_return_block(struct arena *arena)
 	if (!page)
 		return false;
 	is_returned = backing_return(&arena->backing, page_address(page), PAGE_SIZE << page->order);
-	page->is_bare = is_returned;
 	if (is_returned)
-		arena->returned += (size_t)1 << page->order;
-	block_put(arena, page);
+		__atomic_fetch_add(&arena->returned, (size_t)1 << page->order, __ATOMIC_RELAXED);
+	block_put(arena, page, is_returned);
 	return is_returned;
 }
 
@@ -322,17 +324,23 @@ void pages_unlock(void)
 
 size_t pages_used(unsigned node)
 {
-	return arenas[node].used;
+	struct arena *arena = &arenas[node];
+	size_t used;
+
+	lock_take(&arena->lock);
+	used = arena->used;
+	lock_release(&arena->lock);
+	return used;
 }
 
 size_t pages_committed(unsigned node)
 {
-	return arenas[node].committed;
+	return __atomic_load_n(&arenas[node].committed, __ATOMIC_RELAXED);
 }
 
 size_t pages_returned(unsigned node)
 {
-	return arenas[node].returned;
+	return __atomic_load_n(&arenas[node].returned, __ATOMIC_RELAXED);
 }
 
 static void arena_init(struct arena *arena, unsigned node, size_t pages)

@@ -95,7 +95,7 @@ void pages_lock(void);
 void pages_unlock(void);
 
 // Pages of a node that are in use, that have been committed (they stay it, given back or not), and
-// how many were ever given back. For tests and reports; not synchronised.
+// how many were ever given back.
 size_t pages_used(unsigned node);
 size_t pages_committed(unsigned node);
 size_t pages_returned(unsigned node);

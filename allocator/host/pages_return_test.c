@@ -129,13 +129,13 @@ static void *exchange(void *argument)
 	return NULL;
 }
 
-static void exchange_in_threads(void)
+static void exchange_in_threads_on(const char *backing)
 {
 	pthread_t threads[THREADS];
 	struct slab_counts counts;
 	size_t used;
 
-	start("node:1 pu:1", "system", "now");
+	start("node:1 pu:1", backing, "now");
 	used = pages_used(0);
 	for (uintptr_t i = 0; i < THREADS; i++)
 		REQUIRE(pthread_create(&threads[i], NULL, exchange, (void *)(i + 1)) == 0);
@@ -146,10 +146,27 @@ static void exchange_in_threads(void)
 	REQUIRE(resident() < KEPT_BYTES);
 }
 
+static void exchange_in_threads(void)
+{
+	exchange_in_threads_on("system");
+}
+
+// With a pool of any size: pages that are lacking on the way are replaced.
+static void exchange_huge_pages_in_threads(void)
+{
+	exchange_in_threads_on("hugetlb");
+}
+
 static void only_free_memory_goes_back_whatever_threads_do(void **state)
 {
 	(void)state;
 	run(exchange_in_threads);
+}
+
+static void huge_pages_go_back_and_come_again_whatever_threads_do(void **state)
+{
+	(void)state;
+	run(exchange_huge_pages_in_threads);
 }
 
 static void memory_is_kept_by_default(void **state)
@@ -184,6 +201,7 @@ int main(void)
 		cmocka_unit_test(a_reap_pass_gives_memory_back),
 		cmocka_unit_test(memory_can_go_back_as_soon_as_it_is_free),
 		cmocka_unit_test(only_free_memory_goes_back_whatever_threads_do),
+		cmocka_unit_test(huge_pages_go_back_and_come_again_whatever_threads_do),
 	};
 
 	return cmocka_run_group_tests_name("pages_return", tests, NULL, NULL);
