@@ -2,7 +2,9 @@
 // What memory is made of, as the kernel's own view of the process tells (smaps).
 #include "host/backing_test.h"
 
+#include <sched.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 
 #include "host/backing.h"
 
@@ -85,6 +87,82 @@ static void a_node_is_one_mapping_however_many_slabs_it_has(void **state)
 {
 	(void)state;
 	run(many_slabs);
+}
+
+// ---- nodes --------------------------------------------------------------------------------------
+
+#define NODE_OBJECTS 1024 // 4 MiB a node
+
+// The system's number of the node that an address's page is on.
+static int node_of_page(void *address)
+{
+	int node = -1;
+
+	REQUIRE(syscall(SYS_move_pages, 0, 1UL, &address, NULL, &node, 0) == 0);
+	return node;
+}
+
+// Fills a node and returns where its memory really is: all of it on one node.
+static int fill_node(struct kmem_cache *cache, unsigned number)
+{
+	int node = -1;
+
+	for (unsigned i = 0; i < NODE_OBJECTS; i++) {
+		void *object =
+			kmem_cache_alloc_node(cache, GFP_KERNEL | __GFP_THISNODE, (int)number);
+
+		REQUIRE(object && address_to_node(object) == number);
+		memset(object, 1, OBJECT_BYTES);
+		if (i == 0)
+			node = node_of_page(object);
+		REQUIRE(node_of_page(object) == node);
+	}
+	return node;
+}
+
+static void machine_nodes(const char *backing)
+{
+	unsigned long filled = 0, of_node[NODES_MAX] = {0};
+	struct kmem_cache *cache;
+	unsigned cpu, node, mappings = 0;
+
+	start("machine", backing, "never");
+	cache = kmem_cache_create("nodes", OBJECT_BYTES, 0, 0, NULL);
+	REQUIRE(cache);
+	for (unsigned number = 0; number < topology.nr_nodes; number++) {
+		of_node[number] = 1UL << fill_node(cache, number);
+		REQUIRE((filled & of_node[number]) == 0); // no two arenas on one node
+		filled |= of_node[number];
+	}
+	// What is committed and what is not; in between, where huge pages ran out, small ones.
+	arena_maps(count_mapping, &mappings);
+	REQUIRE(mappings <= (strcmp(backing, "hugetlb") == 0 ? 3 : 2) * topology.nr_nodes);
+	REQUIRE(getcpu(&cpu, &node) == 0);
+	if (topology.node_cpus[topology.cpu_node[cpu]] > 0 && (filled & 1UL << node))
+		REQUIRE(of_node[topology.cpu_node[cpu]] == 1UL << node);
+}
+
+static void machine_nodes_system(void)
+{
+	machine_nodes("system");
+}
+
+static void machine_nodes_thp(void)
+{
+	machine_nodes("thp");
+}
+
+static void machine_nodes_hugetlb(void)
+{
+	machine_nodes("hugetlb");
+}
+
+static void memory_lies_on_the_node_of_its_arena(void **state)
+{
+	(void)state;
+	run(machine_nodes_system);
+	run(machine_nodes_thp);
+	run(machine_nodes_hugetlb);
 }
 
 // ---- kinds --------------------------------------------------------------------------------------
@@ -217,6 +295,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_node_is_one_mapping_however_many_slabs_it_has),
+		cmocka_unit_test(memory_lies_on_the_node_of_its_arena),
 		cmocka_unit_test(small_pages_are_asked_for_everywhere),
 		cmocka_unit_test(transparent_huge_pages_are_asked_for_everywhere),
 		cmocka_unit_test(explicit_huge_pages_are_used_given_back_and_got_again),
