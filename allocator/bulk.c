@@ -14,7 +14,8 @@ static unsigned smaller(size_t one, unsigned other)
 }
 
 // As percpu_pop_many(), under the slot's lock.
-static unsigned pop_many_locked(struct kmem_cache *cache, void **objects, unsigned max)
+static __attribute__((noinline)) unsigned pop_many_locked(
+	struct kmem_cache *cache, void **objects, unsigned max)
 {
 	struct cpu_slot *slot = cpu_enter();
 	struct array_cache *array = cpu_array(cache, slot);
@@ -76,7 +77,8 @@ static bool are_all_of_node(void **objects, unsigned count, unsigned node)
 }
 
 // As percpu_push_many(), under the slot's lock.
-static unsigned push_many_locked(struct kmem_cache *cache, void **objects, unsigned max)
+static __attribute__((noinline)) unsigned push_many_locked(
+	struct kmem_cache *cache, void **objects, unsigned max)
 {
 	struct cpu_slot *slot = cpu_enter();
 	struct array_cache *array = cpu_array(cache, slot);

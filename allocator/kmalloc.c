@@ -152,7 +152,7 @@ static void report_interior(const char *function, const void *object, const stru
 }
 
 // Says what is wrong with an address that should be an object's.
-static __attribute__((noinline, cold)) void report_no_object(
+static __attribute__((noinline)) void report_no_object(
 	const void *object, const char *function)
 {
 	const struct slab *slab = pages_contain(object) ? address_to_slab(object) : NULL;

@@ -10,8 +10,10 @@
 #include "internal.h"
 
 // The whole way, whatever it takes. Out of line.
-void *cache_alloc_slow(struct kmem_cache *cache, gfp_t flags, const void *caller);
-void cache_free_slow(struct kmem_cache *cache, void *object, const void *caller);
+__attribute__((noinline)) void *cache_alloc_slow(
+	struct kmem_cache *cache, gfp_t flags, const void *caller);
+__attribute__((noinline)) void cache_free_slow(
+	struct kmem_cache *cache, void *object, const void *caller);
 
 static inline __attribute__((always_inline)) void *cache_alloc_fast(
 	struct kmem_cache *cache, gfp_t flags, const void *caller)

@@ -69,6 +69,19 @@ function(add_geometry_rows_tests)
   set_tests_properties(allocator/geometry-rows PROPERTIES SKIP_RETURN_CODE 77)
 endfunction()
 
+# The fast path as it is compiled: one function of reviewed code a compiler.
+function(add_fast_path_test)
+  string(REGEX MATCH "^[0-9]+" version ${CMAKE_C_COMPILER_VERSION})
+  string(TOLOWER ${CMAKE_C_COMPILER_ID} compiler)
+  string(REPLACE gnu gcc compiler ${compiler})
+  if(NOT CMAKE_BUILD_TYPE STREQUAL RelWithDebInfo OR SLABMARK_SANITIZE OR CMAKE_C_FLAGS)
+    set(version ${version}-with-other-flags)
+  endif()
+  add_test(NAME allocator/fast-path COMMAND ${SLAB_DIR}/fast_path_test.sh
+    ${compiler}-${version}-${CMAKE_SYSTEM_PROCESSOR} $<TARGET_FILE:slab-default-static>)
+  set_tests_properties(allocator/fast-path PROPERTIES SKIP_RETURN_CODE 77)
+endfunction()
+
 # The replayer's own parts, which no config changes.
 function(slab_replay_test NAME)
   add_executable(test-${NAME} ${SLAB_DIR}/${NAME}_test.c)
@@ -79,6 +92,7 @@ endfunction()
 
 # Traces of a real kernel: a sample in the tree, all of them where they are.
 if(BUILD_TESTING)
+  add_fast_path_test()
   slab_replay_test(inspect_trace)
   slab_replay_test(inspect_check)
   set(programs $<TARGET_FILE:slabmark-inspect-default> $<TARGET_FILE:slabmark-inspect-stats>
