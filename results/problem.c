@@ -4,10 +4,15 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 // What a bad file or a child said may be quoted: neither line breaks nor a terminal's commands get through.
 static void keep_to_one_line(char *text)
 {
+	size_t length = strlen(text);
+
+	while (length > 0 && text[length - 1] == '\n')
+		text[--length] = '\0';
 	for (; *text; text++) {
 		if ((unsigned char)*text < 0x20 || *text == 0x7f)
 			*text = '?';
