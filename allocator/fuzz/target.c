@@ -2,6 +2,8 @@
 // The start and the end that all fuzz targets share.
 #include "fuzz/target.h"
 
+#include "config.h"
+
 #include <slab/slab.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,7 +40,9 @@ static void read_machine(void)
 
 void fuzz_start(void)
 {
+	// One thread runs: the fast path's sequences need nobody to guard them.
 	struct slab_options options = {.slab_nomerge = true,
+		.percpu = IS_ENABLED(CONFIG_SLAB_RSEQ) ? SLAB_PERCPU_RSEQ : SLAB_PERCPU_AUTO,
 		.slab_max_order = -1,
 		.cache_line = 64,
 		.arena_size = ARENA_BYTES};
