@@ -245,7 +245,9 @@ static __attribute__((noinline)) bool stack_refill(struct stack *stack, struct k
 	return true;
 }
 
-void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t flags)
+// What is not a plain pop or push lies in functions of its own, and is called last: otherwise every call would save
+// registers for it, and the floor would not be one.
+static __attribute__((noinline)) void *alloc_slow(struct kmem_cache *cache, gfp_t flags)
 {
 	struct stack *stack = &stacks[cache->index];
 	void *object;
@@ -259,19 +261,36 @@ void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t flags)
 	return object;
 }
 
-void kmem_cache_free(struct kmem_cache *cache, void *object)
+static __attribute__((noinline)) void free_slow(struct kmem_cache *cache, void *object)
 {
 	struct stack *stack = &stacks[cache->index];
 
 	if (!object)
 		return;
-	if (stack->generation != cache->generation || stack->avail == stack->limit) {
-		if (stack->generation == cache->generation && stack->avail >= 2 * STACK_BLOCK)
-			stack_give_block(stack, cache);
-		if (!stack_reserve(stack, cache, 1))
-			return; // the object stays with its chunk until the cache goes
-	}
-	stack->entry[stack->avail++] = object;
+	if (stack->generation == cache->generation && stack->avail >= 2 * STACK_BLOCK)
+		stack_give_block(stack, cache);
+	if (stack_reserve(stack, cache, 1))
+		stack->entry[stack->avail++] = object;
+	// Else the object stays with its chunk until the cache goes.
+}
+
+void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t flags)
+{
+	struct stack *stack = &stacks[cache->index];
+
+	if (stack->generation == cache->generation && stack->avail > 0 && !(flags & __GFP_ZERO))
+		return stack->entry[--stack->avail];
+	return alloc_slow(cache, flags);
+}
+
+void kmem_cache_free(struct kmem_cache *cache, void *object)
+{
+	struct stack *stack = &stacks[cache->index];
+
+	if (object && stack->generation == cache->generation && stack->avail < stack->limit)
+		stack->entry[stack->avail++] = object;
+	else
+		free_slow(cache, object);
 }
 
 unsigned int kmem_cache_size(struct kmem_cache *cache)
