@@ -148,6 +148,24 @@ static void check_row(const json_t *columns, const json_t *row, const json_t *be
 		check_cell(columns, row, i);
 }
 
+// No two files may have the same, however they are told apart.
+static void check_date(const json_t *results)
+{
+	static json_int_t seen[64];
+	static size_t count;
+	json_int_t date = json_integer_value(json_object_get(results, "date"));
+
+	if (!results) { // another tree
+		count = 0;
+		return;
+	}
+	assert_true(json_is_integer(json_object_get(results, "date")));
+	for (size_t i = 0; i < count; i++)
+		assert_true(seen[i] != date);
+	assert_true(count < sizeof(seen) / sizeof(seen[0]));
+	seen[count++] = date;
+}
+
 static void check_results(const char *directory, const char *file, const json_t *benchmarks)
 {
 	static const char *const COLUMNS[] = {"result", "params", "version", "started_at",
@@ -168,7 +186,7 @@ static void check_results(const char *directory, const char *file, const json_t 
 	assert_string_equal(text_of(machine, "machine"), strrchr(directory, '/') + 1);
 	assert_string_equal(text_of(machine, "machine"),
 		text_of(json_object_get(results, "params"), "machine"));
-	assert_true(json_is_integer(json_object_get(results, "date")));
+	check_date(results);
 	(void)text_of(results, "python");
 	assert_true(json_is_object(json_object_get(results, "requirements")));
 	assert_true(json_is_object(json_object_get(results, "env_vars")));
@@ -208,6 +226,7 @@ static size_t check_tree(const char *directory)
 	size_t count = 0;
 
 	assert_non_null(entries);
+	check_date(NULL);
 	check_benchmarks(benchmarks);
 	while ((entry = readdir(entries))) {
 		char path[512];
