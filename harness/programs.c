@@ -173,6 +173,14 @@ static bool names_sort(struct programs *programs)
 static bool catalogue_parse(
 	struct program *program, const struct process_outcome *outcome, struct problem *problem);
 
+// Takes the newlines off the end of messages.
+static void end_trim(char *text)
+{
+	size_t length = strlen(text);
+	while (length > 0 && text[length - 1] == '\n')
+		text[--length] = '\0';
+}
+
 bool program_ask(struct program *program, struct problem *problem)
 {
 	const char *arguments[] = {program->path, "--slabmark_list", NULL};
@@ -186,6 +194,7 @@ bool program_ask(struct program *program, struct problem *problem)
 	if (!process_run(&request, &outcome, problem))
 		return false;
 	bool is_good = outcome.end == PROCESS_EXITED && outcome.code == 0;
+	end_trim(outcome.errors);
 	if (is_good)
 		is_good = catalogue_parse(program, &outcome, problem);
 	else
