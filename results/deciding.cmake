@@ -1,6 +1,6 @@
 # What turns a comparison into a decision: looks that spend alpha, the machine's own margin, the gate.
 target_sources(results PRIVATE calibration.c calibration_store.c calibration_text.c exact.c gate.c gate_accepted.c
-  gate_baseline.c gate_exact.c gate_show.c sequential.c sequential_session.c)
+  gate_baseline.c gate_confirm.c gate_exact.c gate_show.c gate_times.c sequential.c sequential_session.c)
 
 if(BUILD_TESTING)
   # These two simulate; --full more of it.
