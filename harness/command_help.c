@@ -26,6 +26,7 @@ static const struct word_row EXIT_STATUSES[] = {
 	{"1", "a regression, or a failed check"},
 	{"2", "wrong use or bad input"},
 	{"3", "something could not be measured, read or written"},
+	{"4", "undecided, of 'slabmark gate --strict'"},
 	{"130", "stopped by the user; what was measured until then is stored"},
 	{0},
 };
@@ -42,6 +43,7 @@ static const struct word_row EXAMPLES[] = {
 	{"slabmark list", "what can be measured here"},
 	{"slabmark run --config=default,nocolour", "measure two configs in ten rounds"},
 	{"slabmark compare default nocolour", "is one faster, and how sure is that"},
+	{"slabmark gate --baseline=last-good", "may what was measured last pass"},
 	{0},
 };
 

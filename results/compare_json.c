@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "sequential.h"
 #include "timestamp.h"
 
 // JSON has no NaN.
@@ -117,10 +118,11 @@ json_t *compare_json(const struct comparison *comparison)
 	configs = json_array();
 	for (size_t i = 0; i < comparison->builds.count; i++)
 		json_array_append_new(configs, build_json(&comparison->builds.items[i]));
-	return json_pack("{s:o, s:o, s:s, s:o, s:I, s:f, s:f, s:f, s:o, s:o, s:O}", "session",
+	return json_pack("{s:o, s:o, s:s, s:o, s:I, s:I, s:f, s:f, s:f, s:o, s:o, s:O}", "session",
 		session_json(comparison), "machine", machine_json(base), "base",
 		comparison->configs[0], "configs", configs, "rounds",
-		(json_int_t)comparison->rounds_most, "margin", comparison->margin, "alpha",
-		comparison->alpha, "confidence", COMPARE_CONFIDENCE, "means", means, "rows", rows,
-		"warnings", comparison->warnings);
+		(json_int_t)comparison->rounds_most, "looks",
+		(json_int_t)(comparison->looks ? comparison->looks->looks_count : 0), "margin",
+		comparison->margin, "alpha", comparison->alpha, "confidence", COMPARE_CONFIDENCE,
+		"means", means, "rows", rows, "warnings", comparison->warnings);
 }

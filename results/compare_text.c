@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "sequential.h"
 #include "timestamp.h"
 
 enum { NAME_WIDTH_MIN = 12, NAME_WIDTH_MAX = 60 };
@@ -106,6 +107,12 @@ static void print_head(const struct comparison *comparison, FILE *output)
 	(void)snprintf(text, sizeof(text), "%zu, a fresh process of each config in each",
 		comparison->rounds_most);
 	print_fact(output, "rounds", text);
+	if (comparison->looks) {
+		(void)snprintf(text, sizeof(text),
+			"%zu, between rounds; what is claimed holds for all of them together",
+			comparison->looks->looks_count);
+		print_fact(output, "looks", text);
+	}
 	print_fact(output, "time", build_fact(base, "time_source"));
 	for (size_t i = 0; i < comparison->builds.count; i++)
 		print_build(output, i == 0 ? "base" : "config", &comparison->builds.items[i]);

@@ -131,7 +131,8 @@ bool store_session_newest_around(
 	struct store *store, const char *config, int64_t *session, struct problem *problem)
 {
 	return read_session(store,
-		"SELECT session_id FROM processes GROUP BY session_id"
+		// The copies that calibrate makes ("default~copy") are nothing to show.
+		"SELECT session_id FROM processes WHERE config NOT LIKE '%~%' GROUP BY session_id"
 		" HAVING count(DISTINCT config) > 1 AND sum(CASE config WHEN ? THEN 1 ELSE 0 END) "
 		"> 0 ORDER BY session_id DESC LIMIT 1",
 		config, session, problem);
