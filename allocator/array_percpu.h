@@ -13,7 +13,8 @@
 // steps through a sequence gets past it.
 //
 // offset: the address of a cache's cpu_cache or cpu_quick. It is read within the sequence, so that
-// nobody uses an array that tune has replaced.
+// nobody uses an array that tune has replaced. A file whose caches nobody tunes may define
+// PERCPU_OFFSET_IS_FIXED first: it is read beforehand then, which is quicker from a register.
 #ifndef SLAB_ARRAY_PERCPU_H
 #define SLAB_ARRAY_PERCPU_H
 
@@ -21,6 +22,12 @@
 
 // No sequence moves more at a time: a long one would be interrupted often.
 #define PERCPU_MANY_MAX 64
+
+#ifdef PERCPU_OFFSET_IS_FIXED
+#define PERCPU_OFFSET "r"
+#else
+#define PERCPU_OFFSET "m"
+#endif
 
 #if CONFIG_SLAB_RSEQ && defined(__x86_64__)
 #include "array_percpu_x86_64.h"

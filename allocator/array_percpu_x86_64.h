@@ -40,7 +40,7 @@
 	[signature] "i"(RSEQ_SIGNATURE), [cs] "i"(RSEQ_CS), [cpu_id] "i"(RSEQ_CPU_ID),             \
 		[rseq] "r"(cpu_sequences.rseq), [cpus] "m"(cpu_sequences.cpus),                    \
 		[slot_bytes] "m"(cpu_sequences.slot_bytes), [slots] "m"(cpu_sequences.slots),      \
-		[lock] "i"(offsetof(struct cpu_slot, lock)), [offset] "m"(*offset),                \
+		[lock] "i"(offsetof(struct cpu_slot, lock)), [offset] PERCPU_OFFSET(*offset),      \
 		[at_avail] "i"(ARRAY_AT(avail)), [at_limit] "i"(ARRAY_AT(limit)),                  \
 		[at_touched] "i"(ARRAY_AT(touched)), [at_entry] "i"(ARRAY_AT(entry))
 

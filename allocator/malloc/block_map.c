@@ -3,35 +3,35 @@
 #include "malloc/block_map.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/mman.h>
 
-_Static_assert((PAGE_SIZE << MAX_ORDER) + BLOCK_OFFSET_ZERO <= 1u << BLOCK_CLASS_SHIFT,
-	"an entry's offset has no room for every page of the largest slab");
+_Static_assert((uint64_t)2 * (PAGE_SIZE << MAX_ORDER) <= UINT32_MAX >> BLOCK_CLASS_BITS &&
+		       BLOCK_CLASSES_MAX <= 1 << BLOCK_CLASS_BITS,
+	"an entry has no room for every page of the largest slab, or every class");
 
-static const struct kmem_cache no_cache;
+struct block_map block_map;
 
-struct block_map block_map = {.cache = {&no_cache}};
-
-// The number of a cache; 0 for one that malloc does not use.
+// The number of a cache's class; 0 for one that malloc does not use.
 static uint32_t class_of(const struct kmem_cache *cache)
 {
-	for (uint32_t i = 1; i < BLOCK_CLASSES_MAX && block_map.cache[i]; i++)
-		if (block_map.cache[i] == cache)
+	for (uint32_t i = 1; i < BLOCK_CLASSES_MAX && block_map.class[i].cache; i++)
+		if (block_map.class[i].cache == cache)
 			return i;
 	return 0;
 }
 
-void block_map_add(const struct kmem_cache *cache)
+void block_map_add(struct kmem_cache *cache)
 {
-	for (uint32_t i = 1; i < BLOCK_CLASSES_MAX; i++) {
-		if (block_map.cache[i] == cache)
-			return;
-		if (!block_map.cache[i]) {
-			block_map.cache[i] = cache;
-			return;
-		}
-	}
-	report_fatal("libslabmalloc has more than %d caches", BLOCK_CLASSES_MAX - 1);
+	uint32_t i = 1;
+
+	while (i < BLOCK_CLASSES_MAX && block_map.class[i].cache &&
+		block_map.class[i].cache != cache)
+		i++;
+	if (i == BLOCK_CLASSES_MAX)
+		report_fatal("libslabmalloc has more than %d caches", BLOCK_CLASSES_MAX - 1);
+	block_map.class[i] =
+		(struct block_class){.size_divisor = cache->size_divisor, .cache = cache};
 }
 
 int block_map_init(void)
@@ -45,38 +45,37 @@ int block_map_init(void)
 	block_map.entry = entries;
 	block_map.base = page_map.base;
 	block_map.bytes = page_map.bytes;
+	block_map.entry_of_zero =
+		(uintptr_t)block_map.entry -
+		((uintptr_t)page_map.base >> PAGE_SHIFT) * sizeof(*block_map.entry);
 	return 0;
 }
 
-static uint32_t *first_entry(struct slab *slab)
+static struct block_entry *first_entry(struct slab *slab)
 {
 	return &block_map.entry[(size_t)(slab_address(slab) - block_map.base) >> PAGE_SHIFT];
 }
 
 bool block_map_enter(struct slab *slab)
 {
-	uint32_t class = class_of(slab->cache), *entry = first_entry(slab);
+	const struct kmem_cache *cache = slab->cache;
 	uint32_t colour = (uint32_t)(slab->s_mem - slab_address(slab));
+	uint32_t from = (colour + cache->size - 1) / cache->size * cache->size - colour;
+	uint32_t class = class_of(cache);
+	struct block_entry *entry = first_entry(slab);
 
 	if (!class)
 		return false;
-	for (uint32_t page = 0; page < 1u << slab->cache->gfporder; page++)
-		__atomic_store_n(&entry[page],
-			class << BLOCK_CLASS_SHIFT |
-				(BLOCK_OFFSET_ZERO + (page << PAGE_SHIFT) - colour),
-			__ATOMIC_RELAXED);
+	for (uint32_t page = 0; page < 1u << cache->gfporder; page++)
+		entry[page] = (struct block_entry){.cpu_quick = (uint32_t)cache->cpu_quick,
+			.place = (from + (page << PAGE_SHIFT)) << BLOCK_CLASS_BITS | class};
 	return true;
 }
 
 static void slab_leave(struct kmem_cache *cache, struct slab *slab)
 {
-	uint32_t *entry;
-
-	if (!block_map.entry)
-		return; // still starting
-	entry = first_entry(slab);
-	for (uint32_t page = 0; page < 1u << cache->gfporder; page++)
-		__atomic_store_n(&entry[page], 0, __ATOMIC_RELAXED);
+	if (block_map.entry) // else still starting
+		memset(first_entry(slab), 0, sizeof(struct block_entry) << cache->gfporder);
 }
 
 void block_map_observe(void)

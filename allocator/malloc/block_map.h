@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Which cache a block is of, from its address: a word for each page of the arenas, beside the page
-// descriptors. free() would otherwise touch two descriptors of 64 bytes for every page of a large heap,
-// this one's and the slab's first; these words are so dense that they stay in the processor's caches.
+// Which cache a block is of, from its address: eight bytes for each page of the arenas, beside the page
+// descriptors of 64 bytes, so that those of a large heap stay in the processor's caches.
 //
 // An entry is filled in when the first block of a slab comes back, and cleared when the slab is
 // destroyed. A live block keeps its slab alive, so a correct program never races with either.
@@ -11,18 +10,29 @@
 #include "internal.h"
 
 #define BLOCK_CLASSES_MAX 64
-#define BLOCK_CLASS_SHIFT 24
-#define BLOCK_OFFSET_ZERO                                                                          \
-	(1u << 20) // what stands for an offset of 0: a slab's colour makes it negative
+#define BLOCK_CLASS_BITS  8
+
+// A page's. Which array its blocks go to is said right here, because everything that free() does waits
+// for it; whether a block starts at the pointer is found out beside that.
+struct block_entry {
+	uint32_t cpu_quick; // the cache's
+	// 0, or the number of its class in the lowest bits, and above them how far behind the slab's first
+	// object the page begins; where it begins before that, a multiple of the size is added.
+	uint32_t place;
+};
+
+// Nobody tunes malloc's caches, so that none of this changes.
+struct block_class {
+	struct kmem_cache *cache;
+	uint64_t size_divisor; // the cache's
+};
 
 struct block_map {
 	const char *base; // page_map's
 	size_t bytes;
-	// [bytes / PAGE_SIZE]: 0, or the number of the cache, and how far behind the slab's first object
-	// the page begins.
-	uint32_t *entry;
-	// By number; [0] has no objects, so that an entry of 0 needs no question of its own.
-	const struct kmem_cache *cache[BLOCK_CLASSES_MAX];
+	struct block_entry *entry; // [bytes / PAGE_SIZE]
+	uintptr_t entry_of_zero; // where page 0 of the address space would have its entry
+	struct block_class class[BLOCK_CLASSES_MAX]; // [0] is no class
 };
 
 extern struct block_map block_map SLAB_OWN;
@@ -34,7 +44,7 @@ int block_map_init(void);
 void block_map_observe(void);
 
 // From now on the cache's blocks can be found. Twice does nothing. At the start, by one thread.
-void block_map_add(const struct kmem_cache *cache);
+void block_map_add(struct kmem_cache *cache);
 
 // Fills in a slab's entries. false when it is no slab of a known cache.
 bool block_map_enter(struct slab *slab);
@@ -45,19 +55,24 @@ static inline bool block_map_contains(const void *address)
 	return (uintptr_t)address - (uintptr_t)block_map.base < block_map.bytes;
 }
 
-// The cache of a block inside the arenas; NULL when the map does not know a block that starts there.
-static inline struct kmem_cache *block_map_cache(const void *block)
+static inline struct block_entry block_map_entry(const void *block)
 {
-	size_t offset = (uintptr_t)block - (uintptr_t)block_map.base;
-	uint32_t entry = __atomic_load_n(&block_map.entry[offset >> PAGE_SHIFT], __ATOMIC_RELAXED);
-	const struct kmem_cache *cache = block_map.cache[entry >> BLOCK_CLASS_SHIFT];
-	uint32_t from_first = (entry & ((1u << BLOCK_CLASS_SHIFT) - 1)) - BLOCK_OFFSET_ZERO +
-			      (uint32_t)(offset & (PAGE_SIZE - 1));
-	uint32_t index = (uint32_t)(((uint64_t)from_first * cache->reciprocal_size) >> 32);
+	size_t page = (uintptr_t)block >> PAGE_SHIFT;
 
-	if (unlikely(index >= cache->num || index * cache->size != from_first))
-		return NULL;
-	return (struct kmem_cache *)cache;
+	return *(const struct block_entry *)(block_map.entry_of_zero +
+					     page * sizeof(struct block_entry));
+}
+
+// The class of a block inside the arenas, by its page's entry; NULL when the map does not know a block
+// that starts there.
+static inline const struct block_class *block_map_class(struct block_entry entry, const void *block)
+{
+	const struct block_class *class =
+		&block_map.class[entry.place & ((1u << BLOCK_CLASS_BITS) - 1)];
+	uint64_t offset = (entry.place >> BLOCK_CLASS_BITS) + ((uintptr_t)block & (PAGE_SIZE - 1));
+
+	// Whether it is a multiple of the size, as object_cache() asks. A divisor of 0 has none.
+	return likely(offset * class->size_divisor < class->size_divisor) ? class : NULL;
 }
 
 #endif

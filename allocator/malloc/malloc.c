@@ -9,6 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+// Nobody tunes malloc's caches.
+#define PERCPU_OFFSET_IS_FIXED 1
+
 #include "derived.h"
 #include "malloc/block_map.h"
 #include "malloc/early.h"
@@ -28,18 +31,6 @@ static __attribute__((noinline)) void *alloc_from_slow(struct kmem_cache *cache)
 	if (unlikely(!object))
 		errno = ENOMEM;
 	return object;
-}
-
-// cache_alloc_fast() without a look at the thread's memory policy, which nobody can set here.
-static inline void *alloc_from(struct kmem_cache *cache)
-{
-	void *object;
-
-	if (likely(percpu_pop_one(&cache->cpu_quick, &object))) {
-		STATS_INC(cache, allochit);
-		return object;
-	}
-	return alloc_from_slow(cache);
 }
 
 // The cache whose objects have `size` bytes and lie at multiples of `align`; neither is above
@@ -62,14 +53,31 @@ static __attribute__((noinline)) void *alloc_slow(size_t size, size_t align)
 		return NULL;
 	if (size > KMALLOC_MAX_SIZE || align > KMALLOC_MAX_SIZE)
 		return large_alloc(size ? size : 1, align);
-	return alloc_from(aligned_cache(size, align));
+	return alloc_from_slow(aligned_cache(size, align));
+}
+
+// Past the table of small sizes, or its array is empty.
+static __attribute__((noinline)) void *alloc_any(size_t size)
+{
+	struct kmem_cache *cache;
+	void *object;
+
+	if (unlikely(!size_classes_are_there() || size > KMALLOC_MAX_SIZE))
+		return alloc_slow(size, SMALL_STEP);
+	cache = size_class_cache(size);
+	if (size > SMALL_BYTES_MAX && percpu_pop_one(&cache->cpu_quick, &object))
+		return object;
+	return alloc_from_slow(cache);
 }
 
 API void *malloc(size_t size)
 {
-	struct kmem_cache *cache = size_class_cache(size);
+	void *object;
 
-	return likely(cache) ? alloc_from(cache) : alloc_slow(size, SMALL_STEP);
+	if (likely(size < size_classes.small_end && // nothing is, before the start
+		    percpu_pop_one(&size_classes.small_quick[small_index(size)], &object)))
+		return object;
+	return alloc_any(size);
 }
 
 API void *calloc(size_t nmemb, size_t size)
@@ -110,13 +118,6 @@ static __attribute__((noinline)) struct kmem_cache *find_cache(
 	return slab->cache;
 }
 
-static inline struct kmem_cache *block_cache(const void *block, const char *function)
-{
-	struct kmem_cache *cache = block_map_cache(block);
-
-	return likely(cache) ? cache : find_cache(block, function);
-}
-
 static __attribute__((noinline)) void free_slow(struct kmem_cache *cache, void *block)
 {
 	int error = errno; // which free() leaves alone
@@ -139,20 +140,22 @@ static __attribute__((noinline)) void free_unknown(void *block)
 
 API void free(void *ptr)
 {
-	struct kmem_cache *cache;
+	const struct block_class *class;
+	struct block_entry entry;
+	size_t cpu_quick;
 
 	if (unlikely(!block_map_contains(ptr))) {
 		free_elsewhere(ptr);
 		return;
 	}
-	cache = block_map_cache(ptr);
-	if (unlikely(!cache)) {
+	entry = block_map_entry(ptr);
+	class = block_map_class(entry, ptr);
+	cpu_quick = entry.cpu_quick;
+	if (unlikely(!class))
 		free_unknown(ptr);
-		return;
-	}
-	if (IS_ENABLED(CONFIG_INIT_ON_FREE_DEFAULT_ON) ||
-		unlikely(!array_free_by_sequence(cache, &cache->cpu_quick, ptr)))
-		free_slow(cache, ptr);
+	else if (IS_ENABLED(CONFIG_INIT_ON_FREE_DEFAULT_ON) ||
+		 unlikely(!percpu_push_one(&cpu_quick, ptr)))
+		free_slow(class->cache, ptr);
 }
 
 // ---- other sizes --------------------------------------------------------------------------------
@@ -162,8 +165,11 @@ static size_t block_size(const void *block, const char *function)
 {
 	size_t bytes;
 
-	if (likely(block_map_contains(block)))
-		return block_cache(block, function)->object_size;
+	if (likely(block_map_contains(block))) {
+		const struct block_class *class = block_map_class(block_map_entry(block), block);
+
+		return (class ? class->cache : find_cache(block, function))->object_size;
+	}
 	bytes = early_contains(block) ? early_size(block) : large_size(block);
 	if (!bytes && !early_contains(block))
 		end_at_foreign(function, block);

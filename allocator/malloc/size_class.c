@@ -51,21 +51,23 @@ static struct kmem_cache *class_make(size_t size)
 	return made[i] ? made[i] : cache;
 }
 
-static void publish(struct kmem_cache **place, struct kmem_cache *cache)
+static struct kmem_cache *known(struct kmem_cache *cache)
 {
 	block_map_add(cache);
-	__atomic_store_n(place, cache, __ATOMIC_RELEASE);
+	return cache;
 }
 
-// The first entry of all comes last: who finds it set finds the others.
 void size_classes_init(void)
 {
 	for (unsigned order = 0; order <= ORDER_MAX; order++)
-		publish(&size_classes.big[order], kmalloc_slab((size_t)1 << order, GFP_KERNEL));
-	block_map_add(kmalloc_slab(96, GFP_KERNEL)); // of aligned blocks
-	block_map_add(kmalloc_slab(192, GFP_KERNEL));
-	for (size_t i = MIDDLE_BYTES_MAX / MIDDLE_STEP; i > SMALL_BYTES_MAX / MIDDLE_STEP; i--)
-		publish(&size_classes.middle[i], class_make(i * MIDDLE_STEP));
-	for (size_t i = SMALL_BYTES_MAX / SMALL_STEP + 1; i-- > 0;)
-		publish(&size_classes.small[i], class_make(i * SMALL_STEP));
+		size_classes.big[order] = known(kmalloc_slab((size_t)1 << order, GFP_KERNEL));
+	known(kmalloc_slab(96, GFP_KERNEL)); // of aligned blocks
+	known(kmalloc_slab(192, GFP_KERNEL));
+	for (size_t i = 1; i <= MIDDLE_BYTES_MAX / MIDDLE_STEP; i++)
+		size_classes.middle[i] = known(class_make(i * MIDDLE_STEP));
+	for (size_t i = 0; i <= SMALL_BYTES_MAX / SMALL_STEP; i++) {
+		size_classes.small[i] = known(class_make(i * SMALL_STEP));
+		size_classes.small_quick[i] = size_classes.small[i]->cpu_quick;
+	}
+	__atomic_store_n(&size_classes.small_end, SMALL_BYTES_MAX + 1, __ATOMIC_RELEASE);
 }

@@ -11,8 +11,11 @@
 #define MIDDLE_STEP      256
 #define ORDER_MAX        22 // KMALLOC_MAX_SIZE
 
-// By steps, rounded up; above MIDDLE_BYTES_MAX by log2. All NULL until the allocator has started.
+// By steps, rounded up; above MIDDLE_BYTES_MAX by log2. All zero until the allocator has started.
 struct size_classes {
+	size_t small_end; // SMALL_BYTES_MAX + 1
+	size_t small_quick[SMALL_BYTES_MAX / SMALL_STEP +
+			   1]; // the caches' cpu_quick, all that a hit needs
 	struct kmem_cache *small[SMALL_BYTES_MAX / SMALL_STEP + 1];
 	struct kmem_cache *middle[MIDDLE_BYTES_MAX / MIDDLE_STEP + 1];
 	struct kmem_cache *big[ORDER_MAX + 1];
@@ -26,7 +29,7 @@ void size_classes_init(void);
 // Whether that has been done.
 static inline bool size_classes_are_there(void)
 {
-	return __atomic_load_n(&size_classes.small[0], __ATOMIC_ACQUIRE);
+	return __atomic_load_n(&size_classes.small_end, __ATOMIC_ACQUIRE) > 0;
 }
 
 static inline unsigned log2_up(size_t size)
@@ -34,12 +37,18 @@ static inline unsigned log2_up(size_t size)
 	return size > 1 ? 64 - (unsigned)__builtin_clzl(size - 1) : 0;
 }
 
+// The index of a size up to SMALL_BYTES_MAX.
+static inline size_t small_index(size_t size)
+{
+	return (size + SMALL_STEP - 1) / SMALL_STEP;
+}
+
 // The cache of the smallest class that holds `size` bytes; NULL before the start and above
 // KMALLOC_MAX_SIZE.
 static inline struct kmem_cache *size_class_cache(size_t size)
 {
-	if (likely(size <= SMALL_BYTES_MAX))
-		return size_classes.small[(size + SMALL_STEP - 1) / SMALL_STEP];
+	if (size <= SMALL_BYTES_MAX)
+		return size_classes.small[small_index(size)];
 	if (size <= MIDDLE_BYTES_MAX)
 		return size_classes.middle[(size + MIDDLE_STEP - 1) / MIDDLE_STEP];
 	return size <= KMALLOC_MAX_SIZE ? size_classes.big[log2_up(size)] : NULL;
