@@ -428,13 +428,14 @@ static bool add_rows(struct comparison *comparison, const struct compare_options
 static double margin_of(const struct comparison *comparison, const struct compare_row *row)
 {
 	const struct calibrations *calibrations = &comparison->calibrations;
-	size_t length = strcspn(row->name, " ");
 
-	for (size_t i = 0; i < calibrations->count; i++) {
+	for (size_t i = 0; row->name && i < calibrations->count; i++) {
 		const struct calibration *calibration = &calibrations->items[i];
+		size_t length = strlen(calibration->series);
 
-		if (strncmp(calibration->series, row->name, length) == 0 &&
-			calibration->series[length] == '\0' && calibration->margin > 0)
+		if (strncmp(row->name, calibration->series, length) == 0 &&
+			(row->name[length] == '\0' || row->name[length] == ' ') &&
+			calibration->margin > 0)
 			return calibration->margin;
 	}
 	return comparison->margin;

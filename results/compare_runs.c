@@ -242,7 +242,7 @@ static bool cells_choose(const struct chooser *chooser)
 {
 	struct compare_runs *runs = chooser->runs;
 	struct compare_run **sorted =
-		(struct compare_run **)calloc(runs->count + 1, sizeof(*sorted));
+		(struct compare_run **)calloc(runs->count + 1, sizeof(struct compare_run *));
 	size_t count = 0;
 	size_t newest = 0;
 

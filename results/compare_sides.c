@@ -49,7 +49,8 @@ const char *names_text(const struct store_names *names, char *text, size_t size)
 // The value of the column that an operand names, among the candidates'.
 static bool operand_find(struct loader *loader, const char *operand)
 {
-	const char *key = loader->projection.columns.items[0];
+	const struct store_names *columns = &loader->projection.columns;
+	const char *key = columns->count ? columns->items[0] : ""; // always 1 here
 	struct store_names named = {0};
 	struct store_names others = {0};
 	char list[512];

@@ -280,9 +280,10 @@ static bool state_check(const char *state, struct problem *problem)
 		"'%s' is no state of a change; expected new, expected, fixed or noise", state);
 }
 
-static bool id_find(
-	struct history *history, const char *id, struct change *found, struct problem *problem)
+// The mark is NULL where there is no such change, or several.
+static struct change id_find(struct history *history, const char *id, struct problem *problem)
 {
+	struct change found = {0};
 	size_t count = 0;
 
 	for (size_t i = 0; i < history->count; i++) {
@@ -293,15 +294,17 @@ static bool id_find(
 
 			if (*id == '\0' || strncmp(change.mark->id, id, strlen(id)) != 0)
 				continue;
-			*found = change;
+			found = change;
 			count++;
 		}
 	}
 	if (count == 0)
-		return problem_set(problem, EXIT_WRONG_USE,
+		problem_set(problem, EXIT_WRONG_USE,
 			"no change has the id '%s'; `slabmark history` shows them", id);
-	return count == 1 || problem_set(problem, EXIT_WRONG_USE,
-				     "%zu changes have an id that begins with '%s'", count, id);
+	else if (count > 1)
+		problem_set(problem, EXIT_WRONG_USE, "%zu changes have an id that begins with '%s'",
+			count, id);
+	return count == 1 ? found : (struct change){0};
 }
 
 static void bind_change(struct statement *statement, const struct change *change, int64_t now)
@@ -344,9 +347,12 @@ static bool change_store(
 bool triage_write(struct store *store, struct history *history, const char *id, const char *state,
 	const char *note, int64_t now_unix_ns, struct problem *problem)
 {
-	struct change change = {0};
+	struct change change;
 
-	if (!state_check(state, problem) || !id_find(history, id, &change, problem))
+	if (!state_check(state, problem))
+		return false;
+	change = id_find(history, id, problem);
+	if (!change.mark)
 		return false;
 	if (!text_replace(&change.mark->state, state) ||
 		(note && !text_replace(&change.mark->note, note)))

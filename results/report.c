@@ -158,7 +158,7 @@ static bool compare_all(struct store *store, const struct report_options *option
 static bool changes_read(struct store *store, const struct comparison *comparison, json_t **changes,
 	struct problem *problem)
 {
-	const char *machine = comparison->builds.items[0].machine;
+	const char *machine = comparison ? comparison->builds.items[0].machine : NULL;
 	struct history history = {0};
 	bool is_good = history_read(store, &(struct history_filter){0}, &history, problem) &&
 		       history_judge(&history, problem) && triage_read(store, &history, problem);

@@ -141,7 +141,7 @@ static void trends(gsl_rng *random)
 	struct doubt_drift drift;
 
 	for (size_t i = 0; i < values.count; i++) // rounded, so that there are ties
-		values.items[i] = round(values.items[i] * 4) / 4 + 0.02 * (double)(i / 4);
+		values.items[i] = round(values.items[i] * 4) / 4 + 0.02 * floor((double)i / 4);
 	drift = doubt_drift_of(values.items, values.count, room);
 	print_case("trend", &values, &(struct values){0}, &drift.p, 1);
 }
