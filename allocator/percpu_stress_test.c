@@ -11,6 +11,8 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -260,6 +262,45 @@ static void interrupted_sequences_lose_nothing(void **state)
 	assert_int_equal(kmem_cache_shrink(cache), 0); // not one slab is left
 }
 
+// ---- a debugger ---------------------------------------------------------------------------------
+
+#define STEPPED_PAIRS 20
+
+static void use_cache_and_exit(void)
+{
+	if (ptrace(PTRACE_TRACEME, 0, NULL, NULL))
+		_exit(TEST_SKIPPED);
+	raise(SIGSTOP);
+	for (unsigned i = 0; i < STEPPED_PAIRS; i++)
+		kmem_cache_free(cache, kmem_cache_alloc(cache, GFP_KERNEL));
+	_exit(0);
+}
+
+// Each step interrupts the sequence that it falls into.
+static void a_debugger_steps_through_sequences(void **state)
+{
+	pid_t child = fork();
+	unsigned long steps = 0;
+	int status;
+
+	(void)state;
+	assert_true(child >= 0);
+	if (child == 0)
+		use_cache_and_exit();
+	assert_int_equal(waitpid(child, &status, 0), child);
+	for (; WIFSTOPPED(status); steps++) {
+		assert_int_equal(ptrace(PTRACE_SINGLESTEP, child, NULL, NULL), 0);
+		assert_int_equal(waitpid(child, &status, 0), child);
+	}
+	assert_true(WIFEXITED(status));
+	if (WEXITSTATUS(status) == TEST_SKIPPED) {
+		puts("skipped: nobody may be traced here");
+		skip();
+	}
+	printf("%lu steps for %d pairs\n", steps, STEPPED_PAIRS);
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
 static int make_cache(void **state)
 {
 	(void)state;
@@ -269,7 +310,10 @@ static int make_cache(void **state)
 
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(interrupted_sequences_lose_nothing)};
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_debugger_steps_through_sequences),
+		cmocka_unit_test(interrupted_sequences_lose_nothing),
+	};
 
 	if (argc > 1)
 		deadline = now_s() + atol(argv[1]);
