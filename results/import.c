@@ -314,28 +314,29 @@ static bool session_make(
 	       (!line->ended || store_session_end(import->store, *here, line->ended, problem));
 }
 
-// The session of a line in the store, made when this file names it for the first time.
-static bool session_find(struct import *import, const struct line *line, struct session_map **map,
-	struct problem *problem)
+// The session of a line in the store, made when this file names it for the first time. NULL: the problem says why.
+static struct session_map *session_find(
+	struct import *import, const struct line *line, struct problem *problem)
 {
 	struct session_map *maps;
 	int64_t here;
 
 	for (size_t i = import->maps_count; i > 0; i--) {
-		*map = &import->maps[i - 1];
-		if ((*map)->there == line->session)
-			return true;
+		if (import->maps[i - 1].there == line->session)
+			return &import->maps[i - 1];
 	}
 	maps = reallocarray(import->maps, import->maps_count + 1, sizeof(*maps));
-	if (!maps)
-		return problem_set(problem, EXIT_NOT_MEASURED, "no memory left for the import");
+	if (!maps) {
+		problem_set(problem, EXIT_NOT_MEASURED, "no memory left for the import");
+		return NULL;
+	}
 	import->maps = maps;
 	if (!session_make(import, line, &here, problem))
-		return false;
-	*map = &maps[import->maps_count++];
-	**map = (struct session_map){
+		return NULL;
+	maps += import->maps_count++;
+	*maps = (struct session_map){
 		.there = line->session, .here = here, .is_known = here <= import->newest_before};
-	return true;
+	return maps;
 }
 
 // Whether the store has the process, in this session or in a twin of it: the same place in the plan at the same time.
@@ -369,11 +370,14 @@ static bool process_is_there(struct import *import, const struct store_process *
 bool import_line(struct import *import, const json_t *json, struct problem *problem)
 {
 	struct store_process process;
-	struct session_map *map = NULL;
+	struct session_map *map;
 	struct line line;
 	bool is_there = false;
 
-	if (!line_read(json, &line, problem) || !session_find(import, &line, &map, problem))
+	if (!line_read(json, &line, problem))
+		return false;
+	map = session_find(import, &line, problem);
+	if (!map)
 		return false;
 	process = (struct store_process){.session = map->here,
 		.round = (int)line.round,
