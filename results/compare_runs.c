@@ -60,6 +60,8 @@ static bool run_take(struct compare_runs *runs, const struct projection *project
 
 	if (!run)
 		return no_memory(problem);
+	if (statement_is_null(statement, 1) || statement_is_null(statement, 2))
+		return store_damaged(statement->store, "a process without a config", problem);
 	run->source = (struct compare_source){
 		.session = statement_integer(statement, 0),
 		.config = statement_text(statement, 1),

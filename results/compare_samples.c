@@ -142,7 +142,9 @@ bool samples_read(struct store *store, int64_t session, bool with_counters,
 		if (!is_good || !has_row)
 			break;
 		source = source_of(&statement, session);
-		is_good = place_of(context, &source, &place, problem);
+		is_good = (source.name && source.workload && source.config) ||
+			  store_damaged(store, "a sample without a name or a config", problem);
+		is_good = is_good && place_of(context, &source, &place, problem);
 		if (!is_good || !place.side)
 			continue;
 		sample = compare_samples_add(samples, problem);

@@ -94,6 +94,13 @@ bool postgres_failed(
 			"%s: another program keeps the store locked, could not %s; try again when "
 			"it has ended",
 			store->path, doing);
+	if (is_of_class(state, "42P01") || is_of_class(state, "42703"))
+		return problem_set(problem, EXIT_WRONG_USE,
+			"%s: the store's tables are not those that slabmark makes (%s); expected "
+			"an intact store",
+			store->path, message);
+	if (is_of_class(state, "22P02") || is_of_class(state, "22032"))
+		return store_damaged(store, "a text in it is no JSON", problem);
 	if (is_of_class(state, "XX"))
 		return problem_set(problem, EXIT_WRONG_USE,
 			"%s: the store is damaged, could not %s (%s); expected an intact database",

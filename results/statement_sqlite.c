@@ -3,6 +3,7 @@
 #include "store_sqlite.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,19 +29,46 @@ static bool is_disk_full(sqlite3 *database, int status)
 	       (status == SQLITE_IOERR && sqlite3_system_errno(database) == ENOSPC);
 }
 
+// Of a file that ends too early, where; else what tells.
+static void damage_describe(const struct store *store, char *text, size_t size)
+{
+	unsigned char head[32] = {0};
+	FILE *file = fopen(store->path, "rb");
+	size_t length = file ? fread(head, 1, sizeof(head), file) : 0;
+	// Of the file format, big-endian: bytes of a page (1: 65536), pages.
+	uint64_t page = (uint64_t)head[16] << 8 | head[17];
+	uint64_t pages = (uint64_t)head[28] << 24 | (uint64_t)head[29] << 16 |
+			 (uint64_t)head[30] << 8 | head[31];
+	off_t end = file && fseeko(file, 0, SEEK_END) == 0 ? ftello(file) : -1;
+
+	if (file)
+		(void)fclose(file);
+	page = page == 1 ? 65536 : page;
+	if (length == sizeof(head) && end >= 0 && (uint64_t)end < page * pages)
+		(void)snprintf(text, size, "it ends after %lld of %llu bytes", (long long)end,
+			(unsigned long long)(page * pages));
+	else
+		(void)snprintf(text, size, "`slabmark db verify` may tell where");
+}
+
 bool sqlite_failed(struct store *store, const char *doing, struct problem *problem)
 {
 	int status = sqlite3_errcode(store->sqlite) & 0xff; // the primary code of an extended one
+	char place[128];
 
 	if (is_disk_full(store->sqlite, status))
 		return problem_set(problem, EXIT_NOT_MEASURED,
 			"%s: the disk is full, could not %s; what was stored before stays readable",
 			store->path, doing);
-	if (status == SQLITE_CORRUPT || status == SQLITE_NOTADB)
+	if (status == SQLITE_CORRUPT || status == SQLITE_NOTADB) {
+		damage_describe(store, place, sizeof(place));
 		return problem_set(problem, EXIT_WRONG_USE,
-			"%s: the store is damaged, could not %s (%s); expected an intact SQLite "
-			"file",
-			store->path, doing, sqlite3_errmsg(store->sqlite));
+			"%s: the store is damaged, could not %s (%s): %s; expected an intact "
+			"SQLite file",
+			store->path, doing, sqlite3_errmsg(store->sqlite), place);
+	}
+	if (status == SQLITE_ERROR && strcmp(sqlite3_errmsg(store->sqlite), "malformed JSON") == 0)
+		return store_damaged(store, "a text in it is no JSON", problem);
 	if (status == SQLITE_BUSY || status == SQLITE_LOCKED)
 		return problem_set(problem, EXIT_NOT_MEASURED,
 			"%s: another program keeps the store locked, could not %s; try again when "
@@ -71,7 +99,14 @@ struct store_handle *sqlite_prepare(struct store *store, const char *sql, struct
 	if (sqlite3_prepare_v3(store->sqlite, sql, -1, SQLITE_PREPARE_PERSISTENT,
 		    &handle->statement, NULL) == SQLITE_OK)
 		return &handle->base;
-	sqlite_failed(store, "read it", problem);
+	// Our SQL is right for the version that the store claims to be.
+	if ((sqlite3_errcode(store->sqlite) & 0xff) == SQLITE_ERROR)
+		problem_set(problem, EXIT_WRONG_USE,
+			"%s: the store's tables are not those that slabmark makes (%s); expected "
+			"an intact store",
+			store->path, sqlite3_errmsg(store->sqlite));
+	else
+		sqlite_failed(store, "read it", problem);
 	sqlite_finalize(&handle->base);
 	return NULL;
 }

@@ -179,6 +179,13 @@ bool store_is_in_transaction(const struct store *store)
 	return store->driver->is_in_transaction(store);
 }
 
+bool store_damaged(const struct store *store, const char *what, struct problem *problem)
+{
+	return problem_set(problem, EXIT_WRONG_USE,
+		"%s: the store is damaged: %s; `slabmark db verify` looks for more", store->path,
+		what);
+}
+
 bool store_query_integer(
 	struct store *store, const char *sql, int64_t *value, struct problem *problem)
 {

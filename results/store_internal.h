@@ -34,6 +34,9 @@ struct store {
 // Runs SQL text without parameters.
 bool store_execute(struct store *store, const char *sql, struct problem *problem);
 
+// Says that the store holds what it cannot hold. Returns false.
+bool store_damaged(const struct store *store, const char *what, struct problem *problem);
+
 // The first column of the only row of a query; 0 where there is no row.
 bool store_query_integer(
 	struct store *store, const char *sql, int64_t *value, struct problem *problem);

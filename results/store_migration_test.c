@@ -230,12 +230,12 @@ static void a_migration_is_whole_or_not_at_all(void **state)
 	(void)state;
 	old_store_make(path, 1);
 	assert_int_equal(sqlite3_open(path, &database), SQLITE_OK);
-	execute(database, "ALTER TABLE sessions ADD COLUMN writer TEXT");
+	execute(database, "CREATE TABLE calibrations (mine)");
 	assert_int_equal(sqlite3_close(database), SQLITE_OK);
 	assert_false(store_open(&store, path, STORE_WRITE, &problem));
-	assert_non_null(strstr(problem.text, "writer"));
+	assert_non_null(strstr(problem.text, "calibrations"));
 	assert_int_equal(sqlite3_open(path, &database), SQLITE_OK);
-	execute(database, "ALTER TABLE sessions DROP COLUMN writer");
+	execute(database, "DROP TABLE calibrations");
 	assert_int_equal(sqlite3_close(database), SQLITE_OK);
 	store = made_store(path);
 	assert_content_is_kept(store);

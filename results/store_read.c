@@ -41,6 +41,9 @@ static bool read_names(
 		if (!name)
 			return false;
 		*name = statement_text(statement, 0);
+		if (!*name)
+			return store_damaged(
+				statement->store, "a process without a config", problem);
 	}
 	return false;
 }
@@ -157,6 +160,11 @@ bool store_session_read(struct store *store, int64_t session, struct store_sessi
 		facts->ended = statement_text(&statement, 2);
 	}
 	statement_close(&statement);
+	if (*found && !facts->command) {
+		store_session_facts_free(facts);
+		*found = false;
+		return store_damaged(store, "a session without a command", problem);
+	}
 	return is_good;
 }
 
@@ -177,6 +185,9 @@ static bool read_build(
 		return false;
 	build->config = statement_text(statement, 0);
 	build->machine = statement_text(statement, 1);
+	if (!build->config || statement_is_null(statement, 3))
+		return store_damaged(
+			statement->store, "a process without a config or a context", problem);
 	build->processes = statement_integer(statement, 2);
 	build->context = json_loads(statement_peek(statement, 3), 0, NULL);
 	if (!build->context)
@@ -242,7 +253,8 @@ static bool read_sample(
 	sample->error_message = statement_text(statement, 6);
 	sample->real_time_ns = statement_real(statement, 7);
 	sample->migrations = statement_real(statement, 8);
-	return true;
+	return (sample->name && sample->workload && sample->config) ||
+	       store_damaged(statement->store, "a sample without a name or a config", problem);
 }
 
 bool store_session_samples(struct store *store, int64_t session, struct store_samples *samples,

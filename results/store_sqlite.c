@@ -89,6 +89,10 @@ static bool connect(struct store *store, const char *query, struct problem *prob
 	if (status != SQLITE_OK)
 		return sqlite_failed(store, "open it", problem);
 	sqlite3_busy_timeout(store->sqlite, BUSY_TIMEOUT_MS);
+	// A file may come from anywhere: nothing in its schema may call what has an effect, and no page is believed unseen.
+	sqlite3_db_config(store->sqlite, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	sqlite3_db_config(store->sqlite, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	sqlite3_exec(store->sqlite, "PRAGMA cell_size_check = ON", NULL, NULL, NULL);
 	return true;
 }
 
@@ -169,6 +173,8 @@ static bool sqlite_open(
 	if (!is_new &&
 		(!connect_for_reading(store, problem) || !check_owner(store, &version, problem) ||
 			!store_version_check(store, version, mode, problem)))
+		return false;
+	if (!is_new && mode != STORE_LOOK && !sqlite_schema_check(store, version, problem))
 		return false;
 	if (mode != STORE_WRITE)
 		return true;

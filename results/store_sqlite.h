@@ -11,6 +11,9 @@
 // Says what SQLite's last failure means for the user: a full disk, a damaged file, a locked one. Returns false.
 bool sqlite_failed(struct store *store, const char *doing, struct problem *problem);
 
+// Whether the file's tables are those of that version, and nothing in it acts on its own.
+bool sqlite_schema_check(struct store *store, int64_t version, struct problem *problem);
+
 bool sqlite_execute(struct store *store, const char *sql, struct problem *problem);
 struct store_handle *sqlite_prepare(struct store *store, const char *sql, struct problem *problem);
 struct store_handle *sqlite_prepare_rows(struct store *store, const char *sql, const char *table,

@@ -1,15 +1,16 @@
 # Tests of the store: on SQLite files, then on PostgreSQL, with other tests that go through a store.
-foreach(NAME counters_text store store_file store_migration store_postgres store_upkeep store_writer)
+foreach(NAME counters_text store store_damage store_file store_migration store_postgres store_upkeep store_writer)
   add_executable(results-${NAME}-test ${NAME}_test.c)
   target_link_libraries(results-${NAME}-test PRIVATE made_results)
 endforeach()
 
-foreach(NAME counters_text store store_file store_migration store_upkeep store_writer)
+foreach(NAME counters_text store store_damage store_file store_migration store_upkeep store_writer)
   add_test(NAME results.${NAME} COMMAND results-${NAME}-test)
 endforeach()
 
 # Whoever has set the variable for the tests below gets files in these all the same.
-foreach(NAME store store_file store_migration store_upkeep store_writer compare export history report calibration gate)
+foreach(NAME store store_damage store_file store_migration store_upkeep store_writer compare export history report
+    calibration gate)
   set_property(TEST results.${NAME} PROPERTY ENVIRONMENT_MODIFICATION SLABMARK_TEST_POSTGRES=unset:)
 endforeach()
 

@@ -82,6 +82,14 @@ static void set_times(json_t *benchmark, const struct statement *statement)
 	json_object_set_new(benchmark, "time_unit", json_string("ns"));
 }
 
+// What the schema does not let be absent; damage may.
+static bool is_whole(const struct statement *statement)
+{
+	return statement_peek(statement, COLUMN_NAME) &&
+	       statement_peek(statement, COLUMN_RUN_TYPE) &&
+	       statement_peek(statement, COLUMN_COUNTERS);
+}
+
 static json_t *benchmark_of(const struct statement *statement)
 {
 	json_t *benchmark = json_object();
@@ -115,6 +123,8 @@ static json_t *benchmarks_of(struct store *store, int64_t process, struct proble
 		statement_bind_integer(&statement, process);
 	while (is_good && has_row) {
 		is_good = statement_next(&statement, &has_row, problem);
+		if (is_good && has_row && !is_whole(&statement))
+			is_good = store_damaged(store, "a sample without a name", problem);
 		if (is_good && has_row)
 			json_array_append_new(benchmarks, benchmark_of(&statement));
 	}
@@ -128,7 +138,7 @@ static json_t *benchmarks_of(struct store *store, int64_t process, struct proble
 static json_t *document_of(
 	struct store *store, int64_t process, const char *context_text, struct problem *problem)
 {
-	json_t *context = json_loads(context_text, 0, NULL);
+	json_t *context = context_text ? json_loads(context_text, 0, NULL) : NULL;
 	json_t *benchmarks;
 
 	if (!context) {
@@ -164,7 +174,13 @@ static bool visit_row(const struct statement *statement,
 		.session_ended = statement_peek(statement, 11),
 		.session_started_unix_ns = statement_integer(statement, 12),
 	};
-	bool is_good = document && visit(&process, context, problem);
+	bool is_good = document != NULL;
+
+	if (is_good && (!process.place.config || !process.place.workload ||
+			       !process.session_command || !process.session_plan))
+		is_good = store_damaged(
+			statement->store, "a process without a config or a plan", problem);
+	is_good = is_good && visit(&process, context, problem);
 
 	json_decref(document);
 	return is_good;
