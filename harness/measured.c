@@ -168,7 +168,8 @@ static bool start_allocator(struct problem *problem)
 	struct slab_options options;
 	if (slab_options_default(&options) != 0)
 		return problem_set(problem, EXIT_WRONG_USE,
-			"SLAB_OPTIONS=%s holds a word that is no option of the allocator",
+			"SLAB_OPTIONS=%s holds an option or a value that the allocator does not "
+			"know",
 			getenv("SLAB_OPTIONS"));
 	int status = slab_init(&options);
 	if (status == 0)

@@ -59,6 +59,14 @@ const char *const *slab_option_names(void)
 	return names;
 }
 
+static const struct option *option_find(const char *name)
+{
+	for (size_t i = 0; i < OPTIONS_COUNT; i++)
+		if (strcmp(table[i].name, name) == 0)
+			return &table[i];
+	return NULL;
+}
+
 static bool is_power_of_two(long long value)
 {
 	return value > 0 && (value & (value - 1)) == 0;
@@ -126,10 +134,41 @@ static int option_store(
 
 int slab_options_set(struct slab_options *options, const char *name, const char *value)
 {
-	for (size_t i = 0; i < OPTIONS_COUNT; i++)
-		if (strcmp(table[i].name, name) == 0)
-			return option_store(&table[i], options, value);
-	return -ENOENT;
+	const struct option *option = option_find(name);
+
+	return option ? option_store(option, options, value) : -ENOENT;
+}
+
+// Writes what an option takes, as the end of a sentence.
+static void describe_values(const struct option *option, char *text, size_t size)
+{
+	size_t used = 0;
+
+	switch (option->kind) {
+	case OPTION_WORD:
+		for (int i = 0; option->words[i] && used < size; i++)
+			used += (size_t)snprintf(text + used, size - used, "%s%s",
+				i == 0 ? "one of " : ", ", option->words[i]);
+		return;
+	case OPTION_TEXT:
+		snprintf(text, size, "a text");
+		return;
+	case OPTION_LINE:
+	case OPTION_SIZE:
+		snprintf(text, size, "a power of two from %lld to %lld", option->min, option->max);
+		return;
+	default:
+		snprintf(text, size, "a number from %lld to %lld", option->min, option->max);
+	}
+}
+
+static void report_value(const char *name, const char *value)
+{
+	char wanted[128] = "";
+
+	describe_values(option_find(name), wanted, sizeof(wanted));
+	fprintf(stderr, "slab: SLAB_OPTIONS: '%s' is no value for %s, which takes %s\n",
+		value ? value : "", name, wanted);
 }
 
 // One "name" or "name=value" of the environment variable.
@@ -144,8 +183,7 @@ static int set_word(struct slab_options *options, char *word)
 	if (error == -ENOENT)
 		fprintf(stderr, "slab: SLAB_OPTIONS: no option is called '%s'\n", word);
 	else if (error)
-		fprintf(stderr, "slab: SLAB_OPTIONS: '%s' is no value for %s\n", value ? value : "",
-			word);
+		report_value(word, value);
 	return error;
 }
 
@@ -218,10 +256,9 @@ int slab_options_default(struct slab_options *options)
 
 static bool in_range(const char *name, long long value)
 {
-	for (size_t i = 0; i < OPTIONS_COUNT; i++)
-		if (strcmp(table[i].name, name) == 0)
-			return value >= table[i].min && value <= table[i].max;
-	return false;
+	const struct option *option = option_find(name);
+
+	return option && value >= option->min && value <= option->max;
 }
 
 static int words_count(const char *const *words)
