@@ -182,12 +182,14 @@ static bool tree_write(const struct gathering *gathering, struct problem *proble
 		return problem_set(problem, EXIT_NOT_MEASURED, "no memory left for the export");
 	is_good = files_write(request->folder, files, problem);
 	if (is_good) {
-		fprintf(request->output, "%s: %zu files of %zu commits", request->folder,
-			json_object_size(files), json_object_size(gathering->commits));
+		size_t commits = json_object_size(gathering->commits);
+
+		fprintf(request->output, "%s: %zu files of %zu %s", request->folder,
+			json_object_size(files), commits, commits == 1 ? "commit" : "commits");
 		if (gathering->left_out)
 			fprintf(request->output,
-				"; left out: %zu builds without a machine or a commit of their own",
-				gathering->left_out);
+				"; left out: %zu %s without a machine or a commit of its own",
+				gathering->left_out, gathering->left_out == 1 ? "build" : "builds");
 		fputc('\n', request->output);
 	}
 	json_decref(files);

@@ -270,7 +270,7 @@ static void every_file_is_as_asv_reads_it(void **state)
 	(void)made_comparison(store, 3); // too few processes for a signed-rank interval
 	if (!export_to(store, tree, NULL, said, &problem))
 		fail_msg("%s", problem.text);
-	assert_non_null(strstr(said, "of 1 commits\n"));
+	assert_non_null(strstr(said, "of 1 commit\n"));
 	assert_int_equal(check_tree(tree), 5); // a file a config
 	store_close(store);
 }
@@ -364,7 +364,7 @@ static void a_commit_with_changes_on_top_is_left_out(void **state)
 	assert_non_null(strstr(problem.text, "a commit without changes on top"));
 	add_session(store, COMMIT, "pair/size:8", 10, "pair/size:64");
 	assert_true(export_to(store, path_in(&folder, "dirty"), NULL, said, &problem));
-	assert_non_null(strstr(said, "left out: 1 builds"));
+	assert_non_null(strstr(said, "left out: 1 build "));
 	store_close(store);
 }
 
