@@ -10,6 +10,7 @@ int slab_counts(struct slab_counts *counts)
 		.contended_list = lock_contended(LOCK_OF_LIST),
 		.contended_alien = lock_contended(LOCK_OF_ALIEN),
 		.contended_arena = lock_contended(LOCK_OF_ARENA),
+		.sequences_aborted = __atomic_load_n(&cpu_sequences_lost, __ATOMIC_RELAXED),
 	};
 	for (unsigned node = 0; node < topology.nr_nodes; node++) {
 		counts->memory_used += pages_used(node) << PAGE_SHIFT;

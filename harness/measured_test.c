@@ -172,6 +172,8 @@ static void the_allocator_s_own_facts_are_there(void **state)
 	assert_string_equal(text_of(context, "slab_options"), "backing=4k");
 	assert_string_equal(backing, is_ours ? "4k" : "none");
 	assert_int_equal(json_object_get(benchmark, "lock_contended") != NULL, is_ours);
+	assert_int_equal(json_object_get(benchmark, "sequences_aborted") != NULL,
+		strncmp(text_of(context, "cpu_mode"), "rseq", 4) == 0);
 	json_decref(document);
 }
 

@@ -300,6 +300,9 @@ struct slab_counts {
 	unsigned long contended_list;
 	unsigned long contended_alien;
 	unsigned long contended_arena;
+	// Restartable sequences that were interrupted and went the way of the lock; 0 where there are none.
+	// One may be missed where two are counted at once.
+	unsigned long sequences_aborted;
 	// Bytes: in slabs now; obtained from the system in steps of 2 MiB; given back, over and over.
 	size_t memory_used;
 	size_t memory_committed;
