@@ -76,7 +76,8 @@ static bool operand_find(struct loader *loader, const char *operand)
 	else if (is_good && projection_has(&loader->wanted, named.items[0]))
 		is_good = problem_set(loader->problem, EXIT_WRONG_USE, "%s '%s' is named twice",
 			key, named.items[0]);
-	is_good = is_good && names_add(&loader->wanted, named.items[0], loader->problem);
+	is_good = is_good && named.count == 1 &&
+		  names_add(&loader->wanted, named.items[0], loader->problem);
 	store_names_free(&named);
 	store_names_free(&others);
 	return is_good;
