@@ -19,10 +19,8 @@ enum {
 };
 
 struct parameter {
-	Oid type;
-	bool is_number;
-	const char *text; // borrowed; NULL is NULL
-	char number[NUMBER_SIZE];
+	struct store_value value; // its text is borrowed
+	char number[NUMBER_SIZE]; // as text, once it is asked for
 };
 
 struct postgres_handle {
@@ -192,7 +190,7 @@ struct store_handle *postgres_prepare_rows(struct store *store, const char *sql,
 {
 	char *copy = NULL;
 
-	if (asprintf(&copy, "COPY %s (%s) FROM STDIN", table, columns) < 0)
+	if (asprintf(&copy, "COPY %s (%s) FROM STDIN (FORMAT binary)", table, columns) < 0)
 		copy = NULL;
 	return handle_make(store, sql, copy, problem);
 }
@@ -210,27 +208,38 @@ void postgres_bind(struct store_handle *handle, int index, const struct store_va
 		of(handle)->is_overflown = true;
 		return;
 	}
-	*parameter = (struct parameter){.type = OID_UNKNOWN};
-	if (value->kind == VALUE_TEXT) {
-		parameter->type = OID_TEXT;
-		parameter->text = value->text;
-	} else if (value->kind == VALUE_INTEGER) {
-		parameter->type = OID_INT8;
-		parameter->is_number = true;
-		(void)snprintf(parameter->number, NUMBER_SIZE, "%lld", (long long)value->integer);
-	} else if (value->kind == VALUE_REAL) {
-		parameter->type = OID_FLOAT8;
-		parameter->is_number = true;
-		(void)snprintf(parameter->number, NUMBER_SIZE, "%.17g", value->real);
-	}
+	parameter->value = *value;
 	of(handle)->count = index;
 }
 
 // ---- running -------------------------------------------------------------------------------------------------------
 
-static const char *value_of(const struct parameter *parameter)
+static Oid type_of(const struct parameter *parameter)
 {
-	return parameter->is_number ? parameter->number : parameter->text;
+	static const Oid TYPES[] = {[VALUE_NULL] = OID_UNKNOWN,
+		[VALUE_TEXT] = OID_TEXT,
+		[VALUE_INTEGER] = OID_INT8,
+		[VALUE_REAL] = OID_FLOAT8};
+
+	return TYPES[parameter->value.kind];
+}
+
+static const char *text_of(struct parameter *parameter)
+{
+	switch (parameter->value.kind) {
+	case VALUE_NULL:
+		return NULL;
+	case VALUE_TEXT:
+		return parameter->value.text;
+	case VALUE_INTEGER:
+		(void)snprintf(parameter->number, NUMBER_SIZE, "%lld",
+			(long long)parameter->value.integer);
+		break;
+	case VALUE_REAL:
+		(void)snprintf(parameter->number, NUMBER_SIZE, "%.17g", parameter->value.real);
+		break;
+	}
+	return parameter->number;
 }
 
 static bool prepare_in_server(struct postgres_handle *handle, struct problem *problem)
@@ -242,7 +251,7 @@ static bool prepare_in_server(struct postgres_handle *handle, struct problem *pr
 
 	(void)snprintf(handle->name, NAME_SIZE, "slabmark_%u", ++store->statements_made);
 	for (int i = 0; i < handle->count; i++)
-		types[i] = handle->parameters[i].type;
+		types[i] = type_of(&handle->parameters[i]);
 	result = PQprepare(store->postgres, handle->name, handle->translated, handle->count, types);
 	is_good = PQresultStatus(result) == PGRES_COMMAND_OK ||
 		  postgres_failed(store, result, "read it", problem);
@@ -261,7 +270,7 @@ static bool run(struct postgres_handle *handle, struct problem *problem)
 	if (!handle->name[0] && !prepare_in_server(handle, problem))
 		return false;
 	for (int i = 0; i < handle->count; i++)
-		values[i] = value_of(&handle->parameters[i]);
+		values[i] = text_of(&handle->parameters[i]);
 	handle->result =
 		PQexecPrepared(store->postgres, handle->name, handle->count, values, NULL, NULL, 0);
 	handle->row = -1;
@@ -272,31 +281,54 @@ static bool run(struct postgres_handle *handle, struct problem *problem)
 	return true;
 }
 
-// A line of COPY's text format.
+// ---- many rows -----------------------------------------------------------------------------------------------------
+// COPY's binary format (manual of PostgreSQL, "COPY", File Formats): a header, for each row the number of its fields and
+// each field's length before its bytes, then -1; all big-endian. No number is printed and parsed again.
+
+// Signature, flags, length of what follows the header.
+static const char ROWS_HEADER[] = "PGCOPY\n\377\r\n\0"
+				  "\0\0\0\0"
+				  "\0\0\0\0";
+
+static void put(FILE *output, uint64_t value, int bytes)
+{
+	unsigned char text[sizeof(value)];
+
+	for (int i = 0; i < bytes; i++)
+		text[i] = (unsigned char)(value >> (8 * (bytes - 1 - i)));
+	(void)fwrite(text, 1, (size_t)bytes, output);
+}
+
+static void put_field(FILE *output, const struct store_value *value)
+{
+	uint64_t bits;
+
+	if (value->kind == VALUE_NULL || (value->kind == VALUE_TEXT && !value->text)) {
+		put(output, UINT32_MAX, 4);
+	} else if (value->kind == VALUE_TEXT) {
+		put(output, strlen(value->text), 4);
+		(void)fputs(value->text, output);
+	} else {
+		memcpy(&bits,
+			value->kind == VALUE_REAL ? (const void *)&value->real
+						  : (const void *)&value->integer,
+			sizeof(bits));
+		put(output, sizeof(bits), 4);
+		put(output, bits, sizeof(bits));
+	}
+}
+
 static bool row_append(struct postgres_handle *handle, struct problem *problem)
 {
-	if (!handle->rows)
+	if (!handle->rows) {
 		handle->rows = open_memstream(&handle->rows_text, &handle->rows_size);
-	if (!handle->rows)
-		return store_no_memory(problem);
-	for (int i = 0; i < handle->count; i++) {
-		const char *value = value_of(&handle->parameters[i]);
-
-		if (i > 0)
-			(void)fputc('\t', handle->rows);
-		if (!value)
-			(void)fputs("\\N", handle->rows);
-		for (; value && *value; value++) {
-			static const char SPECIAL[] = "\\\t\n\r";
-			static const char LETTERS[] = "\\tnr";
-			const char *special = strchr(SPECIAL, *value);
-
-			if (special)
-				(void)fputc('\\', handle->rows);
-			(void)fputc(special ? LETTERS[special - SPECIAL] : *value, handle->rows);
-		}
+		if (!handle->rows)
+			return store_no_memory(problem);
+		(void)fwrite(ROWS_HEADER, 1, sizeof(ROWS_HEADER) - 1, handle->rows);
 	}
-	(void)fputc('\n', handle->rows);
+	put(handle->rows, (uint64_t)handle->count, 2);
+	for (int i = 0; i < handle->count; i++)
+		put_field(handle->rows, &handle->parameters[i].value);
 	return !ferror(handle->rows) || store_no_memory(problem);
 }
 
@@ -357,6 +389,8 @@ bool postgres_flush(struct store_handle *base, struct problem *problem)
 	struct postgres_handle *handle = of(base);
 	bool is_good = true;
 
+	if (handle->rows)
+		put(handle->rows, UINT16_MAX, 2); // the end
 	if (handle->rows)
 		is_good = (fflush(handle->rows) == 0 || store_no_memory(problem)) &&
 			  rows_send(handle, problem);
