@@ -20,6 +20,9 @@ add_dependencies(harness-slabmark-test slabmark)
 
 add_test(NAME harness.compare_files
   COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/compare_files_test.sh $<TARGET_FILE:slabmark>)
+add_test(NAME harness.compare_sides
+  COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/compare_sides_test.sh $<TARGET_FILE:slabmark>)
+set_tests_properties(harness.compare_sides PROPERTIES SKIP_RETURN_CODE 77)
 add_test(NAME harness.import
   COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/import_test.sh $<TARGET_FILE:slabmark>)
 
