@@ -147,6 +147,48 @@ bool gate_session_place(struct store *store, int64_t session, char **machine, ch
 	return is_good;
 }
 
+// What may have changed on one machine between two days, and then is part of every ratio.
+static void facts_warn(
+	struct gate *gate, const struct store_build *before, const struct store_build *now)
+{
+	static const char *const FACTS[] = {"kernel", "microcode", "kernel_command_line",
+		"governor", "thp", "compiler", "compiler_flags", "build_type", "page_backing",
+		"slab_backing", "cpu_mode", "time_source"};
+
+	for (size_t i = 0; i < sizeof(FACTS) / sizeof(FACTS[0]); i++) {
+		const char *was = build_fact(before, FACTS[i]);
+		const char *is = build_fact(now, FACTS[i]);
+
+		if (strcmp(was, is) != 0)
+			comparison_warn(gate->warnings,
+				"%s: %s is another than in session %lld: '%s', it was '%s'",
+				now->config, FACTS[i], (long long)gate->baselines[0], is, was);
+	}
+}
+
+// Compares the first build of each config with the newest baseline's.
+static bool builds_warn_of(struct store *store, struct gate *gate, struct problem *problem)
+{
+	struct store_builds before;
+	struct store_builds now;
+	bool is_good = store_session_builds(store, gate->baselines[0], &before, problem);
+
+	if (!is_good)
+		return false;
+	is_good = store_session_builds(store, gate->session, &now, problem);
+	for (size_t i = 0; is_good && i < now.count; i++) {
+		for (size_t k = 0; k < before.count; k++) {
+			if (strcmp(before.items[k].config, now.items[i].config) != 0)
+				continue;
+			facts_warn(gate, &before.items[k], &now.items[i]);
+			break;
+		}
+	}
+	store_builds_free(&before);
+	store_builds_free(&now);
+	return is_good;
+}
+
 static bool session_take(struct store *store, const struct gate_options *options, struct gate *gate,
 	struct problem *problem)
 {
@@ -214,7 +256,7 @@ bool gate_make(struct store *store, const struct gate_options *options, struct g
 		out_of_memory(problem);
 	else if (session_take(store, options, made, problem) &&
 		 gate_baselines_find(store, made, problem) &&
-		 rows_make(store, options, made, problem) &&
+		 builds_warn_of(store, made, problem) && rows_make(store, options, made, problem) &&
 		 gate_accepted_apply(store, made, problem)) {
 		*gate = made;
 		return true;

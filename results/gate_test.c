@@ -71,6 +71,7 @@ struct made {
 	double counter_value;
 	const char *commit; // NULL: as made_document() has it
 	const char *machine; // NULL: likewise
+	const char *kernel; // NULL: likewise
 	const char *plan; // NULL: {}
 	const char *ended; // NULL: complete
 	int processes; // 0: PROCESSES
@@ -87,6 +88,8 @@ static void made_one(int64_t session, int round, const struct made *made, const 
 		json_object_set_new(context, "commit", json_string(made->commit));
 	if (made->machine)
 		json_object_set_new(context, "machine", json_string(made->machine));
+	if (made->kernel)
+		json_object_set_new(context, "kernel", json_string(made->kernel));
 	snprintf(name, sizeof(name), "%s/size:64", workload);
 	made_sample(document, name, real_time_ns * exp(gsl_ran_gaussian(noise, 0.005)));
 	if (made->counter && strcmp(workload, "pair") == 0)
@@ -398,6 +401,20 @@ static void other_machines_and_wrong_words_are_refused(void **state)
 	assert_refused("main", EXIT_WRONG_USE, "expected commit:PREFIX");
 }
 
+static void another_kernel_is_told(void **state)
+{
+	struct gate *gate;
+
+	(void)state;
+	made_of((struct made){.pair_ns = 10, .kernel = "Linux 5.10"});
+	made_of((struct made){.pair_ns = 10, .kernel = "Linux 6.1"});
+	gate = gate_of("session:1");
+	assert_int_equal(json_array_size(gate->warnings), 1);
+	assert_non_null(strstr(json_string_value(json_array_get(gate->warnings, 0)),
+		"kernel is another than in session 1: 'Linux 6.1', it was 'Linux 5.10'"));
+	gate_free(gate);
+}
+
 // ---- exact metrics -------------------------------------------------------------------------------------------------
 
 static void names_say_which_metrics_are_exact(void **state)
@@ -592,6 +609,7 @@ int main(void)
 		GATE_TEST(one_slow_day_of_several_makes_no_alarm),
 		GATE_TEST(a_name_is_given_and_moved),
 		GATE_TEST(other_machines_and_wrong_words_are_refused),
+		GATE_TEST(another_kernel_is_told),
 		GATE_TEST(names_say_which_metrics_are_exact),
 		GATE_TEST(any_difference_of_an_exact_metric_is_a_change),
 		GATE_TEST(an_exact_metric_that_is_gone_is_not_green),
