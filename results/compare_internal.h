@@ -13,6 +13,8 @@ struct compare_sample *compare_samples_add(
 	struct compare_samples *samples, struct problem *problem);
 // Brings the samples into their order: by name, side, block, process.
 void compare_samples_sort(struct compare_samples *samples);
+// How many rounds a session has at least a sample of, counted from its first.
+size_t compare_samples_rounds(const struct compare_samples *samples);
 void compare_samples_free(struct compare_samples *samples);
 
 // Where in the store a sample stands: what a key can ask for. Texts are borrowed, and NULL where nothing was recorded.

@@ -50,6 +50,18 @@ void compare_samples_sort(struct compare_samples *samples)
 		qsort(samples->items, samples->count, sizeof(*samples->items), sample_order);
 }
 
+size_t compare_samples_rounds(const struct compare_samples *samples)
+{
+	int64_t done = 0;
+
+	for (size_t i = 0; i < samples->count; i++) {
+		int64_t round = samples->items[i].block & INT32_MAX;
+
+		done = round + 1 > done ? round + 1 : done;
+	}
+	return (size_t)done;
+}
+
 void compare_samples_free(struct compare_samples *samples)
 {
 	for (size_t i = 0; i < samples->count; i++) {

@@ -288,18 +288,6 @@ static bool place_of_config(void *context, const struct compare_source *source,
 	return true;
 }
 
-static size_t rounds_done(const struct compare_samples *samples)
-{
-	int64_t done = 0;
-
-	for (size_t i = 0; i < samples->count; i++) {
-		int64_t round = samples->items[i].block & INT32_MAX;
-
-		done = round + 1 > done ? round + 1 : done;
-	}
-	return (size_t)done;
-}
-
 bool session_load(struct store *store, const struct compare_options *options,
 	struct comparison *comparison, struct problem *problem)
 {
@@ -318,6 +306,6 @@ bool session_load(struct store *store, const struct compare_options *options,
 		!load_doubt(store, comparison->session, comparison->warnings, problem))
 		return false;
 	compare_samples_sort(&comparison->samples);
-	return sequential_of_session(store, comparison->session, rounds_done(&comparison->samples),
-		&comparison->looks, problem);
+	return sequential_of_session(store, comparison->session,
+		compare_samples_rounds(&comparison->samples), &comparison->looks, problem);
 }

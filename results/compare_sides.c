@@ -8,6 +8,7 @@
 
 #include "compare_session.h"
 #include "compare_sides_internal.h"
+#include "sequential_session.h"
 
 enum { SIDES_MAX = 64 };
 
@@ -460,6 +461,39 @@ static bool sides_share_sessions(const struct loader *loader)
 	return true;
 }
 
+// ---- looks ---------------------------------------------------------------------------------------------------------
+
+static bool session_looks(const struct loader *loader, size_t i, struct sequential **looks)
+{
+	return sequential_of_session(loader->store, strtoll(loader->sessions.items[i], NULL, 10),
+		compare_samples_rounds(&loader->comparison->samples), looks, loader->problem);
+}
+
+// A session that stopped when it had seen enough is judged by the levels of its looks. Of several sessions together no such levels
+// are known.
+static bool looks_load(struct loader *loader)
+{
+	struct comparison *comparison = loader->comparison;
+
+	if (comparison->is_independent)
+		return true;
+	if (loader->sessions.count == 1)
+		return session_looks(loader, 0, &comparison->looks);
+	for (size_t i = 0; i < loader->sessions.count; i++) {
+		struct sequential *looks;
+
+		if (!session_looks(loader, i, &looks))
+			return false;
+		if (looks)
+			comparison_warn(comparison->warnings,
+				"session %s stopped when its own verdicts stood; together with "
+				"other sessions its p values are too small",
+				loader->sessions.items[i]);
+		free(looks);
+	}
+	return true;
+}
+
 // ---- all -----------------------------------------------------------------------------------------------------------
 
 static bool load(struct loader *loader)
@@ -475,7 +509,7 @@ static bool load(struct loader *loader)
 		!sides_begin(loader) || !samples_load(loader) || !sides_end(loader))
 		return false;
 	comparison->is_independent = !sides_share_sessions(loader);
-	return sides_describe(loader);
+	return looks_load(loader) && sides_describe(loader);
 }
 
 bool sides_load(struct store *store, const struct compare_options *options,

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "made_results.h"
+#include "sequential_session.h"
 
 static struct made_folder folder;
 
@@ -443,6 +444,64 @@ static void a_beginning_of_several_commits_is_refused(void **state)
 		*state, &options, EXIT_WRONG_USE, "'aaaa' begins several commits: aaaa11, aaaa99");
 }
 
+// ---- looks ---------------------------------------------------------------------------------------------------------
+
+// Ten rounds of a session that would have looked at its results, of default and of noalien, which differ a little.
+static int64_t add_looking(struct store *store)
+{
+	struct sequential *looks = malloc(sizeof(*looks));
+	struct store_session session = {.command = "slabmark run (made)"};
+	json_t *plan;
+	int64_t id;
+
+	assert_non_null(looks);
+	assert_true(sequential_make(looks, 10, 2, COMPARE_ALPHA_DEFAULT));
+	plan = json_pack("{s:o}", "until", sequential_json(looks));
+	session.plan = json_dumps(plan, 0);
+	assert_true(store_session_begin(store, &session, &id, NULL));
+	for (int round = 0; round < 10; round++) {
+		for (int side = 0; side < 2; side++) {
+			json_t *document = made_document(side ? "noalien" : "default");
+
+			made_sample(document, "pair", 10 + 0.1 * (round * 3 % 10) * side);
+			made_process(
+				store, id, round, side ? "noalien" : "default", "pair", document);
+		}
+	}
+	assert_true(store_session_end(store, id, "complete", NULL));
+	json_decref(plan);
+	free((char *)session.plan);
+	free(looks);
+	return id;
+}
+
+static void a_session_that_looked_is_judged_by_its_looks(void **state)
+{
+	static const char *const CONFIGS[] = {"default", "noalien"};
+	struct compare_options options = options_of(NULL, NULL, NULL);
+	struct comparison *usual;
+	struct comparison *projected;
+
+	add_looking(*state);
+	options.configs = CONFIGS;
+	options.configs_count = 2;
+	usual = compare(*state, &options);
+	assert_non_null(usual->looks);
+	options.filter = "workload:pair";
+	projected = compare(*state, &options);
+	assert_non_null(projected->looks);
+	assert_true(projected->rows[0].p == usual->rows[0].p);
+	assert_true(projected->rows[0].ratio_low == usual->rows[0].ratio_low);
+	comparison_free(usual);
+	comparison_free(projected);
+	add_looking(*state);
+	options.filter = "session:(1 OR 2)";
+	projected = compare(*state, &options);
+	assert_null(projected->looks);
+	assert_true(warns_of(projected, "session 1 stopped when its own verdicts stood"));
+	comparison_free(projected);
+}
+
 // ---- margins -------------------------------------------------------------------------------------------------------
 
 static void the_machines_own_margin_is_the_default(void **state)
@@ -757,6 +816,7 @@ int main(void)
 		WITH_STORE(a_ratio_that_drifts_is_doubted),
 		WITH_STORE(a_machine_that_drifts_is_doubted_and_not_the_ratio),
 		WITH_STORE(load_of_other_programs_is_doubted),
+		WITH_STORE(a_session_that_looked_is_judged_by_its_looks),
 		WITH_STORE(the_machines_own_margin_is_the_default),
 		WITH_STORE(a_beginning_of_several_commits_is_refused),
 	};
