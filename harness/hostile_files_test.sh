@@ -19,7 +19,7 @@ fail() {
 refuses() {
 	local status=0 pattern=$1 text
 	shift
-	text=$(timeout 60 "$slabmark" "$@" 2>&1 >/dev/null) || status=$?
+	text=$(timeout 250 "$slabmark" "$@" 2>&1 >/dev/null) || status=$?
 	[[ $status == 2 ]] || fail "$*: status $status, expected 2: ${text:0:300}"
 	[[ $text == *"$pattern"* ]] || fail "$*: '$pattern' is missing in: ${text:0:300}"
 	[[ $text != *$'\n'* ]] || fail "$*: more than one line: ${text:0:300}"
