@@ -41,6 +41,27 @@ bool samples_read(struct store *store, int64_t session, bool with_counters,
 	compare_samples_place place_of, void *context, struct compare_samples *samples,
 	struct problem *problem);
 
+// The samples of one benchmark and one config: a run within the sorted array, ordered by round, then by process.
+struct compare_side {
+	const struct compare_sample *samples;
+	size_t count;
+	size_t failed; // samples that failed
+	size_t migrated; // samples during which a thread changed its CPU
+	size_t rounds; // different rounds with a good sample
+	const char *error; // of the first sample that failed
+};
+
+// What of the samples, which are of one benchmark, is of this side. A count of 0: nothing.
+struct compare_side side_find(
+	const struct compare_sample *samples, size_t count, const char *config);
+
+// Measures a row of two sides that both have a good sample; without a round in common its counts stay 0. False only when
+// memory runs out. row_free() frees it also then.
+bool row_measure(struct compare_row *row, const struct compare_side *base,
+	const struct compare_side *config, const struct comparison *comparison,
+	const struct compare_options *options, struct problem *problem);
+void row_free(struct compare_row *row);
+
 // What both sides of a row counted, see compare_counters.c. NULL only when memory runs out.
 json_t *counters_compare(const struct compare_sample *base, size_t base_count,
 	const struct compare_sample *config, size_t config_count,
