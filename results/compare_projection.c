@@ -22,10 +22,10 @@ static const struct key {
 	const char *alias;
 	size_t offset;
 } KEYS[] = {
-	{"config", "", offsetof(struct compare_source, config)},
-	{"commit", "", offsetof(struct compare_source, commit)},
-	{"machine", "", offsetof(struct compare_source, machine)},
-	{"compiler", "", offsetof(struct compare_source, compiler)},
+	{"config", NULL, offsetof(struct compare_source, config)},
+	{"commit", NULL, offsetof(struct compare_source, commit)},
+	{"machine", NULL, offsetof(struct compare_source, machine)},
+	{"compiler", NULL, offsetof(struct compare_source, compiler)},
 	{"workload", ".name", offsetof(struct compare_source, workload)},
 	{"name", ".fullname", offsetof(struct compare_source, name)},
 };
@@ -33,7 +33,8 @@ static const struct key {
 static const struct key *key_find(const char *name)
 {
 	for (size_t i = 0; i < sizeof(KEYS) / sizeof(KEYS[0]); i++) {
-		if (strcmp(KEYS[i].name, name) == 0 || strcmp(KEYS[i].alias, name) == 0)
+		if (strcmp(KEYS[i].name, name) == 0 ||
+			(KEYS[i].alias && strcmp(KEYS[i].alias, name) == 0))
 			return &KEYS[i];
 	}
 	return NULL;

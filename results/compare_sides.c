@@ -65,7 +65,10 @@ static bool operand_find(struct loader *loader, const char *operand)
 				key_value_is_named(key, run->side, operand) ? &named : &others,
 				run->side, loader->problem);
 	}
-	if (is_good && named.count == 0)
+	if (is_good && named.count + others.count == 0)
+		is_good = problem_set(loader->problem, EXIT_NOT_MEASURED,
+			"nothing that is stored passes the filter");
+	else if (is_good && named.count == 0)
 		is_good = problem_set(loader->problem, EXIT_WRONG_USE,
 			"the store holds no %s '%s'%s; it holds %s", key, operand,
 			loader->options->filter ? " that passes the filter" : "",
@@ -84,24 +87,30 @@ static bool operand_find(struct loader *loader, const char *operand)
 	return is_good;
 }
 
-static void session_take(struct loader *loader)
+static bool session_take(struct loader *loader)
 {
-	for (size_t i = 0; loader->options->session && i < loader->runs.count; i++) {
+	int64_t session = loader->options->session;
+	bool is_there = false;
+
+	for (size_t i = 0; session && i < loader->runs.count; i++) {
 		struct compare_run *run = &loader->runs.items[i];
 
-		run->is_candidate =
-			run->is_candidate && run->source.session == loader->options->session;
+		is_there |= run->source.session == session;
+		run->is_candidate = run->is_candidate && run->source.session == session;
 	}
+	return !session || is_there ||
+	       problem_set(loader->problem, EXIT_WRONG_USE,
+		       "there is no session %lld in the store, or it measured nothing",
+		       (long long)session);
 }
 
 static bool operands_take(struct loader *loader)
 {
 	const struct compare_options *options = loader->options;
-	bool is_good = true;
+	bool is_good = session_take(loader);
 
-	session_take(loader);
-	if (options->configs_count == 0 || loader->is_of_names)
-		return true;
+	if (!is_good || options->configs_count == 0 || loader->is_of_names)
+		return is_good;
 	for (size_t i = 0; is_good && i < options->configs_count; i++)
 		is_good = operand_find(loader, options->configs[i]);
 	for (size_t i = 0; is_good && i < loader->runs.count; i++) {

@@ -212,13 +212,16 @@ static bool describe(const struct loader *loader)
 	struct comparison *comparison = loader->comparison;
 	json_t *sides = json_array();
 	json_t *sessions = json_array();
-	bool is_good = true;
+	bool by_rows = projection_has(&loader->projection.rows, "machine");
+	struct store_names machines;
+	bool is_good = values_list(loader, "machine", NULL, &machines);
 
 	comparison->sides = json_pack("{s:s, s:o, s:o, s:b, s:b, s:o, s:o}", "filter",
 		loader->options->filter ? loader->options->filter : "", "row",
 		keys_json(&loader->projection.rows), "col", keys_json(&loader->projection.columns),
-		"across", loader->options->is_across, "paired", !comparison->is_independent,
+		"across", machines.count > 1 && !by_rows, "paired", !comparison->is_independent,
 		"sessions", sessions, "sides", sides);
+	store_names_free(&machines);
 	if (!comparison->sides)
 		return problem_set(
 			loader->problem, EXIT_WRONG_USE, "the filter is not UTF-8, or no memory");

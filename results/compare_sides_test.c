@@ -180,6 +180,7 @@ static void a_filter_takes_configs_and_benchmarks_of_the_newest_session(void **s
 	assert_int_equal(comparison->rows[0].rounds, 8);
 	assert_false(comparison->is_independent);
 	assert_string_equal(sessions_of(comparison, 0), "2");
+	assert_true(json_is_false(json_object_get(comparison->sides, "across")));
 	comparison_free(comparison);
 }
 
@@ -411,6 +412,11 @@ static void what_cannot_be_compared_is_said(void **state)
 	assert_refused(*state, &options, EXIT_NOT_MEASURED, "nothing is all that there is");
 	options = options_of(NULL, NULL, "colour");
 	assert_refused(*state, &options, EXIT_WRONG_USE, "--col: there is no key 'colour'");
+	options = options_of(NULL, NULL, "");
+	assert_refused(*state, &options, EXIT_WRONG_USE, "there is no key ''");
+	options = options_of(NULL, NULL, "config");
+	options.session = 99;
+	assert_refused(*state, &options, EXIT_WRONG_USE, "there is no session 99");
 	options = options_of(NULL, "name,config", NULL);
 	assert_refused(*state, &options, EXIT_WRONG_USE, "in --row and in --col");
 	options = options_of(NULL, "workload", NULL);
