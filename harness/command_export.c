@@ -112,7 +112,8 @@ static const struct option_row OPTIONS[] = {
 		.kind = OPTION_TEXT,
 		.argument = "PATH",
 		.default_text = "slabmark.db",
-		.help = "The store that 'slabmark run' filled."},
+		.help = "The store that 'slabmark run' filled: a file, or "
+			"postgresql://HOST/DATABASE."},
 	{.name = "session",
 		.kind = OPTION_INTEGER,
 		.argument = "N",

@@ -200,7 +200,8 @@ static const struct option_row OPTIONS[] = {
 		.kind = OPTION_TEXT,
 		.argument = "PATH",
 		.default_text = "slabmark.db",
-		.help = "The store to fill; made when missing."},
+		.help = "The store to fill, a file or postgresql://HOST/DATABASE; made when "
+			"missing."},
 	{.name = "config",
 		.kind = OPTION_TEXT,
 		.argument = "CONFIG",

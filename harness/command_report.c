@@ -30,7 +30,8 @@ static const struct option_row OPTIONS[] = {
 		.kind = OPTION_TEXT,
 		.argument = "PATH",
 		.default_text = "slabmark.db",
-		.help = "The store that 'slabmark run' filled."},
+		.help = "The store that 'slabmark run' filled: a file, or "
+			"postgresql://HOST/DATABASE."},
 	{.name = "out",
 		.kind = OPTION_TEXT,
 		.argument = "DIR",

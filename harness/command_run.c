@@ -325,7 +325,9 @@ static const struct option_row OPTIONS[] = {
 		.kind = OPTION_TEXT,
 		.argument = "PATH",
 		.default_text = "slabmark.db",
-		.help = "The store that the results go into; made when missing."},
+		.help = "The store that the results go into, a file or postgresql://HOST/DATABASE; "
+			"made "
+			"when missing."},
 	{.name = "dry-run",
 		.kind = OPTION_SWITCH,
 		.help = "Prints the plan as a table and measures nothing."},

@@ -36,17 +36,17 @@ static void damage_describe(const struct store *store, char *text, size_t size)
 	FILE *file = fopen(store->path, "rb");
 	size_t length = file ? fread(head, 1, sizeof(head), file) : 0;
 	// Of the file format, big-endian: bytes of a page (1: 65536), pages.
-	uint64_t page = (uint64_t)head[16] << 8 | head[17];
-	uint64_t pages = (uint64_t)head[28] << 24 | (uint64_t)head[29] << 16 |
-			 (uint64_t)head[30] << 8 | head[31];
+	unsigned long long page = (unsigned)head[16] << 8 | head[17];
+	unsigned long long pages = (unsigned)head[28] << 24 | (unsigned)head[29] << 16 |
+				   (unsigned)head[30] << 8 | head[31];
 	off_t end = file && fseeko(file, 0, SEEK_END) == 0 ? ftello(file) : -1;
 
 	if (file)
 		(void)fclose(file);
 	page = page == 1 ? 65536 : page;
-	if (length == sizeof(head) && end >= 0 && (uint64_t)end < page * pages)
+	if (length == sizeof(head) && end >= 0 && (unsigned long long)end < page * pages)
 		(void)snprintf(text, size, "it ends after %lld of %llu bytes", (long long)end,
-			(unsigned long long)(page * pages));
+			page * pages);
 	else
 		(void)snprintf(text, size, "`slabmark db verify` may tell where");
 }

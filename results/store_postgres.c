@@ -207,7 +207,7 @@ static bool settings_make(struct store *store, enum store_mode mode, struct prob
 static bool postgres_open(
 	struct store *store, const char *path, enum store_mode mode, struct problem *problem)
 {
-	int64_t version;
+	int64_t version = 0;
 
 	store->path = store_path_shown(path);
 	if (!store->path)

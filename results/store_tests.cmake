@@ -21,7 +21,7 @@ add_test(NAME results.postgres
   $<TARGET_FILE:results-store_writer-test>
   $<TARGET_FILE:results-compare-test> $<TARGET_FILE:results-export-test> $<TARGET_FILE:results-history-test>
   $<TARGET_FILE:results-report-test> $<TARGET_FILE:results-calibration-test> $<TARGET_FILE:results-gate-test>)
-set_tests_properties(results.postgres PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 300)
+set_tests_properties(results.postgres PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 900)
 
 # Figures for README.md, not a test.
 add_executable(results-store-bench store_bench.c)
