@@ -18,8 +18,11 @@ struct verification {
 	struct problem *problem;
 };
 
+// text is NULL where it could not be made: no UTF-8, as damage leaves it. The fault counts all the same.
 static void fault_add(struct verification *verification, json_t *text)
 {
+	if (!text)
+		text = json_string("a fault that is no readable text");
 	if (json_array_size(verification->faults) < FAULTS_MAX) {
 		json_array_append_new(verification->faults, text);
 		return;
@@ -29,8 +32,8 @@ static void fault_add(struct verification *verification, json_t *text)
 }
 
 // A check that did not come to its end: damage is what was looked for, anything else ends the verification.
-static bool check_ended(
-	struct verification *verification, bool is_good, const struct problem *problem)
+static bool check_ended(struct verification *verification, bool is_good, const char *what,
+	const struct problem *problem)
 {
 	if (is_good)
 		return true;
@@ -38,12 +41,25 @@ static bool check_ended(
 		*verification->problem = *problem;
 		return false;
 	}
-	fault_add(verification, json_string(problem->text));
+	fault_add(verification,
+		json_sprintf("%s could not be read to the end: %s", what, problem->text));
 	return true;
 }
 
-// Runs a query whose rows are faults; "ok" is none.
-static bool check_rows(struct verification *verification, const char *sql)
+// SQLite reports many faults in one text, below a headline between stars; "ok" is none.
+static void lines_add(struct verification *verification, const char *text)
+{
+	while (*text) {
+		size_t length = strcspn(text, "\n");
+
+		if (length > 0 && *text != '*' && strcmp(text, "ok") != 0)
+			fault_add(verification, json_stringn(text, length));
+		text += length + (text[length] == '\n');
+	}
+}
+
+// Runs a query whose rows are faults.
+static bool check_rows(struct verification *verification, const char *what, const char *sql)
 {
 	struct problem problem = {0};
 	struct statement statement;
@@ -54,12 +70,11 @@ static bool check_rows(struct verification *verification, const char *sql)
 		is_good = statement_next(&statement, &has_row, &problem);
 		if (!is_good || !has_row)
 			break;
-		const char *text = statement_peek(&statement, 0);
-		if (text && strcmp(text, "ok") != 0)
-			fault_add(verification, json_string(text));
+		if (!statement_is_null(&statement, 0))
+			lines_add(verification, statement_peek(&statement, 0));
 	}
 	statement_close(&statement);
-	return check_ended(verification, is_good, &problem);
+	return check_ended(verification, is_good, what, &problem);
 }
 
 // ---- what the rows say ---------------------------------------------------------------------------------------------
@@ -97,15 +112,15 @@ static bool check_objects(struct verification *verification, const char *table, 
 					(long long)statement_integer(&statement, 0), column));
 	}
 	statement_close(&statement);
-	return check_ended(verification, is_good, &problem);
+	return check_ended(verification, is_good, table, &problem);
 }
 
 static bool check_all(struct verification *verification)
 {
 	const struct store_driver *driver = verification->store->driver;
 
-	if (!check_rows(verification, driver->integrity) ||
-		!check_rows(verification, driver->orphans))
+	if (!check_rows(verification, "the database", driver->integrity) ||
+		!check_rows(verification, "what refers to other tables", driver->orphans))
 		return false;
 	for (size_t i = 0; i < sizeof(OBJECTS) / sizeof(OBJECTS[0]); i++) {
 		if (!check_objects(verification, OBJECTS[i].table, OBJECTS[i].column))
