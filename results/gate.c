@@ -79,14 +79,15 @@ struct gate_row *gate_row_add(struct gate *gate, const char *series, const char 
 
 // ---- the session ---------------------------------------------------------------------------------------------------
 
-// The newest session that measured something for its own sake.
+// The newest session that was to measure something for its own sake: one in which nothing could be measured counts, or
+// the one before would be called good in its place.
 static bool session_newest(struct store *store, int64_t *session, struct problem *problem)
 {
 	int64_t candidate = 0;
 	bool is_special = true;
 
-	if (!store_query_integer(store, "SELECT coalesce(max(session_id), 0) FROM processes",
-		    &candidate, problem))
+	if (!store_query_integer(
+		    store, "SELECT coalesce(max(id), 0) FROM sessions", &candidate, problem))
 		return false;
 	while (candidate > 0) {
 		struct statement statement;
@@ -100,9 +101,7 @@ static bool session_newest(struct store *store, int64_t *session, struct problem
 		if (!is_special)
 			break;
 		if (!statement_prepare(&statement, store,
-			    "SELECT coalesce(max(session_id), 0) FROM processes WHERE session_id "
-			    "< ?",
-			    problem))
+			    "SELECT coalesce(max(id), 0) FROM sessions WHERE id < ?", problem))
 			return false;
 		statement_bind_integer(&statement, candidate);
 		if (!statement_next(&statement, &has_row, problem)) {

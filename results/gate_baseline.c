@@ -55,14 +55,14 @@ double gate_plan_real(const json_t *plan, const char *name, double otherwise)
 static bool sessions_take(struct store *store, struct gate *gate, const char *sql,
 	const char *parameter, size_t wanted, struct problem *problem)
 {
-	struct store_names found = {0};
 	struct statement statement;
 	bool has_row = true;
-	bool is_good = statement_prepare(&statement, store, sql, problem);
+	bool is_good;
 
 	gate->baselines = calloc(wanted, sizeof(*gate->baselines));
 	if (!gate->baselines)
-		is_good = problem_set(problem, EXIT_NOT_MEASURED, "no memory left for the gate");
+		return problem_set(problem, EXIT_NOT_MEASURED, "no memory left for the gate");
+	is_good = statement_prepare(&statement, store, sql, problem);
 	if (is_good) {
 		statement_bind_text(&statement, gate->machine);
 		statement_bind_integer(&statement, gate->session);
@@ -84,7 +84,6 @@ static bool sessions_take(struct store *store, struct gate *gate, const char *sq
 		json_decref(plan);
 	}
 	statement_close(&statement);
-	store_names_free(&found);
 	return is_good;
 }
 
