@@ -28,7 +28,7 @@ needs() {
   for command in "$@"; do
     command -v "$command" >/dev/null || skip "$command is not installed"
   done
-  LD_PRELOAD=$library ldd "$(realpath "$(command -v "$1")")" | grep -qF "$library" || fail "$1 does not load $library"
+  [[ $(LD_PRELOAD=$library ldd "$(realpath "$(command -v "$1")")") == *"$library"* ]] || fail "$1 does not load $library"
 }
 
 # same COMMAND...: it ends well and prints the same with the library as without, and nothing of the allocator's.
