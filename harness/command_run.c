@@ -216,6 +216,8 @@ static int run_until_verdict(
 		status = request_run(request, &until, store, problem);
 	else
 		problem_set(problem, EXIT_NOT_MEASURED, "no memory for the plan of looks");
+	request->until = NULL;
+	request->watch = NULL;
 	json_decref(looks);
 	until_free(&until);
 	return status;

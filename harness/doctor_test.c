@@ -2,6 +2,7 @@
 // The doctor's findings on made-up machines: a folder stands in for / .
 #include "doctor.h"
 
+#include <ftw.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -18,15 +20,12 @@ enum { PATH_SIZE = 512 };
 static char root[] = "/tmp/slabmark-doctor-XXXXXX";
 static struct machine machine = {.root = root};
 
-static void shell(const char *format, ...) __attribute__((format(printf, 1, 2)));
-static void shell(const char *format, ...)
+static int remove_one(const char *path, const struct stat *facts, int type, struct FTW *walk)
 {
-	char command[4 * PATH_SIZE];
-	va_list arguments;
-	va_start(arguments, format);
-	vsnprintf(command, sizeof(command), format, arguments);
-	va_end(arguments);
-	assert_int_equal(system(command), 0);
+	(void)facts;
+	(void)type;
+	(void)walk;
+	return remove(path);
 }
 
 static int group_set_up(void **state)
@@ -46,18 +45,28 @@ static int group_tear_down(void **state)
 {
 	(void)state;
 	hwloc_topology_destroy((hwloc_topology_t)machine.topology);
-	shell("rm -r '%s'", root);
-	return 0;
+	return nftw(root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
 // Writes a file below the root; NULL removes it.
 static void write_file(const char *path, const char *text)
 {
-	if (text)
-		shell("mkdir -p \"$(dirname '%s%s')\" && printf '%%s\\n' '%s' >'%s%s'", root, path,
-			text, root, path);
-	else
-		shell("rm -f '%s%s'", root, path);
+	char full[PATH_SIZE];
+	snprintf(full, sizeof(full), "%s%s", root, path);
+	if (!text) {
+		(void)unlink(full);
+		return;
+	}
+	for (char *slash = strchr(full + sizeof(root), '/'); slash;
+		slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		(void)mkdir(full, 0700);
+		*slash = '/';
+	}
+	FILE *file = fopen(full, "we");
+	assert_non_null(file);
+	fprintf(file, "%s\n", text);
+	assert_int_equal(fclose(file), 0);
 }
 
 static struct finding finding_of(const char *name)
