@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "copy_rows.h"
+
 enum {
 	PARAMETERS_MAX = 32,
 	NUMBER_SIZE = 32,
@@ -18,24 +20,18 @@ enum {
 	OID_FLOAT8 = 701,
 };
 
-struct parameter {
-	struct store_value value; // its text is borrowed
-	char number[NUMBER_SIZE]; // as text, once it is asked for
-};
-
 struct postgres_handle {
 	struct store_handle base;
 	char *translated; // with $1 for ?1; of rows: the COPY
 	char name[NAME_SIZE]; // in the server; empty: not prepared yet
-	struct parameter parameters[PARAMETERS_MAX];
+	struct store_value values[PARAMETERS_MAX]; // of the parameters; texts are borrowed
+	char numbers[PARAMETERS_MAX][NUMBER_SIZE]; // those that are numbers, as text, while it runs
 	int count; // of the parameters bound
 	bool is_overflown; // more were bound than there is room for
 	PGresult *result; // NULL: did not run yet
 	int row; // of the result: the current one
 	int64_t changes;
-	FILE *rows; // of a statement for many rows: what COPY will read; NULL: none yet
-	char *rows_text;
-	size_t rows_size;
+	struct copy_rows rows; // of a statement for many rows: what was not sent yet
 };
 
 static struct postgres_handle *of(struct store_handle *handle)
@@ -202,44 +198,42 @@ static bool is_for_rows(const struct postgres_handle *handle)
 
 void postgres_bind(struct store_handle *handle, int index, const struct store_value *value)
 {
-	struct parameter *parameter = &of(handle)->parameters[index - 1];
-
 	if (index > PARAMETERS_MAX) {
 		of(handle)->is_overflown = true;
 		return;
 	}
-	parameter->value = *value;
+	of(handle)->values[index - 1] = *value;
 	of(handle)->count = index;
 }
 
 // ---- running -------------------------------------------------------------------------------------------------------
 
-static Oid type_of(const struct parameter *parameter)
+static Oid type_of(const struct store_value *value)
 {
 	static const Oid TYPES[] = {[VALUE_NULL] = OID_UNKNOWN,
 		[VALUE_TEXT] = OID_TEXT,
 		[VALUE_INTEGER] = OID_INT8,
 		[VALUE_REAL] = OID_FLOAT8};
 
-	return TYPES[parameter->value.kind];
+	return TYPES[value->kind];
 }
 
-static const char *text_of(struct parameter *parameter)
+// A value as text, in `number` where it is one; NULL is NULL.
+static const char *text_of(const struct store_value *value, char number[NUMBER_SIZE])
 {
-	switch (parameter->value.kind) {
+	switch (value->kind) {
 	case VALUE_NULL:
 		return NULL;
 	case VALUE_TEXT:
-		return parameter->value.text;
+		return value->text;
 	case VALUE_INTEGER:
-		(void)snprintf(parameter->number, NUMBER_SIZE, "%lld",
-			(long long)parameter->value.integer);
+		(void)snprintf(number, NUMBER_SIZE, "%lld", (long long)value->integer);
 		break;
 	case VALUE_REAL:
-		(void)snprintf(parameter->number, NUMBER_SIZE, "%.17g", parameter->value.real);
+		(void)snprintf(number, NUMBER_SIZE, "%.17g", value->real);
 		break;
 	}
-	return parameter->number;
+	return number;
 }
 
 static bool prepare_in_server(struct postgres_handle *handle, struct problem *problem)
@@ -251,7 +245,7 @@ static bool prepare_in_server(struct postgres_handle *handle, struct problem *pr
 
 	(void)snprintf(handle->name, NAME_SIZE, "slabmark_%u", ++store->statements_made);
 	for (int i = 0; i < handle->count; i++)
-		types[i] = type_of(&handle->parameters[i]);
+		types[i] = type_of(&handle->values[i]);
 	result = PQprepare(store->postgres, handle->name, handle->translated, handle->count, types);
 	is_good = PQresultStatus(result) == PGRES_COMMAND_OK ||
 		  postgres_failed(store, result, "read it", problem);
@@ -270,7 +264,7 @@ static bool run(struct postgres_handle *handle, struct problem *problem)
 	if (!handle->name[0] && !prepare_in_server(handle, problem))
 		return false;
 	for (int i = 0; i < handle->count; i++)
-		values[i] = text_of(&handle->parameters[i]);
+		values[i] = text_of(&handle->values[i], handle->numbers[i]);
 	handle->result =
 		PQexecPrepared(store->postgres, handle->name, handle->count, values, NULL, NULL, 0);
 	handle->row = -1;
@@ -279,57 +273,6 @@ static bool run(struct postgres_handle *handle, struct problem *problem)
 		return postgres_failed(store, handle->result, "read or write it", problem);
 	handle->changes = strtoll(PQcmdTuples(handle->result), NULL, 10);
 	return true;
-}
-
-// ---- many rows -----------------------------------------------------------------------------------------------------
-// COPY's binary format (manual of PostgreSQL, "COPY", File Formats): a header, for each row the number of its fields and
-// each field's length before its bytes, then -1; all big-endian. No number is printed and parsed again.
-
-// Signature, flags, length of what follows the header.
-static const char ROWS_HEADER[] = "PGCOPY\n\377\r\n\0"
-				  "\0\0\0\0"
-				  "\0\0\0\0";
-
-static void put(FILE *output, uint64_t value, int bytes)
-{
-	unsigned char text[sizeof(value)];
-
-	for (int i = 0; i < bytes; i++)
-		text[i] = (unsigned char)(value >> (8 * (bytes - 1 - i)));
-	(void)fwrite(text, 1, (size_t)bytes, output);
-}
-
-static void put_field(FILE *output, const struct store_value *value)
-{
-	uint64_t bits;
-
-	if (value->kind == VALUE_NULL || (value->kind == VALUE_TEXT && !value->text)) {
-		put(output, UINT32_MAX, 4);
-	} else if (value->kind == VALUE_TEXT) {
-		put(output, strlen(value->text), 4);
-		(void)fputs(value->text, output);
-	} else {
-		memcpy(&bits,
-			value->kind == VALUE_REAL ? (const void *)&value->real
-						  : (const void *)&value->integer,
-			sizeof(bits));
-		put(output, sizeof(bits), 4);
-		put(output, bits, sizeof(bits));
-	}
-}
-
-static bool row_append(struct postgres_handle *handle, struct problem *problem)
-{
-	if (!handle->rows) {
-		handle->rows = open_memstream(&handle->rows_text, &handle->rows_size);
-		if (!handle->rows)
-			return store_no_memory(problem);
-		(void)fwrite(ROWS_HEADER, 1, sizeof(ROWS_HEADER) - 1, handle->rows);
-	}
-	put(handle->rows, (uint64_t)handle->count, 2);
-	for (int i = 0; i < handle->count; i++)
-		put_field(handle->rows, &handle->parameters[i].value);
-	return !ferror(handle->rows) || store_no_memory(problem);
 }
 
 bool postgres_next(struct store_handle *base, bool *has_row, struct problem *problem)
@@ -341,20 +284,12 @@ bool postgres_next(struct store_handle *base, bool *has_row, struct problem *pro
 			"%s: a statement has more than %d parameters", base->store->path,
 			PARAMETERS_MAX);
 	if (is_for_rows(handle))
-		return row_append(handle, problem);
+		return copy_rows_append(&handle->rows, handle->values, handle->count) ||
+		       store_no_memory(problem);
 	if (!handle->result && !run(handle, problem))
 		return false;
 	*has_row = ++handle->row < PQntuples(handle->result);
 	return true;
-}
-
-static void rows_forget(struct postgres_handle *handle)
-{
-	if (handle->rows)
-		(void)fclose(handle->rows);
-	free(handle->rows_text);
-	handle->rows = NULL;
-	handle->rows_text = NULL;
 }
 
 // Sends what was gathered and takes the server's word on it.
@@ -365,11 +300,11 @@ static bool rows_send(struct postgres_handle *handle, struct problem *problem)
 	PGresult *result = PQexec(connection, handle->translated);
 	bool is_good = PQresultStatus(result) == PGRES_COPY_IN;
 
-	for (size_t sent = 0; is_good && sent < handle->rows_size;) {
-		size_t rest = handle->rows_size - sent;
+	for (size_t sent = 0; is_good && sent < handle->rows.size;) {
+		size_t rest = handle->rows.size - sent;
 		int part = rest > 1 << 20 ? 1 << 20 : (int)rest;
 
-		is_good = PQputCopyData(connection, handle->rows_text + sent, part) == 1;
+		is_good = PQputCopyData(connection, handle->rows.text + sent, part) == 1;
 		sent += (size_t)part;
 	}
 	if (is_good && PQputCopyEnd(connection, NULL) == 1) {
@@ -389,12 +324,10 @@ bool postgres_flush(struct store_handle *base, struct problem *problem)
 	struct postgres_handle *handle = of(base);
 	bool is_good = true;
 
-	if (handle->rows)
-		put(handle->rows, UINT16_MAX, 2); // the end
-	if (handle->rows)
-		is_good = (fflush(handle->rows) == 0 || store_no_memory(problem)) &&
+	if (handle->rows.stream)
+		is_good = (copy_rows_end(&handle->rows) || store_no_memory(problem)) &&
 			  rows_send(handle, problem);
-	rows_forget(handle);
+	copy_rows_free(&handle->rows);
 	return is_good;
 }
 
@@ -409,7 +342,7 @@ void postgres_reset(struct store_handle *handle)
 void postgres_release(struct store_handle *handle)
 {
 	postgres_reset(handle);
-	rows_forget(of(handle));
+	copy_rows_free(&of(handle)->rows);
 }
 
 void postgres_finalize(struct store_handle *handle)

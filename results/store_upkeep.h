@@ -37,7 +37,7 @@ struct store_prune_options {
 
 // {"store", "is_dry_run", "pruned": [{"session", "started", "processes", "samples"}], "kept": [{"session", "started",
 // "why"}]}; kept are those that are old enough to go and stay all the same. A session that still runs, one that a baseline
-// names, and the newest one that passed the gate stay always. All go in one transaction; baselines and gates go with their sessions.
+// names, and the newest one that passed the gate stay always. All go in one transaction, and their gates with them.
 json_t *store_prune(
 	struct store *store, const struct store_prune_options *options, struct problem *problem);
 
