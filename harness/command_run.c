@@ -148,7 +148,8 @@ static void end_say(const struct record_request *request, const struct session *
 		fprintf(output, "; next: slabmark compare");
 		for (size_t i = 0; i < selection->configs_count; i++)
 			fprintf(output, " %s", selection->configs[i]);
-		fprintf(output, " --db=%s", store ? store : "STORE");
+		fputs(" --db=", output);
+		record_word_write(output, store ? store : "STORE");
 	}
 	free(store);
 	fputc('\n', output);

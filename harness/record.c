@@ -40,7 +40,7 @@ static char *plan_text(const struct record_request *request)
 	return text;
 }
 
-static void word_write(FILE *stream, const char *word)
+void record_word_write(FILE *stream, const char *word)
 {
 	bool is_plain = *word && strpbrk(word, " \t\n\"'\\$`*?[]{}()<>|&;#~!") == NULL;
 	fprintf(stream, is_plain ? "%s" : "'%s'", word);
@@ -54,7 +54,7 @@ static void word_record(FILE *stream, const char *word)
 	char *shown = store_is_url(word + skipped) ? store_path_shown(word + skipped) : NULL;
 	if (shown)
 		fprintf(stream, "%.*s", (int)skipped, word);
-	word_write(stream, shown ? shown : word);
+	record_word_write(stream, shown ? shown : word);
 	free(shown);
 }
 

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <jansson.h>
 
@@ -42,6 +43,9 @@ void record_say(const struct record_request *request, const struct session *sess
 
 // A new seed, small enough to be typed again.
 uint64_t record_seed_draw(void);
+
+// A word as a shell needs it: quoted where it must be.
+void record_word_write(FILE *stream, const char *word);
 
 // The store as messages name it; the caller's.
 char *record_store_name(const struct command_call *call);

@@ -122,7 +122,7 @@ json_t *compare_json(const struct comparison *comparison)
 		session_json(comparison), "machine", machine_json(base), "base",
 		comparison->configs[0], "configs", configs, "rounds",
 		(json_int_t)comparison->rounds_most, "looks",
-		(json_int_t)(comparison->looks ? comparison->looks->looks_count : 0), "margin",
+		(json_int_t)(comparison->looks ? comparison->looks->looks_held : 0), "margin",
 		comparison->margin, "alpha", comparison->alpha, "confidence", COMPARE_CONFIDENCE,
 		"means", means, "rows", rows, "warnings", comparison->warnings);
 }

@@ -110,7 +110,7 @@ static void print_head(const struct comparison *comparison, FILE *output)
 	if (comparison->looks) {
 		(void)snprintf(text, sizeof(text),
 			"%zu, between rounds; what is claimed holds for all of them together",
-			comparison->looks->looks_count);
+			comparison->looks->looks_held);
 		print_fact(output, "looks", text);
 	}
 	print_fact(output, "time", build_fact(base, "time_source"));

@@ -27,6 +27,7 @@ static const double SPENT_LEAST = 1e-13; // below it the grid's rounding would d
 static const double BOUND_MOST = 12;
 static const double ALPHA_LEAST = 1e-9; // of the table
 static const double ALPHA_MOST = 0.9;
+static const double LAW_TRUSTED_FROM = 0.01; // of p over all looks
 
 double spending_obrien_fleming(double alpha, double information)
 {
@@ -256,11 +257,16 @@ bool sequential_restore(struct sequential *plan, size_t rounds_max, const size_t
 {
 	memset(plan, 0, sizeof(*plan));
 	plan->rounds_max = rounds_max;
-	for (size_t k = 0; k < looks_count && looks[k] <= rounds_done; k++)
-		plan->looks[plan->looks_count++] = looks[k];
-	if (rounds_done > 0 &&
-		(plan->looks_count == 0 || plan->looks[plan->looks_count - 1] < rounds_done))
-		plan->looks[plan->looks_count++] = rounds_done;
+	for (size_t k = 0; k < looks_count; k++) {
+		bool is_between = rounds_done > (k ? looks[k - 1] : 0) && rounds_done < looks[k];
+
+		if (is_between && plan->looks_count < SEQUENTIAL_LOOKS_MAX)
+			plan->looks[plan->looks_count++] = rounds_done;
+		if (plan->looks_count < SEQUENTIAL_LOOKS_MAX)
+			plan->looks[plan->looks_count++] = looks[k];
+	}
+	while (plan->looks_held < plan->looks_count && plan->looks[plan->looks_held] <= rounds_done)
+		plan->looks_held++;
 	return table_fill(plan);
 }
 
@@ -300,6 +306,20 @@ double sequential_p(const struct sequential *plan, size_t look, double p)
 		share = (bounds[i - 1] - z) / (bounds[i - 1] - bounds[i]);
 	return 2 * gsl_cdf_ugaussian_Q(
 			   quantile_of(i - 1) + share * (quantile_of(i) - quantile_of(i - 1)));
+}
+
+// Far out in the tail the law of all looks is not to be trusted: with few rounds what is extreme at one look, through
+// a small spread, is less so at the next than normal steps would have it. There the sum of the levels of all looks takes
+// its place, which bounds the chance of passing any of them whatever joins them.
+static double tail_bound(const struct sequential *plan, double p)
+{
+	double sum = 0;
+
+	if (p >= LAW_TRUSTED_FROM || plan->looks_count < 2)
+		return p;
+	for (size_t look = 0; look < plan->looks_count; look++)
+		sum += sequential_level(plan, look, p);
+	return fmax(p, fmin(sum, LAW_TRUSTED_FROM));
 }
 
 // ---- a row ---------------------------------------------------------------------------------------------------------
@@ -354,7 +374,7 @@ bool sequential_shift(const struct sequential *plan, const double *differences,
 		before = seen;
 		last = look;
 	}
-	shift->p = smallest;
+	shift->p = tail_bound(plan, smallest);
 	return count == 1 ||
 	       interval_at(plan, last, differences, count, confidence, &shift->interval);
 }
@@ -372,7 +392,7 @@ double sequential_p_smallest(const struct sequential *plan, const int64_t *block
 				smallest, sequential_p(plan, look, sign_flip_p_smallest(seen)));
 		before = seen;
 	}
-	return smallest;
+	return tail_bound(plan, smallest);
 }
 
 // ---- what is still to be hoped for ---------------------------------------------------------------------------------

@@ -36,6 +36,7 @@ struct sequential {
 	size_t rounds_max;
 	size_t looks_count;
 	size_t looks[SEQUENTIAL_LOOKS_MAX]; // rounds that are done by then; rising
+	size_t looks_held; // of a session that ran: how many there were
 	// Bounds of |Z| at SEQUENTIAL_ALPHAS alphas, the smallest first.
 	double bounds[SEQUENTIAL_LOOKS_MAX][SEQUENTIAL_ALPHAS];
 };
@@ -44,8 +45,8 @@ struct sequential {
 // rounds_max. More looks than SEQUENTIAL_LOOKS_MAX are spread further apart. rounds_max and every are at least 1.
 bool sequential_make(struct sequential *plan, size_t rounds_max, size_t every, double alpha);
 
-// The same from looks that are known: those of a session that ran. Looks past rounds_done were never held; rounds
-// that were done after the last look (the session was stopped) are a look of their own.
+// The same from looks that are known: those of a session that ran. Rounds that were done after the last look (the
+// session was stopped) are a look of their own.
 bool sequential_restore(struct sequential *plan, size_t rounds_max, const size_t *looks,
 	size_t looks_count, size_t rounds_done);
 
@@ -56,8 +57,8 @@ double sequential_level(const struct sequential *plan, size_t look, double alpha
 // largest alpha would not do.
 double sequential_p(const struct sequential *plan, size_t look, double p);
 
-// A row's figures: blocks[i] (rising) is that of differences[i]. p is the smallest of all looks held; the interval is
-// that of the last one, at a level that holds at all looks together, and so is its confidence. The rest is as in
+// A row's figures: blocks[i] (rising) is that of differences[i]. p is the smallest of all looks held, below 1 % with their
+// levels summed up (Bonferroni), because no law can be trusted there. The interval is that of the last one, at a level that holds at all looks together, and so is its confidence. The rest is as in
 // shift_of_pairs(). False when memory runs out.
 bool sequential_shift(const struct sequential *plan, const double *differences,
 	const int64_t *blocks, size_t count, double confidence, struct shift *shift);

@@ -211,16 +211,18 @@ static void a_stopped_session_has_looked_where_it_stopped(void **state)
 
 	(void)state;
 	assert_true(sequential_restore(&plan, 20, LOOKS, 3, 15));
-	assert_int_equal(plan.looks_count, 2);
-	assert_int_equal(plan.looks[1], 15);
+	assert_int_equal(plan.looks_count, 3);
+	assert_int_equal(plan.looks_held, 2);
 	assert_true(sequential_restore(&plan, 20, LOOKS, 3, 13));
-	assert_int_equal(plan.looks_count, 2);
+	assert_int_equal(plan.looks_count, 4);
 	assert_int_equal(plan.looks[1], 13);
+	assert_int_equal(plan.looks[3], 20);
+	assert_int_equal(plan.looks_held, 2);
 	assert_true(sequential_restore(&plan, 20, LOOKS, 3, 4));
-	assert_int_equal(plan.looks_count, 1);
 	assert_int_equal(plan.looks[0], 4);
+	assert_int_equal(plan.looks_held, 1);
 	assert_true(sequential_restore(&plan, 20, LOOKS, 3, 0));
-	assert_int_equal(plan.looks_count, 0);
+	assert_int_equal(plan.looks_held, 0);
 }
 
 // ---- rows ----------------------------------------------------------------------------------------------------------
@@ -278,7 +280,7 @@ static void too_few_rounds_reach_no_confidence(void **state)
 	struct shift shift;
 
 	(void)state;
-	assert_true(sequential_restore(&plan, 40, NULL, 0, 6));
+	assert_true(sequential_restore(&plan, 40, (const size_t[]){40}, 1, 6));
 	assert_true(sequential_shift(&plan, DIFFERENCES, ROUNDS, 6, 0.95, &shift));
 	assert_false(shift.interval.is_reached);
 	assert_true(shift.interval.confidence < 0.95);
