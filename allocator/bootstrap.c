@@ -169,8 +169,10 @@ static int start_once(const struct slab_options *options)
 {
 	int error = bootstrap(options);
 
-	if (!error)
+	if (!error) {
+		kmalloc_publish();
 		__atomic_store_n(&is_started, true, __ATOMIC_RELEASE);
+	}
 	return error;
 }
 

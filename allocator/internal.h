@@ -416,6 +416,8 @@ void *own_alloc(size_t size, unsigned node);
 // Creates the kmalloc cache that serves `size` bytes, then all that are missing. Bootstrap only.
 int kmalloc_create_for(size_t size);
 int kmalloc_create_all(void);
+// Lets users have them. When the start is over.
+void kmalloc_publish(void);
 
 // ---- merge.c ------------------------------------------------------------------------------------
 

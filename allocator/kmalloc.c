@@ -49,6 +49,8 @@ static const struct {
 
 static struct kmem_cache
 	*kmalloc_caches[KMALLOC_TYPES][INDEX_TOP + 1]; // written by bootstrap alone
+// The same once the start is over: until then another thread's kmalloc() has to wait for it.
+static struct kmem_cache *kmalloc_ready[KMALLOC_TYPES][INDEX_TOP + 1];
 
 static unsigned log2_up(size_t size)
 {
@@ -115,7 +117,8 @@ void *kmalloc(size_t size, gfp_t flags)
 
 	if (unlikely(size - 1 >= KMALLOC_MAX_SIZE)) // 0 as well
 		return kmalloc_start(size, flags, CALLER);
-	cache = kmalloc_caches[kmalloc_type(flags)][kmalloc_index(size)];
+	cache = __atomic_load_n(
+		&kmalloc_ready[kmalloc_type(flags)][kmalloc_index(size)], __ATOMIC_ACQUIRE);
 	if (unlikely(!cache))
 		return kmalloc_start(size, flags, CALLER);
 	return cache_alloc_fast(cache, flags, CALLER);
@@ -152,8 +155,7 @@ static void report_interior(const char *function, const void *object, const stru
 }
 
 // Says what is wrong with an address that should be an object's.
-static __attribute__((noinline)) void report_no_object(
-	const void *object, const char *function)
+static __attribute__((noinline)) void report_no_object(const void *object, const char *function)
 {
 	const struct slab *slab = pages_contain(object) ? address_to_slab(object) : NULL;
 
@@ -291,6 +293,14 @@ static int create_dma(void)
 		if (kmalloc_info[index].size)
 			error = kmalloc_create(KMALLOC_DMA, index);
 	return error;
+}
+
+void kmalloc_publish(void)
+{
+	for (unsigned type = 0; type < KMALLOC_TYPES; type++)
+		for (unsigned index = 0; index <= INDEX_TOP; index++)
+			__atomic_store_n(&kmalloc_ready[type][index], kmalloc_caches[type][index],
+				__ATOMIC_RELEASE);
 }
 
 int kmalloc_create_all(void)

@@ -68,6 +68,45 @@ static void kmalloc_starts_the_allocator_too(void **state)
 	assert_int_equal(run(kmalloc_first), 0);
 }
 
+#define FIRST_THREADS 8
+
+static pthread_barrier_t first_together;
+
+static void *kmalloc_at_once(void *argument)
+{
+	void *object;
+
+	(void)argument;
+	pthread_barrier_wait(&first_together);
+	object = kmalloc(100, GFP_KERNEL);
+	kfree(object);
+	return object;
+}
+
+static int many_at_once(void)
+{
+	pthread_t threads[FIRST_THREADS];
+	int missing = 0;
+
+	pthread_barrier_init(&first_together, NULL, FIRST_THREADS);
+	for (unsigned i = 0; i < FIRST_THREADS; i++)
+		if (pthread_create(&threads[i], NULL, kmalloc_at_once, NULL))
+			return 1;
+	for (unsigned i = 0; i < FIRST_THREADS; i++) {
+		void *object;
+
+		pthread_join(threads[i], &object);
+		missing += !object;
+	}
+	return missing > 0;
+}
+
+static void threads_that_all_come_first_wait_for_the_start(void **state)
+{
+	(void)state;
+	assert_int_equal(run(many_at_once), 0);
+}
+
 static int init_twice(void)
 {
 	struct slab_options options;
@@ -289,6 +328,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(no_initialising_call_is_needed),
 		cmocka_unit_test(kmalloc_starts_the_allocator_too),
+		cmocka_unit_test(threads_that_all_come_first_wait_for_the_start),
 		cmocka_unit_test(a_second_start_is_refused),
 		cmocka_unit_test(after_a_failed_start_another_may_succeed),
 		cmocka_unit_test(the_environment_sets_options),

@@ -4,12 +4,16 @@
 
 #include <stdlib.h>
 
-// About a microsecond of looking before the CPU is offered to others, who may be the other side.
-enum { TURNS_MAX = 256 };
+// A few microseconds of looking before the CPU is offered to others, who may be the other side.
+enum { TURNS_MAX = 512 };
+
+// A side waits for so many entries, or a quarter of a smaller ring, at most so many turns long.
+enum { ENOUGH = 256, ENOUGH_TURNS = 400 };
 
 bool ring_open(struct ring *ring, size_t entries, bool yields)
 {
 	*ring = (struct ring){.mask = entries - 1, .yields = yields};
+	ring->enough = entries / 4 < ENOUGH ? entries / 4 : ENOUGH;
 	ring->entries = aligned_alloc(
 		RING_LINE, (entries * sizeof(void *) + RING_LINE - 1) / RING_LINE * RING_LINE);
 	return ring->entries != NULL;
@@ -30,13 +34,51 @@ static void cpu_relax(void)
 #endif
 }
 
-bool ring_wait(struct ring *ring, unsigned *turns)
+// Waits a moment for the other side. False: it has ended.
+static bool ring_wait(struct ring *ring, unsigned *turns)
 {
 	if (atomic_load_explicit(&ring->is_closed, memory_order_acquire))
 		return false;
-	if (ring->yields || ++*turns > TURNS_MAX)
+	++*turns;
+	if (ring->yields || *turns > TURNS_MAX)
 		sched_yield();
 	else
 		cpu_relax();
 	return true;
+}
+
+static bool is_worth_it(const struct ring *ring, size_t count, unsigned turns)
+{
+	return count >= ring->enough || turns >= ENOUGH_TURNS;
+}
+
+bool ring_push_later(struct ring *ring, void *pointer)
+{
+	size_t written = atomic_load_explicit(&ring->written, memory_order_relaxed);
+	unsigned turns = 0;
+
+	do {
+		size_t read = atomic_load_explicit(&ring->read, memory_order_acquire);
+
+		if (is_worth_it(ring, ring->mask + 1 - (written - read), turns) &&
+			ring_try_push(ring, pointer))
+			return true;
+	} while (ring_wait(ring, &turns));
+	return false;
+}
+
+void *ring_pop_later(struct ring *ring)
+{
+	size_t read = atomic_load_explicit(&ring->read, memory_order_relaxed);
+	unsigned turns = 0;
+	void *pointer;
+
+	do {
+		size_t written = atomic_load_explicit(&ring->written, memory_order_acquire);
+
+		pointer = is_worth_it(ring, written - read, turns) ? ring_try_pop(ring) : NULL;
+		if (pointer)
+			return pointer;
+	} while (ring_wait(ring, &turns));
+	return ring_try_pop(ring); // what came before the end counts
 }

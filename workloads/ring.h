@@ -3,6 +3,10 @@
 // side writes only its own cache lines and reads the other side's index only when its own copy of
 // it says that the ring is full or empty, so that a hand-over costs one shared line, not three.
 //
+// The faster side is always the one that waits. If it took each entry as soon as there was one, the
+// indexes' lines would travel for every entry, and the ring would be what is measured. So a side that
+// has to wait goes on only when there are some entries to take, or some room, at once.
+//
 // A side that ends calls ring_close(): a producer then finds no room any more, a consumer gets what
 // is left and then nothing. Neither waits for ever.
 #ifndef WORKLOADS_RING_H
@@ -24,6 +28,7 @@ struct ring {
 	size_t written_seen; // the consumer's copy of `written`
 	_Alignas(RING_LINE) atomic_bool is_closed;
 	size_t mask; // entries - 1
+	size_t enough; // what a side that waits waits for, a while
 	bool yields; // the sides share a CPU: waiting for the other must let it run
 	void **entries;
 };
@@ -65,26 +70,21 @@ static inline void *ring_try_pop(struct ring *ring)
 	return pointer;
 }
 
-// Waits for the other side. True: try again; false: it has ended.
-bool ring_wait(struct ring *ring, unsigned *turns);
+// The waiting of the two calls below, when there is nothing to be had at once.
+bool ring_push_later(struct ring *ring, void *pointer);
+void *ring_pop_later(struct ring *ring);
 
 // Adds a pointer, waiting for room. False: the ring was closed, the pointer is still the caller's.
 static inline bool ring_push(struct ring *ring, void *pointer)
 {
-	for (unsigned turns = 0; !ring_try_push(ring, pointer);)
-		if (!ring_wait(ring, &turns))
-			return false;
-	return true;
+	return ring_try_push(ring, pointer) || ring_push_later(ring, pointer);
 }
 
 // Takes the oldest pointer, waiting for one. NULL: the ring was closed and is empty.
 static inline void *ring_pop(struct ring *ring)
 {
 	void *pointer = ring_try_pop(ring);
-	for (unsigned turns = 0; !pointer; pointer = ring_try_pop(ring))
-		if (!ring_wait(ring, &turns))
-			return ring_try_pop(ring); // what came before the end counts
-	return pointer;
+	return pointer ? pointer : ring_pop_later(ring);
 }
 
 #endif

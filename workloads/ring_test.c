@@ -71,13 +71,13 @@ static void *push_many(void *argument)
 // A ring of one entry makes the two sides wait for each other at every pointer.
 static void two_threads_lose_and_repeat_nothing(void **state)
 {
-	static const size_t sizes[] = {1, 2, 1024};
+	static const size_t sizes[] = {1, 2, 1024, 1, 2, 1024};
 	(void)state;
 	for (size_t size = 0; size < sizeof(sizes) / sizeof(sizes[0]); size++) {
 		struct ring ring;
 		pthread_t producer;
 		void *failed_at = NULL;
-		assert_true(ring_open(&ring, sizes[size], true));
+		assert_true(ring_open(&ring, sizes[size], size < 3));
 		assert_int_equal(pthread_create(&producer, NULL, push_many, &ring), 0);
 		for (uintptr_t i = 0; i < MANY; i++)
 			assert_ptr_equal(ring_pop(&ring), nth(i));

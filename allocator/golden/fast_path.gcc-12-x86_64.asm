@@ -58,48 +58,43 @@ L1:
 	xor %edx,%edx
 	jmp out
 kmalloc:
-	lea -0x1(%rdi),%rdx
-	cmp $0x3fffff,%rdx
+	lea -0x1(%rdi),%rax
+	cmp $0x3fffff,%rax
 	ja L1
-	mov %esi,%ecx
-	mov %esi,%eax
-	and $0x1,%ecx
-	add $0x1,%ecx
-	and $0x11,%eax
-	cmovne %ecx,%eax
+	xor %edx,%edx
+	test $0x11,%sil
+	jne L2
+L6:
 	cmp $0xc0,%rdi
-	ja L2
-	shr $0x3,%rdx
+	ja L3
+	shr $0x3,%rax
 	lea .rodata(%rip),%rcx
-	movzbl (%rcx,%rdx,1),%edx
-L4:
-	mov %eax,%eax
-	lea (%rax,%rax,2),%rcx
-	lea (%rdx,%rcx,8),%rdx
-	sub %rax,%rdx
-	lea .bss(%rip),%rax
-	mov (%rax,%rdx,8),%rax
+	movzbl (%rcx,%rax,1),%eax
+L5:
+	add %rdx,%rax
+	lea .bss(%rip),%rdx
+	mov (%rdx,%rax,8),%rax
 	test %rax,%rax
 	je L1
 	test $0x100,%esi
-	jne L3
+	jne L4
 	mov policy_is_set(%rip),%rdx
 	cmpb $0x0,%fs:(%rdx)
-	jne L3
+	jne L4
 	mov cpu_sequences(%rip),%rdx
 	lea __rseq_cs(%rip),%rdi
 	mov %rdi,%fs:0x8(%rdx)
 	mov %fs:0x4(%rdx),%edi
 	cmp cpu_sequences+0x1c(%rip),%edi
-	jae L3
+	jae L4
 	imul cpu_sequences+0xc(%rip),%rdi
 	add cpu_sequences+0x4(%rip),%rdi
 	cmpl $0x0,(%rdi)
-	jne L3
+	jne L4
 	add (%rax),%rdi
 	mov (%rdi),%r8d
 	sub $0x1,%r8d
-	jb L3
+	jb L4
 	mov 0x10(%rdi,%r8,8),%rcx
 	movl $0x1,0xc(%rdi)
 	mov %r8d,(%rdi)
@@ -108,16 +103,24 @@ L4:
 	mov cpu_sequences_lost(%rip),%rdx
 	add $0x1,%rdx
 	mov %rdx,cpu_sequences_lost(%rip)
-L3:
+L4:
 	xor %edx,%edx
 	mov %rax,%rdi
 	jmp cache_alloc_slow
-L2:
-	bsr %rdx,%rdx
-	add $0x1,%edx
-	jmp L4
+L3:
+	bsr %rax,%rax
+	add $0x1,%eax
+	jmp L5
 L1:
 	jmp out
+L2:
+	mov %esi,%edx
+	and $0x1,%edx
+	lea 0x1(%rdx),%rcx
+	lea (%rcx,%rcx,2),%rdx
+	shl $0x3,%rdx
+	sub %rcx,%rdx
+	jmp L6
 kfree:
 	mov %rdi,%rax
 	sub page_map(%rip),%rax
