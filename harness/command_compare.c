@@ -39,8 +39,7 @@ static bool configs_check(
 		nearest_offer(
 			offer, sizeof(offer), name, (const char *const *)known.items, known.count);
 		is_good = problem_set(problem, EXIT_WRONG_USE,
-			"%s: the store holds no config '%s'; %s", call_text(call, "db"), name,
-			offer);
+			"%s: the store holds no config '%s'; %s", store_name(store), name, offer);
 	}
 	store_names_free(&known);
 	return is_good;
@@ -59,7 +58,7 @@ static bool show_json(const struct comparison *comparison, const struct command_
 	if (!json)
 		return problem_set(problem, EXIT_NOT_MEASURED,
 			"%s: no memory left for the JSON, or a name in it is not UTF-8",
-			comparison->files ? "the files" : call_text(call, "db"));
+			comparison->files ? "the files" : "the store");
 	json_dumpf(json, call->output, JSON_INDENT(2));
 	fputc('\n', call->output);
 	json_decref(json);

@@ -125,13 +125,13 @@ static bool store_judge(
 	is_good = history_read(store, &filter, history, problem) &&
 		  history_judge(history, problem) && triage_read(store, history, problem) &&
 		  judgements_write(store, history, call, problem);
-	store_close(store);
 	if (is_good && history->count == 0)
-		return problem_set(problem, EXIT_NOT_MEASURED, "%s: holds no measured series%s",
-			call_text(call, "db"),
+		is_good = problem_set(problem, EXIT_NOT_MEASURED, "%s: holds no measured series%s",
+			store_name(store),
 			filter.configs_count || filter.workloads_count
 				? " of these configs and workloads"
 				: "");
+	store_close(store);
 	return is_good;
 }
 

@@ -80,6 +80,11 @@ bool store_open(
 	return true;
 }
 
+const char *store_name(const struct store *store)
+{
+	return store->path;
+}
+
 void store_close(struct store *store)
 {
 	if (!store)

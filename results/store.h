@@ -50,6 +50,9 @@ bool store_open(
 	struct store **store, const char *path, enum store_mode mode, struct problem *problem);
 void store_close(struct store *store);
 
+// Which store it is, for messages: its path, a URL without its password. The store's.
+const char *store_name(const struct store *store);
+
 bool store_is_url(const char *path);
 // The path as it may be shown and recorded: a URL without its password. The caller's; NULL: no memory.
 char *store_path_shown(const char *path);
