@@ -420,7 +420,7 @@ static void simulate(const struct sequential *plan, double effect, double margin
 // Without a margin no row can be equivalent, so that every look is held: the worst case for alpha.
 static void looking_often_keeps_alpha(void **state)
 {
-	static const size_t ROUNDS[] = {10, 20, 40};
+	static const size_t ROUNDS[] = {10, 20, 16};
 	static struct sequential plan;
 	size_t trials = is_full ? 20000 : 4000;
 
@@ -448,7 +448,7 @@ static void half_of_the_rounds_are_saved_at_equal_error(void **state)
 	static const double EFFECTS[] = {0, 0.25, 0.5, 1, 1.5, 2, 3};
 	enum { COUNT = sizeof(EFFECTS) / sizeof(EFFECTS[0]) };
 	static struct sequential plan;
-	size_t trials = is_full ? 2000 : 100;
+	size_t trials = is_full ? 1000 : 100;
 	double rounds = 0;
 
 	(void)state;
