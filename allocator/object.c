@@ -168,7 +168,8 @@ static unsigned refill_batch(const struct array_cache *array)
 }
 
 // This CPU's array is empty. The slot is held, and left before a new slab is made; the thread may
-// go on on another CPU then, and starts again there if the slab turns out to be another node's.
+// go on on another CPU then, and starts again there if the slab turns out to be another node's. The
+// array may be another one then, too, and a smaller one: its batch is asked for anew.
 static __attribute__((noinline)) void *cache_alloc_refill(
 	struct kmem_cache *cache, struct cpu_slot *slot, gfp_t flags)
 {
@@ -187,7 +188,7 @@ static __attribute__((noinline)) void *cache_alloc_refill(
 			slot = cpu_enter();
 			array = cpu_array(cache, slot);
 			if (array->avail == 0 && slot->node == node)
-				slab_take_block(cache, slab, array, batch);
+				slab_take_block(cache, slab, array, refill_batch(array));
 			cache_grow_end(cache, slab);
 		}
 		if (likely(array->avail > 0)) {

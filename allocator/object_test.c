@@ -330,6 +330,41 @@ static void rcu_objects_go_back_as_well(void **state)
 	kmem_cache_destroy(cache);
 }
 
+static struct kmem_cache *tuned_when_grown;
+
+static void tune_when_grown(struct kmem_cache *cache, struct slab *slab)
+{
+	(void)slab;
+	if (cache != tuned_when_grown)
+		return;
+	tuned_when_grown = NULL;
+	pthread_mutex_lock(&slab_mutex);
+	assert_int_equal(cache_tune(cache, 3, 2, 0), 0);
+	pthread_mutex_unlock(&slab_mutex);
+}
+
+// While it grows a refill holds nothing: another thread may give the cache smaller arrays. It filled the
+// new one with the old one's batch, and wrote over the next cache's array (since the first refill there
+// was; found by percpu_stress_test.c).
+static void a_refill_that_grows_minds_arrays_replaced_meanwhile(void **state)
+{
+	struct kmem_cache *cache = make(192, 0, NULL);
+	void *object;
+
+	(void)state;
+	tuned_when_grown = cache;
+	slab_observer.grown = tune_when_grown;
+	object = kmem_cache_alloc(cache, GFP_KERNEL);
+	slab_observer.grown = NULL;
+	assert_non_null(object);
+	assert_null(tuned_when_grown);
+	assert_int_equal(cpu_array(cache, cpu_slot(0))->limit, 3);
+	assert_int_equal(cpu_array(cache, cpu_slot(0))->avail, 1);
+	assert_sound(cache, 1);
+	kmem_cache_free(cache, object);
+	kmem_cache_destroy(cache);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -349,6 +384,8 @@ int main(void)
 		cmocka_unit_test_setup(thisnode_never_falls_back, on_cpu_0),
 		cmocka_unit_test_setup(random_operations_lose_nothing, on_cpu_0),
 		cmocka_unit_test_setup(rcu_objects_go_back_as_well, on_cpu_0),
+		cmocka_unit_test_setup(
+			a_refill_that_grows_minds_arrays_replaced_meanwhile, on_cpu_0),
 	};
 
 	start_virtual("node:2 core:2 pu:1");
