@@ -315,7 +315,16 @@ int main(int argc, char **argv)
 		cmocka_unit_test(interrupted_sequences_lose_nothing),
 	};
 
-	if (argc > 1)
-		deadline = now_s() + atol(argv[1]);
+	if (argc > 1) {
+		char *end;
+		long seconds = strtol(argv[1], &end, 10);
+
+		if (*end || seconds < 1 || seconds > 86400) {
+			fprintf(stderr, "%s: '%s' is no number of seconds from 1 to 86400\n",
+				argv[0], argv[1]);
+			return 2;
+		}
+		deadline = now_s() + seconds;
+	}
 	return cmocka_run_group_tests_name("per-CPU arrays under stress", tests, make_cache, NULL);
 }

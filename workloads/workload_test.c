@@ -36,7 +36,7 @@ static struct {
 	size_t shift; // objects lie so many bytes off their alignment
 	size_t lacking; // ksize() says so many bytes less
 	bool hands_out_twice; // every second allocation repeats the one before
-	void *last;
+	_Atomic(void *) last;
 	void *allocation_log[LOG_MAX]; // of single-threaded runs
 	void *free_log[LOG_MAX];
 	size_t size_log[LOG_MAX];
