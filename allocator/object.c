@@ -29,8 +29,7 @@ static bool node_is_empty(const struct kmem_cache_node *node)
 	       !has_shared_objects(node);
 }
 
-// Returns how many of the batch are still wanted.
-static unsigned refill_from_slabs(struct kmem_cache *cache, struct kmem_cache_node *node,
+static void refill_from_slabs(struct kmem_cache *cache, struct kmem_cache_node *node,
 	struct array_cache *array, unsigned batch)
 {
 	while (batch > 0) {
@@ -42,24 +41,21 @@ static unsigned refill_from_slabs(struct kmem_cache *cache, struct kmem_cache_no
 		node_relink_slab(cache, node, slab);
 	}
 	node_add_free_objects(node, -(long)array->avail);
-	return batch;
 }
 
-// Fills an empty array from the node's shared array or, where that has nothing, its slabs. Returns
-// how many of the batch a new slab should still give.
-static unsigned node_refill(struct kmem_cache *cache, struct kmem_cache_node *node,
+// Fills an empty array from the node's shared array or, where that has nothing, its slabs.
+static void node_refill(struct kmem_cache *cache, struct kmem_cache_node *node,
 	struct array_cache *array, unsigned batch)
 {
 	if (node_is_empty(node))
-		return batch;
+		return;
 	lock_take(&node->list_lock);
 	if (IS_ENABLED(CONFIG_SLAB_SHARED) && node->shared &&
 		transfer_objects(array, node->shared, batch))
 		node->shared->touched = 1;
 	else
-		batch = refill_from_slabs(cache, node, array, batch);
+		refill_from_slabs(cache, node, array, batch);
 	lock_release(&node->list_lock);
-	return batch;
 }
 
 static void *array_pop(struct array_cache *array)
@@ -179,7 +175,7 @@ static __attribute__((noinline)) void *cache_alloc_refill(
 		struct slab *slab;
 
 		if (array->avail == 0)
-			batch = node_refill(cache, cache->node[node], array, batch);
+			node_refill(cache, cache->node[node], array, batch);
 		if (array->avail == 0) {
 			cpu_leave(slot);
 			slab = cache_grow_begin(cache, flags, node);
