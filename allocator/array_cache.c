@@ -24,10 +24,9 @@ size_t cpu_arrays_alloc(unsigned limit, unsigned batchcount)
 
 	if (!offset)
 		return 0;
-	for (unsigned cpu = 0; cpu < topology.nr_cpus; cpu++)
-		if (topology.cpu_node[cpu] != NODE_NONE)
-			array_init((struct array_cache *)((char *)cpu_slot(cpu) + offset), limit,
-				batchcount);
+	for_each_cpu(cpu)
+		array_init(
+			(struct array_cache *)((char *)cpu_slot(cpu) + offset), limit, batchcount);
 	return offset;
 }
 
@@ -74,6 +73,6 @@ unsigned transfer_objects(struct array_cache *to, struct array_cache *from, unsi
 
 void array_shift(struct array_cache *array, unsigned count)
 {
-	array->avail -= count;
+	array_set_avail(array, array->avail - count);
 	memmove(array->entry, array->entry + count, array->avail * sizeof(void *));
 }

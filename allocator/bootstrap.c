@@ -108,9 +108,10 @@ static int replace_boot_nodes(void)
 {
 	struct kmem_cache *cache;
 
-	cds_list_for_each_entry(cache, &slab_caches,
-		list) for (unsigned node = 0; node < topology.nr_nodes;
-			   node++) if (replace_boot_node(cache, node)) return -ENOMEM;
+	cds_list_for_each_entry(cache, &slab_caches, list)
+		for (unsigned node = 0; node < topology.nr_nodes; node++)
+			if (replace_boot_node(cache, node))
+				return -ENOMEM;
 	return 0;
 }
 
@@ -119,8 +120,7 @@ static int enable_all(void)
 	struct kmem_cache *cache;
 
 	slab_state = UP;
-	cds_list_for_each_entry(cache, &slab_caches, list)
-	{
+	cds_list_for_each_entry(cache, &slab_caches, list) {
 		struct kmem_cache wish = *cache;
 		int error;
 
@@ -229,7 +229,7 @@ int slab_set_cpu(unsigned cpu)
 		return -errno;
 	if (!topology.is_virtual)
 		return -ENOTSUP;
-	if (cpu >= topology.nr_cpus || topology.cpu_node[cpu] == NODE_NONE)
+	if (!topology_has_cpu(cpu))
 		return -EINVAL;
 	cpu_virtual = (int)cpu;
 	rseq_say_cpu(cpu);

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "array_percpu.h"
-#include "debug.h"
 #include "internal.h"
 
 static unsigned smaller(size_t one, unsigned other)

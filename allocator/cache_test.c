@@ -134,13 +134,15 @@ static void creating_and_destroying_many_leaves_no_trace(void **state)
 	struct kmem_cache *cache;
 
 	(void)state;
-	cds_list_for_each_entry(cache, &slab_caches, list) before++;
+	cds_list_for_each_entry(cache, &slab_caches, list)
+		before++;
 	for (unsigned size = 1; size < 3000; size += 3) {
 		cache = make("brief", size, 0, SLAB_NOLEAKTRACE);
 		kmem_cache_free(cache, kmem_cache_alloc(cache, GFP_KERNEL));
 		kmem_cache_destroy(cache);
 	}
-	cds_list_for_each_entry(cache, &slab_caches, list) after++;
+	cds_list_for_each_entry(cache, &slab_caches, list)
+		after++;
 	assert_int_equal(before, after);
 }
 

@@ -155,8 +155,7 @@ static void find_leaks(
 {
 	struct slab *slab;
 
-	cds_list_for_each_entry(slab, list, list)
-	{
+	cds_list_for_each_entry(slab, list, list) {
 		for (unsigned i = 0; i < cache->num; i++) {
 			void *object = index_to_object(cache, slab, i);
 

@@ -6,27 +6,20 @@
 
 #include "internal.h"
 
-static void slots_for_each(void (*function)(struct lock *lock))
-{
-	for (unsigned cpu = 0; cpu < topology.nr_cpus; cpu++)
-		if (topology.cpu_node[cpu] != NODE_NONE)
-			function(&cpu_slot(cpu)->lock);
-}
-
 // Alien locks need none: they are only taken by who holds a slot or slab_mutex.
 static void list_locks_for_each(void (*function)(struct lock *lock))
 {
 	struct kmem_cache *cache;
 
-	cds_list_for_each_entry(cache, &slab_caches, list) for (unsigned node = 0;
-								node < topology.nr_nodes; node++)
-		function(&cache->node[node]->list_lock);
+	cds_list_for_each_entry(cache, &slab_caches, list)
+		for (unsigned node = 0; node < topology.nr_nodes; node++)
+			function(&cache->node[node]->list_lock);
 }
 
 static void prepare(void)
 {
 	pthread_mutex_lock(&slab_mutex);
-	slots_for_each(lock_take);
+	cpus_enter_all();
 	list_locks_for_each(lock_take);
 	pages_lock();
 }
@@ -35,14 +28,14 @@ static void release(void)
 {
 	pages_unlock();
 	list_locks_for_each(lock_release);
-	slots_for_each(lock_release);
+	cpus_leave_all();
 	pthread_mutex_unlock(&slab_mutex);
 }
 
 static void release_in_child(void)
 {
 	release();
-	cpu_forked();
+	rseq_forked();
 	reaper_forget();
 }
 

@@ -54,19 +54,14 @@ static void cpu_leave_all(struct cpu_slot *slot)
 	bool was_last = topology.node_cpus[slot->node] == 0;
 	struct kmem_cache *cache;
 
-	cds_list_for_each_entry(cache, &slab_caches, list) cpu_leave_cache(cache, slot, was_last);
 	cds_list_for_each_entry(cache, &slab_caches, list)
-	{
+		cpu_leave_cache(cache, slot, was_last);
+	cds_list_for_each_entry(cache, &slab_caches, list) {
 		CDS_LIST_HEAD(doomed);
 
 		node_take_free_slabs(cache, cache->node[slot->node], ULONG_MAX, &doomed);
 		slabs_destroy(cache, &doomed);
 	}
-}
-
-static bool exists(unsigned cpu)
-{
-	return cpu < topology.nr_cpus && topology.cpu_node[cpu] != NODE_NONE;
 }
 
 int slab_cpu_down(unsigned cpu)
@@ -76,7 +71,7 @@ int slab_cpu_down(unsigned cpu)
 	if (!slab_start())
 		return -errno;
 	pthread_mutex_lock(&slab_mutex);
-	if (exists(cpu) && cpu_slot(cpu)->is_online) {
+	if (topology_has_cpu(cpu) && cpu_slot(cpu)->is_online) {
 		cpu_slot(cpu)->is_online = false;
 		topology.node_cpus[topology.cpu_node[cpu]]--;
 		cpu_leave_all(cpu_slot(cpu));
@@ -92,8 +87,9 @@ static int cpu_join_all(unsigned node)
 	struct kmem_cache *cache;
 	int error = 0;
 
-	cds_list_for_each_entry(cache, &slab_caches, list) if (!error) error =
-		cache_set_up_node(cache, node, false);
+	cds_list_for_each_entry(cache, &slab_caches, list)
+		if (!error)
+			error = cache_set_up_node(cache, node, false);
 	return error;
 }
 
@@ -104,7 +100,7 @@ int slab_cpu_up(unsigned cpu)
 	if (!slab_start())
 		return -errno;
 	pthread_mutex_lock(&slab_mutex);
-	if (exists(cpu) && !cpu_slot(cpu)->is_online) {
+	if (topology_has_cpu(cpu) && !cpu_slot(cpu)->is_online) {
 		error = cpu_join_all(topology.cpu_node[cpu]);
 		if (!error) {
 			cpu_slot_start(cpu);
@@ -132,8 +128,7 @@ static bool node_empty(unsigned number)
 {
 	struct kmem_cache *cache;
 
-	cds_list_for_each_entry(cache, &slab_caches, list)
-	{
+	cds_list_for_each_entry(cache, &slab_caches, list) {
 		CDS_LIST_HEAD(doomed);
 
 		node_take_free_slabs(cache, cache->node[number], ULONG_MAX, &doomed);

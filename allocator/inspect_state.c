@@ -231,8 +231,7 @@ static void print_slabs(FILE *output, const struct kmem_cache *cache,
 {
 	struct slab *slab;
 
-	cds_list_for_each_entry(slab, list, list)
-	{
+	cds_list_for_each_entry(slab, list, list) {
 		fprintf(output, " slab %u node=%u list=%s active=%u off=%td", slab->number,
 			slab_node(slab), list_name, slab->active, slab->s_mem - slab_address(slab));
 		print_freelist_place(output, cache, slab);
@@ -274,8 +273,7 @@ void state_print_dump(struct state *state, const struct state_cache *wanted, FIL
 		print_statistics(output, cache);
 	for (unsigned node = 0; node < topology.nr_nodes; node++)
 		print_node(output, cache, node);
-	for (unsigned cpu = 0; cpu < topology.nr_cpus; cpu++)
-		if (topology.cpu_node[cpu] != NODE_NONE)
-			print_cpu(output, cache, cpu);
+	for_each_cpu(cpu)
+		print_cpu(output, cache, cpu);
 	fputs("end\n", output);
 }

@@ -37,7 +37,7 @@
 // A stack of free objects. One per CPU and cache, in the CPU's slot; one shared per node and cache;
 // one alien per node, other node and cache.
 struct array_cache {
-	unsigned avail; // a shared array's is also read without its lock: array_set_avail()
+	unsigned avail; // also read without the lock, as a hint: array_set_avail()
 	unsigned limit;
 	unsigned batchcount; // objects moved at a time to and from the slabs
 	unsigned touched; // handed out since the last reap
@@ -211,6 +211,20 @@ static inline struct array_cache *cpu_array(const struct kmem_cache *cache, stru
 static inline void array_set_avail(struct array_cache *array, unsigned avail)
 {
 	__atomic_store_n(&array->avail, avail, __ATOMIC_RELAXED);
+}
+
+// The caller has seen that there is one, or room for one.
+static inline void *array_pop(struct array_cache *array)
+{
+	array->touched = 1;
+	array_set_avail(array, array->avail - 1);
+	return array->entry[array->avail];
+}
+
+static inline void array_push(struct array_cache *array, void *object)
+{
+	array->entry[array->avail] = object;
+	array_set_avail(array, array->avail + 1);
 }
 
 // Whether objects of the cache need nothing but to leave and enter an array. Work at every object for

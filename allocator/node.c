@@ -36,7 +36,7 @@ unsigned slab_take_block(
 	unsigned count = 0;
 
 	while (count < max && slab->active < cache->num) {
-		array->entry[array->avail++] = slab_get_object(cache, slab);
+		array_push(array, slab_get_object(cache, slab));
 		count++;
 		STATS_INC(cache, num_allocations);
 		STATS_ACTIVE(cache);

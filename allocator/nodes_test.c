@@ -43,9 +43,8 @@ static void pages_lie_on_their_node(void **state)
 static void a_cpus_own_memory_lies_on_its_node(void **state)
 {
 	(void)state;
-	for (unsigned cpu = 0; cpu < topology.nr_cpus; cpu++)
-		if (topology.cpu_node[cpu] != NODE_NONE)
-			assert_int_equal(node_of_page(cpu_slot(cpu)), topology.cpu_node[cpu]);
+	for_each_cpu(cpu)
+		assert_int_equal(node_of_page(cpu_slot(cpu)), topology.cpu_node[cpu]);
 }
 
 int main(void)

@@ -58,12 +58,6 @@ static void node_refill(struct kmem_cache *cache, struct kmem_cache_node *node,
 	lock_release(&node->list_lock);
 }
 
-static void *array_pop(struct array_cache *array)
-{
-	array->touched = 1;
-	return array->entry[--array->avail];
-}
-
 // One object from the node's slabs, past all arrays; NULL when it has none.
 static void *node_take_object(struct kmem_cache *cache, struct kmem_cache_node *node)
 {
@@ -343,7 +337,7 @@ static __attribute__((noinline)) void array_free_slow(
 	} else {
 		STATS_INC(cache, freemiss);
 		cache_flusharray(cache, slot, array, &doomed);
-		array->entry[array->avail++] = object;
+		array_push(array, object);
 	}
 	cpu_leave(slot);
 	slabs_destroy(cache, &doomed);
@@ -365,7 +359,7 @@ static inline void array_free_locked(struct kmem_cache *cache, void *object)
 		return;
 	}
 	STATS_INC(cache, freehit);
-	array->entry[array->avail++] = object;
+	array_push(array, object);
 	cpu_leave(slot);
 }
 

@@ -201,6 +201,8 @@ static void *drain_and_replace(void *argument)
 		tune(1 + (unsigned)rand_r(&seed) % 150, (unsigned)rand_r(&seed) % 9);
 		kmem_cache_shrink(cache);
 		slab_reap();
+		if (cpu_is_online(cpu))
+			cache_reap_now(cpu, true);
 		if (cpu > 0 && slab_cpu_down(cpu) == 0 && slab_cpu_up(cpu) != 0)
 			refusals++;
 		sched_yield();

@@ -28,14 +28,12 @@ static unsigned part_of(const struct array_cache *array)
 void drain_array_partly(struct kmem_cache *cache, struct array_cache *array,
 	struct kmem_cache_node *node, struct cds_list_head *doomed)
 {
-	if (!array || array->avail == 0)
+	if (!array)
 		return;
-	if (array->touched) {
-		array->touched = 0;
-		return;
-	}
 	lock_take(&node->list_lock);
-	if (array->avail > 0) {
+	if (array->avail > 0 && array->touched) {
+		array->touched = 0;
+	} else if (array->avail > 0) {
 		unsigned count = part_of(array);
 
 		free_block(cache, array->entry, count, node, doomed);
@@ -54,16 +52,30 @@ static void reap_alien(
 		drain_alien_cache(cache, alien[home], home, doomed);
 }
 
+// An empty array's CPU is left in peace: to reach it may cost it an interrupt.
+static void reap_array(
+	struct kmem_cache *cache, struct cpu_slot *slot, struct cds_list_head *doomed)
+{
+	if (__atomic_load_n(&cpu_array(cache, slot)->avail, __ATOMIC_RELAXED) == 0)
+		return;
+	cpu_enter_other(slot);
+	drain_array_partly(cache, cpu_array(cache, slot), cache->node[slot->node], doomed);
+	cpu_leave(slot);
+}
+
 // A fifth of what the node may keep, in slabs, unless a free slab was used since the last look.
 static void reap_free_slabs(struct kmem_cache *cache, struct kmem_cache_node *node)
 {
 	unsigned long max = (node->free_limit + 5 * cache->num - 1) / (5 * cache->num);
+	bool was_touched;
 	CDS_LIST_HEAD(doomed);
 
-	if (node->free_touched) {
-		node->free_touched = false;
+	lock_take(&node->list_lock);
+	was_touched = node->free_touched;
+	node->free_touched = false;
+	lock_release(&node->list_lock);
+	if (was_touched)
 		return;
-	}
 	STATS_ADD(cache, reaped, node_take_free_slabs(cache, node, max, &doomed));
 	slabs_destroy(cache, &doomed);
 }
@@ -88,9 +100,7 @@ static void reap_cache(struct kmem_cache *cache, struct cpu_slot *slot, enum rea
 
 	reap_alien(cache, slot, &doomed);
 	slabs_destroy(cache, &doomed);
-	cpu_enter_other(slot);
-	drain_array_partly(cache, cpu_array(cache, slot), node, &doomed);
-	cpu_leave(slot);
+	reap_array(cache, slot, &doomed);
 	slabs_destroy(cache, &doomed);
 	if (kind == REAP_EARLY || !node_is_due(node, kind == REAP_DUE))
 		return;
@@ -105,9 +115,9 @@ static void reap_pass(unsigned cpu, enum reap_kind kind)
 	struct kmem_cache *cache;
 
 	pthread_mutex_lock(&slab_mutex);
-	cds_list_for_each_entry(cache, &slab_caches,
-		list) if (!slab_observer.is_reaped || slab_observer.is_reaped(cache))
-		reap_cache(cache, slot, kind);
+	cds_list_for_each_entry(cache, &slab_caches, list)
+		if (!slab_observer.is_reaped || slab_observer.is_reaped(cache))
+			reap_cache(cache, slot, kind);
 	slot->reap_node = (slot->reap_node + 1) % topology.nr_nodes;
 	pthread_mutex_unlock(&slab_mutex);
 }
@@ -126,7 +136,7 @@ void slab_reap(void)
 {
 	if (!slab_start())
 		return;
-	for (unsigned cpu = 0; cpu < topology.nr_cpus; cpu++)
+	for_each_cpu(cpu)
 		if (cpu_is_online(cpu))
 			reap_pass(cpu, REAP_BY_TIME);
 	pages_return();

@@ -53,7 +53,7 @@ static void alien_push(struct kmem_cache *cache, struct alien_cache *alien, void
 		STATS_INC(cache, node_overflow);
 		alien_send_home(cache, array, home, doomed);
 	}
-	array->entry[array->avail++] = object;
+	array_push(array, object);
 	lock_release(&alien->lock);
 }
 

@@ -35,9 +35,8 @@ static void drain_node_shared(struct kmem_cache *cache, struct kmem_cache_node *
 
 static void drain_cpu_caches(struct kmem_cache *cache)
 {
-	for (unsigned cpu = 0; cpu < topology.nr_cpus; cpu++)
-		if (topology.cpu_node[cpu] != NODE_NONE)
-			drain_cpu(cache, cpu);
+	for_each_cpu(cpu)
+		drain_cpu(cache, cpu);
 	for (unsigned node = 0; node < topology.nr_nodes; node++)
 		drain_aliens(cache, cache->node[node]->alien);
 	for (unsigned node = 0; node < topology.nr_nodes; node++)

@@ -94,7 +94,8 @@ int slabinfo_show(FILE *output)
 		return -errno;
 	pthread_mutex_lock(&slab_mutex);
 	print_header(output);
-	cds_list_for_each_entry(cache, &slab_caches, list) print_cache(output, cache);
+	cds_list_for_each_entry(cache, &slab_caches, list)
+		print_cache(output, cache);
 	pthread_mutex_unlock(&slab_mutex);
 	return ferror(output) ? -EIO : 0;
 }
@@ -124,8 +125,9 @@ static struct kmem_cache *find_cache(const char *name)
 {
 	struct kmem_cache *cache;
 
-	cds_list_for_each_entry(
-		cache, &slab_caches, list) if (strcmp(cache->name, name) == 0) return cache;
+	cds_list_for_each_entry(cache, &slab_caches, list)
+		if (strcmp(cache->name, name) == 0)
+			return cache;
 	return NULL;
 }
 

@@ -30,8 +30,9 @@ static struct kmem_cache *find(const char *name)
 {
 	struct kmem_cache *cache;
 
-	cds_list_for_each_entry(
-		cache, &slab_caches, list) if (strcmp(cache->name, name) == 0) return cache;
+	cds_list_for_each_entry(cache, &slab_caches, list)
+		if (strcmp(cache->name, name) == 0)
+			return cache;
 	return NULL;
 }
 

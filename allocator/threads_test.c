@@ -169,13 +169,8 @@ static void cpus_that_go_and_arrays_that_change_lose_nothing(void **state)
 static void a_child_of_fork_may_allocate(void **state)
 {
 	(void)state;
-#if defined(__SANITIZE_THREAD__)
-	skip(); // the sanitizer does not follow the child of a threaded process
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-	skip();
-#endif
-#endif
+	if (HAS_THREAD_SANITIZER)
+		skip(); // it does not follow the child of a threaded process
 	run_with(fork_often);
 }
 

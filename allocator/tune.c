@@ -8,11 +8,10 @@
 
 void cpu_slots_wait(void)
 {
-	for (unsigned cpu = 0; cpu < topology.nr_cpus; cpu++)
-		if (topology.cpu_node[cpu] != NODE_NONE) {
-			lock_take(&cpu_slot(cpu)->lock);
-			lock_release(&cpu_slot(cpu)->lock);
-		}
+	for_each_cpu(cpu) {
+		lock_take(&cpu_slot(cpu)->lock);
+		lock_release(&cpu_slot(cpu)->lock);
+	}
 }
 
 static void drain_old_array(struct kmem_cache *cache, size_t offset, unsigned cpu)
@@ -26,9 +25,8 @@ static void drain_old_array(struct kmem_cache *cache, size_t offset, unsigned cp
 
 static void retire_arrays(struct kmem_cache *cache, size_t offset, unsigned limit)
 {
-	for (unsigned cpu = 0; cpu < topology.nr_cpus; cpu++)
-		if (topology.cpu_node[cpu] != NODE_NONE)
-			drain_old_array(cache, offset, cpu);
+	for_each_cpu(cpu)
+		drain_old_array(cache, offset, cpu);
 	cpu_arrays_free(offset, limit);
 }
 

@@ -92,8 +92,7 @@ static const char *walk_list(struct kmem_cache *cache, unsigned node, struct cds
 {
 	struct slab *slab;
 
-	cds_list_for_each_entry(slab, list, list)
-	{
+	cds_list_for_each_entry(slab, list, list) {
 		struct marks *marks = calloc(1, sizeof(*marks));
 		const char *error;
 
@@ -170,18 +169,15 @@ static const char *check_node_arrays(
 static const char *check_cpu_arrays(
 	struct kmem_cache *cache, struct census *census, struct marks *all)
 {
-	const char *error = NULL;
+	for_each_cpu(cpu) {
+		struct cpu_slot *slot = cpu_slot(cpu);
+		const char *error = check_array(cache, cpu_array(cache, slot), slot->node, all);
 
-	for (unsigned cpu = 0; cpu < topology.nr_cpus && !error; cpu++) {
-		struct cpu_slot *slot;
-
-		if (topology.cpu_node[cpu] == NODE_NONE)
-			continue;
-		slot = cpu_slot(cpu);
-		error = check_array(cache, cpu_array(cache, slot), slot->node, all);
+		if (error)
+			return error;
 		census->in_arrays += cpu_array(cache, slot)->avail;
 	}
-	return error;
+	return NULL;
 }
 
 const char *cache_check(struct kmem_cache *cache, struct census *census)
@@ -211,8 +207,7 @@ unsigned long handed_out_everywhere(void)
 	unsigned long sum = 0;
 	struct kmem_cache *cache;
 
-	cds_list_for_each_entry(cache, &slab_caches, list)
-	{
+	cds_list_for_each_entry(cache, &slab_caches, list) {
 		struct census census;
 		const char *error = cache_check(cache, &census);
 

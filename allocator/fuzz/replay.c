@@ -301,8 +301,7 @@ static void remember_start(void)
 {
 	struct kmem_cache *cache;
 
-	cds_list_for_each_entry(cache, &slab_caches, list)
-	{
+	cds_list_for_each_entry(cache, &slab_caches, list) {
 		if (boot_count == BOOT_CACHES_MAX)
 			fuzz_fail("the allocator starts with more than %d caches", BOOT_CACHES_MAX);
 		boot[boot_count++].cache = cache;

@@ -26,8 +26,9 @@ static struct kmem_cache *cache_by_name(const char *name)
 {
 	struct kmem_cache *cache;
 
-	cds_list_for_each_entry(
-		cache, &slab_caches, list) if (strcmp(cache->name, name) == 0) return cache;
+	cds_list_for_each_entry(cache, &slab_caches, list)
+		if (strcmp(cache->name, name) == 0)
+			return cache;
 	fuzz_fail("there is no cache %s", name);
 }
 
@@ -152,7 +153,8 @@ static void tune_back(void)
 			    (int)at_start[i].shared))
 			fuzz_fail("cache %s cannot be tuned back to what it was", caches[i]->name);
 	pthread_mutex_unlock(&slab_mutex);
-	cds_list_for_each_entry(cache, &slab_caches, list) kmem_cache_shrink(cache);
+	cds_list_for_each_entry(cache, &slab_caches, list)
+		kmem_cache_shrink(cache);
 }
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)

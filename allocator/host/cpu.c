@@ -20,17 +20,12 @@ __thread int cpu_virtual = -1;
 struct cpu_sequences cpu_sequences;
 unsigned long cpu_sequences_lost;
 
-static bool is_known(unsigned cpu)
-{
-	return cpu < topology.nr_cpus && topology.cpu_node[cpu] != NODE_NONE;
-}
-
 // A CPU that came after the topology was read has no slot; its threads use the first one's.
 static unsigned known_or_first(unsigned cpu)
 {
-	if (is_known(cpu))
+	if (topology_has_cpu(cpu))
 		return cpu;
-	for (cpu = 0; !is_known(cpu);)
+	for (cpu = 0; !topology_has_cpu(cpu);)
 		cpu++;
 	return cpu;
 }
@@ -65,7 +60,7 @@ struct cpu_slot *cpu_enter_beside_sequences(void)
 		SEQUENCES_ACQUIRE();
 		if (keeps_sequences_out(cpu))
 			return slot;
-		if (!is_known((unsigned)rseq_cpu(cpu_sequences.rseq))) {
+		if (!topology_has_cpu((unsigned)rseq_cpu(cpu_sequences.rseq))) {
 			rseq_fence((int)cpu);
 			return slot;
 		}
@@ -85,9 +80,8 @@ void cpu_enter_other(struct cpu_slot *slot)
 
 void cpus_enter_all(void)
 {
-	for (unsigned cpu = 0; cpu < topology.nr_cpus; cpu++)
-		if (is_known(cpu))
-			lock_take(&cpu_slot(cpu)->lock);
+	for_each_cpu(cpu)
+		lock_take(&cpu_slot(cpu)->lock);
 	if (!has_sequences())
 		return;
 	rseq_fence(-1);
@@ -98,19 +92,13 @@ void cpus_leave_all(void)
 {
 	if (has_sequences())
 		SEQUENCES_RELEASE();
-	for (unsigned cpu = 0; cpu < topology.nr_cpus; cpu++)
-		if (is_known(cpu))
-			lock_release(&cpu_slot(cpu)->lock);
-}
-
-void cpu_forked(void)
-{
-	rseq_forked();
+	for_each_cpu(cpu)
+		lock_release(&cpu_slot(cpu)->lock);
 }
 
 bool cpu_is_online(unsigned cpu)
 {
-	return is_known(cpu) && cpu_slot(cpu)->is_online;
+	return topology_has_cpu(cpu) && cpu_slot(cpu)->is_online;
 }
 
 void cpu_slot_start(unsigned cpu)
@@ -147,7 +135,7 @@ static bool slots_reserve(void)
 static bool close_unknown_slots(void)
 {
 	for (unsigned cpu = 0; cpu < topology.nr_cpus; cpu++) {
-		if (is_known(cpu))
+		if (topology_has_cpu(cpu))
 			continue;
 		if (!reserve_commit(cpu_slot(cpu), sizeof(struct cpu_slot)))
 			return false;
@@ -186,9 +174,8 @@ int cpu_init(enum slab_percpu wish)
 		reserve_release(cpu_map.base, (size_t)topology.nr_cpus << cpu_map.shift);
 		return -ENOMEM;
 	}
-	for (unsigned cpu = 0; cpu < topology.nr_cpus; cpu++)
-		if (is_known(cpu))
-			slot_init(cpu);
+	for_each_cpu(cpu)
+		slot_init(cpu);
 	sequences_start(wish);
 	return 0;
 }

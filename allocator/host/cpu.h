@@ -18,6 +18,7 @@
 #include "host/lock.h"
 #include "host/own.h"
 #include "host/rseq.h"
+#include "host/sanitizer.h"
 
 struct cpu_slot {
 	struct lock lock;
@@ -54,9 +55,6 @@ extern __thread int cpu_virtual SLAB_OWN_TLS; // the CPU that this thread says i
 // or -ENOMEM.
 int cpu_init(enum slab_percpu wish);
 
-// In the child of a fork.
-void cpu_forked(void);
-
 static inline struct cpu_slot *cpu_slot(unsigned cpu)
 {
 	return (struct cpu_slot *)(cpu_map.base + ((size_t)cpu << cpu_map.shift));
@@ -90,14 +88,7 @@ static inline void cpu_count_lost_sequence(void)
 
 // The thread sanitizer does not see what a sequence does: that what one thread wrote before it gave an
 // object back is there for the one that gets it next, or that works on the array under the lock.
-#if defined(__SANITIZE_THREAD__)
-#define HAS_THREAD_SANITIZER 1
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define HAS_THREAD_SANITIZER 1
-#endif
-#endif
-#ifdef HAS_THREAD_SANITIZER
+#if HAS_THREAD_SANITIZER
 #include <sanitizer/tsan_interface.h>
 #define SEQUENCES_RELEASE() __tsan_release(&cpu_sequences)
 #define SEQUENCES_ACQUIRE() __tsan_acquire(&cpu_sequences)

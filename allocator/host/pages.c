@@ -48,7 +48,7 @@ static size_t page_number(const struct page *page)
 
 static void block_insert(struct arena *arena, struct page *page, unsigned order)
 {
-	page->kind = PAGE_FREE;
+	page->is_free = true;
 	page->order = (unsigned char)order;
 	if (page->is_bare)
 		cds_list_add_tail(&page->free, &arena->free[order]);
@@ -59,7 +59,7 @@ static void block_insert(struct arena *arena, struct page *page, unsigned order)
 static void block_remove(struct page *page)
 {
 	cds_list_del(&page->free);
-	page->kind = PAGE_UNUSED;
+	page->is_free = false;
 }
 
 // Joins the block with free buddies and lists the result; returns its order. Lock held.
@@ -70,8 +70,7 @@ static unsigned block_join(struct arena *arena, struct page *page, unsigned orde
 		size_t buddy_offset = offset ^ ((size_t)1 << order);
 		struct page *buddy = &page_map.page[arena->first + buddy_offset];
 
-		if (buddy_offset >= arena->committed || buddy->kind != PAGE_FREE ||
-			buddy->order != order)
+		if (buddy_offset >= arena->committed || !buddy->is_free || buddy->order != order)
 			break;
 		block_remove(buddy);
 		page->is_bare = buddy->is_bare = page->is_bare && buddy->is_bare;
@@ -256,20 +255,16 @@ void pages_return(void)
 
 static void mark_slab(struct page *page, unsigned order)
 {
-	page->kind = PAGE_SLAB;
 	page->order = (unsigned char)order;
 	page->is_bare = false;
 	page->head = &page->slab;
-	for (unsigned i = 1; i < 1u << order; i++) {
-		page[i].kind = PAGE_TAIL;
+	for (unsigned i = 1; i < 1u << order; i++)
 		page[i].head = &page->slab;
-	}
 }
 
 static void unmark_slab(struct page *page)
 {
 	for (unsigned i = 0; i < 1u << page->order; i++) {
-		page[i].kind = PAGE_UNUSED;
 		page[i].head = NULL;
 		page[i].slab.cache = NULL;
 	}

@@ -35,26 +35,15 @@ struct slab {
 	unsigned number; // slabs of the cache are counted from 0, never reused
 };
 
-enum page_kind {
-	// Not the first page of anything: free inside a larger block, or never committed.
-	PAGE_UNUSED,
-	// First page of a free block in a buddy list.
-	PAGE_FREE,
-	// First page of a slab.
-	PAGE_SLAB,
-	// Further page of a slab.
-	PAGE_TAIL,
-};
-
 struct page {
 	union {
-		// PAGE_SLAB. PAGE_TAIL: cache and s_mem alone, the same, so that an object finds its
-		// cache by one load. cache is NULL in all other pages.
+		// In a slab's first page. In its others cache and s_mem alone, the same, so that an
+		// object finds its cache by one load. cache is NULL in all other pages.
 		struct slab slab;
-		struct cds_list_head free; // PAGE_FREE
+		struct cds_list_head free; // of a buddy list
 	};
 	struct slab *head; // of the slab that the page belongs to; NULL while it is in none
-	unsigned char kind; // enum page_kind
+	bool is_free; // the first page of a free block
 	unsigned char order; // of the block, in its first page
 	bool is_bare; // a free block in whose place nothing has been touched; in its first page
 } __attribute__((aligned(64)));

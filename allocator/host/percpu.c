@@ -71,8 +71,8 @@ static bool slots_commit(size_t bytes)
 
 	if (to <= committed)
 		return true;
-	for (unsigned cpu = 0; cpu < topology.nr_cpus; cpu++)
-		if (topology.cpu_node[cpu] != NODE_NONE && !slot_commit(cpu, committed, to))
+	for_each_cpu(cpu)
+		if (!slot_commit(cpu, committed, to))
 			return false;
 	committed = to;
 	return true;

@@ -2,15 +2,9 @@
 // Grace periods by liburcu, with the order that it gives spelt out to the thread sanitizer.
 #include "host/rcu.h"
 
-#if defined(__SANITIZE_THREAD__)
-#define HAS_THREAD_SANITIZER 1
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define HAS_THREAD_SANITIZER 1
-#endif
-#endif
+#include "host/sanitizer.h"
 
-#ifdef HAS_THREAD_SANITIZER
+#if HAS_THREAD_SANITIZER
 // From its run-time library; no header declares them.
 void __tsan_acquire(void *address);
 void __tsan_release(void *address);

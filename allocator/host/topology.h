@@ -35,6 +35,18 @@ struct topology {
 
 extern struct topology topology; // written by topology_init() alone
 
+static inline bool topology_has_cpu(unsigned cpu)
+{
+	return cpu < topology.nr_cpus && topology.cpu_node[cpu] != NODE_NONE;
+}
+
+// Every CPU that exists, by its number; the numbers may be sparse.
+#define for_each_cpu(cpu)                                                                          \
+	for (unsigned cpu = 0; cpu < topology.nr_cpus; cpu++)                                      \
+		if (!topology_has_cpu(cpu))                                                        \
+			continue;                                                                  \
+		else
+
 // description: as struct slab_options' topology. Returns 0, -EINVAL when it cannot be read or has more
 // than NODES_MAX nodes or CPUS_MAX CPU numbers (said on standard error), -ENOMEM.
 int topology_init(const char *description);
