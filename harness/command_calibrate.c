@@ -9,6 +9,7 @@
 
 #include "../results/calibration.h"
 #include "command.h"
+#include "command_rows.h"
 #include "program_copy.h"
 #include "record.h"
 #include "selection.h"
@@ -235,62 +236,21 @@ static int run(const struct command_call *call, struct problem *problem)
 // ---- the command ---------------------------------------------------------------------------------------------------
 
 static const struct option_row OPTIONS[] = {
-	{.name = "config",
-		.kind = OPTION_TEXT,
-		.argument = "CONFIG",
-		.default_text = "default",
-		.help = "The config whose program is measured under two names."},
-	{.name = "workload",
-		.kind = OPTION_LIST,
-		.argument = "WORKLOAD,...",
-		.help = "The workloads to put it through; all that can run here when not given."},
-	{.name = "rounds",
-		.kind = OPTION_INTEGER,
-		.argument = "N",
-		.default_text = "30",
-		.minimum = 6,
-		.maximum = 100000,
-		.help = "How often each is measured; 30 know the spread to about an eighth of it."},
+	ROW_CONFIG("The config whose program is measured under two names."),
+	ROW_WORKLOADS("The workloads to put it through; all that can run here when not given."),
+	ROW_ROUNDS("30", 6,
+		"How often each is measured; 30 know the spread to about an eighth of it."),
 	{.name = "other",
 		.kind = OPTION_REPEATED,
 		.argument = "FILE",
 		.help = "Another build of the program, such as one linked in another order: what "
 			"it differs by is the luck of its layout, and widens the margin."},
-	{.name = "min-time",
-		.kind = OPTION_REAL,
-		.argument = "SECONDS",
-		.default_text = "0.1",
-		.minimum = 0.000001,
-		.maximum = 3600,
-		.help = "How long a process measures each of its benchmarks, at least; as in the "
-			"runs that are to be judged."},
-	{.name = "timeout",
-		.kind = OPTION_REAL,
-		.argument = "SECONDS",
-		.default_text = "300",
-		.minimum = 0.001,
-		.maximum = 86400,
-		.help = "A process that has not ended by then is stopped and counts as failed."},
-	{.name = "seed",
-		.kind = OPTION_INTEGER,
-		.argument = "N",
-		.minimum = 0,
-		.maximum = 9007199254740992,
-		.help = "Draws the order and all that varies; a new one is drawn when not given."},
-	{.name = "set",
-		.kind = OPTION_REPEATED,
-		.argument = "WORKLOAD.PARAMETER=VALUE",
-		.help = "Sets a parameter of a workload; 'slabmark list workloads' shows them."},
-	{.name = "format",
-		.kind = OPTION_CHOICE,
-		.choices = "text|json",
-		.default_text = "text",
-		.help = "How the calibration is shown."},
-	{.name = "db",
-		.kind = OPTION_TEXT,
-		.argument = "PATH",
-		.default_text = "slabmark.db",
-		.help = "The store that keeps the samples and the calibration; made when missing."},
+	ROW_MIN_TIME("; as in the runs that are to be judged"),
+	ROW_TIMEOUT("A process", "failed"),
+	ROW_SEED,
+	ROW_SET,
+	ROW_FORMAT_TEXT_JSON,
+	ROW_DB(" that keeps the samples and the calibration", "; made when missing"),
 	{0},
 };
 

@@ -12,6 +12,7 @@
 #include "../results/store.h"
 #include "benchmark_file.h"
 #include "command.h"
+#include "command_rows.h"
 #include "nearest.h"
 
 static bool is_known(const struct store_names *known, const char *name)
@@ -280,19 +281,9 @@ static int compare_run(const struct command_call *call, struct problem *problem)
 }
 
 static const struct option_row OPTIONS[] = {
-	{.name = "db",
-		.kind = OPTION_TEXT,
-		.argument = "PATH",
-		.default_text = "slabmark.db",
-		.help = "The store that 'slabmark run' filled: a file, or "
-			"postgresql://HOST/DATABASE."},
-	{.name = "session",
-		.kind = OPTION_INTEGER,
-		.argument = "N",
-		.minimum = 1,
-		.maximum = 9007199254740991, // the largest whole number that a double holds exactly
-		.help = "The session to compare in; without it the newest that measured all of the "
-			"configs."},
+	ROW_DB_FILLED,
+	ROW_SESSION("The session to compare in; without it the newest that measured all of the "
+		    "configs."),
 	{.name = "filter",
 		.kind = OPTION_TEXT,
 		.argument = "EXPRESSION",
@@ -329,29 +320,11 @@ static const struct option_row OPTIONS[] = {
 		.argument = "NAME,...",
 		.help = "Show what both sides counted beside the times, as the explanation; 'all' "
 			"is every counter that both have."},
-	{.name = "margin",
-		.kind = OPTION_REAL,
-		.argument = "PERCENT",
-		.minimum = 0.001,
-		.maximum = 100,
-		.help = "Differences within this margin on either side are too small to care "
-			"about; without it the machine's own of each benchmark ('slabmark "
-			"calibrate'), 2 where there is none."},
-	{.name = "alpha",
-		.kind = OPTION_REAL,
-		.argument = "SHARE",
-		.default_text = "0.05",
-		.minimum = 0.000001,
-		.maximum = 0.5,
-		.help = "The share of false alarms to accept among what is called changed."},
-	{.name = "format",
-		.kind = OPTION_CHOICE,
-		.argument = "FORMAT",
-		.choices = "text|json|markdown|csv",
-		.default_text = "text",
-		.help = "A table for people, JSON for programs, Markdown for a code host, CSV for "
-			"a "
-			"spreadsheet."},
+	ROW_MARGIN(0.001, ""),
+	ROW_ALPHA("The share of false alarms to accept among what is called changed."),
+	ROW_FORMAT("text|json|markdown|csv", "text",
+		"A table for people, JSON for programs, Markdown for a code host, CSV for a "
+		"spreadsheet."),
 	{.name = NULL},
 };
 

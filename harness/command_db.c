@@ -11,6 +11,7 @@
 #include "../results/store.h"
 #include "../results/store_upkeep.h"
 #include "command.h"
+#include "command_rows.h"
 
 static const char *text_of(const json_t *object, const char *name)
 {
@@ -338,18 +339,8 @@ static int db_run(const struct command_call *call, struct problem *problem)
 }
 
 static const struct option_row OPTIONS[] = {
-	{.name = "db",
-		.kind = OPTION_TEXT,
-		.argument = "PATH",
-		.default_text = "slabmark.db",
-		.help = "The store: a SQLite file, or the URL of a PostgreSQL database "
-			"(postgresql://HOST/DATABASE)."},
-	{.name = "format",
-		.kind = OPTION_CHOICE,
-		.argument = "FORMAT",
-		.choices = "text|json",
-		.default_text = "text",
-		.help = "How to print it."},
+	ROW_DB("", ""),
+	ROW_FORMAT_TEXT_JSON,
 	{.name = "older-than",
 		.kind = OPTION_TEXT,
 		.argument = "AGE",

@@ -10,6 +10,7 @@
 #include "../results/calibration.h"
 #include "../results/timestamp.h"
 #include "command.h"
+#include "command_rows.h"
 #include "doctor.h"
 #include "machine.h"
 #include "placement.h"
@@ -166,16 +167,8 @@ static int run(const struct command_call *call, struct problem *problem)
 
 static const struct option_row OPTIONS[] = {
 	{.name = "check", .kind = OPTION_SWITCH, .help = "Exit status 1 when any finding is bad."},
-	{.name = "format",
-		.kind = OPTION_CHOICE,
-		.choices = "text|json",
-		.default_text = "text",
-		.help = "How it is shown."},
-	{.name = "db",
-		.kind = OPTION_TEXT,
-		.argument = "PATH",
-		.default_text = "slabmark.db",
-		.help = "The store that has the machine's calibration, if any."},
+	ROW_FORMAT_TEXT_JSON,
+	ROW_DB(" that has the machine's calibration, if any", ""),
 	{0},
 };
 

@@ -11,6 +11,7 @@
 #include "../results/export.h"
 #include "../results/store.h"
 #include "command.h"
+#include "command_rows.h"
 #include "repository.h"
 
 static bool request_write(const struct command_call *call, FILE *output, struct problem *problem)
@@ -102,25 +103,10 @@ static int export_run(const struct command_call *call, struct problem *problem)
 }
 
 static const struct option_row OPTIONS[] = {
-	{.name = "format",
-		.kind = OPTION_CHOICE,
-		.argument = "FORMAT",
-		.choices = EXPORT_FORMATS,
-		.default_text = "jsonl",
-		.help = "What to write; see above."},
-	{.name = "db",
-		.kind = OPTION_TEXT,
-		.argument = "PATH",
-		.default_text = "slabmark.db",
-		.help = "The store that 'slabmark run' filled: a file, or "
-			"postgresql://HOST/DATABASE."},
-	{.name = "session",
-		.kind = OPTION_INTEGER,
-		.argument = "N",
-		.minimum = 1,
-		.maximum = 9007199254740991, // the largest whole number that a double holds exactly
-		.help = "The session to write; without it the newest, and of asv, jsonl and otava "
-			"all."},
+	ROW_FORMAT(EXPORT_FORMATS, "jsonl", "What to write; see above."),
+	ROW_DB_FILLED,
+	ROW_SESSION(
+		"The session to write; without it the newest, and of asv, jsonl and otava all."),
 	{.name = "config",
 		.kind = OPTION_TEXT,
 		.argument = "CONFIG",
@@ -131,11 +117,7 @@ static const struct option_row OPTIONS[] = {
 		.minimum = 0,
 		.maximum = 2147483647,
 		.help = "Of gbench: only this round, from 0; without it all."},
-	{.name = "base",
-		.kind = OPTION_TEXT,
-		.argument = "CONFIG",
-		.default_text = "default",
-		.help = "The config that junit compares the others with."},
+	ROW_BASE("The config that junit compares the others with."),
 	{.name = "out",
 		.kind = OPTION_TEXT,
 		.argument = "FILE",

@@ -12,6 +12,7 @@
 #include "../results/compare.h"
 #include "../results/gate.h"
 #include "command.h"
+#include "command_rows.h"
 #include "confirmation.h"
 
 static int64_t now_unix_ns(void)
@@ -257,12 +258,7 @@ static const struct option_row OPTIONS[] = {
 		.argument = "WHICH",
 		.help = "commit:PREFIX, tag:NAME (of --set-baseline), session:N, last-good (the "
 			"newest that passed) or rolling:N (the N before this one, together)."},
-	{.name = "session",
-		.kind = OPTION_INTEGER,
-		.argument = "N",
-		.minimum = 1,
-		.maximum = 9007199254740991,
-		.help = "The session to judge; the newest when not given."},
+	ROW_SESSION("The session to judge; the newest when not given."),
 	{.name = "strict",
 		.kind = OPTION_SWITCH,
 		.help = "Exit status 4 when nothing is wrong but something is undecided."},
@@ -279,21 +275,8 @@ static const struct option_row OPTIONS[] = {
 		.minimum = 2,
 		.maximum = 100000,
 		.help = "Rounds of that second set; as many as the session had when not given."},
-	{.name = "margin",
-		.kind = OPTION_REAL,
-		.argument = "PERCENT",
-		.minimum = 0.01,
-		.maximum = 100,
-		.help = "Differences within it are too little to care about; what 'slabmark "
-			"calibrate' found for each series when not given, 2 where it found "
-			"nothing."},
-	{.name = "alpha",
-		.kind = OPTION_REAL,
-		.argument = "SHARE",
-		.default_text = "0.05",
-		.minimum = 0.000001,
-		.maximum = 0.5,
-		.help = "Of sessions in which nothing changed, at most this share has any alarm."},
+	ROW_MARGIN(0.01, ""),
+	ROW_ALPHA("Of sessions in which nothing changed, at most this share has any alarm."),
 	{.name = "junit",
 		.kind = OPTION_TEXT,
 		.argument = "FILE",
@@ -304,11 +287,7 @@ static const struct option_row OPTIONS[] = {
 		.kind = OPTION_TEXT,
 		.argument = "FILE",
 		.help = "Also writes Markdown, for a comment or a job's summary."},
-	{.name = "format",
-		.kind = OPTION_CHOICE,
-		.choices = "text|json",
-		.default_text = "text",
-		.help = "How the judgement is printed."},
+	ROW_FORMAT_TEXT_JSON,
 	{.name = "accept",
 		.kind = OPTION_REPEATED,
 		.argument = "CONFIG:SERIES",
@@ -329,12 +308,7 @@ static const struct option_row OPTIONS[] = {
 	{.name = "list-baselines",
 		.kind = OPTION_SWITCH,
 		.help = "Prints the names, their sessions, dates and notes."},
-	{.name = "db",
-		.kind = OPTION_TEXT,
-		.argument = "PATH",
-		.default_text = "slabmark.db",
-		.help = "The store that 'slabmark run' filled: a file, or "
-			"postgresql://HOST/DATABASE."},
+	ROW_DB_FILLED,
 	{0},
 };
 

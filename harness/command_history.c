@@ -12,6 +12,7 @@
 #include "../results/history_triage.h"
 #include "benchmark_file.h"
 #include "command.h"
+#include "command_rows.h"
 
 static bool json_show(json_t *json, const struct command_call *call, struct problem *problem)
 {
@@ -213,20 +214,12 @@ static const struct option_row OPTIONS[] = {
 		.argument = "NAME",
 		.help = "The column of a CSV file, by its name in the first line or its number "
 			"from 1; needed where there are several."},
-	{.name = "db",
-		.kind = OPTION_TEXT,
-		.argument = "PATH",
-		.default_text = "slabmark.db",
-		.help = "The store that 'slabmark run' filled: a file, or "
-			"postgresql://HOST/DATABASE."},
+	ROW_DB_FILLED,
 	{.name = "config",
 		.kind = OPTION_LIST,
 		.argument = "CONFIG,...",
 		.help = "Only these configs of the store; without it all."},
-	{.name = "workload",
-		.kind = OPTION_LIST,
-		.argument = "WORKLOAD,...",
-		.help = "Only these workloads of the store; without it all."},
+	ROW_WORKLOADS("Only these workloads of the store; without it all."),
 	{.name = "triage",
 		.kind = OPTION_REPEATED,
 		.argument = "ID:STATE",
@@ -240,12 +233,9 @@ static const struct option_row OPTIONS[] = {
 		.kind = OPTION_LIST,
 		.argument = "STATE,...",
 		.help = "Only changes in these states."},
-	{.name = "format",
-		.kind = OPTION_CHOICE,
-		.argument = "FORMAT",
-		.choices = "text|json",
-		.help = "Lines for people or JSON for programs; without it JSON for --input, "
-			"text for the store."},
+	ROW_FORMAT("text|json", NULL,
+		"Lines for people or JSON for programs; without it JSON for --input, text for the "
+		"store."),
 	{.name = NULL},
 };
 

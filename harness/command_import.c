@@ -11,6 +11,7 @@
 #include "../results/store.h"
 #include "benchmark_file.h"
 #include "command.h"
+#include "command_rows.h"
 
 // How each line of our JSON lines begins.
 static const char LINE_START[] = "{\"slabmark_process\"";
@@ -196,12 +197,7 @@ static int import_run(const struct command_call *call, struct problem *problem)
 }
 
 static const struct option_row OPTIONS[] = {
-	{.name = "db",
-		.kind = OPTION_TEXT,
-		.argument = "PATH",
-		.default_text = "slabmark.db",
-		.help = "The store to fill, a file or postgresql://HOST/DATABASE; made when "
-			"missing."},
+	ROW_DB(" to fill", "; made when missing"),
 	{.name = "config",
 		.kind = OPTION_TEXT,
 		.argument = "CONFIG",

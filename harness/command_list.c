@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 #include "command.h"
+#include "command_rows.h"
 #include "programs.h"
 
 enum { TEXT_WIDTH = 16 };
@@ -287,11 +288,8 @@ static int run(const struct command_call *call, struct problem *problem)
 }
 
 static const struct option_row OPTIONS[] = {
-	{.name = "format",
-		.kind = OPTION_CHOICE,
-		.choices = "text|json|names",
-		.default_text = "text",
-		.help = "How to write the list; names: one bare name a line."},
+	ROW_FORMAT(
+		"text|json|names", "text", "How to write the list; names: one bare name a line."),
 	{0},
 };
 

@@ -6,6 +6,7 @@
 #include "../results/report.h"
 #include "../results/store.h"
 #include "command.h"
+#include "command_rows.h"
 
 static int report_run(const struct command_call *call, struct problem *problem)
 {
@@ -26,30 +27,16 @@ static int report_run(const struct command_call *call, struct problem *problem)
 }
 
 static const struct option_row OPTIONS[] = {
-	{.name = "db",
-		.kind = OPTION_TEXT,
-		.argument = "PATH",
-		.default_text = "slabmark.db",
-		.help = "The store that 'slabmark run' filled: a file, or "
-			"postgresql://HOST/DATABASE."},
+	ROW_DB_FILLED,
 	{.name = "out",
 		.kind = OPTION_TEXT,
 		.argument = "DIR",
 		.default_text = "site",
 		.help = "The folder to write; made when missing, refused when it holds something "
 			"else."},
-	{.name = "session",
-		.kind = OPTION_INTEGER,
-		.argument = "N",
-		.minimum = 1,
-		.maximum = 9007199254740991, // the largest whole number that a double holds exactly
-		.help = "The session to show; without it the newest that measured the base and "
-			"another config."},
-	{.name = "base",
-		.kind = OPTION_TEXT,
-		.argument = "CONFIG",
-		.default_text = "default",
-		.help = "The config that the others are compared with."},
+	ROW_SESSION("The session to show; without it the newest that measured the base and another "
+		    "config."),
+	ROW_BASE("The config that the others are compared with."),
 	{.name = NULL},
 };
 

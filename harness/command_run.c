@@ -8,6 +8,7 @@
 
 #include "../results/sequential_session.h"
 #include "command.h"
+#include "command_rows.h"
 #include "duration.h"
 #include "record.h"
 #include "selection.h"
@@ -255,19 +256,10 @@ static const struct option_row OPTIONS[] = {
 		.argument = "CONFIG,...",
 		.default_text = "default,nocolour",
 		.help = "The configs to measure; 'slabmark list configs' shows them."},
-	{.name = "workload",
-		.kind = OPTION_LIST,
-		.argument = "WORKLOAD,...",
-		.help = "The workloads to put them through; all that can run here when not given."},
-	{.name = "rounds",
-		.kind = OPTION_INTEGER,
-		.argument = "N",
-		.default_text = "10",
-		.minimum = 1,
-		.maximum = 100000,
-		.help = "How often every workload of every config is measured, each time in a "
-			"fresh process; with --until=verdict at most so often, 40 times when not "
-			"given."},
+	ROW_WORKLOADS("The workloads to put them through; all that can run here when not given."),
+	ROW_ROUNDS("10", 1,
+		"How often every workload of every config is measured, each time in a fresh "
+		"process; with --until=verdict at most so often, 40 times when not given."),
 	{.name = "until",
 		.kind = OPTION_CHOICE,
 		.choices = "verdict",
@@ -280,15 +272,7 @@ static const struct option_row OPTIONS[] = {
 		.minimum = 1,
 		.maximum = 100000,
 		.help = "Rounds from one look to the next, with --until=verdict."},
-	{.name = "margin",
-		.kind = OPTION_REAL,
-		.argument = "PERCENT",
-		.minimum = 0.01,
-		.maximum = 100,
-		.help = "Differences within it are too little to care about, with --until=verdict; "
-			"what 'slabmark calibrate' found for each series when not given, 2 where "
-			"it "
-			"found nothing."},
+	ROW_MARGIN(0.01, ", with --until=verdict"),
 	{.name = "stubborn",
 		.kind = OPTION_SWITCH,
 		.help = "With --until=verdict: goes on with rows, too, that the rounds left would "
@@ -298,39 +282,11 @@ static const struct option_row OPTIONS[] = {
 		.argument = "TIME",
 		.help = "No process is started after this time (90s, 10m, 2h); the session then "
 			"has what was measured until then."},
-	{.name = "min-time",
-		.kind = OPTION_REAL,
-		.argument = "SECONDS",
-		.default_text = "0.1",
-		.minimum = 0.000001,
-		.maximum = 3600,
-		.help = "How long a process measures each of its benchmarks, at least."},
-	{.name = "timeout",
-		.kind = OPTION_REAL,
-		.argument = "SECONDS",
-		.default_text = "300",
-		.minimum = 0.001,
-		.maximum = 86400,
-		.help = "A process that has not ended by then is stopped and counts as failed."},
-	{.name = "seed",
-		.kind = OPTION_INTEGER,
-		.argument = "N",
-		.minimum = 0,
-		.maximum = 9007199254740992, // every number up to 2^53 is exact in JSON too
-		.help = "Draws the order, the environment's sizes and the workloads' random "
-			"numbers; a new one is drawn when "
-			"not given."},
-	{.name = "set",
-		.kind = OPTION_REPEATED,
-		.argument = "WORKLOAD.PARAMETER=VALUE",
-		.help = "Sets a parameter of a workload; 'slabmark list workloads' shows them."},
-	{.name = "db",
-		.kind = OPTION_TEXT,
-		.argument = "PATH",
-		.default_text = "slabmark.db",
-		.help = "The store that the results go into, a file or postgresql://HOST/DATABASE; "
-			"made "
-			"when missing."},
+	ROW_MIN_TIME(""),
+	ROW_TIMEOUT("A process", "failed"),
+	ROW_SEED,
+	ROW_SET,
+	ROW_DB(" that the results go into", "; made when missing"),
 	{.name = "dry-run",
 		.kind = OPTION_SWITCH,
 		.help = "Prints the plan as a table and measures nothing."},
