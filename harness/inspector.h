@@ -5,13 +5,11 @@
 
 #include "command.h"
 
-// "--option=VALUE" as one word, for inspector_become(). The word lives until exec; NULL when memory runs out.
-const char *inspector_word(const char *option, const char *value);
-
-// Becomes the inspecting program of the config that the call names, with these words behind the program's name (NULL at
-// the end). Returns only when that failed: the exit status, with the problem set. peer_says: why a config that is a peer
-// cannot serve, after "config '…' is a peer, no SLAB allocator: ".
-int inspector_become(const struct command_call *call, const char *const *words,
+// Becomes the inspecting program of the config that the call names. Its words are those of the call: the command's name, each
+// option that was given or has a default under its own name (all but --config), and behind "--" the operands, or
+// operand_default where there are none (NULL: nothing). Returns only when that failed: the exit status, with the problem
+// set. peer_says: why a config that is a peer cannot serve, after "config '…' is a peer, no SLAB allocator: ".
+int inspector_become(const struct command_call *call, const char *operand_default,
 	const char *peer_says, struct problem *problem);
 
 #endif
