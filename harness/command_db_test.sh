@@ -2,27 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # `slabmark db` as users meet it: what it prints, its exit statuses, and what it leaves alone. Argument: the path of
 # slabmark. With SLABMARK_TEST_POSTGRES the store is there, else a file.
-set -euo pipefail
-slabmark=$(realpath "$1")
-folder=$(mktemp -d)
-trap 'rm -r "$folder"' EXIT
-cd "$folder"
-failed=0
+# shellcheck source=harness/check.bash
+source "$(dirname "$0")/check.bash"
 store=${SLABMARK_TEST_POSTGRES:-s.db}
-
-fail() {
-	echo "$*" >&2
-	failed=1
-}
-
-# expect STATUS PATTERN WORD…: calls slabmark; the pattern must match what it says.
-expect() {
-	local status=0 wanted=$1 pattern=$2 text
-	shift 2
-	text=$("$slabmark" "$@" 2>&1) || status=$?
-	[[ $status == "$wanted" ]] || fail "$*: status $status, expected $wanted: $text"
-	[[ $text == *"$pattern"* ]] || fail "$*: '$pattern' is missing in: $text"
-}
 
 # Two sessions: one of 2020, one of now.
 printf '{"context": {"date": "2020-02-02T00:00:00+00:00", "config": "default"}, "benchmarks": [

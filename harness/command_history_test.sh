@@ -2,30 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # `slabmark history` from the outside: files, standard input, formats, what goes together, and exit statuses. Argument:
 # the path of slabmark.
-set -euo pipefail
-slabmark=$1
-folder=$(mktemp -d)
-trap 'rm -r "$folder"' EXIT
-cd "$folder"
-failed=0
-
-expect() { # what, expected, found
-	if [[ $2 != "$3" ]]; then
-		printf '%s:\n  expected: %s\n  found:    %s\n' "$1" "$2" "$3" >&2
-		failed=1
-	fi
-}
-
-# refused WHAT STATUS PART ARGUMENT...: one line on standard error with PART in it, nothing on standard output.
-refused() {
-	local what=$1 expected=$2 part=$3 status=0
-	shift 3
-	"$slabmark" history "$@" >output 2>errors </dev/null || status=$?
-	expect "$what: status" "$expected" "$status"
-	expect "$what: output" '' "$(<output)"
-	expect "$what: lines of error" 1 "$(wc -l <errors)"
-	grep -qF -- "$part" errors || expect "$what" "$part" "$(<errors)"
-}
+# shellcheck source=harness/check.bash
+source "$(dirname "$0")/check.bash"
+words=(history)
 
 indices() { # of what history prints, a line a series
 	sed 's/.*"changepoints":\(\[[^]]*\]\).*/\1/'
@@ -38,14 +17,14 @@ for night in 1 2 3 4 5 6 7 8 9 10 11 12; do
 	echo "$night,$((night < 7 ? 100 + night % 2 : 200 + night % 2)),7"
 done >>table.csv
 
-expect 'a file' '[9]' "$("$slabmark" history --input step.csv | indices)"
-expect 'standard input' '[9]' "$("$slabmark" history --input=- <step.csv | indices)"
-expect 'a column' '[6]' "$("$slabmark" history --input table.csv --column=time | indices)"
-expect 'a column by number' '[]' "$("$slabmark" history --input table.csv --column=3 | indices)"
-expect 'several files, one object a line' '[9] [] [9]' \
+equal 'a file' '[9]' "$("$slabmark" history --input step.csv | indices)"
+equal 'standard input' '[9]' "$("$slabmark" history --input=- <step.csv | indices)"
+equal 'a column' '[6]' "$("$slabmark" history --input table.csv --column=time | indices)"
+equal 'a column by number' '[]' "$("$slabmark" history --input table.csv --column=3 | indices)"
+equal 'several files, one object a line' '[9] [] [9]' \
 	"$("$slabmark" history --input step.csv flat.json step.csv | indices | paste -sd ' ')"
-expect 'a name' '{"name":"flat"' "$("$slabmark" history --input flat.json | cut -d, -f1)"
-expect 'text' 'flat.json: flat: 8 values, no change' "$("$slabmark" history --input flat.json --format=text)"
+equal 'a name' '{"name":"flat"' "$("$slabmark" history --input flat.json | cut -d, -f1)"
+equal 'text' 'flat.json: flat: 8 values, no change' "$("$slabmark" history --input flat.json --format=text)"
 
 printf '1\n2\nx\n' >bad.csv
 refused 'a bad file after a good one' 2 'bad.csv, line 3' --input step.csv bad.csv
@@ -64,14 +43,14 @@ for night in 1 2 3 4 5 6 7 8 9 10 11 12 13 14; do
 	"$slabmark" import --db=nights.db night.json >/dev/null
 done
 id=$("$slabmark" history --db=nights.db | sed -n 's/^    \([0-9a-f]*\) new$/\1/p')
-expect 'an id' 10 "${#id}"
+equal 'an id' 10 "${#id}"
 "$slabmark" history --db=nights.db --triage="${id:0:6}:expected" --note='as planned' >/dev/null
-expect 'a judgement' "    $id expected: as planned" "$("$slabmark" history --db=nights.db | grep "$id")"
-expect 'changes in a state' 1 "$("$slabmark" history --db=nights.db --state=expected,noise --format=json | wc -l)"
-expect 'changes in another state' '' "$("$slabmark" history --db=nights.db --state=new --format=json)"
+equal 'a judgement' "    $id expected: as planned" "$("$slabmark" history --db=nights.db | grep "$id")"
+equal 'changes in a state' 1 "$("$slabmark" history --db=nights.db --state=expected,noise --format=json | wc -l)"
+equal 'changes in another state' '' "$("$slabmark" history --db=nights.db --state=new --format=json)"
 refused 'an unknown id' 2 "no change has the id 'zz'" --db=nights.db --triage=zz:noise
 refused 'a good judgement and a bad one' 2 "'odd' is no state" --db=nights.db --triage="$id:noise" --triage="$id:odd"
-expect 'judgements of a call are kept together' "    $id expected: as planned" \
+equal 'judgements of a call are kept together' "    $id expected: as planned" \
 	"$("$slabmark" history --db=nights.db | grep "$id")"
 refused 'a judgement without a state' 2 'expected ID:STATE' --db=nights.db --triage="$id"
 refused 'an unknown state' 2 "'odd' is no state" --db=nights.db --state=odd

@@ -2,26 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # `slabmark compare --input … --against …` on real files: how the command line sorts them into sides, and that bad ones
 # end with status 2 and one line that names the file and the place. Argument: the path of slabmark.
-set -euo pipefail
-slabmark=$(realpath "$1")
-folder=$(mktemp -d)
-trap 'rm -r "$folder"' EXIT
-cd "$folder"
-failed=0
+# shellcheck source=harness/check.bash
+source "$(dirname "$0")/check.bash"
+words=(compare)
 
-fail() {
-	echo "$*" >&2
-	failed=1
-}
-
-# expect STATUS PATTERN WORD…: calls slabmark compare; the pattern must match its output or its message.
-expect() {
-	local status=0 wanted=$1 pattern=$2 text
-	shift 2
-	text=$("$slabmark" compare "$@" 2>&1) || status=$?
-	[[ $status == "$wanted" ]] || fail "compare $*: status $status, expected $wanted: $text"
-	[[ $text == *"$pattern"* ]] || fail "compare $*: '$pattern' is missing in: $text"
-	[[ $status == 0 || $text != *$'\n'* ]] || fail "compare $*: more than one line: $text"
+# refuses STATUS PART WORD...: as `refused`, named by its words.
+refuses() {
+	refused "compare ${*:3}" "$@"
 }
 
 document() { # real_time
@@ -42,20 +29,20 @@ expect 0 'no honest verdict' --input a1.json --against b1.json
 expect 0 '| x |' --format=markdown --input a?.json --against b?.json
 expect 0 $'\nx,input,against,' --format=csv --input a?.json --against b?.json
 
-expect 2 'no other side' --input a1.json
-expect 2 "'a2.json' is no file of either side" a2.json --input a1.json --against b1.json
-expect 2 "'a2.json' is no file of either side" --input a1.json --against b1.json --paired a2.json
-expect 2 '2 files on one side and 1 on the other' --paired --input a1.json a2.json --against b1.json
-expect 2 '--paired pairs files' --paired default nocolour
-expect 2 'are for a store' --db=x.db --input a1.json --against b1.json
-expect 2 'expected BASE OTHER' default
-expect 3 'missing.json: could not open it' --input missing.json --against b1.json
+refuses 2 'no other side' --input a1.json
+refuses 2 "'a2.json' is no file of either side" a2.json --input a1.json --against b1.json
+refuses 2 "'a2.json' is no file of either side" --input a1.json --against b1.json --paired a2.json
+refuses 2 '2 files on one side and 1 on the other' --paired --input a1.json a2.json --against b1.json
+refuses 2 '--paired pairs files' --paired default nocolour
+refuses 2 'are for a store' --db=x.db --input a1.json --against b1.json
+refuses 2 'expected BASE OTHER' default
+refuses 3 'missing.json: could not open it' --input missing.json --against b1.json
 
 # Each bad file: its name, what is said of it, its text.
 bad() {
 	printf %b "$3" >"$1"
-	expect 2 "$1" --input a1.json "$1" --against b1.json
-	expect 2 "$2" --input a1.json "$1" --against b1.json
+	refuses 2 "$1" --input a1.json "$1" --against b1.json
+	refuses 2 "$2" --input a1.json "$1" --against b1.json
 }
 bad empty.json 'line 1' ''
 bad words.json 'line 1' 'nothing of the kind'
@@ -75,5 +62,5 @@ bad escaped.json 'not allowed' '{"benchmarks": [{"name": "x\\u0000y", "real_time
 bad latin.json 'unable to decode' '{"benchmarks": [{"name": "x\351", "real_time": 5, "time_unit": "ns"}]}'
 bad deep.json 'maximum parsing depth' "$(printf '[%.0s' {1..100000})"
 truncate -s 257M huge.json
-expect 2 'larger than 256 MiB' --input huge.json --against b1.json
+refuses 2 'larger than 256 MiB' --input huge.json --against b1.json
 exit "$failed"

@@ -2,34 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # `slabmark compare` of any two sides of a store, from the outside: what the options choose, formats, and exit statuses. Argument: the
 # path of slabmark. Skips with 77 where there is no jq.
-set -euo pipefail
-slabmark=$1
-command -v jq >/dev/null || {
-	echo 'skipped: no jq here'
-	exit 77
-}
-folder=$(mktemp -d)
-trap 'rm -r "$folder"' EXIT
-cd "$folder"
-failed=0
-
-expect() { # what, expected, found
-	if [[ $2 != "$3" ]]; then
-		printf '%s:\n  expected: %s\n  found:    %s\n' "$1" "$2" "$3" >&2
-		failed=1
-	fi
-}
-
-# refused WHAT STATUS PART ARGUMENT...: one line on standard error with PART in it, nothing on standard output.
-refused() {
-	local what=$1 expected=$2 part=$3 status=0
-	shift 3
-	"$slabmark" compare --db=s.db "$@" >output 2>errors || status=$?
-	expect "$what: status" "$expected" "$status"
-	expect "$what: output" '' "$(<output)"
-	expect "$what: lines of error" 1 "$(wc -l <errors)"
-	grep -qF -- "$part" errors || expect "$what" "$part" "$(<errors)"
-}
+# shellcheck source=harness/check.bash
+source "$(dirname "$0")/check.bash"
+command -v jq >/dev/null || skip 'no jq here'
+words=(compare --db=s.db)
 
 # rows ARGUMENT...: name, base, config, processes of both sides, a line a row.
 rows() {
@@ -58,21 +34,21 @@ session aaaa1111 feedfeed 10
 session bbbb2222 feedfeed 20
 session bbbb2222 beefbeef 30
 
-expect 'a filter' 'pair/size:64 default noalien 6 6 6' "$(rows --filter='/size:64')"
-expect 'a session' 'pair/size:64 default noalien 6 6 6' "$(rows --filter='session:1 name:/64$/')"
-expect 'sessions as sides' 'pair/size:64 1 2 0 6 6' "$(rows --col=session --filter='session:(1 OR 2) config:default -/size:128')"
-expect 'commits by their beginning' \
+equal 'a filter' 'pair/size:64 default noalien 6 6 6' "$(rows --filter='/size:64')"
+equal 'a session' 'pair/size:64 default noalien 6 6 6' "$(rows --filter='session:1 name:/64$/')"
+equal 'sessions as sides' 'pair/size:64 1 2 0 6 6' "$(rows --col=session --filter='session:(1 OR 2) config:default -/size:128')"
+equal 'commits by their beginning' \
 	'pair/size:64 config:default bbbb2222 aaaa1111 0 6 6 pair/size:64 config:noalien bbbb2222 aaaa1111 0 6 6' \
 	"$(rows --col=commit bbbb aaaa --filter='machine:feedfeed /size:64' | paste -sd ' ')"
-expect 'a parameter' 'pair config:default 64 128 6 6 6' "$(rows --col=/size --filter='config:default' --row=name,config | sed 's/^pair /pair config:default /')"
-expect 'rows that keep machines apart' \
+equal 'a parameter' 'pair config:default 64 128 6 6 6' "$(rows --col=/size --filter='config:default' --row=name,config | sed 's/^pair /pair config:default /')"
+equal 'rows that keep machines apart' \
 	'pair/size:64 machine:beefbeef default noalien 6 6 6 pair/size:64 machine:feedfeed default noalien 6 6 6' \
 	"$(rows --row=name,machine --filter='/size:64' | paste -sd ' ')"
-expect 'across machines' 'pair/size:64 feedfeed beefbeef 0 6 6' "$(rows --col=machine --across --filter='config:default /size:64 commit:bbbb')"
-expect 'across machines is labelled' true "$("$slabmark" compare --db=s.db --col=machine --across --format=json | jq .across)"
-expect 'a counter' 'refills 1280 1280' "$("$slabmark" compare --db=s.db --filter='session:1 /size:128' --counters=refills --format=json |
+equal 'across machines' 'pair/size:64 feedfeed beefbeef 0 6 6' "$(rows --col=machine --across --filter='config:default /size:64 commit:bbbb')"
+equal 'across machines is labelled' true "$("$slabmark" compare --db=s.db --col=machine --across --format=json | jq .across)"
+equal 'a counter' 'refills 1280 1280' "$("$slabmark" compare --db=s.db --filter='session:1 /size:128' --counters=refills --format=json |
 	jq -r '.rows[0].counters[0] | [.name, .base, .config] | join(" ")')"
-expect 'counters as columns' ',refills_base,refills_config,counters_simulated' \
+equal 'counters as columns' ',refills_base,refills_config,counters_simulated' \
 	"$("$slabmark" compare --db=s.db default noalien --counters=all --format=csv | head -n 1 | tr -d '\r' | grep -o ',refills.*')"
 
 refused 'unequal machines' 2 'machine feedfeed' --col=session --filter='config:default'

@@ -2,46 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # `slabmark run --until=verdict`, calibrate, gate and doctor from the outside, on fake measured programs with made-up
 # times. Arguments: the paths of slabmark and of fake_program.sh.
-set -euo pipefail
-slabmark=$1
-fake=$2
-folder=$(mktemp -d)
-trap 'rm -r "$folder"' EXIT
-mkdir "$folder/programs"
-for config in default nocolour glibc; do
-	ln -s "$fake" "$folder/programs/slabmark-run-$config"
-done
-export SLABMARK_PROGRAMS=$folder/programs
+fake=$(realpath "$2")
+# shellcheck source=harness/check.bash
+source "$(dirname "$0")/check.bash"
+fake_programs "$fake" default nocolour glibc
 unset FAKE_FAULT FAKE_TIMES FAKE_NOISE FAKE_COUNTERS FAKE_TRACE FAKE_WAIT
-cd "$folder"
-failed=0
-
-complain() { # what, expected, found
-	printf '%s:\n  expected: %s\n  found:    %s\n' "$1" "$2" "$3" >&2
-	failed=1
-}
-
-# called WHAT STATUS ARGUMENT...: calls slabmark; standard output and error end in the files output and errors.
-called() {
-	local what=$1 expected=$2 status=0
-	shift 2
-	"$slabmark" "$@" >output 2>errors </dev/null || status=$?
-	[[ $status == "$expected" ]] || complain "$what: status" "$expected" "$status, $(<errors)"
-}
-
-says() { # what, part of the last output
-	grep -qF -- "$2" output || complain "$1" "$2" "$(<output)"
-}
-
-# refused WHAT STATUS PART ARGUMENT...: one line on standard error with PART in it, nothing on standard output.
-refused() {
-	local what=$1 expected=$2 part=$3
-	shift 3
-	called "$what" "$expected" "$@"
-	[[ ! -s output ]] || complain "$what: output" '' "$(<output)"
-	[[ $(wc -l <errors) == 1 ]] || complain "$what: lines of error" 1 "$(<errors)"
-	grep -qF -- "$part" errors || complain "$what" "$part" "$(<errors)"
-}
 
 # ---- run --until=verdict ---------------------------------------------------------------------------------------------
 

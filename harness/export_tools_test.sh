@@ -5,24 +5,11 @@
 #
 # What is exported: two configs, eight rounds, two benchmarks, one with a name that is hard to get through; noalien takes
 # half as long again as default in the first and a quarter in the second.
-set -euo pipefail
-slabmark=$(realpath "$1")
 tool=$2
 here=$(realpath "$(dirname "$0")")
 PATH=$PATH:$here/../build/tools/usr/bin # what ci/setup unpacks and does not install
-folder=$(mktemp -d)
-trap 'rm -r "$folder"' EXIT
-cd "$folder"
-
-fail() {
-	echo "$*" >&2
-	exit 1
-}
-
-skip() {
-	echo "skipped: $*"
-	exit 77
-}
+# shellcheck source=harness/check.bash
+source "$(dirname "$0")/check.bash"
 
 wants() { # PROGRAM PACKAGE
 	command -v "$1" >/dev/null || skip "$1 is not installed ($2)"
@@ -37,13 +24,13 @@ wants_module() { # MODULE PACKAGE
 }
 
 has() { # PATTERN FILE
-	grep -q -E -e "$1" "$2" || fail "'$1' is missing in what $tool says: $(cat "$2")"
+	grep -q -E -e "$1" "$2" || give_up "'$1' is missing in what $tool says: $(cat "$2")"
 }
 
 has_lines() { # COUNT PATTERN FILE
 	local count
 	count=$(grep -c -E -e "$2" "$3") || true
-	[[ $count == "$1" ]] || fail "$count lines, not $1, have '$2' in what $tool says: $(cat "$3")"
+	[[ $count == "$1" ]] || give_up "$count lines, not $1, have '$2' in what $tool says: $(cat "$3")"
 }
 
 # One process of a config: its document in Google Benchmark's format.
@@ -115,8 +102,8 @@ read_by_benchstat() {
 read_by_promtool() {
 	wants promtool 'prometheus; ci/setup --full unpacks it'
 	export_as openmetrics metrics.txt
-	promtool check metrics <metrics.txt >said 2>&1 || fail "promtool refuses: $(cat said)"
-	[[ ! -s said ]] || fail "promtool complains: $(cat said)"
+	promtool check metrics <metrics.txt >said 2>&1 || give_up "promtool refuses: $(cat said)"
+	[[ ! -s said ]] || give_up "promtool complains: $(cat said)"
 }
 
 read_by_prometheus_client() {
@@ -150,9 +137,9 @@ read_by_junitparser() {
 read_by_xmllint() {
 	wants xmllint libxml2-utils
 	export_as junit junit.xml
-	xmllint --noout --relaxng "$here/export_schemas/junit.rng" junit.xml 2>said || fail "$(cat said)"
+	xmllint --noout --relaxng "$here/export_schemas/junit.rng" junit.xml 2>said || give_up "$(cat said)"
 	sed -i 's/ errors="0"//' junit.xml
-	! xmllint --noout --relaxng "$here/export_schemas/junit.rng" junit.xml 2>/dev/null || fail 'the schema takes anything'
+	! xmllint --noout --relaxng "$here/export_schemas/junit.rng" junit.xml 2>/dev/null || give_up 'the schema takes anything'
 }
 
 # The description of a service's format as a JSON schema, in our words.
@@ -160,7 +147,7 @@ read_by_jsonschema() {
 	wants_module jsonschema python3-jsonschema
 	for format in bmf github-action lnt; do
 		export_as "$format" "$format.json"
-		"$python" - "$here/export_schemas/$format.json" "$format.json" <<-'END' || fail "$format"
+		"$python" - "$here/export_schemas/$format.json" "$format.json" <<-'END' || give_up "$format"
 			import json, sys, jsonschema
 			schema, document = (json.load(open(path)) for path in sys.argv[1:])
 			jsonschema.Draft7Validator.check_schema(schema)
@@ -197,16 +184,16 @@ read_by_asv() {
 	made_store "$(git -C repository rev-parse HEAD)"
 	export_as asv results --repository=repository
 	echo '{"version": 1, "project": "made", "repo": "repository", "branches": ["main"], "results_dir": "results", "html_dir": "html"}' >asv.conf.json
-	asv publish --no-pull >said 2>&1 || fail "$(cat said)"
-	[[ -n $(find html/graphs -name 'pair.json') ]] || fail "no graph of pair: $(find html)"
-	asv show "$(git -C repository rev-parse HEAD)" >said 2>&1 || fail "$(cat said)"
+	asv publish --no-pull >said 2>&1 || give_up "$(cat said)"
+	[[ -n $(find html/graphs -name 'pair.json') ]] || give_up "no graph of pair: $(find html)"
+	asv show "$(git -C repository rev-parse HEAD)" >said 2>&1 || give_up "$(cat said)"
 	has 'pair' said
 }
 
 read_by_lnt() {
 	wants lnt 'LNT; no package'
 	export_as lnt report.json
-	lnt checkformat report.json >said 2>&1 || fail "$(cat said)"
+	lnt checkformat report.json >said 2>&1 || give_up "$(cat said)"
 }
 
 read_by_otava() {
@@ -224,11 +211,11 @@ read_by_otava() {
 		        column: pair/size:64 config:default
 		        direction: -1
 	END
-	OTAVA_CONFIG=otava.yaml otava analyze made --since 2020-01-01 >said 2>&1 || fail "$(cat said)"
+	OTAVA_CONFIG=otava.yaml otava analyze made --since 2020-01-01 >said 2>&1 || give_up "$(cat said)"
 	has '10045|10044' said
 }
 
-declare -F "read_by_${tool//[.-]/_}" >/dev/null || fail "no tool is called '$tool'"
+declare -F "read_by_${tool//[.-]/_}" >/dev/null || give_up "no tool is called '$tool'"
 made_store
 "read_by_${tool//[.-]/_}"
 echo "$tool says:"

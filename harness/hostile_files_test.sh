@@ -3,17 +3,8 @@
 # Files that are broken, foreign or meant to do harm, given to everything that reads files: each ends with status 2 and one
 # line that names the file and the place, and a store that was filled before is afterwards what it was, byte for byte of
 # what it exports. Argument: the path of slabmark.
-set -euo pipefail
-slabmark=$(realpath "$1")
-folder=$(mktemp -d)
-trap 'rm -r "$folder"' EXIT
-cd "$folder"
-failed=0
-
-fail() {
-	echo "$*" >&2
-	failed=1
-}
+# shellcheck source=harness/check.bash
+source "$(dirname "$0")/check.bash"
 
 # refuses PATTERN WORD…: calls slabmark, which must end with 2 and say one line that has the pattern.
 refuses() {

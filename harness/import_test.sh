@@ -2,26 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # `slabmark export` and `slabmark import` on files: the round trip, what a bad file leaves behind, and an output file
 # that is there whole or not at all. Argument: the path of slabmark.
-set -euo pipefail
-slabmark=$(realpath "$1")
-folder=$(mktemp -d)
-trap 'rm -r "$folder"' EXIT
-cd "$folder"
-failed=0
-
-fail() {
-	echo "$*" >&2
-	failed=1
-}
-
-# expect STATUS PATTERN WORD…: calls slabmark; the pattern must match what it says.
-expect() {
-	local status=0 wanted=$1 pattern=$2 text
-	shift 2
-	text=$("$slabmark" "$@" 2>&1) || status=$?
-	[[ $status == "$wanted" ]] || fail "$*: status $status, expected $wanted: $text"
-	[[ $text == *"$pattern"* ]] || fail "$*: '$pattern' is missing in: $text"
-}
+# shellcheck source=harness/check.bash
+source "$(dirname "$0")/check.bash"
 
 document() { # config, real_time
 	printf '{"context": {"host_name": "a", "config": "%s", "machine": "m"}, "benchmarks": [\n' "$1"

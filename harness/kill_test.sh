@@ -3,20 +3,16 @@
 # A store whose writers are killed at random moments: after each kill all in it is sound, and nothing is lost but the
 # process in flight (of an import: the file). Arguments: slabmark, fake_program.sh, how many kills, and a seed where one
 # is to be repeated. With SLABMARK_TEST_POSTGRES the store is there, else a file.
-set -euo pipefail
-slabmark=$(realpath "$1") fake=$(realpath "$2") kills=$3 seed=${4:-$RANDOM}
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-cd "$folder"
+fake=$(realpath "$2") kills=$3 seed=${4:-$RANDOM}
+# shellcheck source=harness/check.bash
+source "$(dirname "$0")/check.bash"
 RANDOM=$seed
 echo "seed $seed"
 
 # In flight when killed: a measurement that began (a line of the trace), or a file of an import.
 writers=0 lost=0 files=40
-mkdir programs
-ln -s "$fake" programs/slabmark-run-default
-ln -s "$fake" programs/slabmark-run-other
-export SLABMARK_PROGRAMS=$folder/programs FAKE_TRACE=$folder/trace
+fake_programs "$fake" default other
+export FAKE_TRACE=$folder/trace
 for ((i = 0; i < files; i++)); do
 	printf '{"context": {"config": "default"}, "benchmarks": [' >"file$i.json"
 	for _ in {1..30}; do
@@ -25,7 +21,8 @@ for ((i = 0; i < files; i++)); do
 	sed -i 's/,$/]}/' "file$i.json"
 done
 
-fail() {
+# In place of give_up: what was found is kept to look at.
+give_up() {
 	echo "kill $kill of seed $seed, $*" >&2
 	cp -r "$folder" "${TMPDIR:-/tmp}/slabmark-killed.$$"
 	echo "the store is kept in ${TMPDIR:-/tmp}/slabmark-killed.$$" >&2
@@ -65,7 +62,7 @@ check_sound() {
 	text=$("$slabmark" db verify --db="$store" 2>&1) || status=$?
 	[[ $status == 0 ]] && return
 	[[ $status == 3 && $stored == 0 && $begun == 0 && $text == *@(no store there|store is empty)* ]] ||
-		fail "verify says: $text"
+		give_up "verify says: $text"
 }
 
 # A process has the one sample of a measurement, or all thirty of a file.
@@ -73,14 +70,14 @@ check_whole() {
 	{ "$slabmark" export --db="$store" 2>/dev/null || true; } | awk '
 		{ samples = gsub(/"real_time"/, "") }
 		samples != 1 && samples != 30 { print "process " NR " has " samples " samples"; failed = 1 }
-		END { exit failed }' >parts || fail "$(<parts)"
+		END { exit failed }' >parts || give_up "$(<parts)"
 }
 
 check_kept() {
 	local now
 	now=$(processes_stored)
-	((now >= stored + begun - 1)) || fail "began $begun after $stored, and only $now are stored"
-	((now <= stored + most)) || fail "began $begun after $stored, and $now are stored"
+	((now >= stored + begun - 1)) || give_up "began $begun after $stored, and only $now are stored"
+	((now <= stored + most)) || give_up "began $begun after $stored, and $now are stored"
 	((now == stored + begun || begun == 0)) || lost=$((lost + 1))
 	stored=$now
 }
@@ -104,8 +101,8 @@ for ((kill = 0; kill < kills; kill++)); do
 done
 
 # Whoever writes next finds the sessions of the dead, and says so.
-"$slabmark" import --db="$store" file0.json >out 2>&1 || fail "an import afterwards says: $(<out)"
+"$slabmark" import --db="$store" file0.json >out 2>&1 || give_up "an import afterwards says: $(<out)"
 if "$slabmark" export --db="$store" | grep -q '"ended":null'; then
-	fail 'a session of a dead writer looks as if it ran'
+	give_up 'a session of a dead writer looks as if it ran'
 fi
 echo "$kills writers killed, $writers of them while they measured; $lost processes in flight lost, nothing else"

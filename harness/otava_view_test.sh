@@ -2,12 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The view for Otava on a real PostgreSQL: it holds what `slabmark export --format=otava` writes, and the example's queries
 # give the columns that the example names. ci/postgres runs it. Argument: the path of slabmark.
-set -euo pipefail
-slabmark=$(realpath "$1")
 share=$(realpath "$(dirname "$0")/../results/otava")
-[[ -n ${SLABMARK_TEST_POSTGRES-} ]] || { echo 'skipped: SLABMARK_TEST_POSTGRES is not set' && exit 77; }
-command -v psql >/dev/null || { echo 'skipped: psql is not installed (postgresql-client)' && exit 77; }
-folder=$(mktemp -d)
+# shellcheck source=harness/check.bash
+source "$(dirname "$0")/check.bash"
+[[ -n ${SLABMARK_TEST_POSTGRES-} ]] || skip 'SLABMARK_TEST_POSTGRES is not set'
+command -v psql >/dev/null || skip 'psql is not installed (postgresql-client)'
 schema=otava_test_$$
 view=otava_test_view_$$ # in place of slabmark_otava, which may be in use on that server
 clean_up() {
@@ -16,12 +15,6 @@ clean_up() {
 	rm -r "$folder"
 }
 trap clean_up EXIT
-cd "$folder"
-
-fail() {
-	echo "$*" >&2
-	exit 1
-}
 
 sql() {
 	PGOPTIONS=-csearch_path=$schema psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --csv "$SLABMARK_TEST_POSTGRES" "$@"
@@ -59,8 +52,8 @@ for file in otava.sql otava.yaml; do sed "s/slabmark_otava/$view/g" "$share/$fil
 sql --file=otava.sql
 sql --file=otava.sql # again, over itself
 [[ $(sql --tuples-only -c "SELECT count(*) FROM $view.figures") == 6 ]] ||
-	fail "not one row a night and config: $(sql -c "SELECT * FROM $view.figures")"
-[[ $(sql --tuples-only -c "SELECT DISTINCT processes FROM $view.figures") == 2 ]] || fail 'not two processes behind each'
+	give_up "not one row a night and config: $(sql -c "SELECT * FROM $view.figures")"
+[[ $(sql --tuples-only -c "SELECT DISTINCT processes FROM $view.figures") == 2 ]] || give_up 'not two processes behind each'
 
 # The same nights, commits and figures as the export has, of which the 1st and 2nd column are time and commit.
 for config in default noalien; do
@@ -68,18 +61,18 @@ for config in default noalien; do
 		awk -F, '{ printf "%s %s %s %.6f\n", $1, $2, $3, $4 }' >exported
 	sql --tuples-only -c "SELECT to_char(time AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), commit, machine, real_time_ns
 		FROM $view.figures WHERE config = '$config' ORDER BY time" | awk -F, '{ printf "%s %s %s %.6f\n", $1, $2, $3, $4 }' >viewed
-	[[ $(wc -l <exported) == 3 ]] || fail "the export has not three nights: $(cat exported)"
-	diff exported viewed || fail 'the view differs from the export'
+	[[ $(wc -l <exported) == 3 ]] || give_up "the export has not three nights: $(cat exported)"
+	diff exported viewed || give_up 'the view differs from the export'
 done
 
 # Each query of the example, as it stands there.
 awk '/^    query: \|/ { n++; within = 1; next } !/^      / { within = 0 } within { print > ("query" n) }' otava.yaml
-[[ -f query2 && ! -f query3 ]] || fail 'the example has not two queries'
-[[ $(sql --file=query1 | head -n 1) == time,commit,session,real_time_ns,cpu_time_ns ]] || fail "other columns: $(sql --file=query1)"
-[[ $(sql --file=query1 | wc -l) == 4 ]] || fail "not three nights: $(sql --file=query1)"
-[[ $(sql --file=query2 | head -n 1) == time,commit,session,ratio ]] || fail "other columns: $(sql --file=query2)"
-sql --file=query2 | tail -n +2 | awk -F, '$4 < 1.005 || $4 > 1.05 { exit 1 }' || fail "other ratios: $(sql --file=query2)"
+[[ -f query2 && ! -f query3 ]] || give_up 'the example has not two queries'
+[[ $(sql --file=query1 | head -n 1) == time,commit,session,real_time_ns,cpu_time_ns ]] || give_up "other columns: $(sql --file=query1)"
+[[ $(sql --file=query1 | wc -l) == 4 ]] || give_up "not three nights: $(sql --file=query1)"
+[[ $(sql --file=query2 | head -n 1) == time,commit,session,ratio ]] || give_up "other columns: $(sql --file=query2)"
+sql --file=query2 | tail -n +2 | awk -F, '$4 < 1.005 || $4 > 1.05 { exit 1 }' || give_up "other ratios: $(sql --file=query2)"
 
 # The store is still one.
 "$slabmark" export --db="$url" --out=after.jsonl
-[[ $(wc -l <after.jsonl) == 13 ]] || fail 'the store lost something'
+[[ $(wc -l <after.jsonl) == 13 ]] || give_up 'the store lost something'
