@@ -13,6 +13,7 @@
 #include <gsl/gsl_statistics_double.h>
 
 #include "level.h"
+#include "order.h"
 #include "split.h"
 
 // The series without its missing values, and room for the work on it.
@@ -34,6 +35,7 @@ struct series {
 struct measured {
 	const double *values; // of the run; NULL: nothing here yet
 	size_t count;
+	double autocorrelation; // that was believed at least
 	struct split split;
 };
 enum { MEASURED_COUNT = 128 };
@@ -115,8 +117,9 @@ static struct level segment_level(
 	size_t first = cut->starts[i].at;
 	size_t count = cut->starts[i + 1].at - first;
 
+	split_work_order(&series->work, values + first, count);
 	for (size_t k = 0; k < count; k++)
-		series->room[k] = values[first + k];
+		series->room[k] = values[first + series->work.order[k]];
 	return level_of(series->room, count);
 }
 
@@ -149,17 +152,20 @@ static void start_add(struct cut *cut, size_t i, size_t at)
 	cut->starts[i] = (struct start){.at = at};
 }
 
-// Measures a run, or remembers it.
-static void run_measure(
-	struct series *series, const double *values, size_t count, struct split *split)
+// Measures a run, or remembers it. A run's own autocorrelation may be missing where more was believed of the noise then.
+static void run_measure(struct series *series, const double *values, size_t count,
+	const struct cut *cut, struct split *split)
 {
 	size_t place = ((uintptr_t)values / sizeof(*values) * 31 + count) % MEASURED_COUNT;
 	struct measured *measured = &series->measured[place];
+	bool is_enough = cut->is_measured || measured->autocorrelation <= cut->autocorrelation;
 
-	if (measured->values != values || measured->count != count) {
+	if (measured->values != values || measured->count != count || !is_enough) {
 		measured->values = values;
 		measured->count = count;
-		split_judge(&series->work, values, count, count == series->count, &measured->split);
+		measured->autocorrelation = cut->autocorrelation;
+		split_judge(&series->work, values, count, count == series->count,
+			cut->autocorrelation, &measured->split);
 	}
 	*split = measured->split;
 }
@@ -182,7 +188,7 @@ static bool segment_split(struct series *series, const double *values, struct cu
 	struct split split;
 	double rho;
 
-	run_measure(series, values + first, count, &split);
+	run_measure(series, values + first, count, cut, &split);
 	if (is_whole)
 		cut->autocorrelation = split.autocorrelation;
 	rho = believed_autocorrelation(cut, &split);
@@ -213,7 +219,7 @@ static bool start_review(struct series *series, const double *values, struct cut
 
 	if (start->judged_first == first && start->judged_end == end)
 		return false;
-	run_measure(series, values + first, end - first, &split);
+	run_measure(series, values + first, end - first, cut, &split);
 	if (!split_is_change(&split, end - first, believed_autocorrelation(cut, &split))) {
 		start_remove(cut, i);
 		return true;
@@ -245,7 +251,7 @@ static void block_ends_judge(struct series *series, const double *values, struct
 		struct split split;
 
 		if (start->is_provisional) {
-			run_measure(series, values + first, end - first, &split);
+			run_measure(series, values + first, end - first, cut, &split);
 			if (!split_is_change_of_part(
 				    &split, series->count, believed_autocorrelation(cut, &split))) {
 				start_remove(cut, i);
@@ -264,7 +270,7 @@ static void blocks_split(struct series *series, const double *values, struct cut
 {
 	struct split split;
 
-	run_measure(series, values, series->count, &split);
+	run_measure(series, values, series->count, cut, &split);
 	if (!cut->is_measured)
 		cut->autocorrelation = split.autocorrelation;
 	for (size_t at = BLOCK; at + BLOCK <= series->count; at += BLOCK) {
@@ -310,6 +316,7 @@ static void cut_find(struct series *series, const double *values, struct cut *cu
 	double rho;
 
 	cut->is_measured = false;
+	cut->autocorrelation = 0; // not known yet
 	split_work_know(&series->work, values, series->count);
 	cut_once(series, values, cut);
 	fill_left(series, values, cut, left);
@@ -380,7 +387,7 @@ static double deviation(struct series *series, const double *left)
 {
 	for (size_t i = 0; i < series->count; i++)
 		series->room[i] = fabs(left[i]);
-	return gsl_stats_median(series->room, 1, series->count) * MAD_TO_DEVIATION;
+	return order_median(series->room, series->count) * MAD_TO_DEVIATION;
 }
 
 // Squares, none larger than that of three deviations: spikes say nothing about steps or lines.

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Levels, shifts and lines. The header names the literature; GSL sorts and knows Student's distribution.
+// Levels, shifts and lines. The header names the literature; GSL knows Student's distribution.
 #include "level.h"
 
 #include <math.h>
 
 #include <gsl/gsl_cdf.h>
-#include <gsl/gsl_sort.h>
-#include <gsl/gsl_statistics_double.h>
+
+#include "order.h"
 
 static const double HUBER_LIMIT =
 	1.345; // deviations; 95 % as efficient as least squares in Gaussian noise
@@ -31,39 +31,19 @@ static double winsorised_variance(const double *sorted, size_t count, size_t cut
 	return count > 1 ? squares / (double)(count - 1) : 0;
 }
 
-// GSL sorts by a heap, which is slow for the few values that most segments have.
-static void sort(double *values, size_t count)
-{
-	enum { FEW = 64 };
-
-	if (count > FEW) {
-		gsl_sort(values, 1, count);
-		return;
-	}
-	for (size_t i = 1; i < count; i++) {
-		double value = values[i];
-		size_t at = i;
-
-		for (; at > 0 && values[at - 1] > value; at--)
-			values[at] = values[at - 1];
-		values[at] = value;
-	}
-}
-
-struct level level_of(double *values, size_t count)
+struct level level_of(const double *sorted, size_t count)
 {
 	size_t cut = count / 5;
 	size_t kept = count - 2 * cut;
 	double freedom = (double)kept - 1;
 	double sum = 0;
 
-	sort(values, count);
 	for (size_t i = cut; i < count - cut; i++)
-		sum += values[i];
+		sum += sorted[i];
 	return (struct level){
 		.mean = sum / (double)kept,
 		.error_squared = freedom > 0
-					 ? winsorised_variance(values, count, cut) *
+					 ? winsorised_variance(sorted, count, cut) *
 						   (double)(count - 1) / ((double)kept * freedom)
 					 : 0,
 		.freedom = freedom,
@@ -103,7 +83,7 @@ static double residual_scale(const double *values, const size_t *positions, size
 {
 	for (size_t i = 0; i < count; i++)
 		room[i] = fabs(values[i] - line_at(line, positions, i));
-	return gsl_stats_median(room, 1, count) * MAD_TO_DEVIATION;
+	return order_median(room, count) * MAD_TO_DEVIATION;
 }
 
 // Weighted least squares; a residual beyond `limit` weighs less, as the line before has it.

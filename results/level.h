@@ -14,8 +14,8 @@ struct level {
 	double freedom; // degrees of freedom of the error
 };
 
-// Level of a run. Sorts the values. At least one.
-struct level level_of(double *values, size_t count);
+// Level of a run, whose values are sorted. At least one.
+struct level level_of(const double *sorted, size_t count);
 
 struct level_shift {
 	double size;

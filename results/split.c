@@ -8,8 +8,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include <gsl/gsl_cdf.h>
-#include <gsl/gsl_sort.h>
+#include "normal_scores.h"
+#include "order.h"
 
 static const double CUT_OFF = 3; // robust deviations; costs 1 % of power in Gaussian noise
 static const double MAD_TO_DEVIATION = 1.4826; // of a Gaussian
@@ -26,6 +26,11 @@ static double larger(double one, double two)
 	return one > two ? one : two;
 }
 
+static double squared(double value)
+{
+	return value * value;
+}
+
 bool split_work_make(struct split_work *work, size_t room)
 {
 	*work = (struct split_work){
@@ -36,9 +41,10 @@ bool split_work_make(struct split_work *work, size_t room)
 		.sums = calloc(room + 1, sizeof(double)),
 		.room = room,
 		.whole_order = calloc(room + 1, sizeof(size_t)),
+		.order_room = calloc(room + 1, sizeof(size_t)),
 	};
 	if (work->sorted && work->order && work->values && work->scores && work->sums &&
-		work->whole_order)
+		work->whole_order && work->order_room)
 		return true;
 	split_work_free(work);
 	return false;
@@ -52,6 +58,7 @@ void split_work_free(struct split_work *work)
 	free(work->scores);
 	free(work->sums);
 	free(work->whole_order);
+	free(work->order_room);
 	*work = (struct split_work){0};
 }
 
@@ -61,7 +68,7 @@ void split_work_know(struct split_work *work, const double *values, size_t count
 {
 	work->whole = values;
 	work->whole_count = count;
-	gsl_sort_index(work->whole_order, values, 1, count);
+	order_fill(values, count, work->whole_order, work->order_room);
 }
 
 // Whether to pick a part's order out of the whole's is quicker than to sort it.
@@ -75,13 +82,13 @@ static bool is_large_part(const struct split_work *work, const double *values, s
 	       count * SORTING >= work->whole_count;
 }
 
-static void fill_order(struct split_work *work, const double *values, size_t count)
+void split_work_order(struct split_work *work, const double *values, size_t count)
 {
 	size_t first;
 	size_t found = 0;
 
 	if (!is_large_part(work, values, count)) {
-		gsl_sort_index(work->order, values, 1, count);
+		order_fill(values, count, work->order, work->order_room);
 		return;
 	}
 	first = (size_t)(values - work->whole);
@@ -136,29 +143,26 @@ static void standardise(double *values, size_t count)
 		values[i] *= factor;
 }
 
+static double normal_score(const struct normal_scores *normal, size_t count, size_t rank)
+{
+	return rank < (count + 1) / 2 ? normal->lower[rank] : -normal->lower[count - 1 - rank];
+}
+
 // Equal values share the mean of their scores. They are not stretched to a deviation of 1 afterwards: in a run of
 // equal values one that is not would otherwise weigh as much as half of the run.
 static void fill_scores(struct split_work *work, size_t count)
 {
-	double squares = 0;
-	double factor;
+	struct normal_scores normal = normal_scores_of(count, work->values);
 
-	// Half of them are the other half's opposites.
-	for (size_t i = 0; i < (count + 1) / 2; i++) {
-		double score = gsl_cdf_ugaussian_Pinv(((double)i + 0.5) / (double)count);
-
-		work->sums[i] = score;
-		work->sums[count - 1 - i] = -score;
-		squares += 2 * score * score; // the middle one of an odd number is 0
-	}
-	factor = sqrt((double)count / squares);
 	for (size_t first = 0, end; first < count; first = end) {
 		double sum = 0;
 
 		for (end = first; end < count && work->sorted[end] == work->sorted[first]; end++)
-			sum += work->sums[end];
+			sum += normal_score(&normal, count, end);
+		if (end - first > 1)
+			sum /= (double)(end - first);
 		for (size_t i = first; i < end; i++)
-			work->scores[work->order[i]] = sum / (double)(end - first) * factor;
+			work->scores[work->order[i]] = sum * normal.factor;
 	}
 }
 
@@ -204,6 +208,28 @@ static double largest_split(const double *sums, size_t count, size_t *at)
 	return sqrt(largest * (double)count);
 }
 
+// The largest square of a sum over so many values, of those that start from `first` to before `end`. Four at a time, because
+// the next maximum need not wait for the last.
+static double largest_square(const double *sums, size_t length, size_t first, size_t end)
+{
+	double largest[4] = {0};
+	size_t i = first;
+
+	for (; i + 4 <= end; i += 4) {
+		for (size_t k = 0; k < 4; k++) {
+			double sum = sums[i + k + length] - sums[i + k];
+
+			largest[k] = larger(sum * sum, largest[k]);
+		}
+	}
+	for (; i < end; i++) {
+		double sum = sums[i + length] - sums[i];
+
+		largest[0] = larger(sum * sum, largest[0]);
+	}
+	return larger(larger(largest[0], largest[1]), larger(largest[2], largest[3]));
+}
+
 // Stretches in the middle of the run; one that touches an end is a split.
 static double largest_stretch(const double *sums, size_t count, size_t *first, size_t *end)
 {
@@ -213,15 +239,17 @@ static double largest_stretch(const double *sums, size_t count, size_t *first, s
 	for (size_t length = SPLIT_STRETCH_MIN; length <= count / 2; length += (length + 2) / 3) {
 		double weight = 1 / ((double)length * (double)(count - length));
 
-		for (size_t i = SPLIT_SEGMENT_MIN; i + length + SPLIT_SEGMENT_MIN <= count; i++) {
-			double sum = sums[i + length] - sums[i];
+		size_t past = count - length - SPLIT_SEGMENT_MIN + 1;
+		double square = largest_square(sums, length, SPLIT_SEGMENT_MIN, past) * weight;
+		size_t i = SPLIT_SEGMENT_MIN;
 
-			if (sum * sum * weight > largest) {
-				largest = sum * sum * weight;
-				*first = i;
-				*end = i + length;
-			}
-		}
+		if (!(square > largest))
+			continue;
+		largest = square;
+		while (squared(sums[i + length] - sums[i]) * weight < square)
+			i++;
+		*first = i;
+		*end = i + length;
 	}
 	return sqrt(largest * (double)count);
 }
@@ -240,25 +268,29 @@ static void stretch_refine(const double *sums, size_t count, size_t *first, size
 {
 	enum { ROUNDS_MAX = 4 };
 
-	for (int round = 0; *end > 0 && round < ROUNDS_MAX; round++) {
-		size_t best_first = *first;
-		size_t best_end = *end;
+	double best;
 
-		for (size_t k = SPLIT_SEGMENT_MIN; k + SPLIT_STRETCH_MIN <= best_end; k++) {
-			if (stretch_square(sums, count, k, best_end) >
-				stretch_square(sums, count, best_first, best_end))
-				best_first = k;
-		}
-		for (size_t k = best_first + SPLIT_STRETCH_MIN; k + SPLIT_SEGMENT_MIN <= count;
+	if (*end == 0)
+		return; // the run has no place for a stretch
+	best = stretch_square(sums, count, *first, *end);
+	for (int round = 0; round < ROUNDS_MAX; round++) {
+		double before = best;
+
+		for (size_t k = SPLIT_SEGMENT_MIN, last = *end; k + SPLIT_STRETCH_MIN <= last;
 			k++) {
-			if (stretch_square(sums, count, best_first, k) >
-				stretch_square(sums, count, best_first, best_end))
-				best_end = k;
+			double square = stretch_square(sums, count, k, last);
+
+			*first = square > best ? k : *first;
+			best = larger(square, best);
 		}
-		if (best_first == *first && best_end == *end)
+		for (size_t k = *first + SPLIT_STRETCH_MIN; k + SPLIT_SEGMENT_MIN <= count; k++) {
+			double square = stretch_square(sums, count, *first, k);
+
+			*end = square > best ? k : *end;
+			best = larger(square, best);
+		}
+		if (!(best > before))
 			return;
-		*first = best_first;
-		*end = best_end;
 	}
 }
 
@@ -422,7 +454,7 @@ static void scores_measure(
 {
 	size_t ignored;
 
-	fill_order(work, values, count);
+	split_work_order(work, values, count);
 	for (size_t i = 0; i < count; i++)
 		work->sorted[i] = values[work->order[i]];
 	fill_scores(work, count);
@@ -443,15 +475,17 @@ static void values_measure(
 }
 
 // After values_measure().
-static void autocorrelations_measure(
-	struct split_work *work, size_t count, bool is_whole, struct split *split)
+static void autocorrelation_measure(struct split_work *work, size_t count, struct split *split)
 {
-	stretch_refine(work->sums, count, &split->stretch_first, &split->stretch_end);
 	fill_left(work->values, 0, split->at, work->sums);
 	fill_left(work->values, split->at, count, work->sums);
 	split->autocorrelation = split_autocorrelation(work->sums, count, 2);
-	if (!is_whole)
-		return;
+}
+
+// After values_measure().
+static void stretch_autocorrelation_measure(
+	struct split_work *work, size_t count, struct split *split)
+{
 	fill_left(work->values, 0, split->stretch_first, work->sums);
 	fill_left(work->values, split->stretch_first, split->stretch_end, work->sums);
 	fill_left(work->values, split->stretch_end, count, work->sums);
@@ -468,9 +502,10 @@ void split_measure(struct split_work *work, const double *values, size_t count, 
 }
 
 void split_judge(struct split_work *work, const double *values, size_t count, bool is_whole,
-	struct split *split)
+	double autocorrelation, struct split *split)
 {
 	struct split_critical critical = split_critical(count);
+	bool is_stretch;
 
 	*split = (struct split){0};
 	if (count < (size_t)2 * SPLIT_SEGMENT_MIN)
@@ -480,6 +515,12 @@ void split_judge(struct split_work *work, const double *values, size_t count, bo
 		!exceeds(split->stretch_by_scores, critical.stretch_by_scores))
 		return;
 	values_measure(work, values, count, split);
-	if (is_whole || split_is_change(split, count, 0) || split_is_stretch(split, count, 0))
-		autocorrelations_measure(work, count, is_whole, split);
+	is_stretch = split_is_stretch(split, count, 0);
+	if (is_whole || is_stretch)
+		stretch_refine(work->sums, count, &split->stretch_first, &split->stretch_end);
+	if (is_whole || split_is_change(split, count, autocorrelation) ||
+		(is_stretch && split_is_stretch(split, count, autocorrelation)))
+		autocorrelation_measure(work, count, split);
+	if (is_whole)
+		stretch_autocorrelation_measure(work, count, split);
 }

@@ -25,6 +25,7 @@ struct split_work {
 	const double *whole; // what runs are parts of; NULL: not known
 	size_t whole_count;
 	size_t *whole_order; // ascending
+	size_t *order_room; // to sort in
 };
 // False only when memory runs out; then nothing needs to be freed.
 bool split_work_make(struct split_work *work, size_t room);
@@ -32,6 +33,9 @@ void split_work_free(struct split_work *work);
 
 // Sorts the values whose parts are to be measured, once for all of them. They must not change as long as parts are measured.
 void split_work_know(struct split_work *work, const double *values, size_t count);
+
+// Fills work->order with the indices of a run, ascending by their values.
+void split_work_order(struct split_work *work, const double *values, size_t count);
 
 // What the statistics say of one run.
 struct split {
@@ -50,10 +54,11 @@ struct split {
 void split_measure(
 	struct split_work *work, const double *values, size_t count, struct split *split);
 
-// The same, and the autocorrelations, without what cannot matter: where one of the statistics that must exceed their critical
-// values does not, the other and the autocorrelations may be left 0, but for a run that is_whole.
+// The same, and the autocorrelations, without what cannot matter, but for a run that is_whole: where one of the statistics that
+// must exceed their critical values does not, the other may be left 0, and so may the run's own autocorrelation where the
+// run does not fall apart even if the noise has only the one given.
 void split_judge(struct split_work *work, const double *values, size_t count, bool is_whole,
-	struct split *split);
+	double autocorrelation, struct split *split);
 
 // Whether the statistics exceed their critical values, given the noise's autocorrelation.
 bool split_is_change(const struct split *split, size_t count, double autocorrelation);

@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_rng.h>
@@ -44,19 +45,32 @@ static double rounding_slack(const double *differences, size_t count)
 	return total * 1e-12;
 }
 
-// Fills sums with what the differences add up to under each sign pattern, sorted. Returns how many there are.
+// Fills sums with what the differences add up to under each sign pattern, sorted. Returns how many there are. Sorted sums
+// stay so when all have the same added or subtracted: each difference leads to two sorted halves, which are merged.
 static size_t pattern_sums(const double *differences, size_t count, double *sums)
 {
+	double before[1 << HALF_PATTERN_MAX];
 	size_t patterns = 1;
 
 	sums[0] = 0;
 	for (size_t i = 0; i < count; i++, patterns *= 2) {
-		for (size_t k = 0; k < patterns; k++) {
-			sums[patterns + k] = sums[k] - differences[i];
-			sums[k] += differences[i];
+		double difference = fabs(differences[i]);
+		size_t less = 0; // sums that went in with the difference subtracted
+		size_t more = 0;
+
+		memcpy(before, sums, patterns * sizeof(*sums));
+		while (less < patterns) {
+			double low = before[less] - difference;
+			double high = before[more] + difference;
+			bool is_low = !(high < low); // also where huge differences made it NaN
+
+			sums[less + more] = is_low ? low : high;
+			less += is_low;
+			more += !is_low;
 		}
+		for (; more < patterns; more++)
+			sums[less + more] = before[more] + difference;
 	}
-	gsl_sort(sums, 1, patterns);
 	return patterns;
 }
 

@@ -9,6 +9,7 @@
 
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
+#include <gsl/gsl_sort.h>
 
 #include "doubt.h"
 #include "level.h"
@@ -155,8 +156,10 @@ static void levels(gsl_rng *random)
 	struct level levels[2];
 	struct level_shift shift;
 
-	for (size_t i = 0; i < 2; i++)
+	for (size_t i = 0; i < 2; i++) {
+		gsl_sort(sorted[i].items, 1, sorted[i].count);
 		levels[i] = level_of(sorted[i].items, sorted[i].count);
+	}
 	shift = level_shift(&levels[0], &levels[1], 1, 0.95);
 	print_case("level", &before, &after, (double[]){shift.size, shift.low, shift.high}, 3);
 }
