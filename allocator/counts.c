@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What the allocator tells of itself beside slabinfo: contended locks, memory and what that is made of.
+// What the allocator tells of itself beside slabinfo: contended locks, memory and what that is made of, caches' layout.
 #include "host/backing.h"
 #include "internal.h"
 
@@ -17,6 +17,15 @@ int slab_counts(struct slab_counts *counts)
 		counts->memory_committed += pages_committed(node) << PAGE_SHIFT;
 		counts->memory_returned += pages_returned(node) << PAGE_SHIFT;
 	}
+	return 0;
+}
+
+int slab_geometry(const struct kmem_cache *cache, struct slab_geometry *geometry)
+{
+	*geometry = (struct slab_geometry){
+		.slab_bytes = PAGE_SIZE << cache->gfporder,
+		.objects_per_slab = cache->num,
+	};
 	return 0;
 }
 

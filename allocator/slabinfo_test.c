@@ -131,6 +131,29 @@ static void nothing_is_no_text_and_no_file(void **state)
 	assert_int_equal(slabinfo_show(NULL), -EINVAL);
 }
 
+// SLAB_NOLEAKTRACE: no freelist off the slab, which would take memory of another cache.
+static void the_geometry_told_is_that_of_the_slabs_made(void **state)
+{
+	struct kmem_cache *cache = kmem_cache_create("told", 1500, 0, SLAB_NOLEAKTRACE, NULL);
+	void *objects[SLAB_OBJECTS_MAX + 1];
+	struct slab_counts before, after;
+	struct slab_geometry geometry;
+
+	(void)state;
+	assert_int_equal(slab_geometry(cache, &geometry), 0);
+	assert_in_range(geometry.objects_per_slab, 1, SLAB_OBJECTS_MAX);
+	assert_int_equal(slab_counts(&before), 0);
+	for (unsigned i = 0; i <= geometry.objects_per_slab; i++) {
+		objects[i] = kmem_cache_alloc(cache, GFP_KERNEL);
+		assert_non_null(objects[i]);
+		assert_int_equal(slab_counts(&after), 0);
+		assert_int_equal(after.memory_used - before.memory_used,
+			geometry.slab_bytes * (i < geometry.objects_per_slab ? 1 : 2));
+	}
+	kmem_cache_free_bulk(cache, geometry.objects_per_slab + 1, objects);
+	kmem_cache_destroy(cache);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -138,6 +161,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_line_counts_what_a_cache_has),
 		cmocka_unit_test(showing_prints_a_line_a_cache_in_the_kernels_columns),
 		cmocka_unit_test(nothing_is_no_text_and_no_file),
+		cmocka_unit_test(the_geometry_told_is_that_of_the_slabs_made),
 	};
 
 	rows_path = argc > 1 ? argv[1] : "slabinfo-write.tsv";

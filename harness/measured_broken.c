@@ -52,6 +52,13 @@ int slab_counts(struct slab_counts *counts)
 	return -ENOTSUP;
 }
 
+int slab_geometry(const struct kmem_cache *cache, struct slab_geometry *geometry)
+{
+	(void)cache;
+	memset(geometry, 0, sizeof(*geometry));
+	return -ENOTSUP;
+}
+
 struct kmem_cache *kmem_cache_create(const char *name, unsigned int size, unsigned int align,
 	slab_flags_t flags, void (*ctor)(void *object))
 {

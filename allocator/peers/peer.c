@@ -143,6 +143,13 @@ int slab_counts(struct slab_counts *counts)
 	return -ENOTSUP;
 }
 
+int slab_geometry(const struct kmem_cache *cache, struct slab_geometry *geometry)
+{
+	(void)cache;
+	memset(geometry, 0, sizeof(*geometry));
+	return -ENOTSUP;
+}
+
 int slabinfo_show(FILE *output)
 {
 	(void)output;

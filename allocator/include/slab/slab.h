@@ -313,6 +313,16 @@ struct slab_counts {
 // -ENOTSUP in a peer, with zeros.
 SLAB_API int slab_counts(struct slab_counts *counts);
 
+// How a cache's slabs are laid out.
+struct slab_geometry {
+	size_t slab_bytes; // of one slab: a power of two, pages
+	unsigned objects_per_slab;
+};
+
+// Fills *geometry for a cache, of merged caches for the one that serves them all. Returns 0, or -ENOTSUP in
+// a peer, with zeros.
+SLAB_API int slab_geometry(const struct kmem_cache *cache, struct slab_geometry *geometry);
+
 // What writing "name limit batchcount shared" to /proc/slabinfo does: the cache gets arrays of these
 // sizes. Returns bytes; -EINVAL for a cache that is not there, a line that is NULL, cannot be read or has
 // more than 128 bytes; -ENOMEM. Numbers out of range are accepted and ignored, as the kernel does.
