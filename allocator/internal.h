@@ -68,9 +68,6 @@ struct kmem_cache_node {
 };
 
 struct kmem_cache {
-	// What the fast path reads.
-	size_t cpu_quick; // cpu_cache, or the slot's `never` where every object needs more work
-	size_t cpu_cache; // offset of the array_cache in a CPU's slot
 	unsigned size; // stride of the objects
 	uint32_t reciprocal_size;
 	uint64_t
@@ -80,6 +77,9 @@ struct kmem_cache {
 	unsigned num; // objects a slab
 	bool init_on_alloc; // zero at every allocation
 	bool init_on_free;
+	// What the fast path reads, at HOT_PLACE.
+	size_t cpu_quick; // cpu_cache, or the slot's `never` where every object needs more work
+	size_t cpu_cache; // offset of the array_cache in a CPU's slot
 
 	unsigned limit; // of each CPU's array
 	unsigned batchcount;
@@ -110,6 +110,7 @@ struct kmem_cache {
 	STATS_FIELD
 	struct kmem_cache_node *node[]; // [nr_nodes]
 };
+_Static_assert(offsetof(struct kmem_cache, cpu_quick) == HOT_PLACE, "hot words lie together");
 
 // ---- state --------------------------------------------------------------------------------------
 

@@ -33,7 +33,7 @@ static void handover_teardown(void *shared)
 	void *object;
 	if (!handover)
 		return;
-	while (handover->ring.entries && (object = ring_try_pop(&handover->ring)))
+	while (handover->ring.consumer.entries && (object = ring_try_pop(&handover->ring)))
 		kmem_cache_free(handover->cache, object);
 	kmem_cache_destroy(handover->cache);
 	ring_free(&handover->ring);

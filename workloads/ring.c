@@ -12,17 +12,22 @@ enum { ENOUGH = 256, ENOUGH_TURNS = 400 };
 
 bool ring_open(struct ring *ring, size_t entries, bool yields)
 {
-	*ring = (struct ring){.mask = entries - 1, .yields = yields};
-	ring->enough = entries / 4 < ENOUGH ? entries / 4 : ENOUGH;
-	ring->entries = aligned_alloc(
+	void **memory = aligned_alloc(
 		RING_LINE, (entries * sizeof(void *) + RING_LINE - 1) / RING_LINE * RING_LINE);
-	return ring->entries != NULL;
+
+	*ring = (struct ring){
+		.producer = {.mask = entries - 1, .entries = memory, .end = entries},
+		.consumer = {.mask = entries - 1, .entries = memory},
+		.enough = entries / 4 < ENOUGH ? entries / 4 : ENOUGH,
+		.yields = yields,
+	};
+	return memory != NULL;
 }
 
 void ring_free(struct ring *ring)
 {
-	free(ring->entries);
-	ring->entries = NULL;
+	free(ring->producer.entries);
+	ring->producer.entries = ring->consumer.entries = NULL;
 }
 
 static void cpu_relax(void)
@@ -54,13 +59,13 @@ static bool is_worth_it(const struct ring *ring, size_t count, unsigned turns)
 
 bool ring_push_later(struct ring *ring, void *pointer)
 {
-	size_t written = atomic_load_explicit(&ring->written, memory_order_relaxed);
+	size_t written = atomic_load_explicit(&ring->producer.at, memory_order_relaxed);
 	unsigned turns = 0;
 
 	do {
-		size_t read = atomic_load_explicit(&ring->read, memory_order_acquire);
+		size_t read = atomic_load_explicit(&ring->consumer.at, memory_order_acquire);
 
-		if (is_worth_it(ring, ring->mask + 1 - (written - read), turns) &&
+		if (is_worth_it(ring, ring->producer.mask + 1 - (written - read), turns) &&
 			ring_try_push(ring, pointer))
 			return true;
 	} while (ring_wait(ring, &turns));
@@ -69,12 +74,12 @@ bool ring_push_later(struct ring *ring, void *pointer)
 
 void *ring_pop_later(struct ring *ring)
 {
-	size_t read = atomic_load_explicit(&ring->read, memory_order_relaxed);
+	size_t read = atomic_load_explicit(&ring->consumer.at, memory_order_relaxed);
 	unsigned turns = 0;
 	void *pointer;
 
 	do {
-		size_t written = atomic_load_explicit(&ring->written, memory_order_acquire);
+		size_t written = atomic_load_explicit(&ring->producer.at, memory_order_acquire);
 
 		pointer = is_worth_it(ring, written - read, turns) ? ring_try_pop(ring) : NULL;
 		if (pointer)

@@ -21,16 +21,24 @@
 // Two lines of 64 bytes: processors fetch them in pairs.
 #define RING_LINE 128
 
-struct ring {
-	_Alignas(RING_LINE) _Atomic size_t written; // entries ever pushed; the producer's
-	size_t read_seen; // the producer's copy of `read`
-	_Alignas(RING_LINE) _Atomic size_t read; // entries ever popped; the consumer's
-	size_t written_seen; // the consumer's copy of `written`
-	_Alignas(RING_LINE) atomic_bool is_closed;
+// One side: its index, which the other reads, and whatever else it needs for an entry. No word that is
+// looked at for every entry lies at a line's start or in its middle, where the objects that travel are
+// written: a load whose address ends as an earlier store's does may wait for that store.
+struct ring_side {
+	_Alignas(RING_LINE) size_t unused[2];
 	size_t mask; // entries - 1
-	size_t enough; // what a side that waits waits for, a while
-	bool yields; // the sides share a CPU: waiting for the other must let it run
 	void **entries;
+	size_t unused_too;
+	_Atomic size_t at; // entries ever written, or ever read
+	size_t end; // where to look at the other's index again: full or empty, as last seen
+};
+
+struct ring {
+	struct ring_side producer;
+	struct ring_side consumer;
+	_Alignas(RING_LINE) atomic_bool is_closed;
+	bool yields; // the sides share a CPU: waiting for the other must let it run
+	size_t enough; // what a side that waits waits for, a while
 };
 
 // entries: a power of two. False: no memory.
@@ -45,28 +53,31 @@ static inline void ring_close(struct ring *ring)
 // Adds a pointer if there is room.
 static inline bool ring_try_push(struct ring *ring, void *pointer)
 {
-	size_t written = atomic_load_explicit(&ring->written, memory_order_relaxed);
-	if (written - ring->read_seen > ring->mask) {
-		ring->read_seen = atomic_load_explicit(&ring->read, memory_order_acquire);
-		if (written - ring->read_seen > ring->mask)
+	struct ring_side *side = &ring->producer;
+	size_t at = atomic_load_explicit(&side->at, memory_order_relaxed);
+	if (at == side->end) {
+		side->end = atomic_load_explicit(&ring->consumer.at, memory_order_acquire) +
+			    side->mask + 1;
+		if (at == side->end)
 			return false;
 	}
-	ring->entries[written & ring->mask] = pointer;
-	atomic_store_explicit(&ring->written, written + 1, memory_order_release);
+	side->entries[at & side->mask] = pointer;
+	atomic_store_explicit(&side->at, at + 1, memory_order_release);
 	return true;
 }
 
 // Takes the oldest pointer; NULL when the ring is empty.
 static inline void *ring_try_pop(struct ring *ring)
 {
-	size_t read = atomic_load_explicit(&ring->read, memory_order_relaxed);
-	if (read == ring->written_seen) {
-		ring->written_seen = atomic_load_explicit(&ring->written, memory_order_acquire);
-		if (read == ring->written_seen)
+	struct ring_side *side = &ring->consumer;
+	size_t at = atomic_load_explicit(&side->at, memory_order_relaxed);
+	if (at == side->end) {
+		side->end = atomic_load_explicit(&ring->producer.at, memory_order_acquire);
+		if (at == side->end)
 			return NULL;
 	}
-	void *pointer = ring->entries[read & ring->mask];
-	atomic_store_explicit(&ring->read, read + 1, memory_order_release);
+	void *pointer = side->entries[at & side->mask];
+	atomic_store_explicit(&side->at, at + 1, memory_order_release);
 	return pointer;
 }
 

@@ -7,17 +7,17 @@ kmem_cache_alloc:
 	test %al,%al
 	jne L2
 L4:
-	mov cpu_sequences(%rip),%rcx
+	mov cpu_sequences+0xc(%rip),%rcx
 	lea __rseq_cs(%rip),%rdx
 	mov %rdx,%fs:0x8(%rcx)
 	mov %fs:0x4(%rcx),%edx
-	cmp cpu_sequences+0x1c(%rip),%edx
+	cmp cpu_sequences+0x34(%rip),%edx
 	jae L3
-	imul cpu_sequences+0xc(%rip),%rdx
-	add cpu_sequences+0x4(%rip),%rdx
-	cmpl $0x0,(%rdx)
+	imul cpu_sequences+0x2c(%rip),%rdx
+	add cpu_sequences+0x24(%rip),%rdx
+	cmpl $0x0,0x28(%rdx)
 	jne L3
-	add (%rdi),%rdx
+	add 0x28(%rdi),%rdx
 	mov (%rdx),%r8d
 	sub $0x1,%r8d
 	jb L3
@@ -35,21 +35,21 @@ L2:
 L3:
 	jmp cache_alloc_slow
 kmem_cache_free:
-	mov cpu_sequences(%rip),%rax
+	mov cpu_sequences+0xc(%rip),%rax
 	lea __rseq_cs(%rip),%rcx
 	mov %rcx,%fs:0x8(%rax)
 	mov %fs:0x4(%rax),%ecx
-	cmp cpu_sequences+0x1c(%rip),%ecx
+	cmp cpu_sequences+0x34(%rip),%ecx
 	jae L1
-	imul cpu_sequences+0xc(%rip),%rcx
-	add cpu_sequences+0x4(%rip),%rcx
-	cmpl $0x0,(%rcx)
+	imul cpu_sequences+0x2c(%rip),%rcx
+	add cpu_sequences+0x24(%rip),%rcx
+	cmpl $0x0,0x28(%rcx)
 	jne L1
 	mov %rsi,%rdx
-	sub 0x18(%rcx),%rdx
+	sub 0x30(%rcx),%rdx
 	cmp cpu_sequences+0x14(%rip),%rdx
 	jae L1
-	add (%rdi),%rcx
+	add 0x28(%rdi),%rcx
 	mov (%rcx),%edx
 	cmp 0x4(%rcx),%edx
 	jae L1
@@ -94,17 +94,17 @@ L4:
 	test %al,%al
 	jne L6
 L9:
-	mov cpu_sequences(%rip),%rdx
+	mov cpu_sequences+0xc(%rip),%rdx
 	lea __rseq_cs(%rip),%rdi
 	mov %rdi,%fs:0x8(%rdx)
 	mov %fs:0x4(%rdx),%edi
-	cmp cpu_sequences+0x1c(%rip),%edi
+	cmp cpu_sequences+0x34(%rip),%edi
 	jae L7
-	imul cpu_sequences+0xc(%rip),%rdi
-	add cpu_sequences+0x4(%rip),%rdi
-	cmpl $0x0,(%rdi)
+	imul cpu_sequences+0x2c(%rip),%rdi
+	add cpu_sequences+0x24(%rip),%rdi
+	cmpl $0x0,0x28(%rdi)
 	jne L7
-	add (%r8),%rdi
+	add 0x28(%r8),%rdi
 	mov (%rdi),%ecx
 	sub $0x1,%ecx
 	jb L7
@@ -145,27 +145,27 @@ kfree:
 	je L1
 	mov %rax,%rsi
 	sub 0x18(%rdx,%rcx,1),%rsi
-	cmp 0x20(%rdi),%rsi
+	cmp 0x10(%rdi),%rsi
 	jae L1
-	mov 0x18(%rdi),%rcx
+	mov 0x8(%rdi),%rcx
 	imul %rcx,%rsi
 	cmp %rcx,%rsi
 	jae L1
-	mov cpu_sequences(%rip),%rcx
+	mov cpu_sequences+0xc(%rip),%rcx
 	lea __rseq_cs(%rip),%rdx
 	mov %rdx,%fs:0x8(%rcx)
 	mov %fs:0x4(%rcx),%edx
-	cmp cpu_sequences+0x1c(%rip),%edx
+	cmp cpu_sequences+0x34(%rip),%edx
 	jae L2
-	imul cpu_sequences+0xc(%rip),%rdx
-	add cpu_sequences+0x4(%rip),%rdx
-	cmpl $0x0,(%rdx)
+	imul cpu_sequences+0x2c(%rip),%rdx
+	add cpu_sequences+0x24(%rip),%rdx
+	cmpl $0x0,0x28(%rdx)
 	jne L2
 	mov %rax,%rsi
-	sub 0x18(%rdx),%rsi
+	sub 0x30(%rdx),%rsi
 	cmp cpu_sequences+0x14(%rip),%rsi
 	jae L2
-	add (%rdi),%rdx
+	add 0x28(%rdi),%rdx
 	mov (%rdx),%esi
 	cmp 0x4(%rdx),%esi
 	jae L2
@@ -205,7 +205,7 @@ kmem_cache_alloc_bulk:
 	je L2
 	mov %rcx,%r15
 	mov %rdi,%rbx
-	lea 0x8(%rdi),%rax
+	lea 0x30(%rdi),%rax
 	mov %rax,-0x40(%rbp)
 	xor %r13d,%r13d
 	mov %rcx,-0x38(%rbp)
@@ -236,18 +236,18 @@ L3:
 	mov %rbx,%r10
 	lea (%r15,%r13,8),%rsi
 	xor %r9d,%r9d
-	mov cpu_sequences(%rip),%r8
+	mov cpu_sequences+0xc(%rip),%r8
 	mov %rsi,%r11
 	mov %r12,%rcx
 	mov -0x40(%rbp),%rdi
 	lea __rseq_cs(%rip),%rdx
 	mov %rdx,%fs:0x8(%r8)
 	mov %fs:0x4(%r8),%edx
-	cmp cpu_sequences+0x1c(%rip),%edx
+	cmp cpu_sequences+0x34(%rip),%edx
 	jae L5
-	imul cpu_sequences+0xc(%rip),%rdx
-	add cpu_sequences+0x4(%rip),%rdx
-	cmpl $0x0,(%rdx)
+	imul cpu_sequences+0x2c(%rip),%rdx
+	add cpu_sequences+0x24(%rip),%rdx
+	cmpl $0x0,0x28(%rdx)
 	jne L5
 	add (%rdi),%rdx
 	mov (%rdx),%ebx

@@ -4,17 +4,17 @@ kmem_cache_alloc:
 	mov policy_is_set(%rip),%rax
 	cmpb $0x0,%fs:(%rax)
 	jne L1
-	mov cpu_sequences(%rip),%rdx
+	mov cpu_sequences+0xc(%rip),%rdx
 	lea __rseq_cs(%rip),%rcx
 	mov %rcx,%fs:0x8(%rdx)
 	mov %fs:0x4(%rdx),%ecx
-	cmp cpu_sequences+0x1c(%rip),%ecx
+	cmp cpu_sequences+0x34(%rip),%ecx
 	jae L1
-	imul cpu_sequences+0xc(%rip),%rcx
-	add cpu_sequences+0x4(%rip),%rcx
-	cmpl $0x0,(%rcx)
+	imul cpu_sequences+0x2c(%rip),%rcx
+	add cpu_sequences+0x24(%rip),%rcx
+	cmpl $0x0,0x28(%rcx)
 	jne L1
-	add (%rdi),%rcx
+	add 0x28(%rdi),%rcx
 	mov (%rcx),%r8d
 	sub $0x1,%r8d
 	jb L1
@@ -29,21 +29,21 @@ L1:
 	xor %edx,%edx
 	jmp out
 kmem_cache_free:
-	mov cpu_sequences(%rip),%rax
+	mov cpu_sequences+0xc(%rip),%rax
 	lea __rseq_cs(%rip),%rdx
 	mov %rdx,%fs:0x8(%rax)
 	mov %fs:0x4(%rax),%edx
-	cmp cpu_sequences+0x1c(%rip),%edx
+	cmp cpu_sequences+0x34(%rip),%edx
 	jae L1
-	imul cpu_sequences+0xc(%rip),%rdx
-	add cpu_sequences+0x4(%rip),%rdx
-	cmpl $0x0,(%rdx)
+	imul cpu_sequences+0x2c(%rip),%rdx
+	add cpu_sequences+0x24(%rip),%rdx
+	cmpl $0x0,0x28(%rdx)
 	jne L1
 	mov %rsi,%rcx
-	sub 0x18(%rdx),%rcx
+	sub 0x30(%rdx),%rcx
 	cmp cpu_sequences+0x14(%rip),%rcx
 	jae L1
-	add (%rdi),%rdx
+	add 0x28(%rdi),%rdx
 	mov (%rdx),%ecx
 	cmp 0x4(%rdx),%ecx
 	jae L1
@@ -81,17 +81,17 @@ L5:
 	mov policy_is_set(%rip),%rdx
 	cmpb $0x0,%fs:(%rdx)
 	jne L4
-	mov cpu_sequences(%rip),%rdx
+	mov cpu_sequences+0xc(%rip),%rdx
 	lea __rseq_cs(%rip),%rdi
 	mov %rdi,%fs:0x8(%rdx)
 	mov %fs:0x4(%rdx),%edi
-	cmp cpu_sequences+0x1c(%rip),%edi
+	cmp cpu_sequences+0x34(%rip),%edi
 	jae L4
-	imul cpu_sequences+0xc(%rip),%rdi
-	add cpu_sequences+0x4(%rip),%rdi
-	cmpl $0x0,(%rdi)
+	imul cpu_sequences+0x2c(%rip),%rdi
+	add cpu_sequences+0x24(%rip),%rdi
+	cmpl $0x0,0x28(%rdi)
 	jne L4
-	add (%rax),%rdi
+	add 0x28(%rax),%rdi
 	mov (%rdi),%r8d
 	sub $0x1,%r8d
 	jb L4
@@ -136,27 +136,27 @@ kfree:
 	mov %rdi,%rsi
 	sub 0x18(%rax),%rsi
 	mov %rsi,%rax
-	cmp 0x20(%rcx),%rsi
+	cmp 0x10(%rcx),%rsi
 	jae L1
-	mov 0x18(%rcx),%rdx
+	mov 0x8(%rcx),%rdx
 	imul %rdx,%rax
 	cmp %rdx,%rax
 	jae L1
-	mov cpu_sequences(%rip),%rax
+	mov cpu_sequences+0xc(%rip),%rax
 	lea __rseq_cs(%rip),%rdx
 	mov %rdx,%fs:0x8(%rax)
 	mov %fs:0x4(%rax),%edx
-	cmp cpu_sequences+0x1c(%rip),%edx
+	cmp cpu_sequences+0x34(%rip),%edx
 	jae L2
-	imul cpu_sequences+0xc(%rip),%rdx
-	add cpu_sequences+0x4(%rip),%rdx
-	cmpl $0x0,(%rdx)
+	imul cpu_sequences+0x2c(%rip),%rdx
+	add cpu_sequences+0x24(%rip),%rdx
+	cmpl $0x0,0x28(%rdx)
 	jne L2
 	mov %rdi,%rsi
-	sub 0x18(%rdx),%rsi
+	sub 0x30(%rdx),%rsi
 	cmp cpu_sequences+0x14(%rip),%rsi
 	jae L2
-	add (%rcx),%rdx
+	add 0x28(%rcx),%rdx
 	mov (%rdx),%esi
 	cmp 0x4(%rdx),%esi
 	jae L2
@@ -192,17 +192,17 @@ kmem_cache_alloc_bulk:
 	cmp $0x7fffffff,%rdx
 	ja L1
 	and $0x100,%esi
-	mov %rdi,%r12
-	mov %rdx,%r13
-	mov %rcx,%r15
+	mov %rdi,%rbx
+	mov %rdx,%r12
+	mov %rcx,%r14
 	mov %esi,-0x34(%rbp)
-	xor %ebx,%ebx
+	xor %r15d,%r15d
 L9:
-	cmp %r13,%rbx
+	cmp %r12,%r15
 	jae L2
 L8:
-	mov %r12,%rdi
-	lea (%r15,%rbx,8),%r14
+	mov %rbx,%rdi
+	lea (%r14,%r15,8),%r13
 	call cache_is_quick
 	test %al,%al
 	je L3
@@ -212,25 +212,25 @@ L8:
 	mov policy_is_set(%rip),%rax
 	cmpb $0x0,%fs:(%rax)
 	jne L3
-	mov %r13,%rdx
+	mov %r12,%rdx
 	mov $0x40,%eax
+	mov %r13,%rsi
+	mov cpu_sequences+0xc(%rip),%rdi
+	sub %r15,%rdx
 	lea cpu_sequences(%rip),%rcx
-	mov %r14,%rsi
-	sub %rbx,%rdx
-	mov (%rcx),%rdi
 	cmp %rax,%rdx
 	cmova %rax,%rdx
 	mov %rdx,%rax
 	lea __rseq_cs(%rip),%r8
 	mov %r8,%fs:0x8(%rdi)
 	mov %fs:0x4(%rdi),%r8d
-	cmp 0x20(%rcx),%r8d
+	cmp 0x38(%rcx),%r8d
 	jae L4
-	imul 0x10(%rcx),%r8
-	add 0x8(%rcx),%r8
-	cmpl $0x0,(%r8)
+	imul 0x30(%rcx),%r8
+	add 0x28(%rcx),%r8
+	cmpl $0x0,0x28(%r8)
 	jne L4
-	add 0x8(%r12),%r8
+	add 0x30(%rbx),%r8
 	mov (%r8),%r9d
 	test %r9d,%r9d
 	je L4
@@ -260,12 +260,12 @@ L6:
 	test %eax,%eax
 	je L4
 	mov %eax,%eax
-	add %rax,%rbx
-	cmp %r13,%rbx
+	add %rax,%r15
+	cmp %r12,%r15
 	jb L8
 L2:
 	add $0x18,%rsp
-	mov %r13d,%eax
+	mov %r12d,%eax
 	pop %rbx
 	pop %r12
 	pop %r13
@@ -277,28 +277,28 @@ L2:
 	add $0x1,%rax
 	mov %rax,cpu_sequences_lost(%rip)
 L4:
-	mov %r14,%rsi
-	mov %r12,%rdi
+	mov %r13,%rsi
+	mov %rbx,%rdi
 	call out
 	mov %eax,%edx
-	add %rdx,%rbx
+	add %rdx,%r15
 	test %eax,%eax
 	jne L9
-	lea (%r15,%rbx,8),%r14
+	lea (%r14,%r15,8),%r13
 L3:
 	mov -0x38(%rbp),%esi
 	xor %edx,%edx
-	mov %r12,%rdi
+	mov %rbx,%rdi
 	call cache_alloc
-	mov %rax,(%r14)
+	mov %rax,0x0(%r13)
 	test %rax,%rax
 	je L10
-	add $0x1,%rbx
+	add $0x1,%r15
 	jmp L9
 L10:
-	mov %r15,%rdx
-	mov %rbx,%rsi
-	mov %r12,%rdi
+	mov %r14,%rdx
+	mov %r15,%rsi
+	mov %rbx,%rdi
 	call kmem_cache_free_bulk
 L1:
 	add $0x18,%rsp
@@ -314,47 +314,47 @@ kmem_cache_free_bulk:
 	push %rbp
 	mov %rsp,%rbp
 	push %r15
+	mov %rsi,%r15
 	push %r14
 	push %r13
 	push %r12
 	push %rbx
 	sub $0x28,%rsp
-	mov %rsi,-0x38(%rbp)
 	mov %rdx,-0x48(%rbp)
 	test %rdi,%rdi
 	je L1
 	mov %rdi,%r12
 	xor %r13d,%r13d
-	lea cpu_sequences(%rip),%rbx
 	test %rsi,%rsi
 	je L2
 L5:
-	mov -0x38(%rbp),%r14
 	mov -0x48(%rbp),%rax
+	mov %r15,%r14
 	mov %r12,%rdi
 	sub %r13,%r14
-	lea (%rax,%r13,8),%r15
+	lea (%rax,%r13,8),%rbx
+	mov %rbx,-0x40(%rbp)
 	call cache_is_quick
 	test %al,%al
 	jne L3
 L10:
-	mov $0x8,%eax
-	cmp %rax,%r14
-	cmovbe %r14,%rax
-	mov %rax,-0x40(%rbp)
-	mov %eax,%edx
-	lea (%r15,%rdx,8),%r14
+	mov $0x8,%ebx
+	cmp %rbx,%r14
+	cmovbe %r14,%rbx
+	mov %ebx,%edx
+	mov %rbx,-0x38(%rbp)
+	mov -0x40(%rbp),%rbx
+	lea (%rbx,%rdx,8),%r14
 L4:
-	mov (%r15),%rsi
+	mov (%rbx),%rsi
 	mov %r12,%rdi
-	add $0x8,%r15
+	add $0x8,%rbx
 	call kmem_cache_free
-	cmp %r14,%r15
+	cmp %r14,%rbx
 	jne L4
-	mov -0x40(%rbp),%rax
-	add %rax,%r13
 	mov -0x38(%rbp),%rax
-	cmp %rax,%r13
+	add %rax,%r13
+	cmp %r15,%r13
 	jb L5
 L2:
 	add $0x28,%rsp
@@ -367,89 +367,88 @@ L2:
 	ret
 L3:
 	mov $0x40,%edx
-	mov (%rbx),%rsi
-	mov %r15,%rcx
+	mov %rbx,%rax
+	mov cpu_sequences+0xc(%rip),%rcx
+	lea cpu_sequences(%rip),%r10
 	cmp %rdx,%r14
 	cmovbe %r14,%rdx
-	mov %rdx,%rax
-	lea __rseq_cs(%rip),%rdi
-	mov %rdi,%fs:0x8(%rsi)
-	mov %fs:0x4(%rsi),%edi
-	cmp 0x20(%rbx),%edi
+	mov %rdx,%rbx
+	lea __rseq_cs(%rip),%rsi
+	mov %rsi,%fs:0x8(%rcx)
+	mov %fs:0x4(%rcx),%esi
+	cmp 0x38(%r10),%esi
 	jae L6
-	imul 0x10(%rbx),%rdi
-	add 0x8(%rbx),%rdi
-	cmpl $0x0,(%rdi)
+	imul 0x30(%r10),%rsi
+	add 0x28(%r10),%rsi
+	cmpl $0x0,0x28(%rsi)
 	jne L6
-	movq 0x18(%rdi),%xmm1
+	movq 0x30(%rsi),%xmm1
 	punpcklqdq %xmm1,%xmm1
 	pxor %xmm2,%xmm2
-	add 0x8(%r12),%rdi
-	mov (%rdi),%r8d
-	mov 0x4(%rdi),%r9d
-	sub %r8d,%r9d
+	add 0x30(%r12),%rsi
+	mov (%rsi),%edi
+	mov 0x4(%rsi),%r8d
+	sub %edi,%r8d
 	jbe L6
-	cmp %eax,%r9d
-	cmovb %r9d,%eax
-	mov %eax,%r9d
-	shr %r9d
+	cmp %ebx,%r8d
+	cmovb %r8d,%ebx
+	mov %ebx,%r8d
+	shr %r8d
 	jae L7
-	movq (%rcx),%xmm2
-	movq %xmm2,0x10(%rdi,%r8,8)
+	movq (%rax),%xmm2
+	movq %xmm2,0x10(%rsi,%rdi,8)
 	psubq %xmm1,%xmm2
 	movq %xmm2,%xmm2
-	lea 0x8(%rcx),%rcx
-	lea 0x1(%r8d),%r8d
-	test %r9d,%r9d
+	lea 0x8(%rax),%rax
+	lea 0x1(%edi),%edi
+	test %r8d,%r8d
 L7:
 	je L8
 L9:
-	movups (%rcx),%xmm0
-	movups %xmm0,0x10(%rdi,%r8,8)
+	movups (%rax),%xmm0
+	movups %xmm0,0x10(%rsi,%rdi,8)
 	psubq %xmm1,%xmm0
 	por %xmm0,%xmm2
-	add $0x10,%rcx
-	add $0x2,%r8d
-	sub $0x1,%r9d
+	add $0x10,%rax
+	add $0x2,%edi
+	sub $0x1,%r8d
 	jne L9
 L8:
 	movhlps %xmm2,%xmm0
 	por %xmm2,%xmm0
-	movq %xmm0,%r10
-	cmp 0x18(%rbx),%r10
+	movq %xmm0,%r9
+	cmp 0x18(%r10),%r9
 	jae L6
-	mov %r8d,(%rdi)
-	test %eax,%eax
+	mov %edi,(%rsi)
+	test %ebx,%ebx
 	je L6
-	mov %eax,%eax
-	mov %rax,-0x40(%rbp)
-	mov -0x40(%rbp),%rax
-	add %rax,%r13
+	mov %ebx,%eax
+	mov %rax,-0x38(%rbp)
 	mov -0x38(%rbp),%rax
-	cmp %rax,%r13
+	add %rax,%r13
+	cmp %r15,%r13
 	jb L5
 	jmp L2
 	mov cpu_sequences_lost(%rip),%rax
 	add $0x1,%rax
 	mov %rax,cpu_sequences_lost(%rip)
 L6:
-	mov %r15,%rsi
+	mov -0x40(%rbp),%rsi
 	mov %r12,%rdi
 	call out
 	mov %eax,%eax
-	mov %rax,-0x40(%rbp)
+	mov %rax,-0x38(%rbp)
 	test %rax,%rax
 	je L10
-	mov -0x40(%rbp),%rax
-	add %rax,%r13
 	mov -0x38(%rbp),%rax
-	cmp %rax,%r13
+	add %rax,%r13
+	cmp %r15,%r13
 	jb L5
 	jmp L2
 L1:
 	mov -0x48(%rbp),%rsi
-	mov -0x38(%rbp),%rdi
 	add $0x28,%rsp
+	mov %r15,%rdi
 	pop %rbx
 	pop %r12
 	pop %r13

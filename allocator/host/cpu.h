@@ -20,15 +20,22 @@
 #include "host/rseq.h"
 #include "host/sanitizer.h"
 
+// Where in a cache line the fast path's words begin. A processor compares a load with earlier stores by
+// the addresses' low bits first, and a load that once seemed to hit a store may have to wait for stores
+// from then on. What users write most is an object's start, which is most often a line's start or middle.
+#define HOT_PLACE 40
+
 struct cpu_slot {
-	struct lock lock;
 	unsigned cpu;
 	unsigned node; // nearest node with memory
 	unsigned is_online; // written under slab_mutex and the lock
 	unsigned reap_node; // whose alien array the next reap pass looks at
-	const char *home; // first byte of the node's memory
 	unsigned never[4]; // an array_cache that is both empty and full
+	char unused[8];
+	struct lock lock; // at HOT_PLACE
+	const char *home; // first byte of the node's memory
 } __attribute__((aligned(64)));
+_Static_assert(offsetof(struct cpu_slot, lock) == HOT_PLACE, "hot words lie together");
 
 // Written by cpu_init() alone.
 struct cpu_map {
@@ -40,12 +47,13 @@ extern struct cpu_map cpu_map SLAB_OWN;
 
 // What a sequence needs to find its CPU's slot, in one cache line. Written by cpu_init() alone.
 struct cpu_sequences {
+	char unused[16]; // see HOT_PLACE
 	ptrdiff_t rseq; // where a thread's area lies from its thread pointer
+	size_t home_bytes; // a node's range of addresses
+	enum rseq_area area; // in the line's middle, where no hot word is to be
 	const char *slots; // CPU 0's
 	size_t slot_bytes;
-	size_t home_bytes; // a node's range of addresses
 	unsigned cpus; // 0: there are no sequences, so that each gives up at its first test
-	enum rseq_area area;
 } __attribute__((aligned(64)));
 
 extern struct cpu_sequences cpu_sequences SLAB_OWN;

@@ -140,7 +140,7 @@ void percpu_free(size_t offset, size_t bytes)
 
 int percpu_init(size_t used)
 {
-	size_t from = round_up(used);
+	size_t from = round_up(used) + HOT_PLACE; // and so does every extent
 
 	while (free_extents) { // of a start that failed
 		struct extent *next = free_extents->next;
