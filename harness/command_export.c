@@ -136,9 +136,9 @@ const struct command export_command = {
 	.name = "export",
 	.summary = "Write the store's results in the formats of other programs.",
 	.description =
-		"jsonl keeps everything, a line a process: 'slabmark import' makes the same "
-		"results "
-		"of it in another store."
+		"jsonl keeps everything, a line a process, and without --session and --config also "
+		"what people made of changes, calibrations, baselines, gates and accepted changes: "
+		"'slabmark import' makes the same of it in another store."
 		" gbench is Google Benchmark's JSON of one config, as its compare.py reads it; "
 		"with --round, what 'slabmark compare --input' takes "
 		"for one process. csv "

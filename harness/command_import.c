@@ -13,8 +13,8 @@
 #include "command.h"
 #include "command_rows.h"
 
-// How each line of our JSON lines begins.
-static const char LINE_START[] = "{\"slabmark_process\"";
+// How each line of our JSON lines begins: {"slabmark_process", {"slabmark_judgement" and so on.
+static const char LINE_START[] = "{\"slabmark_";
 
 enum { LINE_BYTES = 1 << 16 }; // room to begin with
 
@@ -123,6 +123,9 @@ static void counts_print(const struct import_counts *counts, FILE *output)
 	fprintf(output, "imported %zu %s of %zu %s", counts->processes,
 		counts->processes == 1 ? "process" : "processes", counts->sessions,
 		counts->sessions == 1 ? "session" : "sessions");
+	if (counts->records)
+		fprintf(output, ", %zu %s", counts->records,
+			counts->records == 1 ? "record" : "records");
 	if (counts->processes_known)
 		fprintf(output, "; %zu %s in the store already", counts->processes_known,
 			counts->processes_known == 1 ? "was" : "were");
@@ -215,7 +218,8 @@ const struct command import_command = {
 	.description =
 		"Takes what 'slabmark export --format=jsonl' wrote, whole; processes that the "
 		"store "
-		"holds already are left out. And Google Benchmark's"
+		"holds already are left out, and of judgements and baselines the newer stay. And "
+		"Google Benchmark's"
 		" JSON from anywhere: each file is one process, all files of a call are one "
 		"session, "
 		"and the n-th file of a config is its round n.\n\n"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Calibrations in the store: a row a series and calibration, never changed; the newest counts. Entries:
+// Calibrations in the store: a row a series and calibration, never changed; the newest counts, by its date,
+// because an older one may be imported later. Entries:
 // calibrations_write(), calibrations_read(), calibration_margin().
 #include "calibration.h"
 
@@ -97,7 +98,7 @@ bool calibration_margin(struct store *store, const char *machine, const char *se
 		return true;
 	is_good = statement_prepare(&statement, store,
 		"SELECT margin FROM calibrations WHERE fingerprint = ? AND series = ?"
-		" ORDER BY id DESC LIMIT 1",
+		" ORDER BY created_unix_ns DESC, id DESC LIMIT 1",
 		problem);
 	if (is_good) {
 		statement_bind_text(&statement, machine);
@@ -141,7 +142,8 @@ static bool calibration_read(struct calibrations *calibrations, const struct sta
 	"SELECT fingerprint, series, config, session_id, created_unix_ns, rounds, spread, "        \
 	"layout, smallest, margin FROM calibrations AS c WHERE " where " NOT EXISTS ("             \
 	" SELECT 1 FROM calibrations AS d WHERE d.fingerprint = c.fingerprint"                     \
-	" AND d.series = c.series AND d.id > c.id) ORDER BY series, fingerprint"
+	" AND d.series = c.series AND (d.created_unix_ns, d.id) > (c.created_unix_ns, c.id))"      \
+	" ORDER BY series, fingerprint"
 
 bool calibrations_read(struct store *store, const char *machine, struct calibrations *calibrations,
 	struct problem *problem)

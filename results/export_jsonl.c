@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Our own JSON lines: one line a process, with all that the store holds of it. Importing them into another store gives
-// the same rows. A session without a process has no line.
+// the same rows. A session without a process has no line. The lines of the whole store end with its records (record.h).
 #include <stdlib.h>
 
 #include "export_internal.h"
+#include "record.h"
 #include "stored_process.h"
 
 static bool print_process(
@@ -36,6 +37,9 @@ static bool print_process(
 bool export_jsonl(
 	struct store *store, const struct export_request *request, struct problem *problem)
 {
-	return stored_processes_visit(
-		store, request->session, request->config, print_process, request->output, problem);
+	bool is_all = !request->session && !request->config;
+
+	return stored_processes_visit(store, request->session, request->config, print_process,
+		       request->output, problem) &&
+	       (!is_all || records_export(store, request->output, problem));
 }

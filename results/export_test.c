@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "import.h"
+#include "made_lines.h"
 #include "made_results.h"
 #include "stored_process.h"
 
@@ -126,45 +126,17 @@ static void assert_has(const char *text, const char *part)
 
 // ---- import --------------------------------------------------------------------------------------------------------
 
-static struct import *import_into(struct store *store)
-{
-	static const struct import_options OPTIONS = {
-		.command = "slabmark import (made)", .now_unix_ns = 7};
-	struct import *import = import_begin(store, &OPTIONS);
-
-	assert_non_null(import);
-	return import;
-}
-
-// Imports a text of lines as one file.
-static bool import_text(struct import *import, const char *text, struct problem *problem)
-{
-	char *copy = strdup(text);
-	char *rest = copy;
-	bool is_good = import_file_begin(import, problem);
-
-	for (char *line = strsep(&rest, "\n"); is_good && line && *line;
-		line = strsep(&rest, "\n")) {
-		json_t *json = json_loads(line, 0, NULL);
-
-		is_good = import_line(import, json, problem);
-		json_decref(json);
-	}
-	free(copy);
-	return import_file_end(import, is_good, problem);
-}
-
 static void lines_make_the_same_results_in_another_store(void **state)
 {
 	struct store *copy = made_store(path_in(&folder, "copy.db"));
-	struct import *import = import_into(copy);
+	struct import *import = made_import(copy);
 	char *lines = exported(made, "jsonl", 0, NULL);
 	char *again;
 	struct problem problem;
 
 	(void)state;
 	assert_int_equal(count_of(lines, "\n"), 1 + 10 * 6 * 5);
-	if (!import_text(import, lines, &problem))
+	if (!made_lines_import(import, lines, &problem))
 		fail_msg("%s", problem.text);
 	assert_int_equal(import_counts(import).processes, 301);
 	assert_int_equal(import_counts(import).sessions, 2);
@@ -209,11 +181,11 @@ static const char EDGES[] =
 static char *copied(const char *lines, const char *name)
 {
 	struct store *copy = made_store(path_in(&folder, name));
-	struct import *import = import_into(copy);
+	struct import *import = made_import(copy);
 	struct problem problem;
 	char *again;
 
-	if (!import_text(import, lines, &problem))
+	if (!made_lines_import(import, lines, &problem))
 		fail_msg("%s", problem.text);
 	again = exported(copy, "jsonl", 0, NULL);
 	import_free(import);
@@ -269,13 +241,13 @@ static void every_kind_of_sample_survives_the_way_out_and_in(void **state)
 static void a_session_that_is_there_already_is_left_out(void **state)
 {
 	struct store *copy = made_store(path_in(&folder, "twice.db"));
-	struct import *import = import_into(copy);
+	struct import *import = made_import(copy);
 	char *lines = exported(made, "jsonl", 1, NULL);
 	struct problem problem;
 
 	(void)state;
-	assert_true(import_text(import, lines, &problem));
-	assert_true(import_text(import, lines, &problem));
+	assert_true(made_lines_import(import, lines, &problem));
+	assert_true(made_lines_import(import, lines, &problem));
 	assert_int_equal(import_counts(import).processes, 1);
 	assert_int_equal(import_counts(import).processes_known, 1);
 	assert_int_equal(import_counts(import).sessions, 1);
@@ -289,7 +261,7 @@ static void a_session_may_come_piece_by_piece(void **state)
 {
 	struct store *source = made_store(path_in(&folder, "pieces.db"));
 	struct store *copy = made_store(path_in(&folder, "pieces-copy.db"));
-	struct import *import = import_into(copy);
+	struct import *import = made_import(copy);
 	int64_t session = made_session(source);
 	struct problem problem;
 	char *first, *second, *twice, *kept;
@@ -301,8 +273,8 @@ static void a_session_may_come_piece_by_piece(void **state)
 	assert_true(store_session_end(source, session, "complete", &problem));
 	second = exported(source, "jsonl", 0, NULL);
 	assert_true(asprintf(&twice, "%s%s", second, second) > 0);
-	assert_true(import_text(import, first, &problem));
-	assert_true(import_text(import, twice, &problem));
+	assert_true(made_lines_import(import, first, &problem));
+	assert_true(made_lines_import(import, twice, &problem));
 	assert_int_equal(import_counts(import).processes, 2);
 	assert_int_equal(import_counts(import).processes_known, 3);
 	kept = exported(copy, "jsonl", 0, NULL);
@@ -339,19 +311,19 @@ static void a_bad_line_undoes_its_whole_file_and_no_other(void **state)
 		"[]",
 	};
 	struct store *copy = made_store(path_in(&folder, "undone.db"));
-	struct import *import = import_into(copy);
+	struct import *import = made_import(copy);
 	char *first = exported(made, "jsonl", 1, NULL);
 	char *second = exported(made, "jsonl", 2, "null");
 	char *kept;
 
 	(void)state;
-	assert_true(import_text(import, first, NULL));
+	assert_true(made_lines_import(import, first, NULL));
 	for (size_t i = 0; i < sizeof(BAD) / sizeof(BAD[0]); i++) {
 		struct problem problem = {0};
 		char *text = NULL;
 
 		assert_true(asprintf(&text, "%s%s\n", second, BAD[i]) > 0);
-		assert_false(import_text(import, text, &problem));
+		assert_false(made_lines_import(import, text, &problem));
 		assert_int_equal(problem.status, EXIT_WRONG_USE);
 		assert_int_equal(import_counts(import).processes, 1);
 		free(text);
@@ -410,7 +382,7 @@ static bool note_process(
 static void documents_become_rounds_of_one_session(void **state)
 {
 	struct store *store = made_store(path_in(&folder, "documents.db"));
-	struct import *import = import_into(store);
+	struct import *import = made_import(store);
 	struct seen seen = {""};
 	struct problem problem;
 

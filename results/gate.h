@@ -106,6 +106,9 @@ json_t *gate_json(const struct gate *gate); // NULL: no memory, or a text that i
 // Finds the sessions of gate->asked, for the configs of gate->session on gate->machine.
 bool gate_baselines_find(struct store *store, struct gate *gate, struct problem *problem);
 
+// Whether a baseline may be called so.
+bool gate_baseline_is_name(const char *name);
+
 // Gives a session a name, in place of the one that had it. "last-good" marks it as good. EXIT_WRONG_USE: no such
 // session, or a name that is none.
 bool gate_baseline_set(struct store *store, const char *name, int64_t session, const char *note,

@@ -256,13 +256,18 @@ bool gate_baselines_find(struct store *store, struct gate *gate, struct problem 
 
 // ---- names ---------------------------------------------------------------------------------------------------------
 
-static bool name_check(const char *name, struct problem *problem)
+bool gate_baseline_is_name(const char *name)
 {
 	size_t length = strlen(name);
 
-	if (length > 0 && length <= NAME_MAX_LENGTH &&
-		strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") ==
-			length)
+	return length > 0 && length <= NAME_MAX_LENGTH &&
+	       strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") ==
+		       length;
+}
+
+static bool name_check(const char *name, struct problem *problem)
+{
+	if (gate_baseline_is_name(name))
 		return true;
 	return problem_set(problem, EXIT_WRONG_USE,
 		"--set-baseline=%s: expected a name of letters, digits, dots, dashes and "

@@ -53,18 +53,18 @@ static uint64_t hashed(uint64_t hash, const char *text)
 	return hash;
 }
 
-static void id_make(const struct change *change, char id[HISTORY_ID_SIZE])
+void triage_id(const char *name, const char *config, const char *machine, const char *kind,
+	int64_t session, char id[HISTORY_ID_SIZE])
 {
 	uint64_t hash = 14695981039346656037U;
-	char session[24];
+	char number[24];
 
-	(void)snprintf(
-		session, sizeof(session), "%" PRId64, change->series->sessions[change->index]);
-	hash = hashed(hash, change->series->name);
-	hash = hashed(hash, change->series->config);
-	hash = hashed(hash, change->series->machine);
-	hash = hashed(hash, change->kind);
-	hash = hashed(hash, session);
+	(void)snprintf(number, sizeof(number), "%" PRId64, session);
+	hash = hashed(hash, name);
+	hash = hashed(hash, config);
+	hash = hashed(hash, machine);
+	hash = hashed(hash, kind);
+	hash = hashed(hash, number);
 	(void)snprintf(id, HISTORY_ID_SIZE, "%010" PRIx64, hash >> 24);
 }
 
@@ -249,7 +249,8 @@ static bool series_mark(
 	for (size_t i = 0; i < changes_of(series); i++) {
 		struct change change = change_at(series, i);
 
-		id_make(&change, change.mark->id);
+		triage_id(series->name, series->config, series->machine, change.kind,
+			series->sessions[change.index], change.mark->id);
 		if (!text_replace(&change.mark->state, TRIAGE_STATE_NONE))
 			return no_memory(problem);
 	}

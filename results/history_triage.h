@@ -26,6 +26,10 @@ bool triage_write(struct store *store, struct history *history, const char *id, 
 bool triage_begin(struct store *store, struct problem *problem);
 bool triage_end(struct store *store, bool is_good, struct problem *problem);
 
+// The id that a change of a series gets in a session when it is first seen.
+void triage_id(const char *name, const char *config, const char *machine, const char *kind,
+	int64_t session, char id[HISTORY_ID_SIZE]);
+
 // Leaves only changes whose state is one of these, and only series that have such.
 void triage_keep(struct history *history, const char *const *states, size_t count);
 

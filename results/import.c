@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "document.h"
+#include "record.h"
 #include "store_internal.h"
 
 // A session of the file being read.
@@ -367,7 +368,7 @@ static bool process_is_there(struct import *import, const struct store_process *
 	return is_good;
 }
 
-bool import_line(struct import *import, const json_t *json, struct problem *problem)
+static bool process_line(struct import *import, const json_t *json, struct problem *problem)
 {
 	struct store_process process;
 	struct session_map *map;
@@ -395,4 +396,45 @@ bool import_line(struct import *import, const json_t *json, struct problem *prob
 	import->counts.sessions += !map->is_counted;
 	map->is_counted = true;
 	return process_add(import, &process, line.document, problem);
+}
+
+// ---- records -------------------------------------------------------------------------------------------------------
+
+// Sessions that a file has lines of are in its map. What lay in a session that is pruned lies where the next one begins.
+static int64_t session_here(const void *context, int64_t there, bool is_near)
+{
+	const struct import *import = context;
+	const struct session_map *next = NULL;
+	const struct session_map *last = NULL;
+
+	for (size_t i = 0; i < import->maps_count; i++) {
+		const struct session_map *map = &import->maps[i];
+
+		if (map->there == there)
+			return map->here;
+		if (map->there > there && (!next || map->there < next->there))
+			next = map;
+		if (!last || map->there > last->there)
+			last = map;
+	}
+	if (!is_near || !last)
+		return 0;
+	return next ? next->here : last->here;
+}
+
+static bool record_line(struct import *import, const json_t *json, struct problem *problem)
+{
+	bool is_new = false;
+
+	if (!record_import(import->store, json, session_here, import, &is_new, problem))
+		return false;
+	import->counts.records += is_new;
+	import->counts.records_known += !is_new;
+	return true;
+}
+
+bool import_line(struct import *import, const json_t *json, struct problem *problem)
+{
+	return record_is_line(json) ? record_line(import, json, problem)
+				    : process_line(import, json, problem);
 }

@@ -25,6 +25,8 @@ struct import_counts {
 	size_t processes; // brought in
 	size_t processes_known; // that the store held already
 	size_t sessions; // that something was brought into
+	size_t records; // brought in: judgements, calibrations and the like (record.h)
+	size_t records_known; // that the store held already, or newer ones in their place
 };
 
 // What it points into lives as long as the import. NULL when memory runs out.
@@ -43,6 +45,7 @@ bool import_document(
 // One line of `slabmark export --format=jsonl`. Its session is made anew, or is the one that the store holds already (the
 // same command, plan and start); of that, a process that is there (the same place in the plan, the same start) is left out,
 // so that a file which was imported while its session ran can be imported again when it has ended.
+// A line of a record comes after those of the sessions that it names.
 bool import_line(struct import *import, const json_t *line, struct problem *problem);
 
 struct import_counts import_counts(const struct import *import);

@@ -9,7 +9,7 @@ foreach(NAME counters_text store store_damage store_file store_migration store_u
 endforeach()
 
 # Whoever has set the variable for the tests below gets files in these all the same.
-foreach(NAME store store_damage store_file store_migration store_upkeep store_writer compare export history report
+foreach(NAME store store_damage store_file store_migration store_upkeep store_writer compare export record history report
     calibration gate)
   set_property(TEST results.${NAME} PROPERTY ENVIRONMENT_MODIFICATION SLABMARK_TEST_POSTGRES=unset:)
 endforeach()
@@ -19,7 +19,8 @@ add_test(NAME results.postgres
   COMMAND ${CMAKE_SOURCE_DIR}/ci/postgres --skip -- ${CMAKE_CURRENT_SOURCE_DIR}/postgres_test.sh
   $<TARGET_FILE:results-store-test> $<TARGET_FILE:results-store_postgres-test> $<TARGET_FILE:results-store_upkeep-test>
   $<TARGET_FILE:results-store_writer-test>
-  $<TARGET_FILE:results-compare-test> $<TARGET_FILE:results-export-test> $<TARGET_FILE:results-history-test>
+  $<TARGET_FILE:results-compare-test> $<TARGET_FILE:results-export-test> $<TARGET_FILE:results-record-test>
+  $<TARGET_FILE:results-history-test>
   $<TARGET_FILE:results-report-test> $<TARGET_FILE:results-calibration-test> $<TARGET_FILE:results-gate-test>)
 set_tests_properties(results.postgres PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 900)
 

@@ -65,7 +65,8 @@ static void store_empty(struct store *store)
 
 	must(store_execute(store,
 		     "DELETE FROM sessions; DELETE FROM sqlite_sequence; DELETE FROM machines; "
-		     "DELETE FROM builds",
+		     "DELETE FROM builds; DELETE FROM triage; DELETE FROM calibrations; "
+		     "DELETE FROM accepted",
 		     &problem) &&
 			store_begin(store, &problem),
 		"could not empty the store", &problem);
@@ -81,7 +82,9 @@ static void check_is_empty(struct store *store)
 	must(statement_prepare(&statement, store,
 		     "SELECT 1 FROM (SELECT id FROM sessions UNION ALL SELECT id FROM processes "
 		     "UNION ALL SELECT id FROM samples UNION ALL SELECT id FROM machines UNION ALL "
-		     "SELECT id FROM builds) AS rows LIMIT 1",
+		     "SELECT id FROM builds UNION ALL SELECT id FROM triage UNION ALL SELECT id "
+		     "FROM calibrations UNION ALL SELECT id FROM accepted UNION ALL SELECT id FROM "
+		     "gates UNION ALL SELECT session_id FROM baselines) AS rows LIMIT 1",
 		     &problem) &&
 			statement_next(&statement, &has_row, &problem),
 		"could not look into the store", &problem);
@@ -110,7 +113,7 @@ static bool text_import(
 // As the command does: lines when it begins like one, else a document.
 static bool file_fill(struct import *import, char *text, size_t size, struct problem *problem)
 {
-	static const char LINE_START[] = "{\"slabmark_process\"";
+	static const char LINE_START[] = "{\"slabmark_";
 	char *end = text + size;
 
 	if (size < strlen(LINE_START) || memcmp(text, LINE_START, strlen(LINE_START)) != 0)
