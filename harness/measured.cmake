@@ -31,7 +31,7 @@ target_compile_definitions(build_info PRIVATE
   SLABMARK_BUILD_TYPE="${CMAKE_BUILD_TYPE}")
 
 add_library(measured OBJECT gbench.cc machine.c measured.c measured_benchmark.c measured_list.c
-  measured_options.c nearest.c placement.c thread_events.c ../results/problem.c)
+  measured_options.c nearest.c own_counts.c placement.c thread_events.c ../results/problem.c)
 target_include_directories(measured PRIVATE ${PROJECT_SOURCE_DIR}/allocator/include)
 target_link_libraries(measured PUBLIC benchmark::benchmark PkgConfig::HWLOC PkgConfig::JANSSON
   PkgConfig::XXHASH Threads::Threads)
@@ -41,7 +41,10 @@ function(link_measured_program NAME ALLOCATOR)
   add_executable(slabmark-run-${NAME} $<TARGET_OBJECTS:measured> $<TARGET_OBJECTS:workloads>)
   set_target_properties(slabmark-run-${NAME} PROPERTIES LINKER_LANGUAGE CXX)
   target_link_libraries(slabmark-run-${NAME} PRIVATE ${ALLOCATOR} build_info benchmark::benchmark
-    PkgConfig::HWLOC PkgConfig::JANSSON PkgConfig::XXHASH Threads::Threads)
+    PkgConfig::HWLOC PkgConfig::JANSSON PkgConfig::XXHASH Threads::Threads ${CMAKE_DL_LIBS})
+  # So that the program can look up how large they are (own_counts.c).
+  target_link_options(slabmark-run-${NAME} PRIVATE
+    LINKER:--export-dynamic-symbol=kmem_cache_alloc LINKER:--export-dynamic-symbol=kmem_cache_free)
 endfunction()
 
 function(add_measured_program NAME)

@@ -20,6 +20,7 @@
 #include <string.h>
 
 #include "gbench.h"
+#include "own_counts.h"
 #include "thread_events.h"
 
 // Calls of run() before the clock starts, with the smallest count each: per-CPU arrays, slabs and
@@ -42,38 +43,6 @@ static void benchmark_fail(
 	gbench_fail(state, reason);
 }
 
-// What the allocator counts itself, for all threads.
-struct own_counts {
-	bool has_locks; // false in a peer
-	bool has_sequences;
-	double lock_contended;
-	double sequences_aborted;
-};
-
-static struct own_counts count_own(void)
-{
-	struct slab_counts counts;
-	bool is_ours = slab_counts(&counts) == 0;
-
-	return (struct own_counts){.has_locks = is_ours,
-		.has_sequences = is_ours && strncmp(slab_cpu_mode(), "rseq", 4) == 0,
-		.lock_contended = (double)(counts.contended_cpu + counts.contended_list +
-					   counts.contended_alien + counts.contended_arena),
-		.sequences_aborted = (double)counts.sequences_aborted};
-}
-
-static void set_own_counters(struct gbench_state *state, const struct own_counts *before)
-{
-	struct own_counts after = count_own();
-
-	if (after.has_locks)
-		gbench_set_counter(
-			state, "lock_contended", after.lock_contended - before->lock_contended);
-	if (after.has_sequences)
-		gbench_set_counter(state, "sequences_aborted",
-			after.sequences_aborted - before->sequences_aborted);
-}
-
 static void set_counters(struct gbench_state *state, const struct thread_events *events)
 {
 	if (!isnan(events->migrations))
@@ -92,7 +61,7 @@ static bool time_loop(struct measured_benchmark *benchmark, struct workload_cont
 	int64_t share = operations * workload->threads_per_operation;
 	struct thread_watch watch;
 	bool is_good = true;
-	struct own_counts before = count_own();
+	struct own_counts before = own_counts_now();
 	thread_watch_start(&watch, benchmark->session->counts_migrations);
 	while (is_good && gbench_keep_running(state, operations))
 		is_good = workload->run(context, share);
@@ -103,7 +72,7 @@ static bool time_loop(struct measured_benchmark *benchmark, struct workload_cont
 	set_counters(state, &events);
 	if (context->thread == 0) {
 		gbench_set_label(state, benchmark->label);
-		set_own_counters(state, &before);
+		own_counts_report(state, &before, context->cache);
 	}
 	return true;
 }

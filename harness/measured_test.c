@@ -177,6 +177,39 @@ static void the_allocator_s_own_facts_are_there(void **state)
 	json_decref(document);
 }
 
+// A counter that is a whole number above 0.
+static void expect_size(const json_t *benchmark, const char *counter)
+{
+	double value = json_number_value(json_object_get(benchmark, counter));
+	assert_true(value > 0 && value == floor(value));
+}
+
+// Exact counters are those of an allocator of ours, the geometry that of the one cache where there is one; where there is
+// nothing to say there is no 0 either. That they are right is exact_test.sh's business.
+static void exact_counters_are_there_or_absent(void **state)
+{
+	static const char *const keys[] = {"geometry_slab_bytes", "geometry_objects_per_slab",
+		"code_bytes_alloc", "code_bytes_free"};
+	json_t *document =
+		document_of(run(SHORT, JSON, "--benchmark_filter=^(pair|batch|bulk|kmalloc)"));
+	bool is_ours =
+		strcmp(text_of(json_object_get(document, "context"), "cpu_mode"), "none") != 0;
+	const json_t *benchmark;
+	size_t i;
+	(void)state;
+	json_array_foreach(json_object_get(document, "benchmarks"), i, benchmark)
+	{
+		bool has_one_cache = strstr(text_of(benchmark, "name"), "/size:");
+		for (size_t k = 0; k < sizeof(keys) / sizeof(keys[0]); k++) {
+			if (is_ours && (has_one_cache || k >= 2))
+				expect_size(benchmark, keys[k]);
+			else
+				assert_null(json_object_get(benchmark, keys[k]));
+		}
+	}
+	json_decref(document);
+}
+
 static void a_bound_thread_doesn_t_migrate(void **state)
 {
 	json_t *document = document_of(run(SHORT, JSON, "--benchmark_filter=handover"));
@@ -431,6 +464,7 @@ int main(int argument_count, char **arguments)
 		cmocka_unit_test(the_report_holds_every_benchmark_that_was_promised),
 		cmocka_unit_test(the_context_says_what_it_takes_to_believe_the_figures),
 		cmocka_unit_test(the_allocator_s_own_facts_are_there),
+		cmocka_unit_test(exact_counters_are_there_or_absent),
 		cmocka_unit_test(a_bound_thread_doesn_t_migrate),
 		cmocka_unit_test(a_parameter_becomes_part_of_the_name),
 		cmocka_unit_test(google_benchmark_s_other_forms_still_work),

@@ -2,12 +2,15 @@
 // The counters of a row, as the explanation of its ratio: what both sides counted, the mean over processes, and the ratio. No
 // verdict: counters are there to say why, not whether. Entry: counters_compare().
 //
-// row->counters is an array of {"name", "base", "config", "ratio", "simulated"}, by name; ratio is null where a side is 0.
+// row->counters is an array of {"name", "base", "config", "ratio", "simulated", "exact"}, by name; ratio is null where a side
+// is 0. Exact is what has no noise by its name (exact.h) and is the same in all processes of a side.
 #include "compare_internal.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "exact.h"
 
 static bool is_wanted(const struct compare_options *options, const char *name)
 {
@@ -37,6 +40,12 @@ static bool is_countable(const json_t *value)
 	return json_is_number(value) && isfinite(json_number_value(value));
 }
 
+static double side_mean(const json_t *entry)
+{
+	return json_real_value(json_object_get(entry, "sum")) /
+	       json_real_value(json_object_get(entry, "count"));
+}
+
 // The sums of one process' samples become one more process of the side: its means.
 static void process_end(json_t *side, json_t *process)
 {
@@ -45,9 +54,12 @@ static void process_end(json_t *side, json_t *process)
 
 	json_object_foreach(process, name, entry)
 	{
-		double sum = json_real_value(json_object_get(entry, "sum"));
+		double mean = side_mean(entry);
+		const json_t *before = json_object_get(side, name);
 
-		tally(side, name, "sum", sum / json_real_value(json_object_get(entry, "count")));
+		if (before && side_mean(before) != mean)
+			tally(side, name, "varies", 1);
+		tally(side, name, "sum", mean);
 		tally(side, name, "count", 1);
 	}
 	json_object_clear(process);
@@ -87,24 +99,27 @@ static bool is_simulated(const struct compare_sample *samples, size_t count)
 	return false;
 }
 
-static double side_mean(const json_t *entry)
-{
-	return json_real_value(json_object_get(entry, "sum")) /
-	       json_real_value(json_object_get(entry, "count"));
-}
-
 static int name_order(const void *left, const void *right)
 {
 	return strcmp(*(const char *const *)left, *(const char *const *)right);
 }
 
-static json_t *counter_json(const char *name, double base, double config, bool is_simulated)
+static bool is_exact(const char *name, const json_t *base, const json_t *config)
 {
+	return exact_kind_of(name, NULL) != EXACT_NOT && !json_object_get(base, "varies") &&
+	       !json_object_get(config, "varies");
+}
+
+static json_t *counter_json(
+	const char *name, const json_t *of_base, const json_t *of_config, bool is_simulated)
+{
+	double base = side_mean(of_base);
+	double config = side_mean(of_config);
 	double ratio = config / base;
 
-	return json_pack("{s:s, s:f, s:f, s:o, s:b}", "name", name, "base", base, "config", config,
-		"ratio", isfinite(ratio) && ratio > 0 ? json_real(ratio) : json_null(), "simulated",
-		is_simulated);
+	return json_pack("{s:s, s:f, s:f, s:o, s:b, s:b}", "name", name, "base", base, "config",
+		config, "ratio", isfinite(ratio) && ratio > 0 ? json_real(ratio) : json_null(),
+		"simulated", is_simulated, "exact", is_exact(name, of_base, of_config));
 }
 
 json_t *counters_compare(const struct compare_sample *base, size_t base_count,
@@ -128,9 +143,9 @@ json_t *counters_compare(const struct compare_sample *base, size_t base_count,
 	if (count > 0)
 		qsort((void *)names, count, sizeof(char *), name_order);
 	for (size_t i = 0; i < count; i++)
-		json_array_append_new(counters,
-			counter_json(names[i], side_mean(json_object_get(of_base, names[i])),
-				side_mean(json_object_get(of_config, names[i])), are_simulated));
+		json_array_append_new(
+			counters, counter_json(names[i], json_object_get(of_base, names[i]),
+					  json_object_get(of_config, names[i]), are_simulated));
 	free((void *)names);
 	json_decref(of_base);
 	json_decref(of_config);
@@ -157,16 +172,23 @@ void counters_print(const json_t *counter, FILE *output)
 	double base = json_number_value(json_object_get(counter, "base"));
 	double config = json_number_value(json_object_get(counter, "config"));
 	const json_t *ratio = json_object_get(counter, "ratio");
+	bool is_exact = json_is_true(json_object_get(counter, "exact"));
 
-	fprintf(output, " %.4g to %.4g", base, config);
+	fprintf(output, is_exact ? " %.15g to %.15g" : " %.4g to %.4g", base, config);
 	if (json_is_number(ratio))
 		fprintf(output, " (%.3f times)", json_number_value(ratio));
 	if (json_is_true(json_object_get(counter, "simulated")))
 		fputs(" [simulated]", output);
+	if (is_exact)
+		fputs(" [exact]", output);
 }
 
-bool counter_is_zero(const json_t *counter)
+bool counter_explains(const json_t *counter)
 {
-	return json_number_value(json_object_get(counter, "base")) == 0 &&
-	       json_number_value(json_object_get(counter, "config")) == 0;
+	double base = json_number_value(json_object_get(counter, "base"));
+	double config = json_number_value(json_object_get(counter, "config"));
+
+	if (json_is_true(json_object_get(counter, "exact")))
+		return base != config;
+	return base != 0 || config != 0;
 }

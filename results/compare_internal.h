@@ -68,10 +68,10 @@ json_t *counters_compare(const struct compare_sample *base, size_t base_count,
 	const struct compare_options *options);
 // Whether any row has this counter.
 bool counters_have(const struct comparison *comparison, const char *name);
-// " BASE to CONFIG (RATIO times) [simulated]"; the name, which may hold anything, is the caller's to print.
+// " BASE to CONFIG (RATIO times) [simulated] [exact]"; the name, which may hold anything, is the caller's to print.
 void counters_print(const json_t *counter, FILE *output);
-// Whether there is nothing to tell: neither side counted any.
-bool counter_is_zero(const json_t *counter);
+// Whether there is something to tell: of an exact counter that the sides differ, else that either side counted any.
+bool counter_explains(const json_t *counter);
 
 // Warns where the logs of a side's processes fall into two groups. Sorts them.
 void row_doubt(json_t *warnings, const char *side, double *logs, size_t count);

@@ -83,7 +83,7 @@ static void print_counters_of_rows(
 		for (size_t k = 0; is_of(row, mean_of) && k < json_array_size(row->counters); k++) {
 			const json_t *counter = json_array_get(row->counters, k);
 
-			if (counter_is_zero(counter))
+			if (!counter_explains(counter))
 				continue;
 			fputs("- ", output);
 			print_escaped(output, row->name);

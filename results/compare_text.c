@@ -227,7 +227,7 @@ static void print_count(FILE *output, const struct compare_row *row)
 	fprintf(output, "  %6s", text);
 }
 
-// One compact line: what the sides counted, but for what neither did.
+// One compact line: what the sides counted, but for what explains nothing.
 static void print_counters(FILE *output, const struct compare_row *row)
 {
 	const char *separator = "  = ";
@@ -235,7 +235,7 @@ static void print_counters(FILE *output, const struct compare_row *row)
 	for (size_t i = 0; i < json_array_size(row->counters); i++) {
 		const json_t *counter = json_array_get(row->counters, i);
 
-		if (counter_is_zero(counter))
+		if (!counter_explains(counter))
 			continue;
 		fputs(separator, output);
 		print_clean(output, json_string_value(json_object_get(counter, "name")));

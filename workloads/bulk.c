@@ -18,7 +18,7 @@ static int64_t bulk_operations(const int64_t *values)
 
 static bool bulk_setup(struct workload_context *context)
 {
-	context->shared =
+	context->shared = context->cache =
 		kmem_cache_create("slabmark-bulk", (unsigned)context->values[SIZE], 0, 0, NULL);
 	return context->shared || workload_out_of_memory(context, context->values[SIZE]);
 }

@@ -24,7 +24,7 @@ enum { PAIR_SIZE }; // the parameters
 
 static inline bool pair_setup(struct workload_context *context)
 {
-	context->shared = kmem_cache_create(
+	context->shared = context->cache = kmem_cache_create(
 		"slabmark-pair", (unsigned)context->values[PAIR_SIZE], 0, 0, NULL);
 	return context->shared || workload_out_of_memory(context, context->values[PAIR_SIZE]);
 }

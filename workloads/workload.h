@@ -30,6 +30,8 @@ enum relation {
 
 #define RELATION_BIT(relation) (1u << (relation))
 
+struct kmem_cache;
+
 struct workload_parameter {
 	const char *name;
 	const char *summary; // a phrase
@@ -86,6 +88,7 @@ struct workload_context {
 	const int64_t *values; // of the parameters, in the descriptor's order
 	void *shared; // what setup made; the threads' common state
 	void *own; // what thread_start made
+	struct kmem_cache *cache; // of all objects, set by setup; NULL: they have several
 	unsigned thread; // index in the benchmark
 	unsigned role; // index into workload->roles
 	unsigned threads_count;
