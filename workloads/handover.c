@@ -50,7 +50,7 @@ static bool handover_setup(struct workload_context *context)
 	if (!ring_open(&handover->ring, context->values[RING], context->shares_cpu))
 		return workload_fail(
 			context, "no memory for a ring of %jd", (intmax_t)context->values[RING]);
-	handover->cache =
+	handover->cache = context->cache =
 		kmem_cache_create("slabmark-handover", (unsigned)context->values[SIZE], 0, 0, NULL);
 	return handover->cache || workload_out_of_memory(context, context->values[SIZE]);
 }
