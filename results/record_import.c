@@ -236,25 +236,25 @@ static void key_bind(struct statement *statement, const struct record *record)
 	}
 }
 
-static const struct value *stamp_of(const struct record *record)
+static size_t stamp_at(const struct record_kind *kind)
 {
 	size_t i = 0;
 
-	while (record->kind->columns[i].type != RECORD_STAMP)
+	while (kind->columns[i].type != RECORD_STAMP)
 		i++;
-	return &record->values[i];
+	return i;
 }
 
 // Whether the store holds this record, or a newer one in its place.
 static bool record_is_known(
 	struct store *store, const struct record *record, bool *is_known, struct problem *problem)
 {
-	const struct value *stamp = stamp_of(record);
+	size_t stamp = stamp_at(record->kind);
 	struct statement statement = {0};
 	bool has_row = false;
 	bool is_good = false;
 	char *start = NULL;
-	char *sql = asprintf(&start, "SELECT %s", stamp->column->column) < 0
+	char *sql = asprintf(&start, "SELECT %s", record->kind->columns[stamp].column) < 0
 			    ? NULL
 			    : key_sql(record->kind, start);
 
@@ -263,8 +263,8 @@ static bool record_is_known(
 	if (is_good) {
 		key_bind(&statement, record);
 		is_good = statement_next(&statement, &has_row, problem);
-		*is_known = has_row &&
-			    statement_integer(&statement, 0) >= json_integer_value(stamp->json);
+		*is_known = has_row && statement_integer(&statement, 0) >=
+					       json_integer_value(record->values[stamp].json);
 	}
 	statement_close(&statement);
 	free(start);
