@@ -185,7 +185,7 @@ int confirmation_run(const struct command_call *call, struct store *store, const
 {
 	struct confirmation confirmation = {0};
 	int status = EXIT_NOT_MEASURED;
-	bool is_good = gate_plan_read(store, gate->session, &confirmation.plan, problem);
+	bool is_good = store_session_plan(store, gate->session, &confirmation.plan, problem);
 	if (is_good && !words_collect(&confirmation, gate))
 		is_good = problem_set(problem, EXIT_NOT_MEASURED, "no memory for the candidates");
 	if (rounds > 0)

@@ -111,9 +111,10 @@ bool calibration_margin(struct store *store, const char *machine, const char *se
 	return is_good;
 }
 
-static bool calibration_read(struct calibrations *calibrations, const struct statement *statement,
-	struct problem *problem)
+static bool calibration_read(
+	const struct statement *statement, void *context, struct problem *problem)
 {
+	struct calibrations *calibrations = context;
 	size_t count = calibrations->count;
 	struct calibration *items = calibrations->items;
 
@@ -149,18 +150,13 @@ bool calibrations_read(struct store *store, const char *machine, struct calibrat
 	struct problem *problem)
 {
 	struct statement statement;
-	bool has_row = true;
 	bool is_good = statement_prepare(&statement, store,
 		machine ? CALIBRATIONS_SQL("fingerprint = ? AND") : CALIBRATIONS_SQL(""), problem);
 
 	*calibrations = (struct calibrations){0};
 	if (is_good && machine)
 		statement_bind_text(&statement, machine);
-	while (is_good && has_row) {
-		is_good = statement_next(&statement, &has_row, problem);
-		if (is_good && has_row)
-			is_good = calibration_read(calibrations, &statement, problem);
-	}
+	is_good = is_good && statement_each(&statement, calibration_read, calibrations, problem);
 	statement_close(&statement);
 	if (!is_good)
 		calibrations_free(calibrations);

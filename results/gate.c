@@ -94,7 +94,7 @@ static bool session_newest(struct store *store, int64_t *session, struct problem
 		bool has_row = false;
 		json_t *plan;
 
-		if (!gate_plan_read(store, candidate, &plan, problem))
+		if (!store_session_plan(store, candidate, &plan, problem))
 			return false;
 		is_special = gate_plan_is_special(plan);
 		json_decref(plan);

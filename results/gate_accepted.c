@@ -18,6 +18,16 @@ static bool is_of(const struct gate_row *row, const char *which)
 	       strcmp(which + length + 1, row->series) == 0;
 }
 
+// The first four parameters: of which machine, config, series and metric.
+static void row_bind(
+	struct statement *statement, const struct gate *gate, const struct gate_row *row)
+{
+	statement_bind_text(statement, gate->machine ? gate->machine : "");
+	statement_bind_text(statement, row->config);
+	statement_bind_text(statement, row->series);
+	statement_bind_text(statement, row->metric);
+}
+
 static bool accept_row(struct store *store, const struct gate *gate, const struct gate_row *row,
 	const char *reason, int64_t now_unix_ns, struct problem *problem)
 {
@@ -29,10 +39,7 @@ static bool accept_row(struct store *store, const struct gate *gate, const struc
 		problem);
 
 	if (is_good) {
-		statement_bind_text(&statement, gate->machine ? gate->machine : "");
-		statement_bind_text(&statement, row->config);
-		statement_bind_text(&statement, row->series);
-		statement_bind_text(&statement, row->metric);
+		row_bind(&statement, gate, row);
 		statement_bind_real(&statement, is_time ? row->ratio : row->value);
 		statement_bind_text(&statement, reason);
 		statement_bind_integer(&statement, now_unix_ns);
@@ -99,10 +106,7 @@ static bool row_apply(
 		problem);
 
 	if (is_good) {
-		statement_bind_text(&statement, gate->machine ? gate->machine : "");
-		statement_bind_text(&statement, row->config);
-		statement_bind_text(&statement, row->series);
-		statement_bind_text(&statement, row->metric);
+		row_bind(&statement, gate, row);
 		statement_bind_integer(&statement, gate->baseline_started_unix_ns);
 	}
 	while (is_good && row->outcome == GATE_REGRESSION) {

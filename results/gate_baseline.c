@@ -11,24 +11,6 @@
 
 enum { ROLLING_MAX = 1000, NAME_MAX_LENGTH = 100, COMMIT_LENGTH_MIN = 4 };
 
-bool gate_plan_read(struct store *store, int64_t session, json_t **plan, struct problem *problem)
-{
-	struct statement statement;
-	bool has_row = false;
-	bool is_good = statement_prepare(
-		&statement, store, "SELECT plan FROM sessions WHERE id = ?", problem);
-
-	*plan = NULL;
-	if (is_good) {
-		statement_bind_integer(&statement, session);
-		is_good = statement_next(&statement, &has_row, problem);
-	}
-	if (has_row && statement_peek(&statement, 0))
-		*plan = json_loads(statement_peek(&statement, 0), 0, NULL);
-	statement_close(&statement);
-	return is_good;
-}
-
 bool gate_plan_is_special(const json_t *plan)
 {
 	return json_object_get(plan, "purpose") != NULL;
@@ -78,7 +60,7 @@ static bool sessions_take(struct store *store, struct gate *gate, const char *sq
 		if (!is_good || !has_row)
 			break;
 		session = statement_integer(&statement, 0);
-		is_good = gate_plan_read(store, session, &plan, problem);
+		is_good = store_session_plan(store, session, &plan, problem);
 		if (is_good && !gate_plan_is_special(plan))
 			gate->baselines[gate->baselines_count++] = session;
 		json_decref(plan);

@@ -83,9 +83,9 @@ static bool figure_add(struct figures *figures, const struct statement *row, con
 }
 
 // The exact counters of one sample.
-static bool sample_take(
-	struct figures *figures, const struct statement *row, struct problem *problem)
+static bool sample_take(const struct statement *row, void *context, struct problem *problem)
 {
+	struct figures *figures = context;
 	const char *text = statement_peek(row, 3);
 	json_t *counters = text ? json_loads(text, 0, NULL) : NULL;
 	const char *metric;
@@ -117,7 +117,6 @@ static bool figures_read(
 	struct store *store, int64_t session, struct figures *figures, struct problem *problem)
 {
 	struct statement statement;
-	bool has_row = true;
 	bool is_good = statement_prepare(&statement, store,
 		"SELECT s.name, p.workload, p.config, s.counters,"
 		" json_extract(p.context, '$.exact_counters')"
@@ -126,12 +125,9 @@ static bool figures_read(
 		" ORDER BY p.config, s.name, s.id",
 		problem);
 
-	if (is_good)
+	if (is_good) {
 		statement_bind_integer(&statement, session);
-	while (is_good && has_row) {
-		is_good = statement_next(&statement, &has_row, problem);
-		if (is_good && has_row)
-			is_good = sample_take(figures, &statement, problem);
+		is_good = statement_each(&statement, sample_take, figures, problem);
 	}
 	statement_close(&statement);
 	return is_good;

@@ -10,8 +10,6 @@
 
 #include "store.h"
 
-// The plan of a session as JSON, the caller's; NULL: it has none that can be read.
-bool gate_plan_read(struct store *store, int64_t session, json_t **plan, struct problem *problem);
 // Whether the plan says that the session was for something else than results: a calibration, confirming rounds.
 bool gate_plan_is_special(const json_t *plan);
 // A number of the plan; `otherwise` where it has none above 0.

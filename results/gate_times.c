@@ -267,7 +267,7 @@ static bool missing_find(struct store *store, struct gate *gate,
 	const struct compare_samples *samples, struct problem *problem)
 {
 	json_t *plan;
-	bool is_good = gate_plan_read(store, gate->session, &plan, problem);
+	bool is_good = store_session_plan(store, gate->session, &plan, problem);
 	struct tally tally;
 
 	for (size_t i = 0; is_good && i < samples->count; i += tally.length) {

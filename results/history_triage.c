@@ -154,19 +154,22 @@ static bool text_replace(char **text, const char *with)
 }
 
 static bool judgement_take(
-	struct history *history, const struct judgement *judgement, struct problem *problem)
+	const struct statement *statement, void *context, struct problem *problem)
 {
+	struct history *history = context;
+	struct judgement judgement = judgement_of(statement);
+
 	for (size_t i = 0; i < history->count; i++) {
 		struct change change;
 
-		if (!is_of_series(judgement, &history->items[i]))
+		if (!is_of_series(&judgement, &history->items[i]))
 			continue;
-		change = change_find(&history->items[i], judgement);
+		change = change_find(&history->items[i], &judgement);
 		if (!change.mark)
 			return true;
-		(void)snprintf(change.mark->id, HISTORY_ID_SIZE, "%s", judgement->id);
-		return (text_replace(&change.mark->state, judgement->state) &&
-			       text_replace(&change.mark->note, judgement->note)) ||
+		(void)snprintf(change.mark->id, HISTORY_ID_SIZE, "%s", judgement.id);
+		return (text_replace(&change.mark->state, judgement.state) &&
+			       text_replace(&change.mark->note, judgement.note)) ||
 		       no_memory(problem);
 	}
 	return true;
@@ -175,18 +178,9 @@ static bool judgement_take(
 static bool judgements_read(struct store *store, struct history *history, struct problem *problem)
 {
 	struct statement statement;
-	bool has_row = true;
-	bool is_good = statement_prepare(&statement, store, JUDGEMENTS_SQL, problem);
+	bool is_good = statement_prepare(&statement, store, JUDGEMENTS_SQL, problem) &&
+		       statement_each(&statement, judgement_take, history, problem);
 
-	while (is_good && has_row) {
-		struct judgement judgement;
-
-		is_good = statement_next(&statement, &has_row, problem);
-		if (!is_good || !has_row)
-			break;
-		judgement = judgement_of(&statement);
-		is_good = judgement_take(history, &judgement, problem);
-	}
 	statement_close(&statement);
 	return is_good;
 }

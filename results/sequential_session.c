@@ -4,8 +4,6 @@
 
 #include <stdlib.h>
 
-#include "store_internal.h"
-
 enum { ROUNDS_MOST = 100000 };
 
 json_t *sequential_json(const struct sequential *plan)
@@ -16,25 +14,6 @@ json_t *sequential_json(const struct sequential *plan)
 		json_array_append_new(looks, json_integer((json_int_t)plan->looks[k]));
 	return json_pack("{s:{s:I, s:o}}", "verdict", "rounds_max", (json_int_t)plan->rounds_max,
 		"looks", looks);
-}
-
-// The plan of a session as JSON; NULL: it has none that can be read (a session that came from elsewhere).
-static bool plan_read(struct store *store, int64_t session, json_t **plan, struct problem *problem)
-{
-	struct statement statement;
-	bool has_row = false;
-	bool is_good = statement_prepare(
-		&statement, store, "SELECT plan FROM sessions WHERE id = ?", problem);
-
-	*plan = NULL;
-	if (is_good) {
-		statement_bind_integer(&statement, session);
-		is_good = statement_next(&statement, &has_row, problem);
-	}
-	if (has_row && statement_peek(&statement, 0))
-		*plan = json_loads(statement_peek(&statement, 0), 0, NULL);
-	statement_close(&statement);
-	return is_good;
 }
 
 // Fills looks[] from the JSON. 0: they are no rising whole numbers up to rounds_max.
@@ -67,7 +46,7 @@ bool sequential_of_session(struct store *store, int64_t session, size_t rounds_d
 	bool is_sequential;
 
 	*plan = NULL;
-	if (!plan_read(store, session, &whole, problem))
+	if (!store_session_plan(store, session, &whole, problem))
 		return false;
 	verdict = json_object_get(json_object_get(whole, "until"), "verdict");
 	is_sequential = verdict != NULL;

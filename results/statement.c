@@ -132,6 +132,21 @@ bool statement_next(struct statement *statement, bool *has_row, struct problem *
 	return statement->store->driver->next(statement->handle, has_row, problem);
 }
 
+bool statement_each(struct statement *statement,
+	bool (*take)(const struct statement *row, void *context, struct problem *problem),
+	void *context, struct problem *problem)
+{
+	bool has_row = false;
+
+	while (statement_next(statement, &has_row, problem)) {
+		if (!has_row)
+			return true;
+		if (!take(statement, context, problem))
+			return false;
+	}
+	return false;
+}
+
 bool statement_flush(struct statement *statement, struct problem *problem)
 {
 	return statement->store->driver->flush(statement->handle, problem);

@@ -102,6 +102,10 @@ bool store_session_read(struct store *store, int64_t session, struct store_sessi
 	bool *found, struct problem *problem);
 void store_session_facts_free(struct store_session_facts *facts);
 
+// The plan of a session as JSON, the caller's; NULL: it has none that can be read (a session that came from elsewhere).
+bool store_session_plan(
+	struct store *store, int64_t session, json_t **plan, struct problem *problem);
+
 // A config as a session measured it. One row for each different build and machine, so usually one a config.
 struct store_build {
 	char *config;

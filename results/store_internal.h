@@ -68,6 +68,10 @@ void statement_bind_null(struct statement *statement);
 bool statement_run(struct statement *statement, struct problem *problem);
 // Steps to the next row. *has_row is false after the last.
 bool statement_next(struct statement *statement, bool *has_row, struct problem *problem);
+// Calls take for each row that is left. Ends early, and returns false, when take returns false.
+bool statement_each(struct statement *statement,
+	bool (*take)(const struct statement *row, void *context, struct problem *problem),
+	void *context, struct problem *problem);
 // How many rows the last run changed.
 int64_t statement_changes(const struct statement *statement);
 void statement_close(struct statement *statement);

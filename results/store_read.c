@@ -27,25 +27,15 @@ static void *grow(void **items, size_t *count, size_t size, struct problem *prob
 	return added;
 }
 
-static bool read_names(
-	struct statement *statement, struct store_names *names, struct problem *problem)
+static bool read_name(const struct statement *statement, void *context, struct problem *problem)
 {
-	bool has_row;
+	struct store_names *names = context;
+	char **name = grow((void **)&names->items, &names->count, sizeof(*name), problem);
 
-	while (statement_next(statement, &has_row, problem)) {
-		char **name;
-
-		if (!has_row)
-			return true;
-		name = grow((void **)&names->items, &names->count, sizeof(*name), problem);
-		if (!name)
-			return false;
-		*name = statement_text(statement, 0);
-		if (!*name)
-			return store_damaged(
-				statement->store, "a process without a config", problem);
-	}
-	return false;
+	if (!name)
+		return false;
+	*name = statement_text(statement, 0);
+	return *name || store_damaged(statement->store, "a process without a config", problem);
 }
 
 bool store_configs(struct store *store, struct store_names *configs, struct problem *problem)
@@ -56,7 +46,7 @@ bool store_configs(struct store *store, struct store_names *configs, struct prob
 	*configs = (struct store_names){0};
 	is_good = statement_prepare(&statement, store,
 			  "SELECT DISTINCT config FROM processes ORDER BY config", problem) &&
-		  read_names(&statement, configs, problem);
+		  statement_each(&statement, read_name, configs, problem);
 	statement_close(&statement);
 	if (!is_good)
 		store_names_free(configs);
@@ -76,7 +66,7 @@ bool store_session_configs(
 		problem);
 	if (is_good) {
 		statement_bind_integer(&statement, session);
-		is_good = read_names(&statement, configs, problem);
+		is_good = statement_each(&statement, read_name, configs, problem);
 	}
 	statement_close(&statement);
 	if (!is_good)
@@ -175,9 +165,28 @@ void store_session_facts_free(struct store_session_facts *facts)
 	*facts = (struct store_session_facts){0};
 }
 
-static bool read_build(
-	struct statement *statement, struct store_builds *builds, struct problem *problem)
+bool store_session_plan(
+	struct store *store, int64_t session, json_t **plan, struct problem *problem)
 {
+	struct statement statement;
+	bool has_row = false;
+	bool is_good = statement_prepare(
+		&statement, store, "SELECT plan FROM sessions WHERE id = ?", problem);
+
+	*plan = NULL;
+	if (is_good) {
+		statement_bind_integer(&statement, session);
+		is_good = statement_next(&statement, &has_row, problem);
+	}
+	if (has_row && statement_peek(&statement, 0))
+		*plan = json_loads(statement_peek(&statement, 0), 0, NULL);
+	statement_close(&statement);
+	return is_good;
+}
+
+static bool read_build(const struct statement *statement, void *context, struct problem *problem)
+{
+	struct store_builds *builds = context;
 	struct store_build *build =
 		grow((void **)&builds->items, &builds->count, sizeof(*build), problem);
 
@@ -201,7 +210,6 @@ bool store_session_builds(
 	struct store *store, int64_t session, struct store_builds *builds, struct problem *problem)
 {
 	struct statement statement;
-	bool has_row = true;
 	// The first process of each stands for all of them.
 	bool is_good = statement_prepare(&statement, store,
 		"SELECT p.config, m.fingerprint, alike.count, p.context FROM"
@@ -212,12 +220,9 @@ bool store_session_builds(
 		problem);
 
 	*builds = (struct store_builds){0};
-	if (is_good)
+	if (is_good) {
 		statement_bind_integer(&statement, session);
-	while (is_good && has_row) {
-		is_good = statement_next(&statement, &has_row, problem);
-		if (is_good && has_row)
-			is_good = read_build(&statement, builds, problem);
+		is_good = statement_each(&statement, read_build, builds, problem);
 	}
 	statement_close(&statement);
 	if (!is_good)
@@ -236,9 +241,9 @@ void store_builds_free(struct store_builds *builds)
 	*builds = (struct store_builds){0};
 }
 
-static bool read_sample(
-	struct statement *statement, struct store_samples *samples, struct problem *problem)
+static bool read_sample(const struct statement *statement, void *context, struct problem *problem)
 {
+	struct store_samples *samples = context;
 	struct store_sample *sample =
 		grow((void **)&samples->items, &samples->count, sizeof(*sample), problem);
 
@@ -261,7 +266,6 @@ bool store_session_samples(struct store *store, int64_t session, struct store_sa
 	struct problem *problem)
 {
 	struct statement statement;
-	bool has_row = true;
 	bool is_good = statement_prepare(&statement, store,
 		"SELECT s.name, p.workload, p.config, p.id, p.round, s.failed, s.error_message, "
 		"s.real_time_ns,"
@@ -272,12 +276,9 @@ bool store_session_samples(struct store *store, int64_t session, struct store_sa
 		problem);
 
 	*samples = (struct store_samples){0};
-	if (is_good)
+	if (is_good) {
 		statement_bind_integer(&statement, session);
-	while (is_good && has_row) {
-		is_good = statement_next(&statement, &has_row, problem);
-		if (is_good && has_row)
-			is_good = read_sample(&statement, samples, problem);
+		is_good = statement_each(&statement, read_sample, samples, problem);
 	}
 	statement_close(&statement);
 	if (!is_good)
