@@ -22,22 +22,6 @@
 #define assert_near(value, expected, tolerance)                                                    \
 	assert_true(fabs((value) - (expected)) <= (tolerance))
 
-static struct made_folder folder;
-
-static int set_up(void **state)
-{
-	(void)state;
-	made_folder_create(&folder);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	made_folder_remove(&folder);
-	return 0;
-}
-
 // ---- numbers -------------------------------------------------------------------------------------------------------
 
 static void draw(gsl_rng *random, double spread, double *differences, size_t count)
@@ -137,7 +121,7 @@ static const struct calibration_sides SIDES = {
 
 static struct store *measured_store(const char *name, int64_t *session)
 {
-	struct store *store = made_store(path_in(&folder, name));
+	struct store *store = made_store(made_path(name));
 	gsl_rng *random = gsl_rng_alloc(gsl_rng_mt19937);
 
 	gsl_rng_set(random, 1);
@@ -209,7 +193,7 @@ static void the_newest_calibration_counts(void **state)
 
 static void what_was_never_calibrated_leaves_the_margin_alone(void **state)
 {
-	struct store *store = made_store(path_in(&folder, "c.db"));
+	struct store *store = made_store(made_path("c.db"));
 	struct calibrations read;
 	double margin = 0.02;
 	bool is_found = true;
@@ -228,7 +212,7 @@ static void what_was_never_calibrated_leaves_the_margin_alone(void **state)
 
 static void too_few_rounds_are_no_calibration(void **state)
 {
-	struct store *store = made_store(path_in(&folder, "d.db"));
+	struct store *store = made_store(made_path("d.db"));
 	gsl_rng *random = gsl_rng_alloc(gsl_rng_mt19937);
 	int64_t session = made_session(store);
 	struct calibrations made;
@@ -256,5 +240,5 @@ int main(void)
 		cmocka_unit_test(too_few_rounds_are_no_calibration),
 	};
 
-	return cmocka_run_group_tests(TESTS, set_up, tear_down);
+	return cmocka_run_group_tests(TESTS, made_folder_create, made_folder_remove);
 }

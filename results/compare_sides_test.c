@@ -14,33 +14,6 @@
 #include "made_results.h"
 #include "sequential_session.h"
 
-static struct made_folder folder;
-
-static int set_up(void **state)
-{
-	static int number;
-	char name[32];
-
-	if (number == 0)
-		made_folder_create(&folder);
-	(void)snprintf(name, sizeof(name), "%d.db", number++);
-	*state = made_store(path_in(&folder, name));
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	store_close(*state);
-	return 0;
-}
-
-static int remove_folder(void **state)
-{
-	(void)state;
-	made_folder_remove(&folder);
-	return 0;
-}
-
 // ---- made-up sessions ----------------------------------------------------------------------------------------------
 
 // What a session measures: every config once a round, each in a process of its own.
@@ -799,7 +772,7 @@ static void load_of_other_programs_is_doubted(void **state)
 
 int main(void)
 {
-#define WITH_STORE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define WITH_STORE(test) cmocka_unit_test_setup_teardown(test, made_store_open, made_store_close)
 	const struct CMUnitTest tests[] = {
 		WITH_STORE(a_filter_takes_configs_and_benchmarks_of_the_newest_session),
 		WITH_STORE(sessions_are_independent_sides),
@@ -827,5 +800,5 @@ int main(void)
 		WITH_STORE(a_beginning_of_several_commits_is_refused),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, remove_folder);
+	return cmocka_run_group_tests(tests, made_folder_create, made_folder_remove);
 }

@@ -13,33 +13,6 @@
 
 #include "made_results.h"
 
-static struct made_folder folder;
-
-static int set_up(void **state)
-{
-	static int number;
-	char name[32];
-
-	if (number == 0)
-		made_folder_create(&folder);
-	(void)snprintf(name, sizeof(name), "%d.db", number++);
-	*state = made_store(path_in(&folder, name));
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	store_close(*state);
-	return 0;
-}
-
-static int remove_folder(void **state)
-{
-	(void)state;
-	made_folder_remove(&folder);
-	return 0;
-}
-
 // A process with `repetitions` samples of the benchmark "pair", all of this time.
 static void add_process(struct store *store, int64_t session, int round, const char *config,
 	double ns, int repetitions)
@@ -568,7 +541,7 @@ static void rounds_that_move_all_rows_keep_the_means_interval_wide(void **state)
 	comparison_free(comparison);
 }
 
-#define COMPARE_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define COMPARE_TEST(name) cmocka_unit_test_setup_teardown(name, made_store_open, made_store_close)
 
 int main(void)
 {
@@ -600,5 +573,5 @@ int main(void)
 		COMPARE_TEST(rounds_that_move_all_rows_keep_the_means_interval_wide),
 	};
 
-	return cmocka_run_group_tests(TESTS, NULL, remove_folder);
+	return cmocka_run_group_tests(TESTS, made_folder_create, made_folder_remove);
 }

@@ -19,22 +19,6 @@
 
 static const char COMMIT[] = "0123456789abcdef0123456789abcdef01234567"; // of made_document()
 
-static struct made_folder folder;
-
-static int create(void **state)
-{
-	(void)state;
-	made_folder_create(&folder);
-	return 0;
-}
-
-static int destroy(void **state)
-{
-	(void)state;
-	made_folder_remove(&folder);
-	return 0;
-}
-
 // ---- what asv asks -------------------------------------------------------------------------------------------------
 
 static json_t *file_json(const char *directory, const char *name)
@@ -260,8 +244,8 @@ static bool export_to(struct store *store, const char *directory,
 
 static void every_file_is_as_asv_reads_it(void **state)
 {
-	struct store *store = made_store(path_in(&folder, "all.db"));
-	const char *tree = path_in(&folder, "all");
+	struct store *store = made_store(made_path("all.db"));
+	const char *tree = made_path("all");
 	struct problem problem;
 	char said[512];
 
@@ -309,8 +293,8 @@ static void assert_result(const json_t *row, size_t i, double expected_s)
 
 static void a_later_session_of_a_commit_replaces_what_it_measured_again(void **state)
 {
-	struct store *store = made_store(path_in(&folder, "again.db"));
-	const char *tree = path_in(&folder, "again");
+	struct store *store = made_store(made_path("again.db"));
+	const char *tree = made_path("again");
 	struct problem problem;
 	char said[512];
 	json_t *row;
@@ -331,8 +315,8 @@ static void a_later_session_of_a_commit_replaces_what_it_measured_again(void **s
 
 static void a_series_without_a_parameter_has_none_there(void **state)
 {
-	struct store *store = made_store(path_in(&folder, "none.db"));
-	const char *tree = path_in(&folder, "none");
+	struct store *store = made_store(made_path("none.db"));
+	const char *tree = made_path("none");
 	struct problem problem;
 	char said[512];
 	json_t *row;
@@ -353,17 +337,17 @@ static void a_series_without_a_parameter_has_none_there(void **state)
 
 static void a_commit_with_changes_on_top_is_left_out(void **state)
 {
-	struct store *store = made_store(path_in(&folder, "dirty.db"));
+	struct store *store = made_store(made_path("dirty.db"));
 	struct problem problem;
 	char said[512];
 
 	(void)state;
 	add_session(store, "0123456789ab-dirty", "pair/size:8", 10, "pair/size:64");
-	assert_false(export_to(store, path_in(&folder, "dirty"), NULL, said, &problem));
+	assert_false(export_to(store, made_path("dirty"), NULL, said, &problem));
 	assert_int_equal(problem.status, EXIT_NOT_MEASURED);
 	assert_non_null(strstr(problem.text, "a commit without changes on top"));
 	add_session(store, COMMIT, "pair/size:8", 10, "pair/size:64");
-	assert_true(export_to(store, path_in(&folder, "dirty"), NULL, said, &problem));
+	assert_true(export_to(store, made_path("dirty"), NULL, said, &problem));
 	assert_non_null(strstr(said, "left out: 1 build "));
 	store_close(store);
 }
@@ -379,7 +363,7 @@ static bool find(
 
 static void commits_are_looked_up_where_there_is_a_repository(void **state)
 {
-	struct store *store = made_store(path_in(&folder, "commits.db"));
+	struct store *store = made_store(made_path("commits.db"));
 	struct export_commits commits = {.find = find, .context = (char *)COMMIT};
 	struct problem problem;
 	char said[512];
@@ -387,26 +371,26 @@ static void commits_are_looked_up_where_there_is_a_repository(void **state)
 
 	(void)state;
 	add_session(store, COMMIT, "pair/size:8", 10, "pair/size:64");
-	assert_true(export_to(store, path_in(&folder, "commits"), &commits, said, &problem));
-	file = file_json(path_in(&folder, "commits"), "feedfacecafebeef/abcdef01-default-gcc_12.2.0"
-						      "-RelWithDebInfo.json");
+	assert_true(export_to(store, made_path("commits"), &commits, said, &problem));
+	file = file_json(made_path("commits"), "feedfacecafebeef/abcdef01-default-gcc_12.2.0"
+					       "-RelWithDebInfo.json");
 	assert_int_equal(json_integer_value(json_object_get(file, "date")), 5000);
 	json_decref(file);
 	commits.context = "another";
-	assert_false(export_to(store, path_in(&folder, "commits"), &commits, said, &problem));
+	assert_false(export_to(store, made_path("commits"), &commits, said, &problem));
 	assert_int_equal(problem.status, EXIT_WRONG_USE);
 	store_close(store);
 }
 
 static void a_folder_that_is_not_ours_stays_as_it_is(void **state)
 {
-	struct store *store = made_store(path_in(&folder, "foreign.db"));
+	struct store *store = made_store(made_path("foreign.db"));
 	struct problem problem;
 	char said[512];
 
 	(void)state;
 	(void)made_comparison(store, 1);
-	assert_false(export_to(store, folder.path, NULL, said, &problem));
+	assert_false(export_to(store, made_folder(), NULL, said, &problem));
 	assert_int_equal(problem.status, EXIT_WRONG_USE);
 	assert_non_null(strstr(problem.text, "neither empty nor an earlier page or export"));
 	assert_false(export_to(store, NULL, NULL, said, &problem));
@@ -518,5 +502,5 @@ int main(void)
 		cmocka_unit_test(a_grid_that_is_nearly_empty_comes_apart),
 	};
 
-	return cmocka_run_group_tests(TESTS, create, destroy);
+	return cmocka_run_group_tests(TESTS, made_folder_create, made_folder_remove);
 }

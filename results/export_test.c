@@ -16,7 +16,6 @@
 #include "made_results.h"
 #include "stored_process.h"
 
-static struct made_folder folder;
 static struct store *made; // a session with every kind of sample; see fill()
 
 // A failed sample, an aggregate, a label and counters that any format must survive.
@@ -44,8 +43,8 @@ static int fill(void **state)
 	int64_t session;
 
 	(void)state;
-	made_folder_create(&folder);
-	made = made_store(path_in(&folder, "made.db"));
+	(void)made_folder_create(state);
+	made = made_store(made_path("made.db"));
 	session = made_session(made); // never ended
 	made_process(made, session, 3, "default", "hard", hard_document());
 	(void)made_comparison(made, 10);
@@ -56,7 +55,7 @@ static int empty(void **state)
 {
 	(void)state;
 	store_close(made);
-	made_folder_remove(&folder);
+	(void)made_folder_remove(state);
 	return 0;
 }
 
@@ -128,7 +127,7 @@ static void assert_has(const char *text, const char *part)
 
 static void lines_make_the_same_results_in_another_store(void **state)
 {
-	struct store *copy = made_store(path_in(&folder, "copy.db"));
+	struct store *copy = made_store(made_path("copy.db"));
 	struct import *import = made_import(copy);
 	char *lines = exported(made, "jsonl", 0, NULL);
 	char *again;
@@ -180,7 +179,7 @@ static const char EDGES[] =
 
 static char *copied(const char *lines, const char *name)
 {
-	struct store *copy = made_store(path_in(&folder, name));
+	struct store *copy = made_store(made_path(name));
 	struct import *import = made_import(copy);
 	struct problem problem;
 	char *again;
@@ -195,7 +194,7 @@ static char *copied(const char *lines, const char *name)
 
 static void every_kind_of_sample_survives_the_way_out_and_in(void **state)
 {
-	struct store *store = made_store(path_in(&folder, "edges.db"));
+	struct store *store = made_store(made_path("edges.db"));
 	int64_t complete = made_session(store);
 	int64_t interrupted = made_session(store);
 	int64_t running = made_session(store);
@@ -240,7 +239,7 @@ static void every_kind_of_sample_survives_the_way_out_and_in(void **state)
 
 static void a_session_that_is_there_already_is_left_out(void **state)
 {
-	struct store *copy = made_store(path_in(&folder, "twice.db"));
+	struct store *copy = made_store(made_path("twice.db"));
 	struct import *import = made_import(copy);
 	char *lines = exported(made, "jsonl", 1, NULL);
 	struct problem problem;
@@ -259,8 +258,8 @@ static void a_session_that_is_there_already_is_left_out(void **state)
 // Exported while it ran, and again when it had ended.
 static void a_session_may_come_piece_by_piece(void **state)
 {
-	struct store *source = made_store(path_in(&folder, "pieces.db"));
-	struct store *copy = made_store(path_in(&folder, "pieces-copy.db"));
+	struct store *source = made_store(made_path("pieces.db"));
+	struct store *copy = made_store(made_path("pieces-copy.db"));
 	struct import *import = made_import(copy);
 	int64_t session = made_session(source);
 	struct problem problem;
@@ -310,7 +309,7 @@ static void a_bad_line_undoes_its_whole_file_and_no_other(void **state)
 		"{\"slabmark_process\":1}",
 		"[]",
 	};
-	struct store *copy = made_store(path_in(&folder, "undone.db"));
+	struct store *copy = made_store(made_path("undone.db"));
 	struct import *import = made_import(copy);
 	char *first = exported(made, "jsonl", 1, NULL);
 	char *second = exported(made, "jsonl", 2, "null");
@@ -381,7 +380,7 @@ static bool note_process(
 
 static void documents_become_rounds_of_one_session(void **state)
 {
-	struct store *store = made_store(path_in(&folder, "documents.db"));
+	struct store *store = made_store(made_path("documents.db"));
 	struct import *import = made_import(store);
 	struct seen seen = {""};
 	struct problem problem;
@@ -550,7 +549,7 @@ static void openmetrics_end_as_they_must_and_escape_their_labels(void **state)
 static void junit_fails_what_is_slower_and_skips_what_cannot_be_said(void **state)
 {
 	char *text = exported(made, "junit", 2, "offslab");
-	struct store *few = made_store(path_in(&folder, "few.db"));
+	struct store *few = made_store(made_path("few.db"));
 	int64_t session = made_comparison(few, 3);
 
 	(void)state;

@@ -21,23 +21,8 @@
 
 enum { PROCESSES = 10 };
 
-static struct made_folder folder;
 static struct store *store;
 static gsl_rng *noise;
-
-static int folder_make(void **state)
-{
-	(void)state;
-	made_folder_create(&folder);
-	return 0;
-}
-
-static int folder_remove(void **state)
-{
-	(void)state;
-	made_folder_remove(&folder);
-	return 0;
-}
 
 // Each test has a store of its own.
 static int set_up(void **state)
@@ -47,7 +32,7 @@ static int set_up(void **state)
 
 	(void)state;
 	snprintf(name, sizeof(name), "gate%d.db", number++);
-	store = made_store(path_in(&folder, name));
+	store = made_store(made_path(name));
 	noise = gsl_rng_alloc(gsl_rng_mt19937);
 	gsl_rng_set(noise, 11);
 	return 0;
@@ -619,5 +604,5 @@ int main(void)
 		GATE_TEST(all_formats_say_the_same),
 	};
 
-	return cmocka_run_group_tests(TESTS, folder_make, folder_remove);
+	return cmocka_run_group_tests(TESTS, made_folder_create, made_folder_remove);
 }

@@ -220,22 +220,6 @@ static void json_names_the_first_value_of_each_segment(void **state)
 
 // ---- the store -----------------------------------------------------------------------------------------------------
 
-static struct made_folder folder;
-
-static int folder_open(void **state)
-{
-	(void)state;
-	made_folder_create(&folder);
-	return 0;
-}
-
-static int folder_close(void **state)
-{
-	(void)state;
-	made_folder_remove(&folder);
-	return 0;
-}
-
 enum { SESSIONS = 20, STEP_SESSION = 12, KERNEL_SESSION = 8 };
 
 static void add_process(struct store *store, int64_t id, int session, const char *config,
@@ -272,7 +256,7 @@ static struct history nights(const struct history_filter *filter)
 	struct problem problem = {0};
 	struct store *store;
 
-	assert_true(store_open(&store, path_in(&folder, "s.db"), STORE_READ, &problem));
+	assert_true(store_open(&store, made_path("s.db"), STORE_READ, &problem));
 	assert_true(history_read(store, filter, &history, &problem));
 	assert_true(history_judge(&history, &problem));
 	store_close(store);
@@ -281,7 +265,7 @@ static struct history nights(const struct history_filter *filter)
 
 static void the_store_gives_a_series_a_benchmark_and_config(void **state)
 {
-	struct store *store = made_store(path_in(&folder, "s.db"));
+	struct store *store = made_store(made_path("s.db"));
 	struct history history;
 
 	(void)state;
@@ -362,7 +346,7 @@ static void add_night(struct store *store, int session, double time_ns)
 // Nights of one process; a step up at 12, a step down at 24.
 static struct store *made_steps(const char *name)
 {
-	struct store *store = made_store(path_in(&folder, name));
+	struct store *store = made_store(made_path(name));
 
 	for (int i = 0; i < 36; i++)
 		add_night(store, i, (i < 12 || i >= 24 ? 100 : 200) + i % 3);
@@ -404,7 +388,7 @@ static void a_judgement_is_kept_with_its_change(void **state)
 // Values that come in later move the place: a last value before the step that already looked like one after it.
 static void a_judgement_follows_a_change_that_moves(void **state)
 {
-	struct store *store = made_store(path_in(&folder, "moving.db"));
+	struct store *store = made_store(made_path("moving.db"));
 	struct history history;
 	char id[HISTORY_ID_SIZE];
 	size_t before;
@@ -502,7 +486,7 @@ static void states_choose_changes(void **state)
 // Both series of a machine step up with its new kernel, a third does not.
 static void a_change_of_the_machine_explains_the_steps_that_come_with_it(void **state)
 {
-	struct store *store = made_store(path_in(&folder, "kernel.db"));
+	struct store *store = made_store(made_path("kernel.db"));
 	struct history history;
 	char *text;
 	size_t length;
@@ -551,5 +535,5 @@ int main(void)
 		cmocka_unit_test(a_change_of_the_machine_explains_the_steps_that_come_with_it),
 	};
 
-	return cmocka_run_group_tests(tests, folder_open, folder_close);
+	return cmocka_run_group_tests(tests, made_folder_create, made_folder_remove);
 }

@@ -2,7 +2,6 @@
 // Makes results out of nothing but a seed. For tests only: not part of the library.
 #include "made_results.h"
 
-#include <ctype.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,94 +12,6 @@
 #include <cmocka.h>
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
-#include <libpq-fe.h>
-
-static const char *server(void)
-{
-	return getenv("SLABMARK_TEST_POSTGRES"); // NOLINT(concurrency-mt-unsafe): nothing sets it
-}
-
-static void server_execute(const char *sql)
-{
-	PGconn *connection = PQconnectdb(server());
-	PGresult *result = PQexec(connection, sql);
-
-	if (PQresultStatus(result) != PGRES_COMMAND_OK)
-		fail_msg("%s: %s", sql, PQerrorMessage(connection));
-	PQclear(result);
-	PQfinish(connection);
-}
-
-// What stands for the folder in the names of its schemas: the random end of its path, in small letters.
-static const char *schema_prefix(const struct made_folder *folder)
-{
-	static char prefix[64];
-	size_t length = strlen(folder->path);
-
-	(void)snprintf(prefix, sizeof(prefix), "slabmark_test_%s", folder->path + length - 6);
-	for (char *c = prefix; *c; c++)
-		*c = (char)tolower((unsigned char)*c);
-	return prefix;
-}
-
-static void schemas_drop(const struct made_folder *folder)
-{
-	char sql[512];
-
-	(void)snprintf(sql, sizeof(sql),
-		"SET client_min_messages = warning; DO $$ DECLARE name TEXT; BEGIN FOR name IN "
-		"SELECT nspname FROM pg_namespace WHERE starts_with(nspname, '%s') LOOP EXECUTE "
-		"'DROP SCHEMA ' || quote_ident(name) || ' CASCADE'; END LOOP; END $$",
-		schema_prefix(folder));
-	server_execute(sql);
-}
-
-static void schema_path(const struct made_folder *folder, const char *name, char *path, size_t size)
-{
-	char schema[128];
-	char sql[256];
-
-	(void)snprintf(schema, sizeof(schema), "%s_%s", schema_prefix(folder), name);
-	for (char *c = schema; *c; c++)
-		*c = (char)(isalnum((unsigned char)*c) ? tolower((unsigned char)*c) : '_');
-	(void)snprintf(sql, sizeof(sql),
-		"SET client_min_messages = warning; CREATE SCHEMA IF NOT EXISTS %s", schema);
-	server_execute(sql);
-	(void)snprintf(path, size, "%s%coptions=-csearch_path%%3D%s", server(),
-		strchr(server(), '?') ? '&' : '?', schema);
-}
-
-void made_folder_create(struct made_folder *folder)
-{
-	(void)snprintf(folder->path, sizeof(folder->path), "/tmp/slabmark-results-XXXXXX");
-	if (!mkdtemp(folder->path))
-		fail_msg("no temporary folder");
-}
-
-void made_folder_remove(const struct made_folder *folder)
-{
-	char command[128];
-
-	if (server())
-		schemas_drop(folder);
-	(void)snprintf(command, sizeof(command), "rm -rf '%s'", folder->path);
-	if (system(command) != 0) // NOLINT(cert-env33-c): a fixed command on a path of our own
-		fail_msg("could not remove %s", folder->path);
-}
-
-const char *path_in(const struct made_folder *folder, const char *name)
-{
-	static char paths[4][512];
-	static int next;
-	char *path = paths[next++ % 4];
-	size_t length = strlen(name);
-
-	if (server() && length > 3 && strcmp(name + length - 3, ".db") == 0)
-		schema_path(folder, name, path, sizeof(paths[0]));
-	else
-		(void)snprintf(path, sizeof(paths[0]), "%s/%s", folder->path, name);
-	return path;
-}
 
 json_t *made_document(const char *config)
 {
@@ -134,16 +45,6 @@ void made_sample(json_t *document, const char *name, double real_time_ns)
 			"repetition_index", 0, "threads", 1, "iterations", 100000, "real_time",
 			real_time_ns, "cpu_time", real_time_ns, "time_unit", "ns",
 			"items_per_second", 1e9 / real_time_ns, "migrations", 0.0));
-}
-
-struct store *made_store(const char *path)
-{
-	struct problem problem;
-	struct store *store;
-
-	if (!store_open(&store, path, STORE_WRITE, &problem))
-		fail_msg("%s", problem.text);
-	return store;
 }
 
 int64_t made_session(struct store *store)

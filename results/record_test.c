@@ -18,22 +18,6 @@
 #include "made_results.h"
 #include "store_internal.h"
 
-static struct made_folder folder;
-
-static int folder_make(void **state)
-{
-	(void)state;
-	made_folder_create(&folder);
-	return 0;
-}
-
-static int folder_remove(void **state)
-{
-	(void)state;
-	made_folder_remove(&folder);
-	return 0;
-}
-
 static void execute(struct store *store, const char *sql)
 {
 	struct problem problem;
@@ -88,7 +72,7 @@ static int64_t session_with_process(struct store *store, const char *plan)
 // Three sessions and records of each kind, those of sessions of the second and third.
 static struct store *store_fill(const char *name)
 {
-	struct store *store = made_store(path_in(&folder, name));
+	struct store *store = made_store(made_path(name));
 	const struct calibration calibration = {.machine = (char *)"one",
 		.series = (char *)"pair/size:64",
 		.config = (char *)"default",
@@ -120,7 +104,7 @@ static struct store *store_fill(const char *name)
 static void records_come_along(void **state)
 {
 	struct store *store = store_fill("from.db");
-	struct store *copy = made_store(path_in(&folder, "to.db"));
+	struct store *copy = made_store(made_path("to.db"));
 	char *lines = made_lines(store);
 	struct import_counts counts = made_lines_take(copy, lines);
 	char *again = made_lines(copy);
@@ -166,7 +150,7 @@ static void importing_twice_changes_nothing(void **state)
 static void records_follow_their_sessions(void **state)
 {
 	struct store *store = store_fill("low.db");
-	struct store *other = made_store(path_in(&folder, "high.db"));
+	struct store *other = made_store(made_path("high.db"));
 	char *lines = made_lines(store);
 
 	(void)state;
@@ -206,7 +190,7 @@ static void an_export_of_one_session_has_no_records(void **state)
 static void lines_of_slabmarks_that_knew_no_records_are_taken(void **state)
 {
 	struct store *store = store_fill("whole.db");
-	struct store *copy = made_store(path_in(&folder, "part.db"));
+	struct store *copy = made_store(made_path("part.db"));
 	char *lines = made_lines(store);
 	char *first_record = strstr(lines, "{\"slabmark_judgement\"");
 	struct import_counts counts;
@@ -299,7 +283,7 @@ static void one_id_of_two_changes_is_given_to_one(void **state)
 static void a_judgement_of_a_pruned_session_goes_to_the_next(void **state)
 {
 	struct store *store = store_fill("pruned.db");
-	struct store *copy = made_store(path_in(&folder, "pruned-copy.db"));
+	struct store *copy = made_store(made_path("pruned-copy.db"));
 	char *lines;
 
 	(void)state;
@@ -352,7 +336,7 @@ static void a_bad_record_undoes_its_whole_file(void **state)
 		{"\"slabmark_accepted\":1", "\"slabmark_record\":1", "not a line of"},
 	};
 	struct store *store = store_fill("hostile.db");
-	struct store *copy = made_store(path_in(&folder, "unharmed.db"));
+	struct store *copy = made_store(made_path("unharmed.db"));
 	struct import *import = made_import(copy);
 	char *lines = made_lines(store);
 
@@ -396,5 +380,5 @@ int main(void)
 		cmocka_unit_test(a_bad_record_undoes_its_whole_file),
 	};
 
-	return cmocka_run_group_tests(TESTS, folder_make, folder_remove);
+	return cmocka_run_group_tests(TESTS, made_folder_create, made_folder_remove);
 }

@@ -19,14 +19,13 @@
 #include "made_results.h"
 #include "site_folder.h"
 
-static struct made_folder folder;
 static struct store *store;
 
 static int set_up(void **state)
 {
 	(void)state;
-	made_folder_create(&folder);
-	store = made_store(path_in(&folder, "made.db"));
+	(void)made_folder_create(state);
+	store = made_store(made_path("made.db"));
 	made_comparison(store, 6);
 	return 0;
 }
@@ -35,7 +34,7 @@ static int tear_down(void **state)
 {
 	(void)state;
 	store_close(store);
-	made_folder_remove(&folder);
+	(void)made_folder_remove(state);
 	return 0;
 }
 
@@ -63,7 +62,7 @@ static void write_text(const char *path, const char *text)
 
 static bool write_page(const char *name, struct problem *problem)
 {
-	const struct report_options options = {.folder = path_in(&folder, name), .base = "default"};
+	const struct report_options options = {.folder = made_path(name), .base = "default"};
 
 	return report_write(store, &options, problem);
 }
@@ -79,19 +78,19 @@ static void a_page_is_six_files_that_name_nothing_outside(void **state)
 	assert_true(write_page("site", NULL));
 	for (size_t i = 0; i < sizeof(FILES) / sizeof(FILES[0]); i++) {
 		(void)snprintf(name, sizeof(name), "site/%s", FILES[i]);
-		text = read_text(path_in(&folder, name));
+		text = read_text(made_path(name));
 		// Chart.js names its home in a comment.
 		if (strcmp(FILES[i], "chart.js") != 0)
 			assert_null(strstr(text, "://"));
 		(void)snprintf(name, sizeof(name), "site/%s.new", FILES[i]);
-		assert_int_not_equal(access(path_in(&folder, name), F_OK), 0);
+		assert_int_not_equal(access(made_path(name), F_OK), 0);
 		free(text);
 	}
-	text = read_text(path_in(&folder, "site/index.html"));
+	text = read_text(made_path("site/index.html"));
 	assert_non_null(strstr(text, "<script src=\"chart.js\"></script>"));
 	assert_non_null(strstr(text, "</html>"));
 	free(text);
-	text = read_text(path_in(&folder, "site/chart.js"));
+	text = read_text(made_path("site/chart.js"));
 	assert_non_null(strstr(text, "Chart.js"));
 	free(text);
 }
@@ -105,7 +104,7 @@ static void the_data_is_a_script_that_no_name_can_break_out_of(void **state)
 
 	(void)state;
 	assert_true(write_page("data", NULL));
-	text = read_text(path_in(&folder, "data/data.js"));
+	text = read_text(made_path("data/data.js"));
 	assert_memory_equal(text, START, sizeof(START) - 1);
 	assert_null(strchr(text, '<'));
 	assert_string_equal(text + strlen(text) - 2, ";\n");
@@ -127,14 +126,14 @@ static void a_folder_of_somebody_else_is_refused_and_left_untouched(void **state
 	char *text;
 
 	(void)state;
-	assert_int_equal(mkdir(path_in(&folder, "home"), 0777), 0);
-	write_text(path_in(&folder, "home/index.html"), "my own page");
+	assert_int_equal(mkdir(made_path("home"), 0777), 0);
+	write_text(made_path("home/index.html"), "my own page");
 	assert_false(write_page("home", &problem));
 	assert_int_equal(problem.status, EXIT_WRONG_USE);
 	assert_non_null(strstr(problem.text, "neither empty nor an earlier page"));
-	text = read_text(path_in(&folder, "home/index.html"));
+	text = read_text(made_path("home/index.html"));
 	assert_string_equal(text, "my own page");
-	assert_int_not_equal(access(path_in(&folder, "home/data.js"), F_OK), 0);
+	assert_int_not_equal(access(made_path("home/data.js"), F_OK), 0);
 	free(text);
 }
 
@@ -143,7 +142,7 @@ static void a_file_in_the_folders_place_is_refused(void **state)
 	struct problem problem = {0};
 
 	(void)state;
-	write_text(path_in(&folder, "file"), "text");
+	write_text(made_path("file"), "text");
 	assert_false(write_page("file", &problem));
 	assert_int_equal(problem.status, EXIT_WRONG_USE);
 }
@@ -154,13 +153,13 @@ static void an_earlier_page_is_replaced_and_added_files_stay(void **state)
 
 	(void)state;
 	assert_true(write_page("again", NULL));
-	write_text(path_in(&folder, "again/data.js"), "old");
-	write_text(path_in(&folder, "again/CNAME"), "example.org");
+	write_text(made_path("again/data.js"), "old");
+	write_text(made_path("again/CNAME"), "example.org");
 	assert_true(write_page("again", NULL));
-	text = read_text(path_in(&folder, "again/data.js"));
+	text = read_text(made_path("again/data.js"));
 	assert_string_not_equal(text, "old");
 	free(text);
-	assert_int_equal(access(path_in(&folder, "again/CNAME"), F_OK), 0);
+	assert_int_equal(access(made_path("again/CNAME"), F_OK), 0);
 }
 
 static struct comparison *made(void)
@@ -180,12 +179,12 @@ static void without_the_chart_library_no_folder_is_made(void **state)
 	struct problem problem = {0};
 
 	(void)state;
-	assert_false(report_folder_write(comparison, NULL, path_in(&folder, "bare"),
-		path_in(&folder, "no-chart.js"), &problem));
+	assert_false(report_folder_write(
+		comparison, NULL, made_path("bare"), made_path("no-chart.js"), &problem));
 	assert_int_equal(problem.status, EXIT_NOT_MEASURED);
 	assert_non_null(strstr(problem.text, "no-chart.js"));
 	assert_non_null(strstr(problem.text, "libjs-chart.js"));
-	assert_int_not_equal(access(path_in(&folder, "bare"), F_OK), 0);
+	assert_int_not_equal(access(made_path("bare"), F_OK), 0);
 	comparison_free(comparison);
 }
 
@@ -213,13 +212,13 @@ static void a_write_that_fails_leaves_the_earlier_page(void **state)
 
 	(void)state;
 	assert_true(write_page("kept", NULL));
-	write_text(path_in(&folder, "kept/data.js"), "earlier");
+	write_text(made_path("kept/data.js"), "earlier");
 	assert_false(write_page_on_full_disk("kept", &problem));
 	assert_int_equal(problem.status, EXIT_NOT_MEASURED);
 	assert_non_null(strstr(problem.text, "chart.js"));
-	text = read_text(path_in(&folder, "kept/data.js"));
+	text = read_text(made_path("kept/data.js"));
 	assert_string_equal(text, "earlier");
-	assert_int_not_equal(access(path_in(&folder, "kept/chart.js.new"), F_OK), 0);
+	assert_int_not_equal(access(made_path("kept/chart.js.new"), F_OK), 0);
 	free(text);
 }
 
@@ -229,13 +228,12 @@ static void a_write_that_fails_leaves_no_new_folder(void **state)
 
 	(void)state;
 	assert_false(write_page_on_full_disk("never", &problem));
-	assert_int_not_equal(access(path_in(&folder, "never"), F_OK), 0);
+	assert_int_not_equal(access(made_path("never"), F_OK), 0);
 }
 
 static void an_unknown_base_is_wrong_use(void **state)
 {
-	const struct report_options options = {
-		.folder = path_in(&folder, "unknown"), .base = "nothing"};
+	const struct report_options options = {.folder = made_path("unknown"), .base = "nothing"};
 	struct problem problem = {0};
 
 	(void)state;
@@ -273,15 +271,14 @@ static void made_nights(struct store *nights)
 
 static void the_page_shows_what_changed_over_time_and_what_people_made_of_it(void **state)
 {
-	struct store *nights = made_store(path_in(&folder, "nights.db"));
-	const struct report_options options = {
-		.folder = path_in(&folder, "nights"), .base = "default"};
+	struct store *nights = made_store(made_path("nights.db"));
+	const struct report_options options = {.folder = made_path("nights"), .base = "default"};
 	char *text;
 
 	(void)state;
 	made_nights(nights);
 	assert_true(report_write(nights, &options, NULL));
-	text = read_text(path_in(&folder, "nights/data.js"));
+	text = read_text(made_path("nights/data.js"));
 	assert_non_null(strstr(text, "\"history\":[{"));
 	assert_non_null(
 		strstr(text, "\"state\":\"expected\",\"note\":\"\\u003c/script> is planned\""));

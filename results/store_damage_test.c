@@ -24,7 +24,6 @@
 
 enum { DAMAGES = 300, PAGE = 4096 };
 
-static struct made_folder folder;
 static unsigned char *good; // a good store's bytes
 static size_t good_length;
 
@@ -72,8 +71,8 @@ static int set_up(void **state)
 	struct store *store;
 
 	(void)state;
-	made_folder_create(&folder);
-	path = path_in(&folder, "good.db");
+	(void)made_folder_create(state);
+	path = made_path("good.db");
 	store = made_store(path);
 	made_comparison(store, 3);
 	store_close(store);
@@ -86,7 +85,7 @@ static int tear_down(void **state)
 {
 	(void)state;
 	free(good);
-	made_folder_remove(&folder);
+	(void)made_folder_remove(state);
 	return 0;
 }
 
@@ -212,7 +211,7 @@ static bool use(const char *path, struct problem *problem)
 static void a_truncated_file_says_where_it_ends(void **state)
 {
 	static const size_t LENGTHS[] = {100, 511, 4096, 4097, 6000, 40960};
-	const char *path = path_in(&folder, "truncated.db");
+	const char *path = made_path("truncated.db");
 	char expected[128];
 
 	(void)state;
@@ -233,7 +232,7 @@ static void a_truncated_file_says_where_it_ends(void **state)
 
 static void random_bytes_behind_the_header_are_survived(void **state)
 {
-	const char *path = path_in(&folder, "random.db");
+	const char *path = made_path("random.db");
 	gsl_rng *random = gsl_rng_alloc(gsl_rng_mt19937);
 	unsigned char bytes[3 * PAGE];
 
@@ -270,7 +269,7 @@ static void damage(unsigned char *bytes, gsl_rng *random)
 
 static void random_damage_is_survived(void **state)
 {
-	const char *path = path_in(&folder, "damaged.db");
+	const char *path = made_path("damaged.db");
 	gsl_rng *random = gsl_rng_alloc(gsl_rng_mt19937);
 	unsigned char *bytes = malloc(good_length);
 
@@ -292,7 +291,7 @@ static void random_damage_is_survived(void **state)
 
 static void verify_finds_a_page_that_is_none(void **state)
 {
-	const char *path = path_in(&folder, "page.db");
+	const char *path = made_path("page.db");
 	unsigned char *bytes = malloc(good_length);
 	struct problem problem = {0};
 	struct store *store;
@@ -326,7 +325,7 @@ static void verify_finds_a_page_that_is_none(void **state)
 
 static void tables_that_are_not_ours_are_said(void **state)
 {
-	const char *path = path_in(&folder, "other.db");
+	const char *path = made_path("other.db");
 	struct problem problem = {0};
 	char sql[256];
 
@@ -358,7 +357,7 @@ static void values_of_the_wrong_kind_are_survived(void **state)
 		"UPDATE machines SET fingerprint = NULL",
 		"UPDATE builds SET config = x'80' WHERE id = 1",
 	};
-	const char *path = path_in(&folder, "values.db");
+	const char *path = made_path("values.db");
 	char sql[1024];
 
 	(void)state;
@@ -384,7 +383,7 @@ static void values_of_the_wrong_kind_are_survived(void **state)
 
 static void a_store_with_a_trigger_is_refused(void **state)
 {
-	const char *path = path_in(&folder, "trigger.db");
+	const char *path = made_path("trigger.db");
 	struct problem problem = {0};
 
 	(void)state;

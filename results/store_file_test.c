@@ -18,22 +18,6 @@
 #include "schema.h"
 #include "store_internal.h"
 
-static struct made_folder folder;
-
-static int set_up(void **state)
-{
-	(void)state;
-	made_folder_create(&folder);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	made_folder_remove(&folder);
-	return 0;
-}
-
 // A file's bytes, ended by a zero that is not counted; the caller's.
 static char *read_bytes(const char *path, size_t *length)
 {
@@ -54,21 +38,6 @@ static void run_sql(const char *path, const char *sql)
 	assert_int_equal(sqlite3_open(path, &database), SQLITE_OK);
 	assert_int_equal(sqlite3_exec(database, sql, NULL, NULL, NULL), SQLITE_OK);
 	assert_int_equal(sqlite3_close(database), SQLITE_OK);
-}
-
-static int64_t count_rows(struct store *store, const char *table)
-{
-	struct statement statement;
-	char sql[128];
-	bool has_row;
-	int64_t count;
-
-	(void)snprintf(sql, sizeof(sql), "SELECT count(*) FROM %s", table);
-	assert_true(statement_prepare(&statement, store, sql, NULL));
-	assert_true(statement_next(&statement, &has_row, NULL));
-	count = statement_integer(&statement, 0);
-	statement_close(&statement);
-	return count;
 }
 
 // Neither mode opens it, the problem says `expected`, and no byte of it or beside it changes.
@@ -97,7 +66,7 @@ static void assert_refused_untouched(const char *path, const char *expected)
 
 static void a_file_that_is_no_database_is_refused_and_left_untouched(void **state)
 {
-	const char *path = path_in(&folder, "notes.txt");
+	const char *path = made_path("notes.txt");
 	FILE *file = fopen(path, "wb");
 
 	(void)state;
@@ -109,7 +78,7 @@ static void a_file_that_is_no_database_is_refused_and_left_untouched(void **stat
 
 static void another_applications_database_is_refused_and_left_untouched(void **state)
 {
-	const char *path = path_in(&folder, "bookmarks.db");
+	const char *path = made_path("bookmarks.db");
 
 	(void)state;
 	run_sql(path,
@@ -121,7 +90,7 @@ static void another_applications_database_is_refused_and_left_untouched(void **s
 
 static void a_newer_schema_is_refused_and_left_untouched(void **state)
 {
-	const char *path = path_in(&folder, "newer.db");
+	const char *path = made_path("newer.db");
 	char sql[128];
 
 	(void)state;
@@ -138,13 +107,13 @@ static void a_folder_is_refused(void **state)
 	struct store *store;
 
 	(void)state;
-	assert_false(store_open(&store, folder.path, STORE_WRITE, &problem));
+	assert_false(store_open(&store, made_folder(), STORE_WRITE, &problem));
 	assert_int_equal(problem.status, EXIT_WRONG_USE);
 }
 
 static void a_damaged_store_is_refused(void **state)
 {
-	const char *path = path_in(&folder, "damaged.db");
+	const char *path = made_path("damaged.db");
 	struct problem problem = {0};
 	struct store *store;
 
@@ -160,7 +129,7 @@ static void a_damaged_store_is_refused(void **state)
 
 static void reading_a_missing_store_makes_no_file(void **state)
 {
-	const char *path = path_in(&folder, "missing.db");
+	const char *path = made_path("missing.db");
 	struct problem problem = {0};
 	struct store *store;
 
@@ -173,7 +142,7 @@ static void reading_a_missing_store_makes_no_file(void **state)
 
 static void an_empty_file_becomes_a_store_when_written_only(void **state)
 {
-	const char *path = path_in(&folder, "empty.db");
+	const char *path = made_path("empty.db");
 	FILE *file = fopen(path, "wb");
 	struct problem problem = {0};
 	struct store *store;
@@ -193,7 +162,7 @@ static void an_empty_file_becomes_a_store_when_written_only(void **state)
 
 static void a_path_may_hold_what_an_address_may_not(void **state)
 {
-	const char *path = path_in(&folder, "100%41 sure? #1.db");
+	const char *path = made_path("100%41 sure? #1.db");
 	struct store *store = made_store(path);
 
 	(void)state;
@@ -222,7 +191,7 @@ static void add_until_full(
 // SQLite reports its own limit on the number of pages as it reports a disk without room (SQLITE_FULL).
 static void a_full_disk_is_said_and_what_was_stored_stays_readable(void **state)
 {
-	const char *path = path_in(&folder, "full.db");
+	const char *path = made_path("full.db");
 	struct store *store = made_store(path);
 	int64_t session = made_session(store);
 	struct problem problem = {0};
@@ -235,7 +204,7 @@ static void a_full_disk_is_said_and_what_was_stored_stays_readable(void **state)
 	assert_in_range(stored, 2, 9999);
 	assert_int_equal(problem.status, EXIT_NOT_MEASURED);
 	assert_non_null(strstr(problem.text, "disk is full"));
-	assert_int_equal(count_rows(store, "processes"), stored);
+	assert_int_equal(made_count(store, "processes"), stored);
 	store_close(store);
 
 	assert_true(store_open(&store, path, STORE_READ, &problem));
@@ -259,5 +228,5 @@ int main(void)
 		cmocka_unit_test(a_full_disk_is_said_and_what_was_stored_stays_readable),
 	};
 
-	return cmocka_run_group_tests(TESTS, set_up, tear_down);
+	return cmocka_run_group_tests(TESTS, made_folder_create, made_folder_remove);
 }

@@ -16,22 +16,6 @@
 #include "schema.h"
 #include "store_internal.h"
 
-static struct made_folder folder;
-
-static int set_up(void **state)
-{
-	(void)state;
-	made_folder_create(&folder);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	made_folder_remove(&folder);
-	return 0;
-}
-
 static const char VERSION_1[] =
 	"CREATE TABLE machines (id INTEGER PRIMARY KEY, fingerprint TEXT NOT NULL UNIQUE, "
 	"cpu_model TEXT, microcode TEXT, topology_digest TEXT, topology_summary TEXT, kernel TEXT, "
@@ -153,7 +137,7 @@ static void every_earlier_version_becomes_the_current_one(void **state)
 {
 	(void)state;
 	for (int version = 1; version <= schema_version(); version++) {
-		const char *path = path_in(&folder, "old.db");
+		const char *path = made_path("old.db");
 		struct problem problem = {0};
 		struct store *store;
 
@@ -202,8 +186,8 @@ static char *columns_of(const char *path)
 
 static void a_migrated_store_has_the_columns_of_a_new_one(void **state)
 {
-	const char *old_path = path_in(&folder, "grown.db");
-	const char *new_path = path_in(&folder, "new.db");
+	const char *old_path = made_path("grown.db");
+	const char *new_path = made_path("new.db");
 	char *old_columns;
 	char *new_columns;
 
@@ -222,7 +206,7 @@ static void a_migrated_store_has_the_columns_of_a_new_one(void **state)
 // A migration that fails half-way changes nothing: here a later step's table is in the way.
 static void a_migration_is_whole_or_not_at_all(void **state)
 {
-	const char *path = path_in(&folder, "blocked.db");
+	const char *path = made_path("blocked.db");
 	struct problem problem = {0};
 	struct store *store;
 	sqlite3 *database;
@@ -250,5 +234,5 @@ int main(void)
 		cmocka_unit_test(a_migration_is_whole_or_not_at_all),
 	};
 
-	return cmocka_run_group_tests(TESTS, set_up, tear_down);
+	return cmocka_run_group_tests(TESTS, made_folder_create, made_folder_remove);
 }

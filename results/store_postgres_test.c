@@ -16,22 +16,6 @@
 #include "schema.h"
 #include "store_internal.h"
 
-static struct made_folder folder;
-
-static int set_up(void **state)
-{
-	(void)state;
-	made_folder_create(&folder);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	made_folder_remove(&folder);
-	return 0;
-}
-
 static void run_sql(const char *url, const char *sql)
 {
 	PGconn *connection = PQconnectdb(url);
@@ -58,7 +42,7 @@ static void assert_refused(
 
 static void another_applications_schema_is_refused(void **state)
 {
-	const char *url = path_in(&folder, "bookmarks.db");
+	const char *url = made_path("bookmarks.db");
 
 	(void)state;
 	run_sql(url, "CREATE TABLE bookmarks (address TEXT)");
@@ -73,7 +57,7 @@ static void another_applications_schema_is_refused(void **state)
 
 static void a_newer_schema_is_refused(void **state)
 {
-	const char *url = path_in(&folder, "newer.db");
+	const char *url = made_path("newer.db");
 
 	(void)state;
 	store_close(made_store(url));
@@ -114,7 +98,7 @@ static void every_earlier_version_becomes_the_current_one(void **state)
 		bool found;
 
 		(void)snprintf(name, sizeof(name), "old%d.db", version);
-		url = path_in(&folder, name);
+		url = made_path(name);
 		old_store_make(url, version);
 		assert_refused(url, STORE_READ, EXIT_WRONG_USE, "older schema version");
 		store = made_store(url);
@@ -132,7 +116,7 @@ static void a_schema_that_is_not_there_is_said(void **state)
 	char url[512];
 
 	(void)state;
-	(void)snprintf(url, sizeof(url), "%s_gone", path_in(&folder, "missing.db"));
+	(void)snprintf(url, sizeof(url), "%s_gone", made_path("missing.db"));
 	assert_refused(url, STORE_WRITE, EXIT_WRONG_USE, "CREATE SCHEMA");
 }
 
@@ -157,7 +141,7 @@ static void a_server_that_does_not_answer_is_said_without_the_password(void **st
 
 static void a_connection_that_is_cut_loses_the_process_in_flight_alone(void **state)
 {
-	const char *url = path_in(&folder, "cut.db");
+	const char *url = made_path("cut.db");
 	struct store *store = made_store(url);
 	int64_t session = made_session(store);
 	const struct store_process place = {
@@ -190,7 +174,7 @@ static void a_connection_that_is_cut_loses_the_process_in_flight_alone(void **st
 static void text_with_what_copy_takes_for_its_own_comes_back(void **state)
 {
 	static const char NAME[] = "a\tb\\N\nc\rd \xc3\xa9 \\.";
-	struct store *store = made_store(path_in(&folder, "copy.db"));
+	struct store *store = made_store(made_path("copy.db"));
 	int64_t session = made_session(store);
 	json_t *document = made_document("default");
 	struct store_samples samples;
@@ -216,5 +200,5 @@ int main(void)
 		cmocka_unit_test(text_with_what_copy_takes_for_its_own_comes_back),
 	};
 
-	return cmocka_run_group_tests(TESTS, set_up, tear_down);
+	return cmocka_run_group_tests(TESTS, made_folder_create, made_folder_remove);
 }

@@ -15,40 +15,9 @@
 #include "made_results.h"
 #include "store_internal.h"
 
-static struct made_folder folder;
-
-static int set_up(void **state)
-{
-	(void)state;
-	made_folder_create(&folder);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	made_folder_remove(&folder);
-	return 0;
-}
-
-static int64_t count_rows(struct store *store, const char *table)
-{
-	struct statement statement;
-	char sql[128];
-	bool has_row;
-	int64_t count;
-
-	(void)snprintf(sql, sizeof(sql), "SELECT count(*) FROM %s", table);
-	assert_true(statement_prepare(&statement, store, sql, NULL));
-	assert_true(statement_next(&statement, &has_row, NULL));
-	count = statement_integer(&statement, 0);
-	statement_close(&statement);
-	return count;
-}
-
 static void samples_come_back_as_they_were_measured(void **state)
 {
-	struct store *store = made_store(path_in(&folder, "samples.db"));
+	struct store *store = made_store(made_path("samples.db"));
 	int64_t session = made_session(store);
 	json_t *document = made_document("default");
 	struct store_samples samples;
@@ -73,7 +42,7 @@ static void samples_come_back_as_they_were_measured(void **state)
 
 static void the_same_machine_and_build_are_stored_once(void **state)
 {
-	struct store *store = made_store(path_in(&folder, "once.db"));
+	struct store *store = made_store(made_path("once.db"));
 	int64_t session = made_session(store);
 	json_t *bare = json_loads("{\"context\": {}, \"benchmarks\": []}", 0, NULL);
 
@@ -88,15 +57,15 @@ static void the_same_machine_and_build_are_stored_once(void **state)
 		made_process(store, session, round, "unnamed", "pair", nameless);
 	}
 	json_decref(bare);
-	assert_int_equal(count_rows(store, "machines"), 1);
-	assert_int_equal(count_rows(store, "builds"), 2);
-	assert_int_equal(count_rows(store, "processes WHERE machine_id IS NULL"), 3);
+	assert_int_equal(made_count(store, "machines"), 1);
+	assert_int_equal(made_count(store, "builds"), 2);
+	assert_int_equal(made_count(store, "processes WHERE machine_id IS NULL"), 3);
 	store_close(store);
 }
 
 static void a_failed_benchmark_is_kept_with_its_message(void **state)
 {
-	struct store *store = made_store(path_in(&folder, "failed.db"));
+	struct store *store = made_store(made_path("failed.db"));
 	int64_t session = made_session(store);
 	json_t *document = made_document("default");
 	struct store_samples samples;
@@ -117,7 +86,7 @@ static void a_failed_benchmark_is_kept_with_its_message(void **state)
 
 static void a_document_with_one_bad_sample_leaves_nothing_behind(void **state)
 {
-	struct store *store = made_store(path_in(&folder, "whole.db"));
+	struct store *store = made_store(made_path("whole.db"));
 	struct store_process process = {
 		.session = made_session(store), .config = "default", .workload = "pair"};
 	json_t *document = made_document("default");
@@ -130,24 +99,24 @@ static void a_document_with_one_bad_sample_leaves_nothing_behind(void **state)
 	assert_false(store_process_add(store, &process, document, &problem));
 	assert_int_equal(problem.status, EXIT_WRONG_USE);
 	assert_non_null(strstr(problem.text, "[1].\"real_time\""));
-	assert_int_equal(count_rows(store, "samples"), 0);
-	assert_int_equal(count_rows(store, "processes"), 0);
-	assert_int_equal(count_rows(store, "builds"), 0);
-	assert_int_equal(count_rows(store, "machines"), 0);
+	assert_int_equal(made_count(store, "samples"), 0);
+	assert_int_equal(made_count(store, "processes"), 0);
+	assert_int_equal(made_count(store, "builds"), 0);
+	assert_int_equal(made_count(store, "machines"), 0);
 	json_decref(document);
 	store_close(store);
 }
 
 static void a_process_of_no_session_is_refused(void **state)
 {
-	struct store *store = made_store(path_in(&folder, "orphan.db"));
+	struct store *store = made_store(made_path("orphan.db"));
 	struct store_process process = {.session = 99, .config = "default", .workload = "pair"};
 	json_t *document = made_document("default");
 
 	(void)state;
 	made_sample(document, "pair", 10);
 	assert_false(store_process_add(store, &process, document, NULL));
-	assert_int_equal(count_rows(store, "processes"), 0);
+	assert_int_equal(made_count(store, "processes"), 0);
 	json_decref(document);
 	store_close(store);
 }
@@ -155,7 +124,7 @@ static void a_process_of_no_session_is_refused(void **state)
 static void names_that_look_like_sql_are_only_names(void **state)
 {
 	static const char NAME[] = "x'); DROP TABLE samples; --\"";
-	struct store *store = made_store(path_in(&folder, "names.db"));
+	struct store *store = made_store(made_path("names.db"));
 	int64_t session = made_session(store);
 	json_t *document = made_document(NAME);
 	const char *const configs[] = {NAME};
@@ -175,7 +144,7 @@ static void names_that_look_like_sql_are_only_names(void **state)
 
 static void a_reader_sees_whole_processes_while_a_writer_writes(void **state)
 {
-	const char *path = path_in(&folder, "shared.db");
+	const char *path = made_path("shared.db");
 	struct store *writer = made_store(path);
 	int64_t session = made_session(writer);
 	json_t *document = made_document("default");
@@ -188,9 +157,9 @@ static void a_reader_sees_whole_processes_while_a_writer_writes(void **state)
 	assert_true(store_open(&reader, path, STORE_READ, &problem));
 	assert_true(
 		store_begin(writer, NULL) && store_execute(writer, "DELETE FROM samples", NULL));
-	assert_int_equal(count_rows(reader, "samples"), 1);
+	assert_int_equal(made_count(reader, "samples"), 1);
 	store_rollback(writer);
-	assert_int_equal(count_rows(writer, "samples"), 1);
+	assert_int_equal(made_count(writer, "samples"), 1);
 	assert_false(store_execute(reader, "DELETE FROM samples", &problem));
 	store_close(reader);
 	store_close(writer);
@@ -198,7 +167,7 @@ static void a_reader_sees_whole_processes_while_a_writer_writes(void **state)
 
 static void the_newest_session_that_measured_all_is_found(void **state)
 {
-	struct store *store = made_store(path_in(&folder, "sessions.db"));
+	struct store *store = made_store(made_path("sessions.db"));
 	int64_t both = made_comparison(store, 1);
 	int64_t one = made_session(store);
 	json_t *document = made_document("default");
@@ -221,7 +190,7 @@ static void the_newest_session_that_measured_all_is_found(void **state)
 
 static void a_session_says_how_it_ended(void **state)
 {
-	struct store *store = made_store(path_in(&folder, "ended.db"));
+	struct store *store = made_store(made_path("ended.db"));
 	int64_t session = made_session(store);
 	struct store_session_facts facts;
 	struct problem problem = {0};
@@ -257,5 +226,5 @@ int main(void)
 		cmocka_unit_test(a_session_says_how_it_ended),
 	};
 
-	return cmocka_run_group_tests(TESTS, set_up, tear_down);
+	return cmocka_run_group_tests(TESTS, made_folder_create, made_folder_remove);
 }

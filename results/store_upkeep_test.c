@@ -16,22 +16,6 @@
 static const int64_t DAY_NS = 86400LL * 1000000000;
 static const int64_t MONDAY_NS = 1767571200LL * 1000000000; // 2026-01-05 00:00:00 UTC
 
-static struct made_folder folder;
-
-static int set_up(void **state)
-{
-	(void)state;
-	made_folder_create(&folder);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	made_folder_remove(&folder);
-	return 0;
-}
-
 static bool is_file(const char *path)
 {
 	return !store_is_url(path);
@@ -78,16 +62,6 @@ static bool is_stored(struct store *store, int64_t session)
 	return found;
 }
 
-static int64_t count_of(struct store *store, const char *table)
-{
-	char sql[64];
-	int64_t rows;
-
-	(void)snprintf(sql, sizeof(sql), "SELECT count(*) FROM %s", table);
-	assert_true(store_query_integer(store, sql, &rows, NULL));
-	return rows;
-}
-
 // ---- prune ---------------------------------------------------------------------------------------------------------
 
 // Sessions on these days; which of them stay when all before day 100 may go.
@@ -127,7 +101,7 @@ static void check_prune_case(const struct prune_case *test, const char *path, bo
 			is_stored(store, sessions[i]) != (test->stays[i] || is_dry_run))
 			fail_msg("%s: the session of day %g", test->what, test->days[i]);
 	}
-	assert_int_equal(count_of(store, "samples"), count_of(store, "sessions"));
+	assert_int_equal(made_count(store, "samples"), made_count(store, "sessions"));
 	json_decref(result);
 	store_close(store);
 }
@@ -136,8 +110,8 @@ static void rules_say_what_stays(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(PRUNE_CASES) / sizeof(PRUNE_CASES[0]); i++) {
-		check_prune_case(&PRUNE_CASES[i], path_in(&folder, "prune.db"), true);
-		check_prune_case(&PRUNE_CASES[i], path_in(&folder, "prune.db"), false);
+		check_prune_case(&PRUNE_CASES[i], made_path("prune.db"), true);
+		check_prune_case(&PRUNE_CASES[i], made_path("prune.db"), false);
 	}
 }
 
@@ -145,7 +119,7 @@ static void rules_hold_for_each_machine(void **state)
 {
 	const struct store_prune_options options = {
 		.before_unix_ns = MONDAY_NS + 100 * DAY_NS, .keep_last = 1};
-	struct store *store = made_store(path_in(&folder, "machines.db"));
+	struct store *store = made_store(made_path("machines.db"));
 	int64_t old = session_of_day(store, 1, "a");
 	int64_t last_of_a = session_of_day(store, 2, "a");
 	int64_t last_of_b = session_of_day(store, 1.5, "b");
@@ -163,7 +137,7 @@ static void rules_hold_for_each_machine(void **state)
 static void what_others_rely_on_stays(void **state)
 {
 	const struct store_prune_options options = {.before_unix_ns = MONDAY_NS + 100 * DAY_NS};
-	struct store *store = made_store(path_in(&folder, "relied.db"));
+	struct store *store = made_store(made_path("relied.db"));
 	int64_t named = session_of_day(store, 1, "m");
 	int64_t good = session_of_day(store, 2, "m");
 	int64_t last_good = session_of_day(store, 3, "m");
@@ -191,7 +165,7 @@ static void what_others_rely_on_stays(void **state)
 	assert_false(is_stored(store, bad));
 	assert_true(is_stored(store, runs));
 	assert_int_equal(json_array_size(json_object_get(result, "kept")), 3);
-	assert_int_equal(count_of(store, "gates"), 1); // a gate goes with its session
+	assert_int_equal(made_count(store, "gates"), 1); // a gate goes with its session
 	json_decref(result);
 	store_close(store);
 }
@@ -222,14 +196,14 @@ static void assert_fault(struct store *store, const char *expected)
 
 static void a_good_store_is_sound(void **state)
 {
-	struct store *store = made_store(path_in(&folder, "sound.db"));
+	struct store *store = made_store(made_path("sound.db"));
 	json_t *result;
 
 	(void)state;
 	made_comparison(store, 2);
 	result = assert_sound(store, true);
 	assert_int_equal(json_integer_value(json_object_get(result, "processes")),
-		count_of(store, "processes"));
+		made_count(store, "processes"));
 	json_decref(result);
 	store_close(store);
 }
@@ -237,7 +211,7 @@ static void a_good_store_is_sound(void **state)
 static void text_that_is_no_json_is_found(void **state)
 {
 	static const char *const TEXTS[] = {"", "{", "[]", "{\"a\": NaN}", "{\"a\":1,\"a\":2}"};
-	struct store *store = made_store(path_in(&folder, "json.db"));
+	struct store *store = made_store(made_path("json.db"));
 
 	(void)state;
 	made_comparison(store, 1);
@@ -256,7 +230,7 @@ static void text_that_is_no_json_is_found(void **state)
 
 static void rows_without_a_parent_are_found(void **state)
 {
-	const char *path = path_in(&folder, "orphans.db");
+	const char *path = made_path("orphans.db");
 	struct store *store = made_store(path);
 
 	(void)state;
@@ -273,7 +247,7 @@ static void rows_without_a_parent_are_found(void **state)
 
 static void many_faults_are_counted_and_not_all_shown(void **state)
 {
-	struct store *store = made_store(path_in(&folder, "many.db"));
+	struct store *store = made_store(made_path("many.db"));
 	json_t *result;
 
 	(void)state;
@@ -282,7 +256,7 @@ static void many_faults_are_counted_and_not_all_shown(void **state)
 	result = assert_sound(store, false);
 	assert_int_equal(json_array_size(json_object_get(result, "faults")), 100);
 	assert_int_equal(json_integer_value(json_object_get(result, "faults_left_out")),
-		count_of(store, "samples") - 100);
+		made_count(store, "samples") - 100);
 	json_decref(result);
 	store_close(store);
 }
@@ -306,7 +280,7 @@ static json_int_t rows_of(const json_t *size, const char *table)
 static void size_counts_rows_and_ages(void **state)
 {
 	static const double AGES[] = {0.5, 6, 29, 90, 300, 1000};
-	struct store *store = made_store(path_in(&folder, "size.db"));
+	struct store *store = made_store(made_path("size.db"));
 	int64_t now = MONDAY_NS + 2000 * DAY_NS;
 	json_t *size;
 
@@ -332,7 +306,7 @@ static void size_counts_rows_and_ages(void **state)
 static void vacuum_gives_the_space_back(void **state)
 {
 	const struct store_prune_options options = {.before_unix_ns = INT64_MAX};
-	struct store *store = made_store(path_in(&folder, "vacuum.db"));
+	struct store *store = made_store(made_path("vacuum.db"));
 	json_t *pruned;
 	json_t *vacuumed;
 
@@ -344,7 +318,7 @@ static void vacuum_gives_the_space_back(void **state)
 	assert_non_null(vacuumed);
 	assert_true(json_integer_value(json_object_get(vacuumed, "bytes_after")) <
 		    json_integer_value(json_object_get(vacuumed, "bytes_before")) / 2);
-	assert_int_equal(count_of(store, "samples"), 0);
+	assert_int_equal(made_count(store, "samples"), 0);
 	json_decref(pruned);
 	json_decref(vacuumed);
 	store_close(store);
@@ -352,7 +326,7 @@ static void vacuum_gives_the_space_back(void **state)
 
 static void a_look_tells_kind_and_version_of_any_store(void **state)
 {
-	const char *path = path_in(&folder, "look.db");
+	const char *path = made_path("look.db");
 	struct problem problem = {0};
 	struct store *store;
 	json_t *facts;
@@ -391,5 +365,5 @@ int main(void)
 		cmocka_unit_test(a_look_tells_kind_and_version_of_any_store),
 	};
 
-	return cmocka_run_group_tests(TESTS, set_up, tear_down);
+	return cmocka_run_group_tests(TESTS, made_folder_create, made_folder_remove);
 }

@@ -17,22 +17,6 @@
 #include "made_results.h"
 #include "store_internal.h"
 
-static struct made_folder folder;
-
-static int set_up(void **state)
-{
-	(void)state;
-	made_folder_create(&folder);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	made_folder_remove(&folder);
-	return 0;
-}
-
 // Replaces the part of a name that stands at `place` (0: host … 4: start).
 static const char *with_part(const char *name, int place, const char *part)
 {
@@ -153,7 +137,7 @@ static void assert_ended(struct store *store, int64_t session, const char *expec
 
 static void a_killed_writers_session_is_marked_and_keeps_what_was_stored(void **state)
 {
-	const char *path = path_in(&folder, "killed.db");
+	const char *path = made_path("killed.db");
 	pid_t pid;
 	struct store *store;
 	struct store_samples samples;
@@ -180,7 +164,7 @@ static void a_killed_writers_session_is_marked_and_keeps_what_was_stored(void **
 
 static void a_living_writers_session_is_left_alone(void **state)
 {
-	const char *path = path_in(&folder, "living.db");
+	const char *path = made_path("living.db");
 	struct store *first = made_store(path);
 	int64_t session = made_session(first);
 	struct store *second = made_store(path);
@@ -193,7 +177,7 @@ static void a_living_writers_session_is_left_alone(void **state)
 
 static void a_session_that_was_copied_here_stays_as_it_was(void **state)
 {
-	const char *path = path_in(&folder, "copied.db");
+	const char *path = made_path("copied.db");
 	const struct store_session session = {
 		.command = "elsewhere", .plan = "{}", .started_unix_ns = 1, .is_copy = true};
 	struct store *store = made_store(path);
@@ -223,5 +207,5 @@ int main(void)
 		cmocka_unit_test(a_session_that_was_copied_here_stays_as_it_was),
 	};
 
-	return cmocka_run_group_tests(TESTS, set_up, tear_down);
+	return cmocka_run_group_tests(TESTS, made_folder_create, made_folder_remove);
 }
