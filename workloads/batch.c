@@ -2,40 +2,19 @@
 // Bursts: a number of objects is allocated, then all of them are freed, by one thread. A burst
 // larger than the per-CPU array makes it refill and flush, which a pair never does.
 #include <slab/slab.h>
-#include <stdlib.h>
 
+#include "objects.h"
 #include "pattern.h"
 #include "workload.h"
 
-enum { SIZE, BATCH, ORDER };
+enum { SIZE = OBJECTS_SIZE, BATCH = OBJECTS_COUNT, ORDER };
 enum { LIFO, FIFO };
 
 static const char *const order_words[] = {[LIFO] = "lifo", [FIFO] = "fifo", NULL};
 
-// A burst is never cut: the count of operations is a multiple of it.
-static int64_t batch_operations(const int64_t *values)
-{
-	int64_t bursts = OPERATIONS_PER_RUN / values[BATCH];
-	return values[BATCH] * (bursts > 0 ? bursts : 1);
-}
-
 static bool batch_setup(struct workload_context *context)
 {
-	context->shared = context->cache =
-		kmem_cache_create("slabmark-batch", (unsigned)context->values[SIZE], 0, 0, NULL);
-	return context->shared || workload_out_of_memory(context, context->values[SIZE]);
-}
-
-static bool batch_thread_start(struct workload_context *context)
-{
-	context->own = calloc(context->values[BATCH], sizeof(void *));
-	return context->own || workload_fail(context, "no memory for a batch's pointers");
-}
-
-static void batch_thread_end(struct workload_context *context)
-{
-	free(context->own);
-	context->own = NULL;
+	return objects_setup(context, "slabmark-batch");
 }
 
 // Frees what a failed burst still holds, so that the cache can go.
@@ -90,11 +69,6 @@ static bool batch_verify(struct workload_context *context, int64_t count)
 	return true;
 }
 
-static void batch_teardown(void *shared)
-{
-	kmem_cache_destroy(shared);
-}
-
 const struct workload workload_batch = {
 	.name = "batch",
 	.summary = "One thread allocates a batch of objects, then frees them all.",
@@ -103,12 +77,7 @@ const struct workload workload_batch = {
 	.relations = RELATION_BIT(RELATION_ALONE),
 	.threads_per_operation = 1,
 	.roles = {{"worker", 1}},
-	.parameters = {[SIZE] = {.name = "size",
-			       .summary = "size of an object",
-			       .unit = "bytes",
-			       .initial = 192,
-			       .minimum = 8,
-			       .maximum = 65536},
+	.parameters = {[SIZE] = PARAMETER_OBJECT_SIZE,
 		[BATCH] = {.name = "batch",
 			.summary = "objects allocated before the first is freed",
 			.unit = "objects",
@@ -123,11 +92,11 @@ const struct workload workload_batch = {
 			.maximum = FIFO,
 			.words = order_words,
 			.is_named_if_changed = true}},
-	.operations = batch_operations,
+	.operations = objects_operations,
 	.setup = batch_setup,
-	.thread_start = batch_thread_start,
+	.thread_start = objects_thread_start,
 	.run = batch_run,
 	.verify = batch_verify,
-	.thread_end = batch_thread_end,
-	.teardown = batch_teardown,
+	.thread_end = objects_thread_end,
+	.teardown = objects_teardown,
 };

@@ -2,37 +2,16 @@
 // Many objects a call: a number of them is allocated by one call and freed by another, by one thread. One operation is
 // one object, so that the figure is to be held against that of `pair`.
 #include <slab/slab.h>
-#include <stdlib.h>
 
+#include "objects.h"
 #include "pattern.h"
 #include "workload.h"
 
-enum { SIZE, COUNT };
-
-// A call is never cut: the count of operations is a multiple of its objects.
-static int64_t bulk_operations(const int64_t *values)
-{
-	int64_t calls = OPERATIONS_PER_RUN / values[COUNT];
-	return values[COUNT] * (calls > 0 ? calls : 1);
-}
+enum { SIZE = OBJECTS_SIZE, COUNT = OBJECTS_COUNT };
 
 static bool bulk_setup(struct workload_context *context)
 {
-	context->shared = context->cache =
-		kmem_cache_create("slabmark-bulk", (unsigned)context->values[SIZE], 0, 0, NULL);
-	return context->shared || workload_out_of_memory(context, context->values[SIZE]);
-}
-
-static bool bulk_thread_start(struct workload_context *context)
-{
-	context->own = calloc(context->values[COUNT], sizeof(void *));
-	return context->own || workload_fail(context, "no memory for a call's pointers");
-}
-
-static void bulk_thread_end(struct workload_context *context)
-{
-	free(context->own);
-	context->own = NULL;
+	return objects_setup(context, "slabmark-bulk");
 }
 
 static bool objects_write(struct workload_context *context, void **objects, int64_t count)
@@ -85,11 +64,6 @@ static bool bulk_verify(struct workload_context *context, int64_t count)
 	return true;
 }
 
-static void bulk_teardown(void *shared)
-{
-	kmem_cache_destroy(shared);
-}
-
 const struct workload workload_bulk = {
 	.name = "bulk",
 	.summary = "One thread allocates many objects by one call and frees them by another.",
@@ -99,23 +73,18 @@ const struct workload workload_bulk = {
 	.relations = RELATION_BIT(RELATION_ALONE),
 	.threads_per_operation = 1,
 	.roles = {{"worker", 1}},
-	.parameters = {[SIZE] = {.name = "size",
-			       .summary = "size of an object",
-			       .unit = "bytes",
-			       .initial = 192,
-			       .minimum = 8,
-			       .maximum = 65536},
+	.parameters = {[SIZE] = PARAMETER_OBJECT_SIZE,
 		[COUNT] = {.name = "count",
 			.summary = "objects a call",
 			.unit = "objects",
 			.initial = 32,
 			.minimum = 1,
 			.maximum = 100000}},
-	.operations = bulk_operations,
+	.operations = objects_operations,
 	.setup = bulk_setup,
-	.thread_start = bulk_thread_start,
+	.thread_start = objects_thread_start,
 	.run = bulk_run,
 	.verify = bulk_verify,
-	.thread_end = bulk_thread_end,
-	.teardown = bulk_teardown,
+	.thread_end = objects_thread_end,
+	.teardown = objects_teardown,
 };

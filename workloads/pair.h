@@ -12,14 +12,7 @@ enum { PAIR_SIZE }; // the parameters
 
 #define PAIR_PARAMETERS                                                                            \
 	{                                                                                          \
-		[PAIR_SIZE] = {                                                                    \
-			.name = "size",                                                            \
-			.summary = "size of an object",                                            \
-			.unit = "bytes",                                                           \
-			.initial = 192,                                                            \
-			.minimum = 8,                                                              \
-			.maximum = 65536                                                           \
-		}                                                                                  \
+		[PAIR_SIZE] = PARAMETER_OBJECT_SIZE                                                \
 	}
 
 static inline bool pair_setup(struct workload_context *context)

@@ -42,6 +42,13 @@ struct workload_parameter {
 	bool is_named_if_changed; // part of the benchmark's name only when it isn't the default
 };
 
+// The row that most workloads begin with.
+#define PARAMETER_OBJECT_SIZE                                                                      \
+	{                                                                                          \
+		.name = "size", .summary = "size of an object", .unit = "bytes", .initial = 192,   \
+		.minimum = 8, .maximum = 65536                                                     \
+	}
+
 struct workload_role {
 	const char *name;
 	unsigned threads;
