@@ -10,7 +10,7 @@ if(BUILD_TESTING)
     add_test(NAME results.${NAME} COMMAND results-${NAME}-test)
   endforeach()
 
-  foreach(NAME calibration gate)
+  foreach(NAME calibration gate gate_baseline gate_exact)
     add_executable(results-${NAME}-test ${NAME}_test.c)
     target_link_libraries(results-${NAME}-test PRIVATE made_results)
     add_test(NAME results.${NAME} COMMAND results-${NAME}-test)

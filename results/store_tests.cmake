@@ -10,7 +10,7 @@ endforeach()
 
 # Whoever has set the variable for the tests below gets files in these all the same.
 foreach(NAME store store_damage store_file store_migration store_upkeep store_writer compare export record history report
-    calibration gate)
+    calibration gate gate_baseline gate_exact)
   set_property(TEST results.${NAME} PROPERTY ENVIRONMENT_MODIFICATION SLABMARK_TEST_POSTGRES=unset:)
 endforeach()
 
@@ -21,7 +21,8 @@ add_test(NAME results.postgres
   $<TARGET_FILE:results-store_writer-test>
   $<TARGET_FILE:results-compare-test> $<TARGET_FILE:results-export-test> $<TARGET_FILE:results-record-test>
   $<TARGET_FILE:results-history-test>
-  $<TARGET_FILE:results-report-test> $<TARGET_FILE:results-calibration-test> $<TARGET_FILE:results-gate-test>)
+  $<TARGET_FILE:results-report-test> $<TARGET_FILE:results-calibration-test> $<TARGET_FILE:results-gate-test>
+  $<TARGET_FILE:results-gate_baseline-test> $<TARGET_FILE:results-gate_exact-test>)
 set_tests_properties(results.postgres PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 900)
 
 # Figures for README.md, not a test.
