@@ -15,7 +15,7 @@ L4:
 	jae L3
 	imul cpu_sequences+0x2c(%rip),%rdx
 	add cpu_sequences+0x24(%rip),%rdx
-	cmpl $0x0,0x28(%rdx)
+	cmpl $0x0,(%rdx)
 	jne L3
 	add 0x28(%rdi),%rdx
 	mov (%rdx),%r8d
@@ -43,10 +43,10 @@ kmem_cache_free:
 	jae L1
 	imul cpu_sequences+0x2c(%rip),%rcx
 	add cpu_sequences+0x24(%rip),%rcx
-	cmpl $0x0,0x28(%rcx)
+	cmpl $0x0,(%rcx)
 	jne L1
 	mov %rsi,%rdx
-	sub 0x30(%rcx),%rdx
+	sub 0x8(%rcx),%rdx
 	cmp cpu_sequences+0x14(%rip),%rdx
 	jae L1
 	add 0x28(%rdi),%rcx
@@ -102,7 +102,7 @@ L9:
 	jae L7
 	imul cpu_sequences+0x2c(%rip),%rdi
 	add cpu_sequences+0x24(%rip),%rdi
-	cmpl $0x0,0x28(%rdi)
+	cmpl $0x0,(%rdi)
 	jne L7
 	add 0x28(%r8),%rdi
 	mov (%rdi),%ecx
@@ -159,10 +159,10 @@ kfree:
 	jae L2
 	imul cpu_sequences+0x2c(%rip),%rdx
 	add cpu_sequences+0x24(%rip),%rdx
-	cmpl $0x0,0x28(%rdx)
+	cmpl $0x0,(%rdx)
 	jne L2
 	mov %rax,%rsi
-	sub 0x30(%rdx),%rsi
+	sub 0x8(%rdx),%rsi
 	cmp cpu_sequences+0x14(%rip),%rsi
 	jae L2
 	add 0x28(%rdi),%rdx
@@ -247,7 +247,7 @@ L3:
 	jae L5
 	imul cpu_sequences+0x2c(%rip),%rdx
 	add cpu_sequences+0x24(%rip),%rdx
-	cmpl $0x0,0x28(%rdx)
+	cmpl $0x0,(%rdx)
 	jne L5
 	add (%rdi),%rdx
 	mov (%rdx),%ebx

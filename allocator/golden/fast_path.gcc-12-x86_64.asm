@@ -12,7 +12,7 @@ kmem_cache_alloc:
 	jae L1
 	imul cpu_sequences+0x2c(%rip),%rcx
 	add cpu_sequences+0x24(%rip),%rcx
-	cmpl $0x0,0x28(%rcx)
+	cmpl $0x0,(%rcx)
 	jne L1
 	add 0x28(%rdi),%rcx
 	mov (%rcx),%r8d
@@ -37,10 +37,10 @@ kmem_cache_free:
 	jae L1
 	imul cpu_sequences+0x2c(%rip),%rdx
 	add cpu_sequences+0x24(%rip),%rdx
-	cmpl $0x0,0x28(%rdx)
+	cmpl $0x0,(%rdx)
 	jne L1
 	mov %rsi,%rcx
-	sub 0x30(%rdx),%rcx
+	sub 0x8(%rdx),%rcx
 	cmp cpu_sequences+0x14(%rip),%rcx
 	jae L1
 	add 0x28(%rdi),%rdx
@@ -89,7 +89,7 @@ L5:
 	jae L4
 	imul cpu_sequences+0x2c(%rip),%rdi
 	add cpu_sequences+0x24(%rip),%rdi
-	cmpl $0x0,0x28(%rdi)
+	cmpl $0x0,(%rdi)
 	jne L4
 	add 0x28(%rax),%rdi
 	mov (%rdi),%r8d
@@ -150,10 +150,10 @@ kfree:
 	jae L2
 	imul cpu_sequences+0x2c(%rip),%rdx
 	add cpu_sequences+0x24(%rip),%rdx
-	cmpl $0x0,0x28(%rdx)
+	cmpl $0x0,(%rdx)
 	jne L2
 	mov %rdi,%rsi
-	sub 0x30(%rdx),%rsi
+	sub 0x8(%rdx),%rsi
 	cmp cpu_sequences+0x14(%rip),%rsi
 	jae L2
 	add 0x28(%rcx),%rdx
@@ -228,7 +228,7 @@ L8:
 	jae L4
 	imul 0x30(%rcx),%r8
 	add 0x28(%rcx),%r8
-	cmpl $0x0,0x28(%r8)
+	cmpl $0x0,(%r8)
 	jne L4
 	add 0x30(%rbx),%r8
 	mov (%r8),%r9d
@@ -380,9 +380,9 @@ L3:
 	jae L6
 	imul 0x30(%r10),%rsi
 	add 0x28(%r10),%rsi
-	cmpl $0x0,0x28(%rsi)
+	cmpl $0x0,(%rsi)
 	jne L6
-	movq 0x30(%rsi),%xmm1
+	movq 0x8(%rsi),%xmm1
 	punpcklqdq %xmm1,%xmm1
 	pxor %xmm2,%xmm2
 	add 0x30(%r12),%rsi

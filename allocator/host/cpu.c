@@ -123,10 +123,13 @@ static void slot_init(unsigned cpu)
 static bool slots_reserve(void)
 {
 	for (unsigned shift = SLOT_SHIFT_MAX; shift >= SLOT_SHIFT_MIN; shift--) {
-		cpu_map.base = reserve((size_t)topology.nr_cpus << shift, SLOT_ALIGN);
+		char *memory = reserve((size_t)topology.nr_cpus << shift, SLOT_ALIGN);
+
+		if (!memory)
+			continue;
+		cpu_map.base = memory + HOT_PLACE;
 		cpu_map.shift = shift;
-		if (cpu_map.base)
-			return true;
+		return true;
 	}
 	return false;
 }
@@ -137,7 +140,7 @@ static bool close_unknown_slots(void)
 	for (unsigned cpu = 0; cpu < topology.nr_cpus; cpu++) {
 		if (topology_has_cpu(cpu))
 			continue;
-		if (!reserve_commit(cpu_slot(cpu), sizeof(struct cpu_slot)))
+		if (!reserve_commit(cpu_slot_memory(cpu), HOT_PLACE + sizeof(struct cpu_slot)))
 			return false;
 		lock_init(&cpu_slot(cpu)->lock, LOCK_OF_CPU);
 		lock_take(&cpu_slot(cpu)->lock);
@@ -171,7 +174,7 @@ int cpu_init(enum slab_percpu wish)
 	if (!slots_reserve())
 		return -ENOMEM;
 	if (percpu_init(sizeof(struct cpu_slot))) {
-		reserve_release(cpu_map.base, (size_t)topology.nr_cpus << cpu_map.shift);
+		reserve_release(cpu_slot_memory(0), (size_t)topology.nr_cpus << cpu_map.shift);
 		return -ENOMEM;
 	}
 	for_each_cpu(cpu)

@@ -25,17 +25,16 @@
 // from then on. What users write most is an object's start, which is most often a line's start or middle.
 #define HOT_PLACE 40
 
+// Starts at HOT_PLACE of a page; the arrays behind it start at HOT_PLACE of a line.
 struct cpu_slot {
+	struct lock lock;
+	const char *home; // first byte of the node's memory
 	unsigned cpu;
 	unsigned node; // nearest node with memory
 	unsigned is_online; // written under slab_mutex and the lock
 	unsigned reap_node; // whose alien array the next reap pass looks at
 	unsigned never[4]; // an array_cache that is both empty and full
-	char unused[8];
-	struct lock lock; // at HOT_PLACE
-	const char *home; // first byte of the node's memory
-} __attribute__((aligned(64)));
-_Static_assert(offsetof(struct cpu_slot, lock) == HOT_PLACE, "hot words lie together");
+};
 
 // Written by cpu_init() alone.
 struct cpu_map {
@@ -66,6 +65,12 @@ int cpu_init(enum slab_percpu wish);
 static inline struct cpu_slot *cpu_slot(unsigned cpu)
 {
 	return (struct cpu_slot *)(cpu_map.base + ((size_t)cpu << cpu_map.shift));
+}
+
+// The start of the slot's first page.
+static inline char *cpu_slot_memory(unsigned cpu)
+{
+	return (char *)cpu_slot(cpu) - HOT_PLACE;
 }
 
 // The CPU of a thread that has said nothing: the kernel's answer, or CPU 0 of a virtual topology.

@@ -12,7 +12,7 @@
 #include "host/topology.h"
 
 #define COMMIT_BYTES       ((size_t)64 << 10)
-#define UNIT               64 // a cache line, so that two caches' arrays share none
+#define UNIT               64 // a cache line
 #define EXTENTS_POOL_BYTES ((size_t)16 << 10)
 
 struct extent {
@@ -24,7 +24,7 @@ struct extent {
 // All under slab_mutex.
 static struct extent *free_extents; // ascending
 static struct extent *spare_extents; // descriptors that describe nothing
-static size_t committed; // bytes from the start of each slot
+static size_t committed; // bytes from the start of each slot's memory
 
 static void extent_drop(struct extent *extent)
 {
@@ -58,7 +58,7 @@ static struct extent *extent_new(size_t offset, size_t bytes)
 
 static bool slot_commit(unsigned cpu, size_t from, size_t to)
 {
-	char *start = (char *)cpu_slot(cpu) + from;
+	char *start = cpu_slot_memory(cpu) + from;
 
 	topology_bind(start, to - from, topology.cpu_node[cpu]);
 	return reserve_commit(start, to - from);
@@ -67,7 +67,7 @@ static bool slot_commit(unsigned cpu, size_t from, size_t to)
 // Makes the first `bytes` of every slot usable.
 static bool slots_commit(size_t bytes)
 {
-	size_t to = (bytes + COMMIT_BYTES - 1) & ~(COMMIT_BYTES - 1);
+	size_t to = (HOT_PLACE + bytes + COMMIT_BYTES - 1) & ~(COMMIT_BYTES - 1);
 
 	if (to <= committed)
 		return true;
@@ -140,7 +140,7 @@ void percpu_free(size_t offset, size_t bytes)
 
 int percpu_init(size_t used)
 {
-	size_t from = round_up(used) + HOT_PLACE; // and so does every extent
+	size_t from = round_up(used), end = ((size_t)1 << cpu_map.shift) - UNIT;
 
 	while (free_extents) { // of a start that failed
 		struct extent *next = free_extents->next;
@@ -151,6 +151,6 @@ int percpu_init(size_t used)
 	committed = 0;
 	if (!slots_commit(from))
 		return -ENOMEM;
-	free_extents = extent_new(from, ((size_t)1 << cpu_map.shift) - from);
+	free_extents = extent_new(from, end - from);
 	return free_extents ? 0 : -ENOMEM;
 }
