@@ -141,27 +141,28 @@ bool gate_accepted_apply(struct store *store, struct gate *gate, struct problem 
 	return is_good;
 }
 
+static bool accepted_print(const struct statement *row, void *output, struct problem *problem)
+{
+	char date[TIMESTAMP_SIZE];
+
+	(void)problem;
+	(void)fprintf(output, "%s\t%s\t%s:%s\t%s %.6g\t%s\n",
+		timestamp(statement_integer(row, 0), date), statement_peek(row, 1),
+		statement_peek(row, 2), statement_peek(row, 3), statement_peek(row, 4),
+		statement_real(row, 5), statement_peek(row, 6));
+	return true;
+}
+
 bool gate_accepted_list(struct store *store, FILE *output, struct problem *problem)
 {
 	struct statement statement;
-	bool has_row = true;
-	bool is_good = statement_prepare(&statement, store,
-		"SELECT created_unix_ns, fingerprint, config, series, metric, value, reason FROM "
-		"accepted ORDER BY id",
-		problem);
+	bool is_good =
+		statement_prepare(&statement, store,
+			"SELECT created_unix_ns, fingerprint, config, series, metric, value, "
+			"reason FROM accepted ORDER BY id",
+			problem) &&
+		statement_each(&statement, accepted_print, output, problem);
 
-	while (is_good && has_row) {
-		char date[TIMESTAMP_SIZE];
-
-		is_good = statement_next(&statement, &has_row, problem);
-		if (!is_good || !has_row)
-			break;
-		(void)fprintf(output, "%s\t%s\t%s:%s\t%s %.6g\t%s\n",
-			timestamp(statement_integer(&statement, 0), date),
-			statement_peek(&statement, 1), statement_peek(&statement, 2),
-			statement_peek(&statement, 3), statement_peek(&statement, 4),
-			statement_real(&statement, 5), statement_peek(&statement, 6));
-	}
 	statement_close(&statement);
 	return is_good;
 }

@@ -304,25 +304,26 @@ bool gate_baseline_set(struct store *store, const char *name, int64_t session, c
 		       : name_write(store, name, session, note, now_unix_ns, problem);
 }
 
+static bool baseline_print(const struct statement *row, void *output, struct problem *problem)
+{
+	char date[TIMESTAMP_SIZE];
+
+	(void)problem;
+	(void)fprintf(output, "%s\tsession %lld\t%s\t%s\n", statement_peek(row, 0),
+		(long long)statement_integer(row, 1), timestamp(statement_integer(row, 2), date),
+		statement_is_null(row, 3) ? "" : statement_peek(row, 3));
+	return true;
+}
+
 bool gate_baselines_list(struct store *store, FILE *output, struct problem *problem)
 {
 	struct statement statement;
-	bool has_row = true;
 	bool is_good = statement_prepare(&statement, store,
-		"SELECT name, session_id, created_unix_ns, note FROM baselines ORDER BY name",
-		problem);
+			       "SELECT name, session_id, created_unix_ns, note FROM baselines "
+			       "ORDER BY name",
+			       problem) &&
+		       statement_each(&statement, baseline_print, output, problem);
 
-	while (is_good && has_row) {
-		char date[TIMESTAMP_SIZE];
-
-		is_good = statement_next(&statement, &has_row, problem);
-		if (!is_good || !has_row)
-			break;
-		(void)fprintf(output, "%s\tsession %lld\t%s\t%s\n", statement_peek(&statement, 0),
-			(long long)statement_integer(&statement, 1),
-			timestamp(statement_integer(&statement, 2), date),
-			statement_is_null(&statement, 3) ? "" : statement_peek(&statement, 3));
-	}
 	statement_close(&statement);
 	return is_good;
 }

@@ -115,9 +115,16 @@ static json_t *column_json(
 	return json_integer(statement_integer(statement, i));
 }
 
-static bool record_write(const struct record_kind *kind, const struct statement *statement,
-	FILE *output, struct problem *problem)
+// Where the records of a kind go.
+struct target {
+	const struct record_kind *kind;
+	FILE *output;
+};
+
+static bool record_write(const struct statement *statement, void *context, struct problem *problem)
 {
+	const struct target *target = context;
+	const struct record_kind *kind = target->kind;
 	json_t *line = json_pack("{s:i}", kind->member, 1);
 	bool is_good = line != NULL;
 
@@ -129,7 +136,8 @@ static bool record_write(const struct record_kind *kind, const struct statement 
 	}
 	if (!is_good)
 		(void)store_damaged(statement->store, kind->table, problem);
-	else if (json_dumpf(line, output, JSON_COMPACT) != 0 || fputc('\n', output) == EOF)
+	else if (json_dumpf(line, target->output, JSON_COMPACT) != 0 ||
+		 fputc('\n', target->output) == EOF)
 		is_good = problem_set(problem, EXIT_NOT_MEASURED, "could not write the lines");
 	json_decref(line);
 	return is_good;
@@ -139,19 +147,13 @@ static bool kind_export(
 	struct store *store, const struct record_kind *kind, FILE *output, struct problem *problem)
 {
 	char *sql = select_sql(kind);
-	struct statement statement;
-	bool has_row = true;
+	struct target target = {kind, output};
+	struct statement statement = {0};
 	bool is_good = sql ? statement_prepare(&statement, store, sql, problem)
 			   : problem_set(problem, EXIT_NOT_MEASURED, "no memory for the export");
 
 	free(sql);
-	if (!is_good)
-		return false;
-	while (is_good && has_row) {
-		is_good = statement_next(&statement, &has_row, problem);
-		if (is_good && has_row)
-			is_good = record_write(kind, &statement, output, problem);
-	}
+	is_good = is_good && statement_each(&statement, record_write, &target, problem);
 	statement_close(&statement);
 	return is_good;
 }

@@ -112,21 +112,25 @@ static json_t *benchmark_of(const struct statement *statement)
 	return benchmark;
 }
 
+static bool benchmark_take(const struct statement *row, void *context, struct problem *problem)
+{
+	json_t *benchmarks = context;
+
+	if (!is_whole(row))
+		return store_damaged(row->store, "a sample without a name", problem);
+	json_array_append_new(benchmarks, benchmark_of(row));
+	return true;
+}
+
 static json_t *benchmarks_of(struct store *store, int64_t process, struct problem *problem)
 {
 	json_t *benchmarks = json_array();
 	struct statement statement;
-	bool has_row = true;
 	bool is_good = statement_prepare(&statement, store, SAMPLE_SQL, problem);
 
-	if (is_good)
+	if (is_good) {
 		statement_bind_integer(&statement, process);
-	while (is_good && has_row) {
-		is_good = statement_next(&statement, &has_row, problem);
-		if (is_good && has_row && !is_whole(&statement))
-			is_good = store_damaged(store, "a sample without a name", problem);
-		if (is_good && has_row)
-			json_array_append_new(benchmarks, benchmark_of(&statement));
+		is_good = statement_each(&statement, benchmark_take, benchmarks, problem);
 	}
 	statement_close(&statement);
 	if (is_good)
