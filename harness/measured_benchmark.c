@@ -54,18 +54,17 @@ static void set_counters(struct gbench_state *state, const struct thread_events 
 }
 
 static bool time_loop(struct measured_benchmark *benchmark, struct workload_context *context,
-	struct gbench_state *state)
+	struct thread_watch *watch, struct gbench_state *state)
 {
 	const struct workload *workload = benchmark->workload;
 	int64_t operations = workload_operations(workload, benchmark->values);
 	int64_t share = operations * workload->threads_per_operation;
-	struct thread_watch watch;
 	bool is_good = true;
 	struct own_counts before = own_counts_now();
-	thread_watch_start(&watch, benchmark->session->counts_migrations);
+	thread_watch_start(watch);
 	while (is_good && gbench_keep_running(state, operations))
 		is_good = workload->run(context, share);
-	struct thread_events events = thread_watch_stop(&watch);
+	struct thread_events events = thread_watch_stop(watch);
 	if (!is_good)
 		return false;
 	gbench_set_items(state, gbench_iterations(state));
@@ -128,9 +127,12 @@ static bool measure(struct measured_benchmark *benchmark, struct workload_contex
 		return workload_fail(context, "another thread of this benchmark has failed");
 	if (context->thread != 0)
 		context->shared = benchmark->contexts[0].shared;
+	struct thread_watch watch;
 	bool has_started = !workload->thread_start || workload->thread_start(context);
+	thread_watch_open(&watch, benchmark->session->counts_migrations);
 	bool is_good = meet(benchmark, has_started) && prepare(benchmark, context) &&
-		       time_loop(benchmark, context, state);
+		       time_loop(benchmark, context, &watch, state);
+	thread_watch_close(&watch);
 	if (!is_good)
 		workload_fail(context, "another thread of this benchmark has failed");
 	if (workload->thread_end)

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 // Kernel included where that is allowed: a migration happens there.
@@ -51,17 +52,32 @@ static struct thread_events read_events(int migrations_fd)
 	};
 }
 
-void thread_watch_start(struct thread_watch *watch, bool counts_migrations)
+// A move of before, such as that to the thread's CPU, may wait in the kernel until the thread is next given a CPU, and is
+// counted then where somebody counts moves: seen in 3 of 208 processes beside three others, in none of 520 since. A sleep gets it
+// over with.
+void thread_watch_open(struct thread_watch *watch, bool counts_migrations)
 {
+	const struct timespec moment = {.tv_nsec = 1};
 	watch->migrations_fd = counts_migrations ? open_migrations() : -1;
+	if (watch->migrations_fd >= 0)
+		nanosleep(&moment, NULL);
+}
+
+void thread_watch_start(struct thread_watch *watch)
+{
 	watch->before = read_events(watch->migrations_fd);
 }
 
-struct thread_events thread_watch_stop(struct thread_watch *watch)
+void thread_watch_close(struct thread_watch *watch)
 {
-	struct thread_events after = read_events(watch->migrations_fd);
 	if (watch->migrations_fd >= 0)
 		close(watch->migrations_fd);
+	watch->migrations_fd = -1;
+}
+
+struct thread_events thread_watch_stop(const struct thread_watch *watch)
+{
+	struct thread_events after = read_events(watch->migrations_fd);
 	return (struct thread_events){
 		.migrations = after.migrations - watch->before.migrations,
 		.context_switches_voluntary =

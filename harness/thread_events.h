@@ -25,8 +25,12 @@ struct thread_watch {
 // 0). Moves the thread and puts it back.
 bool thread_events_test(char *reason, size_t reason_size);
 
-// counts_migrations: thread_events_test() has said so.
-void thread_watch_start(struct thread_watch *watch, bool counts_migrations);
-struct thread_events thread_watch_stop(struct thread_watch *watch);
+// Opens what is counted of the calling thread, which sleeps for a moment; so before the warm-up. counts_migrations:
+// thread_events_test() has said so.
+void thread_watch_open(struct thread_watch *watch, bool counts_migrations);
+// From start to stop; of an open watch, any number of times.
+void thread_watch_start(struct thread_watch *watch);
+struct thread_events thread_watch_stop(const struct thread_watch *watch);
+void thread_watch_close(struct thread_watch *watch);
 
 #endif

@@ -23,10 +23,12 @@ static void touched_pages_are_page_faults(void **state)
 		NULL, PAGES * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	assert_ptr_not_equal(memory, MAP_FAILED);
 	madvise(memory, PAGES * page, MADV_NOHUGEPAGE);
-	thread_watch_start(&watch, false);
+	thread_watch_open(&watch, false);
+	thread_watch_start(&watch);
 	for (size_t i = 0; i < PAGES; i++)
 		*(volatile char *)(memory + i * page) = 1;
 	struct thread_events events = thread_watch_stop(&watch);
+	thread_watch_close(&watch);
 	assert_true(events.page_faults >= PAGES);
 	munmap(memory, PAGES * page);
 }
@@ -36,9 +38,11 @@ static void a_sleep_is_a_voluntary_switch(void **state)
 	struct thread_watch watch;
 	const struct timespec shortly = {.tv_nsec = 1000000};
 	(void)state;
-	thread_watch_start(&watch, false);
+	thread_watch_open(&watch, false);
+	thread_watch_start(&watch);
 	nanosleep(&shortly, NULL);
 	struct thread_events events = thread_watch_stop(&watch);
+	thread_watch_close(&watch);
 	assert_true(events.context_switches_voluntary >= 1);
 }
 
@@ -46,8 +50,10 @@ static void migrations_that_can_t_be_counted_are_no_number(void **state)
 {
 	struct thread_watch watch;
 	(void)state;
-	thread_watch_start(&watch, false);
+	thread_watch_open(&watch, false);
+	thread_watch_start(&watch);
 	assert_true(isnan(thread_watch_stop(&watch).migrations));
+	thread_watch_close(&watch);
 }
 
 static void the_self_test_says_yes_or_why_not_and_puts_the_thread_back(void **state)
@@ -62,8 +68,10 @@ static void the_self_test_says_yes_or_why_not_and_puts_the_thread_back(void **st
 	sched_getaffinity(0, sizeof(after), &after);
 	assert_memory_equal(&before, &after, sizeof(before));
 	assert_int_equal(is_counted, reason[0] == '\0');
-	thread_watch_start(&watch, is_counted);
+	thread_watch_open(&watch, is_counted);
+	thread_watch_start(&watch);
 	assert_int_equal(!isnan(thread_watch_stop(&watch).migrations), is_counted);
+	thread_watch_close(&watch);
 }
 
 int main(void)
