@@ -72,8 +72,10 @@ bad_line() {
 
 : >empty.json
 bad 'line 1' empty.json
-head -c 4096 /dev/urandom >random.json
+{ printf '\x01' && head -c 4096 /dev/urandom; } >random.json # does not begin with a line break
 bad 'line 1' random.json
+printf '\xc2\x93' >control.json # in UTF-8 what begins a command of a terminal as well as an escape does
+bad "near '??'" control.json
 printf '[%.0s' {1..100000} >arrays.json
 bad 'maximum parsing depth' arrays.json
 printf '{"a":%.0s' {1..100000} >objects.json
@@ -160,7 +162,7 @@ for at in 1 30 100 200 300 400; do
 	refuses 'cut.jsonl, line 2' import --db=a.db cut.jsonl
 done
 unchanged 'lines that were cut'
-{ line && line id 5 && head -c 1000 /dev/urandom; } >random.jsonl
+{ line && line id 5 && printf '\x01' && head -c 1000 /dev/urandom; } >random.jsonl
 refuses 'random.jsonl, line 3' import --db=a.db random.jsonl
 { line && head -c 257M /dev/zero | tr '\0' x; } >long.jsonl
 refuses 'long.jsonl, line 2: longer than 256 MiB' import --db=a.db long.jsonl

@@ -53,7 +53,7 @@ static struct thread_events read_events(int migrations_fd)
 }
 
 // A move of before, such as that to the thread's CPU, may wait in the kernel until the thread is next given a CPU, and is
-// counted then where somebody counts moves: seen in 3 of 208 processes beside three others, in none of 520 since. A sleep gets it
+// counted then where somebody counts moves: seen in 3 of 208 runs of a test beside three others, in none of 520 with it. A sleep gets it
 // over with.
 void thread_watch_open(struct thread_watch *watch, bool counts_migrations)
 {
