@@ -14,6 +14,7 @@
 
 #include "history_input.h"
 #include "history_triage.h"
+#include "made_lines.h"
 #include "made_results.h"
 
 // ---- plain data ----------------------------------------------------------------------------------------------------
@@ -385,6 +386,46 @@ static void a_judgement_is_kept_with_its_change(void **state)
 	store_close(store);
 }
 
+// The sessions get other numbers there, and the changes other ids; what was judged keeps its own.
+static void a_judgement_comes_along_to_another_store(void **state)
+{
+	static const struct store_session UNLIKE = {.command = "made", .plan = "[]"};
+	struct store *store = made_steps("leaving.db");
+	struct store *other = made_store(made_path("arriving.db"));
+	struct history history = triaged(store);
+	char id[HISTORY_ID_SIZE];
+	json_t *document = made_document("default");
+	int64_t session;
+	char *lines;
+
+	(void)state;
+	strcpy(id, history.items[0].marks[1].id);
+	assert_true(triage_write(store, &history, id, "fixed", "see 1234", 1, NULL));
+	history_free(&history);
+	made_sample(document, "batch", 5);
+	assert_true(store_session_begin(other, &UNLIKE, &session, NULL));
+	made_process(other, session, 0, "other", "batch", document);
+	lines = made_lines(store);
+	assert_int_equal(made_lines_take(other, lines).records, 1);
+	free(lines);
+
+	history = triaged(other);
+	for (size_t i = 0; i < history.count; i++) {
+		if (history.items[i].found.count == 0)
+			continue;
+		assert_int_equal(history.items[i].found.count, 2);
+		assert_string_equal(history.items[i].marks[0].state, "new");
+		assert_string_equal(history.items[i].marks[1].state, "fixed");
+		assert_string_equal(history.items[i].marks[1].note, "see 1234");
+		assert_string_equal(history.items[i].marks[1].id, id);
+		*id = '\0'; // seen
+	}
+	assert_int_equal(*id, 0);
+	history_free(&history);
+	store_close(other);
+	store_close(store);
+}
+
 // Values that come in later move the place: a last value before the step that already looked like one after it.
 static void a_judgement_follows_a_change_that_moves(void **state)
 {
@@ -528,6 +569,7 @@ int main(void)
 		cmocka_unit_test(a_change_of_the_machine_is_told_once),
 		cmocka_unit_test(filters_choose_series),
 		cmocka_unit_test(a_judgement_is_kept_with_its_change),
+		cmocka_unit_test(a_judgement_comes_along_to_another_store),
 		cmocka_unit_test(a_judgement_follows_a_change_that_moves),
 		cmocka_unit_test(only_states_that_exist_and_changes_that_are_there_are_judged),
 		cmocka_unit_test(several_judgements_are_kept_together_or_not_at_all),
