@@ -290,9 +290,10 @@ static const struct option_row OPTIONS[] = {
 	ROW_FORMAT_TEXT_JSON,
 	{.name = "accept",
 		.kind = OPTION_REPEATED,
-		.argument = "CONFIG:SERIES",
+		.argument = "CONFIG:SERIES[:METRIC]",
 		.help = "Accepts that regression as it is now, in place of judging: it is no alarm "
-			"any more unless it gets worse."},
+			"any more unless it gets worse. A shell's pattern accepts all it fits: "
+			"'default:*:code_bytes_*'."},
 	{.name = "reason", .kind = OPTION_TEXT, .argument = "TEXT", .help = "Why it is accepted."},
 	{.name = "list-accepted",
 		.kind = OPTION_SWITCH,

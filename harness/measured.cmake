@@ -31,7 +31,7 @@ target_compile_definitions(build_info PRIVATE
   SLABMARK_BUILD_TYPE="${CMAKE_BUILD_TYPE}")
 
 add_library(measured OBJECT gbench.cc machine.c measured.c measured_benchmark.c measured_list.c
-  measured_options.c nearest.c own_counts.c placement.c thread_events.c ../results/problem.c)
+  measured_options.c nearest.c own_counts.c placement.c thread_events.c ../results/escape.c ../results/problem.c)
 target_include_directories(measured PRIVATE ${PROJECT_SOURCE_DIR}/allocator/include)
 target_link_libraries(measured PUBLIC benchmark::benchmark PkgConfig::HWLOC PkgConfig::JANSSON
   PkgConfig::XXHASH Threads::Threads)
@@ -64,10 +64,10 @@ if(BUILD_TESTING)
     add_test(NAME harness.${test} COMMAND harness-${test}-test)
   endforeach()
   target_sources(harness-machine-test PRIVATE machine.c)
-  target_sources(harness-measured_options-test PRIVATE measured_options.c nearest.c ../results/problem.c
+  target_sources(harness-measured_options-test PRIVATE measured_options.c nearest.c ../results/escape.c ../results/problem.c
     $<TARGET_OBJECTS:workloads>)
   target_link_libraries(harness-measured_options-test PRIVATE slab-null-static)
-  target_sources(harness-placement-test PRIVATE placement.c ../results/problem.c)
+  target_sources(harness-placement-test PRIVATE placement.c ../results/escape.c ../results/problem.c)
   target_sources(harness-thread_events-test PRIVATE thread_events.c)
 
   # The measured programs from outside; run for each config. One more has an allocator that fails on purpose.
@@ -75,6 +75,6 @@ if(BUILD_TESTING)
   target_include_directories(slab-broken PRIVATE ${PROJECT_SOURCE_DIR}/allocator/include)
   link_measured_program(broken slab-broken)
   set_target_properties(slabmark-run-broken PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${MEASURED_BINARY_DIR})
-  add_executable(harness-measured-test measured_test.c process.c ../results/problem.c)
+  add_executable(harness-measured-test measured_test.c process.c ../results/escape.c ../results/problem.c)
   target_link_libraries(harness-measured-test PRIVATE PkgConfig::CMOCKA PkgConfig::JANSSON m)
 endif()

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "escape.h"
+
 enum { PART_MAX = 80 }; // asv itself hashes an environment's name from 128 on
 
 static bool is_decimal(const char *text, size_t length)
@@ -38,7 +40,12 @@ static json_t *value_of(const char *text, size_t length)
 	for (size_t i = 0; i < length; i++) {
 		if (text[i] == '\'' || text[i] == '\\')
 			fputc('\\', output);
-		fputc((unsigned char)text[i] < 0x20 || text[i] == 0x7f ? '?' : text[i], output);
+		if (control_length(&text[i]) > 0) {
+			fputc('?', output);
+			i += control_length(&text[i]) - 1;
+		} else {
+			fputc(text[i], output);
+		}
 	}
 	fputc('\'', output);
 	value = fclose(output) == 0 ? json_stringn(quoted, size) : NULL;

@@ -2,29 +2,10 @@
 // A comparison as Markdown, for a comment of a code host or a job's summary: one table a config, warnings as lists.
 // Names may hold anything, so that every character that Markdown or HTML could read is escaped.
 #include "compare_internal.h"
+#include "escape.h"
 
 #include <math.h>
 #include <string.h>
-
-static void print_escaped(FILE *output, const char *text)
-{
-	for (; *text; text++) {
-		if ((unsigned char)*text < 0x20 || *text == 0x7f)
-			fputc(' ', output);
-		else if (*text == '<')
-			fputs("&lt;", output);
-		else if (*text == '>')
-			fputs("&gt;", output);
-		else if (*text == '&')
-			fputs("&amp;", output);
-		else if (*text == '@')
-			fputs("&#64;", output); // no account is to be notified
-		else if (strchr("\\`*_{}[]()#+!|~$", *text))
-			fprintf(output, "\\%c", *text);
-		else
-			fputc(*text, output);
-	}
-}
 
 static void print_interval(FILE *output, double low, double high, double confidence)
 {
@@ -46,7 +27,7 @@ static void print_verdict(FILE *output, const struct compare_row *row)
 static void print_row(FILE *output, const struct compare_row *row)
 {
 	fputs("| ", output);
-	print_escaped(output, row->name);
+	print_markdown(output, row->name);
 	fprintf(output, " | %.4g | %.4g | %.3f |", row->base_ns, row->config_ns, row->ratio);
 	print_interval(output, row->ratio_low, row->ratio_high, row->confidence);
 	fprintf(output, " %.2g | %zu, %zu |", row->q, row->base_count, row->config_count);
@@ -66,9 +47,9 @@ static void print_warnings_of_rows(
 
 		for (size_t k = 0; is_of(row, mean_of) && k < json_array_size(row->warnings); k++) {
 			fputs("- ", output);
-			print_escaped(output, row->name);
+			print_markdown(output, row->name);
 			fputs(": ", output);
-			print_escaped(output, json_string_value(json_array_get(row->warnings, k)));
+			print_markdown(output, json_string_value(json_array_get(row->warnings, k)));
 			fputc('\n', output);
 		}
 	}
@@ -86,9 +67,9 @@ static void print_counters_of_rows(
 			if (!counter_explains(counter))
 				continue;
 			fputs("- ", output);
-			print_escaped(output, row->name);
+			print_markdown(output, row->name);
 			fputs(", ", output);
-			print_escaped(output, json_string_value(json_object_get(counter, "name")));
+			print_markdown(output, json_string_value(json_object_get(counter, "name")));
 			fputc(':', output);
 			counters_print(counter, output);
 			fputc('\n', output);
@@ -101,15 +82,15 @@ static void print_config(
 {
 	if (!comparison->files) {
 		fputs("### ", output);
-		print_escaped(output, mean_of->config);
+		print_markdown(output, mean_of->config);
 		fputs(" against ", output);
-		print_escaped(output, comparison->configs[0]);
+		print_markdown(output, comparison->configs[0]);
 		fputs("\n\n", output);
 	}
 	fputs("| benchmark | ", output);
-	print_escaped(output, comparison->configs[0]);
+	print_markdown(output, comparison->configs[0]);
 	fputs(" ns | ", output);
-	print_escaped(output, mean_of->config);
+	print_markdown(output, mean_of->config);
 	fputs(" ns | ratio | 95 % interval | q | processes | verdict |\n"
 	      "| :-- | --: | --: | --: | :-: | --: | :-: | :-- |\n",
 		output);
@@ -135,7 +116,7 @@ void compare_markdown(const struct comparison *comparison, FILE *output)
 	}
 	for (size_t i = 0; i < json_array_size(comparison->warnings); i++) {
 		fputs("- warning: ", output);
-		print_escaped(output, json_string_value(json_array_get(comparison->warnings, i)));
+		print_markdown(output, json_string_value(json_array_get(comparison->warnings, i)));
 		fputc('\n', output);
 	}
 	fprintf(output,

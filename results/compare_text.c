@@ -2,6 +2,7 @@
 // A comparison as a table for people: a head that says where and when, one block a config, one line a benchmark, its
 // warnings beneath it. Names come from a store that may be foreign, so control characters never reach the terminal.
 #include "compare_internal.h"
+#include "escape.h"
 
 #include <math.h>
 #include <string.h>
@@ -19,17 +20,6 @@ static int width_of(const char *text)
 	for (; *text; text++)
 		width += (*text & 0xc0) != 0x80;
 	return width;
-}
-
-static bool is_control(unsigned char c)
-{
-	return c < 0x20 || c == 0x7f;
-}
-
-static void print_clean(FILE *output, const char *text)
-{
-	for (; *text; text++)
-		fputc(is_control((unsigned char)*text) ? '?' : *text, output);
 }
 
 static void print_padded(FILE *output, const char *text, int width)

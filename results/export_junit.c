@@ -6,26 +6,8 @@
 #include <string.h>
 
 #include "compare.h"
+#include "escape.h"
 #include "export_internal.h"
-
-// XML 1.0 has no place for control characters, escaped or not.
-static void print_escaped(FILE *output, const char *text)
-{
-	for (; *text; text++) {
-		unsigned char c = (unsigned char)*text;
-
-		if (c == '&')
-			fputs("&amp;", output);
-		else if (c == '<')
-			fputs("&lt;", output);
-		else if (c == '>')
-			fputs("&gt;", output);
-		else if (c == '"')
-			fputs("&quot;", output);
-		else
-			fputc(c < 0x20 || c == 0x7f ? '?' : c, output);
-	}
-}
 
 static bool is_regression(const struct compare_row *row)
 {
@@ -41,7 +23,7 @@ static bool is_insufficient(const struct compare_row *row, const struct comparis
 static void print_figures(FILE *output, const struct compare_row *row)
 {
 	fprintf(output, "%.4g times the time of ", row->ratio);
-	print_escaped(output, row->base);
+	print_xml(output, row->base);
 	if (isfinite(row->ratio_low))
 		fprintf(output, " (interval %.4g to %.4g, q %.2g, %zu rounds)", row->ratio_low,
 			row->ratio_high, row->q, row->rounds);
@@ -51,9 +33,9 @@ static void print_case(
 	FILE *output, const struct comparison *comparison, const struct compare_row *row)
 {
 	fputs("    <testcase classname=\"slabmark.", output);
-	print_escaped(output, row->config);
+	print_xml(output, row->config);
 	fputs("\" name=\"", output);
-	print_escaped(output, row->name);
+	print_xml(output, row->name);
 	fprintf(output, "\" time=\"%.12f\">\n", row->config_ns / 1e9); // no exponent: a decimal
 	if (is_regression(row)) {
 		fputs("      <failure type=\"regression\" message=\"", output);
@@ -96,7 +78,7 @@ static void print_suite(FILE *output, const struct comparison *comparison, const
 	struct counts counts = count_rows(comparison, config);
 
 	fputs("  <testsuite name=\"slabmark.", output);
-	print_escaped(output, config);
+	print_xml(output, config);
 	fprintf(output, "\" tests=\"%zu\" failures=\"%zu\" errors=\"0\" skipped=\"%zu\">\n",
 		counts.tests, counts.failures, counts.skipped);
 	for (size_t i = 0; i < comparison->rows_count; i++) {

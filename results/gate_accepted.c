@@ -2,6 +2,7 @@
 // Changes for the worse that somebody accepted, with the reason and the date. Entries: gate_accept(),
 // gate_accepted_apply(). What was accepted is a level, not a name: of a time its ratio to the baseline, of an exact
 // metric the figure. It holds against baselines that were measured before it was accepted, and for nothing worse.
+#include <fnmatch.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,12 +11,15 @@
 #include "store_internal.h"
 #include "timestamp.h"
 
+// which: CONFIG:SERIES or CONFIG:SERIES:METRIC, as they are or as a pattern of the shell.
 static bool is_of(const struct gate_row *row, const char *which)
 {
-	size_t length = strlen(row->config);
+	char series[512], metric[640];
 
-	return strncmp(which, row->config, length) == 0 && which[length] == ':' &&
-	       strcmp(which + length + 1, row->series) == 0;
+	(void)snprintf(series, sizeof(series), "%s:%s", row->config, row->series);
+	(void)snprintf(metric, sizeof(metric), "%s:%s", series, row->metric);
+	return strcmp(which, series) == 0 || strcmp(which, metric) == 0 ||
+	       fnmatch(which, series, 0) == 0 || fnmatch(which, metric, 0) == 0;
 }
 
 // The first four parameters: of which machine, config, series and metric.

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "escape.h"
 #include "gate.h"
 #include "timestamp.h"
 
@@ -91,41 +92,35 @@ void gate_text(const struct gate *gate, FILE *output)
 
 			if (row->outcome != ORDER[k] || !is_shown(row))
 				continue;
-			(void)fprintf(output, "\n%s  %s:%s\n  ", gate_outcome_name(row->outcome),
-				row->config, row->series);
+			(void)fprintf(output, "\n%s  ", gate_outcome_name(row->outcome));
+			print_clean(output, row->config);
+			(void)fputc(':', output);
+			print_clean(output, row->series);
+			(void)fputs("\n  ", output);
 			figures_print(row, output);
 			if (row->is_insufficient)
 				(void)fputs("; too few processes for any change to show", output);
 			(void)fputc('\n', output);
-			if (row->remark)
-				(void)fprintf(output, "  %s\n", row->remark);
+			if (row->remark) {
+				(void)fputs("  ", output);
+				print_clean(output, row->remark);
+				(void)fputc('\n', output);
+			}
 		}
 	}
-	for (size_t i = 0; i < json_array_size(gate->warnings); i++)
-		(void)fprintf(
-			output, "\n! %s\n", json_string_value(json_array_get(gate->warnings, i)));
+	for (size_t i = 0; i < json_array_size(gate->warnings); i++) {
+		(void)fputs("\n! ", output);
+		print_clean(output, json_string_value(json_array_get(gate->warnings, i)));
+		(void)fputc('\n', output);
+	}
 }
 
 // ---- Markdown ------------------------------------------------------------------------------------------------------
 
-static void markdown_escaped(FILE *output, const char *text)
-{
-	for (; *text; text++) {
-		if ((unsigned char)*text < 0x20 || *text == 0x7f)
-			(void)fputc(' ', output);
-		else if (*text == '<' || *text == '>' || *text == '&' || *text == '@')
-			(void)fprintf(output, "&#%d;", *text);
-		else if (strchr("\\`*_{}[]()#+!|~$", *text))
-			(void)fprintf(output, "\\%c", *text);
-		else
-			(void)fputc(*text, output);
-	}
-}
-
 void gate_markdown(const struct gate *gate, FILE *output)
 {
 	(void)fprintf(output, "Session %lld against ", (long long)gate->session);
-	markdown_escaped(output, gate->asked);
+	print_markdown(output, gate->asked);
 	(void)fputs(" (", output);
 	sessions_print(gate, output);
 	(void)fputs("): ", output);
@@ -145,36 +140,24 @@ void gate_markdown(const struct gate *gate, FILE *output)
 			(void)fprintf(output,
 				row->outcome == GATE_REGRESSION ? "| **%s** | " : "| %s | ",
 				gate_outcome_name(row->outcome));
-			markdown_escaped(output, row->config);
+			print_markdown(output, row->config);
 			(void)fputs(" | ", output);
-			markdown_escaped(output, row->series);
+			print_markdown(output, row->series);
 			(void)fputs(" | ", output);
 			figures_print(row, output);
 			(void)fputs(" | ", output);
-			markdown_escaped(output, row->remark ? row->remark : "");
+			print_markdown(output, row->remark ? row->remark : "");
 			(void)fputs(" |\n", output);
 		}
 	}
 	for (size_t i = 0; i < json_array_size(gate->warnings); i++) {
 		(void)fputs("\n- warning: ", output);
-		markdown_escaped(output, json_string_value(json_array_get(gate->warnings, i)));
+		print_markdown(output, json_string_value(json_array_get(gate->warnings, i)));
 		(void)fputc('\n', output);
 	}
 }
 
 // ---- JUnit ---------------------------------------------------------------------------------------------------------
-
-// XML 1.0 has no place for control characters, escaped or not.
-static void xml_escaped(FILE *output, const char *text)
-{
-	for (; *text; text++) {
-		if (strchr("&<>\"'", *text))
-			(void)fprintf(output, "&#%d;", *text);
-		else
-			(void)fputc(
-				(unsigned char)*text < 0x20 || *text == 0x7f ? '?' : *text, output);
-	}
-}
 
 // The element that says how a case ended; NULL: it is good.
 static const char *element_of(const struct gate_row *row)
@@ -197,11 +180,11 @@ static void case_print(const struct gate_row *row, FILE *output)
 	const char *element = element_of(row);
 
 	(void)fputs("    <testcase classname=\"slabmark.", output);
-	xml_escaped(output, row->config);
+	print_xml(output, row->config);
 	(void)fputs("\" name=\"", output);
-	xml_escaped(output, row->series);
+	print_xml(output, row->series);
 	(void)fputs(is_exact(row) ? " " : "", output);
-	xml_escaped(output, is_exact(row) ? row->metric : "");
+	print_xml(output, is_exact(row) ? row->metric : "");
 	(void)fprintf(output, "\" time=\"%.9f\">\n",
 		!is_exact(row) && isfinite(row->value) ? row->value / 1e9 : 0);
 	if (element) {
@@ -211,7 +194,7 @@ static void case_print(const struct gate_row *row, FILE *output)
 		(void)fprintf(output, " message=\"%s: ", gate_outcome_name(row->outcome));
 		figures_print(row, output);
 		(void)fputs(row->remark ? "; " : "", output);
-		xml_escaped(output, row->remark ? row->remark : "");
+		print_xml(output, row->remark ? row->remark : "");
 		(void)fputs("\"/>\n", output);
 	}
 	(void)fputs("    </testcase>\n", output);

@@ -162,6 +162,34 @@ static void an_accepted_change_passes_until_it_gets_worse(void **state)
 	gate_free(gate);
 }
 
+// A change of the compiler changes the size of the code in every series.
+static void a_pattern_accepts_what_it_fits(void **state)
+{
+	struct problem problem = {0};
+	size_t count = 0;
+	struct gate *gate;
+
+	(void)state;
+	made_session_of((struct made_session_like){
+		.pair_ns = 10, .batch_ns = 10, .counter = "code_bytes", .counter_value = 900});
+	made_session_of((struct made_session_like){
+		.pair_ns = 10, .batch_ns = 12, .counter = "code_bytes", .counter_value = 901});
+	gate = made_gate("session:1");
+	assert_true(gate_accept(
+		made_gate_store, gate, "default:pair*:code_*", "gcc 13", 2000, &count, &problem));
+	assert_int_equal(count, 1);
+	assert_false(gate_accept(
+		made_gate_store, gate, "default:*:simulated_*", "x", 2000, &count, &problem));
+	assert_int_equal(problem.status, EXIT_WRONG_USE);
+	gate_free(gate);
+	gate = made_gate("session:1");
+	assert_gate_outcome(gate, "pair/size:64", "code_bytes", GATE_ACCEPTED);
+	assert_int_equal(gate_status(gate, true, &problem), EXIT_REGRESSION);
+	assert_true(gate_accept(made_gate_store, gate, "*", "all of it", 2000, &count, &problem));
+	assert_int_equal(count, 1);
+	gate_free(gate);
+}
+
 static void what_was_accepted_before_the_baseline_is_no_excuse(void **state)
 {
 	struct problem problem = {0};
@@ -268,6 +296,7 @@ int main(void)
 		GATE_TEST(sessions_that_share_nothing_are_not_green),
 		GATE_TEST(an_empty_store_is_not_green),
 		GATE_TEST(an_accepted_change_passes_until_it_gets_worse),
+		GATE_TEST(a_pattern_accepts_what_it_fits),
 		GATE_TEST(what_was_accepted_before_the_baseline_is_no_excuse),
 		GATE_TEST(fresh_rounds_confirm_or_not),
 		GATE_TEST(all_formats_say_the_same),

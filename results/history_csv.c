@@ -9,6 +9,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "escape.h"
+
 enum { FIELDS_MAX = 4096, SHOWN_SIZE = 48 };
 
 // Where the reader stands. Fields are cut out of the text in place.
@@ -28,13 +30,12 @@ static const char *shown(const char *text, char room[SHOWN_SIZE])
 {
 	size_t length = strnlen(text, SHOWN_SIZE);
 
-	for (size_t i = 0; i < length && i < SHOWN_SIZE - 1; i++)
-		room[i] = (char)((unsigned char)text[i] < 0x20 || text[i] == 0x7f ? '?' : text[i]);
-	if (length < SHOWN_SIZE) {
+	memcpy(room, text, length);
+	if (length < SHOWN_SIZE)
 		room[length] = '\0';
-		return room;
-	}
-	memcpy(room + SHOWN_SIZE - 4, "...", 4);
+	else
+		memcpy(room + SHOWN_SIZE - 4, "...", 4);
+	text_clean(room);
 	return room;
 }
 

@@ -5,11 +5,7 @@
 
 #include <math.h>
 
-static void print_clean(FILE *output, const char *text)
-{
-	for (; *text; text++)
-		fputc((unsigned char)*text < 0x20 || *text == 0x7f ? '?' : *text, output);
-}
+#include "escape.h"
 
 static void print_heading(const struct history_series *series, FILE *output)
 {

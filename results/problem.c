@@ -6,11 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-// U+0080 to U+009F in UTF-8: to a terminal they are commands as those below U+0020 are.
-static bool is_long_control(const char *text)
-{
-	return (unsigned char)text[0] == 0xc2 && ((unsigned char)text[1] & 0xe0) == 0x80;
-}
+#include "escape.h"
 
 // What a bad file or a child said may be quoted: neither line breaks nor a terminal's commands get through.
 static void keep_to_one_line(char *text)
@@ -19,14 +15,7 @@ static void keep_to_one_line(char *text)
 
 	while (length > 0 && text[length - 1] == '\n')
 		text[--length] = '\0';
-	for (; *text; text++) {
-		if (is_long_control(text)) {
-			text[0] = '?';
-			text[1] = '?';
-		}
-		if ((unsigned char)*text < 0x20 || *text == 0x7f)
-			*text = '?';
-	}
+	text_clean(text);
 }
 
 bool problem_set(struct problem *problem, enum exit_status status, const char *format, ...)

@@ -65,9 +65,14 @@ static bool sessions_repair(struct store *store, struct problem *problem)
 bool store_open(
 	struct store **store, const char *path, enum store_mode mode, struct problem *problem)
 {
-	struct store *opened = calloc(1, sizeof(*opened));
+	struct store *opened;
 
 	*store = NULL;
+	if (!*path)
+		return problem_set(problem, EXIT_WRONG_USE,
+			"the store's name is empty; a file is expected, or "
+			"postgresql://HOST/DATABASE");
+	opened = calloc(1, sizeof(*opened));
 	if (!opened)
 		return store_no_memory(problem);
 	opened->driver = store_is_url(path) ? &store_postgres : &store_sqlite;
