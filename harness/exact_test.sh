@@ -57,7 +57,8 @@ done
 
 few=$(stored 3 default geometry_objects_per_slab) many=$(stored 1 default geometry_objects_per_slab)
 [[ $few != "$many" ]] || fail "the boot option made no difference: $many objects"
-called 'the same program' 0 gate --baseline=session:1 --session=2 --confirm=none --db=s.db
+# One process a side: no time can be judged, and exact metrics that stayed do not make that green.
+called 'the same program' 3 gate --baseline=session:1 --session=2 --confirm=none --db=s.db
 says 'nothing exact has changed' 'found     1 undecided, 4 same'
 called 'another layout' 1 gate --baseline=session:1 --session=3 --confirm=none --db=s.db
 says 'and its size has not' 'found     2 regression, 1 undecided, 2 same'

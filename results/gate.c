@@ -286,13 +286,24 @@ void gate_free(struct gate *gate)
 
 // ---- the end -------------------------------------------------------------------------------------------------------
 
+// Whether no time could be judged. Exact metrics, which always can, are no substitute; alone they are enough.
 static bool is_blind(const struct gate *gate)
 {
+	bool has_time = false;
+	bool has_exact = false;
+
 	for (size_t i = 0; i < gate->rows_count; i++) {
-		if (gate->rows[i].outcome != GATE_NOT_MEASURED && !gate->rows[i].is_insufficient)
+		const struct gate_row *row = &gate->rows[i];
+		bool is_time = strcmp(row->metric, "time") == 0;
+
+		if (row->outcome == GATE_NOT_MEASURED)
+			continue;
+		if (is_time && !row->is_insufficient)
 			return false;
+		has_time |= is_time;
+		has_exact |= !is_time;
 	}
-	return true;
+	return has_time || !has_exact;
 }
 
 int gate_status(const struct gate *gate, bool is_strict, struct problem *problem)

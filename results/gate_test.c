@@ -117,6 +117,24 @@ static void too_few_processes_are_not_green(void **state)
 	gate_free(gate);
 }
 
+// What never has noise is judged all the same, and says nothing of the times.
+static void exact_metrics_do_not_make_up_for_too_few_processes(void **state)
+{
+	const struct made_session_like few = {
+		.pair_ns = 10, .counter = "code_bytes", .counter_value = 900, .processes = 3};
+	struct problem problem = {0};
+	struct gate *gate;
+
+	(void)state;
+	made_session_of(few);
+	made_session_of(few);
+	gate = made_gate("session:1");
+	assert_gate_outcome(gate, "pair/size:64", "code_bytes", GATE_SAME);
+	assert_int_equal(gate_status(gate, false, &problem), EXIT_NOT_MEASURED);
+	assert_non_null(strstr(problem.text, "too few"));
+	gate_free(gate);
+}
+
 static void sessions_that_share_nothing_are_not_green(void **state)
 {
 	(void)state;
@@ -293,6 +311,7 @@ int main(void)
 		GATE_TEST(what_the_session_was_to_measure_and_did_not_is_not_green),
 		GATE_TEST(an_interrupted_session_is_not_green),
 		GATE_TEST(too_few_processes_are_not_green),
+		GATE_TEST(exact_metrics_do_not_make_up_for_too_few_processes),
 		GATE_TEST(sessions_that_share_nothing_are_not_green),
 		GATE_TEST(an_empty_store_is_not_green),
 		GATE_TEST(an_accepted_change_passes_until_it_gets_worse),
