@@ -218,15 +218,17 @@ static inline void *array_alloc_object(struct kmem_cache *cache, gfp_t flags)
 	return object;
 }
 
-// A thread with a memory policy: the policy says where from, object by object.
+// A thread with a memory policy: the policy says where from, object by object. Where its node and that node's fallback
+// have nothing, the object is asked for as if there were no policy: this CPU's array may still hold one.
 static __attribute__((noinline)) void *policy_alloc_object(struct kmem_cache *cache, gfp_t flags)
 {
 	unsigned here = cpu_slot(cpu_current())->node;
 	int node = (flags & __GFP_THISNODE) ? POLICY_NONE : policy_node(cache, here);
+	void *object = NULL;
 
 	if (node != POLICY_NONE && (unsigned)node != here)
-		return alloc_from_node(cache, flags, (unsigned)node);
-	return array_alloc_object(cache, flags);
+		object = alloc_from_node(cache, flags, (unsigned)node);
+	return object ? object : array_alloc_object(cache, flags);
 }
 
 static inline void *alloc_object(struct kmem_cache *cache, gfp_t flags)

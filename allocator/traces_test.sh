@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Every trace of a real kernel must end in the very state that the kernel ended in. The folders' names say the config and
-# the boot options: traces, traces-debug, traces-init-on-free; traces-NODESxCPUS are other machines.
+# the boot options: traces, traces-debug, traces-init-on-free; traces-NODESxCPUS are other machines; traces-found show a
+# rule each.
 # Usage: traces_test.sh INSPECT_DEFAULT INSPECT_STATS INSPECT_DEBUG DIRECTORY. Skips (77) where there is no such directory.
 set -euo pipefail
 default=$1 stats=$2 debug=$3 directory=$4
@@ -22,13 +23,16 @@ replay() {
 
 for folder in "$directory"/traces*; do
   case $(basename "$folder") in
-    traces)
+    traces | traces-found)
       replay "$default" "$folder" # without the statistics
       replay "$stats" "$folder"
       ;;
     traces-debug) replay "$debug" "$folder" ;;
     traces-init-on-free) replay "$stats" "$folder" --option=init_on_free=1 ;;
-    traces-[0-9]*x[0-9]*) replay "$stats" "$folder" ;;
+    traces-[0-9]*x[0-9]*)
+      replay "$default" "$folder"
+      replay "$stats" "$folder"
+      ;;
     *) echo "unknown flavour of $folder" >&2; failed=1 ;;
   esac
 done
