@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "debug.h"
+#include "debug/debug.h"
 #include "host/random.h"
 #include "host/rcu.h"
 #include "internal.h"

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "debug.h"
+#include "debug/debug.h"
 #include "derived.h"
 #include "object_fast.h"
 

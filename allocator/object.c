@@ -7,7 +7,7 @@
 // empty in other configs.
 #include <string.h>
 
-#include "debug.h"
+#include "debug/debug.h"
 #include "object_fast.h"
 
 // An untouched array takes this much at first: the CPU may never come back for more.

@@ -7,7 +7,7 @@
 // the next one to go at [active]. An objfreelist slab keeps it in one of its free objects: the last
 // one at first, so that it is handed out last; when that one goes there is nothing left to list,
 // and the first object to come back holds the array from then on.
-#include "debug.h"
+#include "debug/debug.h"
 #include "host/random.h"
 #include "host/rcu.h"
 #include "internal.h"

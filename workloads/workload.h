@@ -16,7 +16,7 @@
 
 enum { WORKLOAD_PARAMETERS_MAX = 8, WORKLOAD_ROLES_MAX = 2, WORKLOAD_THREADS_MAX = 2 };
 
-// How the CPUs of two threads lie to each other. harness/placement.h finds CPUs for it.
+// How the CPUs of two threads lie to each other. harness/measured/placement.h finds CPUs for it.
 enum relation {
 	RELATION_ALONE, // one thread: no other CPU matters
 	RELATION_SAME_CPU, // both threads take turns on one CPU

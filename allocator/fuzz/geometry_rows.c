@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "fuzz/target.h"
-#include "inspect.h"
+#include "inspect/inspect.h"
 #include "internal.h"
 
 #define BYTES_MAX 16384

@@ -15,7 +15,7 @@
 #include "validity.h"
 
 // The replayer's functions are static, and belong together with a run that we want to look into.
-#include "inspect_operation.c"
+#include "inspect/operation.c"
 
 #define OPERATIONS_MAX  4000
 #define OBJECTS_MAX     20000

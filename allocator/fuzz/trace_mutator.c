@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "fuzz/target.h"
-#include "inspect_trace.h"
+#include "inspect/trace.h"
 
 #define HEADER_LINES 2
 #define LINE_BYTES   400

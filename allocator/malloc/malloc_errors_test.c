@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // How libslabmalloc says no: what it refuses, what it leaves alone, and which pointers end the program.
-#include "malloc_test.h"
+#include "malloc/malloc_test.h"
 
 #include <errno.h>
 #include <malloc.h>

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../harness/benchmark_json.h"
-#include "../compare_files.h"
+#include "results/compare/files.h"
+#include "results/store/benchmark_json.h"
 #include "target.h"
 
 enum { FILES_MOST = 6 };

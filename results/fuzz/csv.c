@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../csv.h"
-#include "../history_input.h"
+#include "results/history/input.h"
+#include "results/text/csv.h"
 #include "target.h"
 
 static void read_column(const char *name, const uint8_t *data, size_t size)

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "../history_input.h"
+#include "results/history/input.h"
 #include "target.h"
 
 static void check_accepted(struct history *history)

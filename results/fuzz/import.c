@@ -7,10 +7,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../../harness/benchmark_json.h"
-#include "../export.h"
-#include "../import.h"
-#include "../store_internal.h"
+#include "results/exchange/export.h"
+#include "results/exchange/import.h"
+#include "results/store/benchmark_json.h"
+#include "results/store/internal.h"
 #include "target.h"
 
 static struct store *stores[2]; // opened by the first input, emptied after each

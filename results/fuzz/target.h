@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "../problem.h"
+#include "results/text/problem.h"
 
 // libFuzzer's side; allocator/fuzz/standalone.c makes these calls where there is no libFuzzer.
 int LLVMFuzzerInitialize(int *argc, char ***argv);
