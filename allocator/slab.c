@@ -60,7 +60,8 @@ static bool slab_place_freelist(struct kmem_cache *cache, struct slab *slab, uns
 }
 
 // Freelist randomisation: a slab's indices in the cache's own random order, from a random place on.
-// The holder of an objfreelist goes out last: it is the first index drawn, and the array moves there.
+// The holder of an objfreelist goes out last: it is the first index drawn, and the array moves
+// there.
 static bool shuffle_freelist(struct kmem_cache *cache, struct slab *slab)
 {
 	unsigned at, first = 0;

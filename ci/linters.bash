@@ -54,6 +54,11 @@ check_format() {
 	files_to_lint '*.c' '*.h' '*.cc' | xargs --no-run-if-empty clang-format --dry-run -Werror
 }
 
+# How scripts are indented is in .editorconfig.
+check_shell_format() {
+	shell_scripts | xargs --no-run-if-empty shfmt --diff
+}
+
 # clang-tidy reads the commands of the clang build. A source is compiled once a config; it is looked at once, as the
 # config that bears its name compiles it (debug.c is empty in the others), or as the first one does.
 tidy_commands() {
@@ -79,6 +84,7 @@ check_tidy() {
 lint_stages() {
 	stage licence check 'every source names its licence' check_licence_lines
 	stage format check 'clang-format changes nothing' check_format
+	stage shell-format check 'shfmt changes nothing' check_shell_format
 	stage shellcheck check 'shellcheck finds nothing' check_shell
 	stage clang-tidy check 'clang-tidy finds nothing' check_tidy
 }

@@ -16,15 +16,17 @@ void debug_object_new(struct kmem_cache *cache, void *object);
 void *debug_alloc(struct kmem_cache *cache, void *object, const void *caller);
 
 // An object from the user: reports a pointer that is none of the cache's, a second free, an
-// overrun; once, whatever was found. Returns the start of its stride, or NULL when it must be left alone. NULL gives NULL.
+// overrun; once, whatever was found. Returns the start of its stride, or NULL when it must be left
+// alone. NULL gives NULL.
 void *debug_free(struct kmem_cache *cache, void *pointer, const void *caller);
 
-// Whether a user holds an object that he gave to `function`; reports it if not. pointer: an object of the
-// cache, as users see it.
+// Whether a user holds an object that he gave to `function`; reports it if not. pointer: an object
+// of the cache, as users see it.
 bool debug_is_held(const struct kmem_cache *cache, const void *pointer, const char *function);
 
-// The slab's next object leaves it. A freelist that does not name one that is free there is reported and
-// written anew first. list_lock held, or the slab is on no list; both for the next one as well.
+// The slab's next object leaves it. A freelist that does not name one that is free there is
+// reported and written anew first. list_lock held, or the slab is on no list; both for the next one
+// as well.
 void debug_slab_gives(struct kmem_cache *cache, struct slab *slab);
 
 // An object is back in its slab. object: the start of the stride.

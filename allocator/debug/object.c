@@ -89,7 +89,7 @@ bool red_zones_say_free(const struct kmem_cache *cache, const void *object)
 	       *word_at(object, cache->redzone2) == RED_INACTIVE;
 }
 
-// ---- damage -------------------------------------------------------------------------------------
+// ---- damage
 
 #define INTACT INT32_MIN
 

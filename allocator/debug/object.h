@@ -21,7 +21,8 @@ struct user_text {
 	char text[32];
 };
 
-// Who had the object last, for messages; "unknown" where nobody had or the cache keeps no such word.
+// Who had the object last, for messages; "unknown" where nobody had or the cache keeps no such
+// word.
 struct user_text last_user(const struct kmem_cache *cache, const void *object);
 
 // caller: an address in the user's code; NULL for nobody.
@@ -34,8 +35,8 @@ void paint_in_use(const struct kmem_cache *cache, void *object);
 // Whether the red zones, where there are any, say that the object is free.
 bool red_zones_say_free(const struct kmem_cache *cache, const void *object);
 
-// Reports the first byte of a free object that was written to. from: the object's bytes before it are
-// the freelist's. when: ends the sentence "found …".
+// Reports the first byte of a free object that was written to. from: the object's bytes before it
+// are the freelist's. when: ends the sentence "found …".
 void check_free(const struct kmem_cache *cache, void *object, unsigned from, const char *when);
 
 // Reports the first byte beyond an object in use that was written to.

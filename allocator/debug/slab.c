@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The debug config's looks at whole slabs: a freelist that was overwritten, objects written to after
-// they were freed, objects that nobody freed.
+// The debug config's looks at whole slabs: a freelist that was overwritten, objects written to
+// after they were freed, objects that nobody freed.
 //
-// A freelist may lie in a free object, where a write after free reaches it; its bytes are no poison,
-// so nothing but their meaning can tell. The record knows which objects each freelist should name:
-// an entry that names another one, or none, is reported, and the freelist is written anew from the
-// record. So no object goes out that is with a user or in an array, whatever was written.
+// A freelist may lie in a free object, where a write after free reaches it; its bytes are no
+// poison, so nothing but their meaning can tell. The record knows which objects each freelist
+// should name: an entry that names another one, or none, is reported, and the freelist is written
+// anew from the record. So no object goes out that is with a user or in an array, whatever was
+// written.
 #include "debug/debug.h"
 
 #if CONFIG_DEBUG_SLAB
@@ -15,7 +16,7 @@
 #include "debug/object.h"
 #include "debug/record.h"
 
-// ---- the freelist -------------------------------------------------------------------------------
+// ---- the freelist
 
 void debug_object_new(struct kmem_cache *cache, void *object)
 {
@@ -119,7 +120,7 @@ static void check_freelist(const struct kmem_cache *cache, struct slab *slab)
 	}
 }
 
-// ---- what was written to free objects -----------------------------------------------------------
+// ---- what was written to free objects
 
 void debug_freelist_gone(struct kmem_cache *cache, struct slab *slab)
 {
@@ -141,7 +142,7 @@ void debug_slab_check(struct kmem_cache *cache, struct slab *slab)
 	}
 }
 
-// ---- leaks --------------------------------------------------------------------------------------
+// ---- leaks
 
 #define LEAKS_NAMED_MAX 8
 

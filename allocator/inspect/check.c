@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The first difference between two texts of results, in context. Entries: check_compare, check_print.
-// Lines are compared as they are; only where they differ are they taken apart, word by word.
+// The first difference between two texts of results, in context. Entries: check_compare,
+// check_print. Lines are compared as they are; only where they differ are they taken apart, word by
+// word.
 #include "inspect/check.h"
 
 #include <stdlib.h>
@@ -29,7 +30,7 @@ static void piece_copy(char *to, size_t size, struct piece piece)
 		snprintf(to, size, "%.*s", (int)piece.length, piece.start);
 }
 
-// ---- lines --------------------------------------------------------------------------------------
+// ---- lines
 
 static struct piece line_at(const char *text)
 {
@@ -56,7 +57,7 @@ static struct piece next_line(const char **text, bool skip_statistics)
 	return line;
 }
 
-// ---- words --------------------------------------------------------------------------------------
+// ---- words
 
 // Cuts the next word off the line.
 static struct piece next_word(struct piece *line)
@@ -163,7 +164,7 @@ static void find_row(struct check_difference *difference, struct piece line)
 		has_number ? number.start : "");
 }
 
-// ---- comparing ----------------------------------------------------------------------------------
+// ---- comparing
 
 // A result begins with the number of the trace's line; a dump's further lines don't.
 static void note_number(struct check_difference *difference, struct piece line)
@@ -209,7 +210,7 @@ bool check_compare(const char *ours, const char *theirs, bool skip_statistics,
 	return true;
 }
 
-// ---- saying it ----------------------------------------------------------------------------------
+// ---- saying it
 
 static void print_whole(FILE *output, const char *whose, const char *line)
 {

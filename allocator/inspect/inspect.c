@@ -48,7 +48,7 @@ struct wish {
 	struct replay_request replay;
 };
 
-// ---- options ------------------------------------------------------------------------------------
+// ---- options
 
 static int complain_option(const struct wish *wish, const char *name, const char *value, int error)
 {
@@ -140,7 +140,7 @@ static int parse(int argc, char **argv, const struct option *known, struct wish 
 	return status;
 }
 
-// ---- geometry -----------------------------------------------------------------------------------
+// ---- geometry
 
 static int run_geometry(const char *path)
 {
@@ -180,7 +180,7 @@ static int geometry(struct wish *wish, int argc, char **argv)
 	return run_geometry(argv[0]);
 }
 
-// ---- replay -------------------------------------------------------------------------------------
+// ---- replay
 
 static int replay(struct wish *wish, int argc, char **argv)
 {
@@ -202,7 +202,7 @@ static int replay(struct wish *wish, int argc, char **argv)
 	return inspect_replay(&wish->replay);
 }
 
-// ---- the program --------------------------------------------------------------------------------
+// ---- the program
 
 static const struct subcommand {
 	const char *name;

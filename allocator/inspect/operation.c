@@ -38,7 +38,7 @@ __attribute__((format(printf, 3, 4))) static bool complain(
 	return false;
 }
 
-// ---- what the allocator tells and asks ----------------------------------------------------------
+// ---- what the allocator tells and asks
 
 static bool observe_may_grow(struct kmem_cache *cache, unsigned node)
 {
@@ -68,7 +68,7 @@ static void count_ctor(void *object)
 		cache->ctor_calls++;
 }
 
-// ---- caches -------------------------------------------------------------------------------------
+// ---- caches
 
 static struct state_cache *cache_of(struct run *run, const struct trace_operation *operation)
 {
@@ -182,7 +182,7 @@ static bool run_dump(struct run *run, const struct trace_operation *operation)
 	return true;
 }
 
-// ---- allocating ---------------------------------------------------------------------------------
+// ---- allocating
 
 static void keep_object(
 	struct run *run, const struct trace_operation *operation, unsigned index, void *object)
@@ -257,7 +257,7 @@ static bool run_kmalloc_node(struct run *run, const struct trace_operation *oper
 		kmalloc_node(operation->size, GFP_TRACE | operation->gfp, operation->node));
 }
 
-// ---- freeing ------------------------------------------------------------------------------------
+// ---- freeing
 
 // What a label holds, and no longer does.
 static void *take_object(struct run *run, unsigned index)
@@ -344,7 +344,7 @@ static bool run_free_bulk(struct run *run, const struct trace_operation *operati
 	return is_good;
 }
 
-// ---- the machine --------------------------------------------------------------------------------
+// ---- the machine
 
 static bool run_reap(struct run *run, const struct trace_operation *operation)
 {
@@ -398,7 +398,7 @@ static bool run_option(struct run *run, const struct trace_operation *operation)
 	return true;
 }
 
-// ---- the run ------------------------------------------------------------------------------------
+// ---- the run
 
 // Where an operation runs, and how its result ends.
 enum place {

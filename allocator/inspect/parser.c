@@ -23,7 +23,7 @@ bool parser_complain(struct parser *parser, const char *where, const char *forma
 	return false;
 }
 
-// ---- words --------------------------------------------------------------------------------------
+// ---- words
 
 bool parser_next(struct parser *parser)
 {
@@ -55,7 +55,7 @@ bool parser_end(struct parser *parser)
 		"'%.60s' is one word too many; the line reads: %s", parser->word, parser->synopsis);
 }
 
-// ---- numbers ------------------------------------------------------------------------------------
+// ---- numbers
 
 bool parser_unsigned(
 	struct parser *parser, const char *text, const char *what, uint64_t max, uint64_t *value)
@@ -87,7 +87,7 @@ bool parser_switch(struct parser *parser, const char *text, const char *what, bo
 	return true;
 }
 
-// ---- the machine --------------------------------------------------------------------------------
+// ---- the machine
 
 bool parser_cpu(struct parser *parser, const char *text, unsigned *cpu)
 {
@@ -132,7 +132,7 @@ bool parser_nodes(struct parser *parser, const char *text, uint64_t *nodes)
 	return true;
 }
 
-// ---- settings -----------------------------------------------------------------------------------
+// ---- settings
 
 static bool read_size(struct parser *parser, struct trace_operation *operation, const char *text)
 {

@@ -17,7 +17,7 @@ static bool no_memory(struct parser *parser)
 	return parser_complain(parser, parser->text, "no memory left to read the trace");
 }
 
-// ---- new labels ---------------------------------------------------------------------------------
+// ---- new labels
 
 static bool label_is_good(struct parser *parser, size_t length_max)
 {
@@ -115,7 +115,7 @@ bool parser_new_group(struct parser *parser, struct trace_operation *operation, 
 	return objects_add(parser, operation, count, true);
 }
 
-// ---- labels that were given ---------------------------------------------------------------------
+// ---- labels that were given
 
 bool parser_cache(struct parser *parser, struct trace_operation *operation)
 {

@@ -36,7 +36,7 @@ static int complain_trace(const char *name, const struct trace_problem *problem)
 	return INSPECT_WRONG_USE;
 }
 
-// ---- reading ------------------------------------------------------------------------------------
+// ---- reading
 
 // A whole file as a text. NULL with errno set when that failed.
 static char *text_read(FILE *input)
@@ -126,7 +126,7 @@ static int read_expect(const struct replay_request *request, const char *name, c
 	return status;
 }
 
-// ---- running ------------------------------------------------------------------------------------
+// ---- running
 
 // A trace's process and what is left of it.
 struct process {
@@ -258,7 +258,7 @@ static bool process_ended(const struct replay_request *request, const char *name
 	return false;
 }
 
-// ---- results ------------------------------------------------------------------------------------
+// ---- results
 
 static int compare(const struct replay_request *request, const char *name,
 	const struct trace *trace, const char *ours, const char *theirs)
@@ -321,7 +321,7 @@ static int replay_file(const struct replay_request *request, const char *name)
 	return status;
 }
 
-// ---- all files ----------------------------------------------------------------------------------
+// ---- all files
 
 // How many files came to which end.
 struct tally {

@@ -9,34 +9,34 @@ cd "$directory"
 failures=0
 
 fail() {
-  echo "FAILED: $*"
-  failures=$((failures + 1))
+	echo "FAILED: $*"
+	failures=$((failures + 1))
 }
 
 # said FILE WORDS: they are in it; it is empty, where the words are.
 said() {
-  if [ -n "$2" ]; then grep -qF -- "$2" "$1"; else [ ! -s "$1" ]; fi
+	if [ -n "$2" ]; then grep -qF -- "$2" "$1"; else [ ! -s "$1" ]; fi
 }
 
 # expect STATUS WORDS ARGUMENTS...: WORDS are what standard error has.
 expect() {
-  local status=$1 words=$2 got=0
-  shift 2
-  "$program" "$@" >out 2>err || got=$?
-  if [ "$got" != "$status" ] || ! said err "$words"; then
-    fail "$*: status $got, not $status; standard error, where '$words' should be:"
-    cat err
-  fi
+	local status=$1 words=$2 got=0
+	shift 2
+	"$program" "$@" >out 2>err || got=$?
+	if [ "$got" != "$status" ] || ! said err "$words"; then
+		fail "$*: status $got, not $status; standard error, where '$words' should be:"
+		cat err
+	fi
 }
 
 # expect_trace STATUS WORDS LINES: a trace of 2 nodes with 2 CPUs each and a cache A, followed by LINES from line 4 on.
 expect_trace() {
-  printf 'slabtrace 1\ntopology nodes=2 cpus_per_node=2\ncache A size=512 align=0 flags=0 ctor=0\n%b\n' "$3" >t.trace
-  expect "$1" "$2" replay t.trace
+	printf 'slabtrace 1\ntopology nodes=2 cpus_per_node=2\ncache A size=512 align=0 flags=0 ctor=0\n%b\n' "$3" >t.trace
+	expect "$1" "$2" replay t.trace
 }
 
 printed() {
-  grep -qxF -- "$1" out || fail "no line '$1' in the results:" "$(cat out)"
+	grep -qxF -- "$1" out || fail "no line '$1' in the results:" "$(cat out)"
 }
 
 # ---- what a trace prints ----
@@ -84,7 +84,7 @@ expect_trace 2 "t.trace:5:1: the cache B was refused in line 4" 'cache B size=41
 expect_trace 2 "t.trace:5:1: the label x still holds an object" 'on 0 alloc A x\non 0 alloc A x'
 expect_trace 2 "t.trace:4:1: the label A still names the cache of line 3" 'cache A size=8 align=0 flags=0 ctor=0'
 expect_trace 2 "t.trace:6:1: object 1 of the list is of the cache A, not of B" \
-  'cache B size=4000 align=0 flags=0 ctor=0\non 0 alloc A x\non 0 free_bulk B x'
+	'cache B size=4000 align=0 flags=0 ctor=0\non 0 alloc A x\non 0 free_bulk B x'
 
 # ---- checking ----
 # Without objects, whose order some configs leave to chance.
@@ -127,7 +127,7 @@ said out '1 traces: 0 identical, 1 different' || fail "a trace that was stopped 
 
 # ---- wrong use ----
 for seconds in '' 0 -1 1e9 nan 5s; do
-  expect 2 "--timeout: '$seconds' is no number of seconds from 0.001 to 86400" replay "--timeout=$seconds" t.trace
+	expect 2 "--timeout: '$seconds' is no number of seconds from 0.001 to 86400" replay "--timeout=$seconds" t.trace
 done
 expect 2 'no FILE' replay
 expect 2 'absent.trace: No such file' replay absent.trace

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Printing the allocator's state in the words of the expected results. Entries: state_print_dump,
-// state_print_place, state_print_events. Nothing is changed and no lock taken: the trace's operations
-// run one after the other.
+// state_print_place, state_print_events. Nothing is changed and no lock taken: the trace's
+// operations run one after the other.
 #include "inspect/state.h"
 
 #include <stdlib.h>
@@ -19,7 +19,7 @@ struct state_cache *state_find(struct state *state, const struct kmem_cache *cac
 	return NULL;
 }
 
-// ---- events -------------------------------------------------------------------------------------
+// ---- events
 
 static bool events_make_room(struct state *state)
 {
@@ -67,7 +67,7 @@ void state_print_events(struct state *state, FILE *output)
 	state->events_count = 0;
 }
 
-// ---- objects ------------------------------------------------------------------------------------
+// ---- objects
 
 void state_print_place(FILE *output, const void *object)
 {
@@ -91,7 +91,7 @@ static void print_entries(FILE *output, const struct array_cache *array)
 	fputs("\n", output);
 }
 
-// ---- the cache ----------------------------------------------------------------------------------
+// ---- the cache
 
 static const char *placement_name(const struct kmem_cache *cache)
 {
@@ -148,7 +148,7 @@ static void print_statistics(FILE *output, const struct kmem_cache *cache)
 }
 #endif
 
-// ---- nodes --------------------------------------------------------------------------------------
+// ---- nodes
 
 static unsigned long list_length(const struct cds_list_head *list)
 {

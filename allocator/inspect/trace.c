@@ -9,7 +9,7 @@
 
 #include "inspect/parser.h"
 
-// ---- verbs --------------------------------------------------------------------------------------
+// ---- verbs
 
 static bool read_alloc(struct parser *parser, struct trace_operation *operation)
 {
@@ -255,7 +255,7 @@ static const struct verb *verb_find(struct parser *parser, const struct verb *ve
 	return NULL;
 }
 
-// ---- lines --------------------------------------------------------------------------------------
+// ---- lines
 
 static bool read_verb(struct parser *parser, struct trace_operation *operation,
 	const struct verb *verbs, const char *more)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A trace: what to do to the allocator, on which CPU, in which order. Text is read whole and checked
-// whole; what can be known to be wrong before anything runs is an error with its line and column.
+// A trace: what to do to the allocator, on which CPU, in which order. Text is read whole and
+// checked whole; what can be known to be wrong before anything runs is an error with its line and
+// column.
 #ifndef SLAB_INSPECT_TRACE_H
 #define SLAB_INSPECT_TRACE_H
 

@@ -39,7 +39,7 @@ const struct shape shapes[SHAPES] = {
 	{.size = 8192, .is_kmalloc = true},
 };
 
-// ---- the attempt at hand ------------------------------------------------------------------------
+// ---- the attempt at hand
 
 static int real_stderr;
 static FILE *capture;
@@ -160,7 +160,7 @@ static void expect_soundness(const char *words, unsigned long count)
 	expect_lines(words, count);
 }
 
-// ---- calls that meet the bug --------------------------------------------------------------------
+// ---- calls that meet the bug
 
 static void by_kmem_cache_free(struct kmem_cache *cache, void *object)
 {
@@ -221,7 +221,7 @@ void meet(const struct call *call, void *object)
 	call->meet(attempt.cache, object);
 }
 
-// ---- what happens meanwhile ---------------------------------------------------------------------
+// ---- what happens meanwhile
 
 void shrink(void)
 {
@@ -234,7 +234,7 @@ void reap(void)
 		slab_reap();
 }
 
-// ---- every way ----------------------------------------------------------------------------------
+// ---- every way
 
 void try_every_way(const struct kind *kind)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Planted bugs: a slab's freelist that was overwritten, by a write after free where it lies in a free
-// object. The slab must give out what is free in it, all of it, and nothing else.
+// Planted bugs: a slab's freelist that was overwritten, by a write after free where it lies in a
+// free object. The slab must give out what is free in it, all of it, and nothing else.
 #include "planted/planted_test.h"
 
 // So many slabs are filled, and as many more taken where all that is free must come out.
@@ -40,8 +40,8 @@ static void free_one_of(const struct slab *slab)
 	fail_msg("%s: no object of the slab left", attempt.what);
 }
 
-// A slab that was full and got so many objects back: one of them holds the freelist where the cache has
-// it so.
+// A slab that was full and got so many objects back: one of them holds the freelist where the cache
+// has it so.
 static struct slab *free_into_a_full_slab(unsigned count)
 {
 	struct slab *slab;
@@ -56,7 +56,7 @@ static struct slab *free_into_a_full_slab(unsigned count)
 	return slab;
 }
 
-// ---- damage -------------------------------------------------------------------------------------
+// ---- damage
 
 // Each writes to the entries [active, num), or returns false where the slab has too few.
 
@@ -136,7 +136,7 @@ static const struct damage {
 	{"an object in an array", write_in_array},
 };
 
-// ---- finding it ---------------------------------------------------------------------------------
+// ---- finding it
 
 static void found_by_refill(void)
 {

@@ -52,8 +52,8 @@ static const struct meanwhile {
 	{"after its CPU went", 0, cpu_goes},
 };
 
-// Frees the object and lets what is to happen happen. Returns false where its slab may be gone, which is
-// another kind.
+// Frees the object and lets what is to happen happen. Returns false where its slab may be gone,
+// which is another kind.
 static bool free_first(const struct shape *shape, const struct meanwhile *meanwhile)
 {
 	take_shape(shape);

@@ -13,7 +13,7 @@
 
 #define COUNT_OF(table) (sizeof(table) / sizeof((table)[0]))
 
-// ---- shapes -------------------------------------------------------------------------------------
+// ---- shapes
 
 // What is tried on. A shape of kmalloc's stands for the cache that serves the size.
 struct shape {
@@ -27,7 +27,7 @@ struct shape {
 #define SHAPES 19
 extern const struct shape shapes[SHAPES];
 
-// ---- the attempt at hand ------------------------------------------------------------------------
+// ---- the attempt at hand
 
 extern struct attempt {
 	char what[300]; // for messages
@@ -68,15 +68,15 @@ unsigned long count_lines(const char *words);
 // Starts to count anew.
 void forget_lines(void);
 
-// ---- calls that meet the bug --------------------------------------------------------------------
+// ---- calls that meet the bug
 
 struct call {
 	const char *name;
 	void (*meet)(struct kmem_cache *cache, void *object);
 };
 
-// The first two take the cache's word for it; the last two begin with a question for the size, and the
-// very last one frees nothing.
+// The first two take the cache's word for it; the last two begin with a question for the size, and
+// the very last one frees nothing.
 #define CALLS                7
 #define CALLS_WITH_CACHE     2
 #define CALLS_THAT_ONLY_FREE 5
@@ -85,7 +85,7 @@ extern const struct call calls[CALLS];
 
 void meet(const struct call *call, void *object);
 
-// ---- what happens meanwhile ---------------------------------------------------------------------
+// ---- what happens meanwhile
 
 // Everything free goes back to the system; the cache has objects in use.
 void shrink(void);
@@ -93,7 +93,7 @@ void shrink(void);
 // Passes enough for what is not used to go home.
 void reap(void);
 
-// ---- kinds --------------------------------------------------------------------------------------
+// ---- kinds
 
 // A row of the table: a kind of misuse and how many ways there are to try it.
 struct kind {
@@ -107,8 +107,8 @@ struct kind {
 extern const struct kind kinds_of_frees[], kinds_of_pointers[], kinds_of_writes[],
 	kinds_of_freelists[], kinds_of_requests[], kinds_of_tunings[];
 
-// Tries every way of a kind, and fails where one of them is not caught as it should be or they are too
-// few. Standard error must have been captured.
+// Tries every way of a kind, and fails where one of them is not caught as it should be or they are
+// too few. Standard error must have been captured.
 void try_every_way(const struct kind *kind);
 
 // Between them standard error is kept where the attempts can read it. Return 0 when that worked.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Planted bugs: calls that must be refused, or have a documented answer: sizes at every edge, flags,
-// names, regions, counts, a destroy with objects in use.
+// Planted bugs: calls that must be refused, or have a documented answer: sizes at every edge,
+// flags, names, regions, counts, a destroy with objects in use.
 #include "planted/planted_test.h"
 
 #include <errno.h>

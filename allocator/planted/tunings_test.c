@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Planted bugs: nonsense written to slabinfo. It is refused, or accepted and ignored as the kernel does;
-// the cache keeps its numbers.
+// Planted bugs: nonsense written to slabinfo. It is refused, or accepted and ignored as the kernel
+// does; the cache keeps its numbers.
 #include "planted/planted_test.h"
 
 #include <errno.h>

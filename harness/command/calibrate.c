@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// `slabmark calibrate`: measures one program under two names, and other builds of it, and keeps what they differ by.
-// Entry: calibrate_command. What the differences mean is results/compare/calibration.c's.
+// `slabmark calibrate`: measures one program under two names, and other builds of it, and keeps
+// what they differ by. Entry: calibrate_command. What the differences mean is
+// results/compare/calibration.c's.
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -16,7 +17,8 @@
 
 enum { NAME_SIZE = 160, OTHERS_MAX = 16, SIDES_MAX = OTHERS_MAX + 2 };
 
-// The programs that are measured, as a selection of their own: the config's, its copy, and the other builds.
+// The programs that are measured, as a selection of their own: the config's, its copy, and the
+// other builds.
 struct lineup {
 	struct selection single; // what the user chose
 	struct selection all;
@@ -28,7 +30,7 @@ struct lineup {
 	size_t count;
 };
 
-// ---- who is measured -----------------------------------------------------------------------------------------------
+// ---- who is measured
 
 // Whether the program is a measured one of this config.
 static bool other_check(struct program *program, struct problem *problem)
@@ -52,12 +54,14 @@ static bool others_add(
 	const char *config = lineup->single.configs[0];
 	size_t count = 0;
 	const char *const *paths = call_list(call, "other", &count);
+
 	if (count > OTHERS_MAX)
 		return problem_set(
 			problem, EXIT_WRONG_USE, "more than %d times --other", OTHERS_MAX);
 	for (size_t i = 0; i < count; i++) {
 		char name[NAME_SIZE];
 		struct program *program = &lineup->programs[i + 1];
+
 		program->config = (char *)config;
 		program->path = (char *)paths[i];
 		if (!other_check(program, problem))
@@ -72,6 +76,7 @@ static bool others_add(
 static bool has_fill(struct lineup *lineup, struct problem *problem)
 {
 	struct selection *all = &lineup->all;
+
 	*all = lineup->single;
 	all->chosen = lineup->chosen;
 	all->configs = lineup->configs;
@@ -89,6 +94,7 @@ static bool lineup_fill(
 {
 	const struct program *program = lineup->single.chosen[0];
 	char name[NAME_SIZE];
+
 	if (!program_copy_make(&lineup->copy, program->path, problem))
 		return false;
 	lineup->programs[0] = (struct program){program->config, lineup->copy.path, NULL};
@@ -108,7 +114,7 @@ static void lineup_free(struct lineup *lineup)
 	selection_free(&lineup->single);
 }
 
-// ---- the result ----------------------------------------------------------------------------------------------------
+// ---- the result
 
 static int show(const struct command_call *call, const struct calibrations *calibrations,
 	struct problem *problem)
@@ -139,6 +145,7 @@ static int judge(const struct command_call *call, struct store *store, int64_t s
 	struct calibrations calibrations;
 	struct timespec now;
 	int status = EXIT_NOT_MEASURED;
+
 	clock_gettime(CLOCK_REALTIME, &now);
 	if (!calibrations_make(store, session, &sides, &calibrations, problem))
 		return problem->status;
@@ -149,7 +156,7 @@ static int judge(const struct command_call *call, struct store *store, int64_t s
 	return status;
 }
 
-// ---- measuring -----------------------------------------------------------------------------------------------------
+// ---- measuring
 
 static int measure(const struct command_call *call, const struct lineup *lineup,
 	struct record_request *request, struct problem *problem)
@@ -157,12 +164,14 @@ static int measure(const struct command_call *call, const struct lineup *lineup,
 	struct session session;
 	struct store *store;
 	int status = EXIT_NOT_MEASURED;
+
 	if (!store_open(&store, call_text(call, "db"), STORE_WRITE, problem))
 		return problem->status;
 	if (!record_run(request, store, &session, problem)) {
 		status = problem->status;
 	} else {
 		bool is_text = strcmp(call_text(call, "format"), "text") == 0;
+
 		if (is_text) {
 			record_say(request, &session);
 			fputc('\n', call->output);
@@ -171,6 +180,7 @@ static int measure(const struct command_call *call, const struct lineup *lineup,
 		// A few that failed leave the rest to be judged; the status still says so.
 		if (session.measured > 0 && !session.is_interrupted) {
 			int judged = judge(call, store, session.id, lineup, problem);
+
 			status = status == EXIT_GOOD ? judged : status;
 		}
 	}
@@ -187,6 +197,7 @@ static int measure_lineup(
 		.min_time_s = call_real(call, "min-time"),
 		.timeout_s = call_real(call, "timeout"),
 	};
+
 	settings.settings = call_list(call, "set", &settings.settings_count);
 	const struct plan_choice choice = {
 		.configs = lineup->all.configs,
@@ -220,6 +231,7 @@ static int run(const struct command_call *call, struct problem *problem)
 	struct lineup lineup = {0};
 	const char *const config[] = {call_text(call, "config")};
 	struct selection_request request = {.configs = config, .configs_count = 1};
+
 	request.workloads = call_list(call, "workload", &request.workloads_count);
 	request.settings = call_list(call, "set", &request.settings_count);
 	if (call_real(call, "timeout") <= call_real(call, "min-time"))
@@ -233,7 +245,7 @@ static int run(const struct command_call *call, struct problem *problem)
 	return status;
 }
 
-// ---- the command ---------------------------------------------------------------------------------------------------
+// ---- the command
 
 static const struct option_row OPTIONS[] = {
 	ROW_CONFIG("The config whose program is measured under two names."),

@@ -28,6 +28,7 @@ static bool defaults_set(struct command_call *call, struct problem *problem);
 bool command_call_parse(struct command_call *call, int first, struct problem *problem)
 {
 	size_t rows = 0;
+
 	while (call->command->options[rows].name)
 		rows++;
 	assert(rows <= OPTIONS_MAX);
@@ -63,7 +64,6 @@ void command_call_free(struct command_call *call)
 }
 
 // ---- words
-// ---------------------------------------------------------------------------------------------------------
 
 static bool long_option_read(struct cursor *cursor, const char *word);
 static bool short_option_read(struct cursor *cursor, const char *word);
@@ -72,6 +72,7 @@ static bool rest_read(struct cursor *cursor)
 {
 	struct command_call *call = cursor->call;
 	int rest = cursor->next;
+
 	cursor->next = call->argument_count;
 	if (call->command->passed) {
 		call->passed = &call->arguments[rest];
@@ -88,6 +89,7 @@ static bool word_read(struct cursor *cursor)
 {
 	struct command_call *call = cursor->call;
 	const char *word = call->arguments[cursor->next++];
+
 	if (strcmp(word, "--") == 0)
 		return rest_read(cursor);
 	if (strncmp(word, "--", 2) == 0)
@@ -101,6 +103,7 @@ static bool word_read(struct cursor *cursor)
 static bool operands_check(const struct command_call *call, struct problem *problem)
 {
 	const struct command *command = call->command;
+
 	if (call->operands_count > command->operands_max)
 		return problem_set(problem, EXIT_WRONG_USE,
 			"'%s' is one argument too many: expected %s",
@@ -116,12 +119,12 @@ static bool operands_check(const struct command_call *call, struct problem *prob
 }
 
 // ---- values
-// --------------------------------------------------------------------------------------------------------
 
 static bool integer_read(const struct option_row *row, const char *text, struct option_value *value,
 	struct problem *problem)
 {
 	char *end = NULL;
+
 	errno = 0;
 	value->integer = strtoll(text, &end, 10);
 	value->real = (double)value->integer;
@@ -137,6 +140,7 @@ static bool real_read(const struct option_row *row, const char *text, struct opt
 	struct problem *problem)
 {
 	char *end = NULL;
+
 	value->real = strtod(text, &end);
 	if (end == text || *end != '\0' || !isfinite(value->real) || value->real < row->minimum ||
 		value->real > row->maximum)
@@ -157,6 +161,7 @@ static bool choice_read(const struct option_row *row, const char *text, struct p
 static bool item_add(struct option_value *value, const char *item, struct problem *problem)
 {
 	const char **items = realloc(value->items, (value->items_count + 1) * sizeof(*items));
+
 	if (!items)
 		return problem_set(problem, EXIT_NOT_MEASURED, "no memory for the command line");
 	value->items = items;
@@ -209,6 +214,7 @@ static bool value_read(const struct option_row *row, const char *text, struct op
 static bool defaults_set(struct command_call *call, struct problem *problem)
 {
 	const struct option_row *rows = call->command->options;
+
 	for (size_t i = 0; rows[i].name; i++) {
 		if (call->values[i].is_given || !rows[i].default_text)
 			continue;
@@ -219,7 +225,6 @@ static bool defaults_set(struct command_call *call, struct problem *problem)
 }
 
 // ---- options
-// -------------------------------------------------------------------------------------------------------
 
 static bool unknown_option(const struct cursor *cursor, const char *word)
 {
@@ -227,6 +232,7 @@ static bool unknown_option(const struct cursor *cursor, const char *word)
 	char dashed[OPTIONS_MAX + 1][NAME_SIZE] = {"--help"};
 	const char *names[OPTIONS_MAX + 1] = {dashed[0]};
 	size_t count = 1;
+
 	for (; rows->name; rows++, count++) {
 		snprintf(dashed[count], NAME_SIZE, "--%s", rows->name);
 		names[count] = dashed[count];
@@ -252,6 +258,7 @@ static bool option_take(struct cursor *cursor, const struct option_row *row, con
 {
 	struct command_call *call = cursor->call;
 	struct option_value *value = &call->values[row - call->command->options];
+
 	value->is_given = true;
 	if (row->kind == OPTION_SWITCH)
 		return !attached || problem_set(cursor->problem, EXIT_WRONG_USE,
@@ -266,6 +273,7 @@ static bool option_take(struct cursor *cursor, const struct option_row *row, con
 static bool long_option_read(struct cursor *cursor, const char *word)
 {
 	size_t length = strcspn(word, "=");
+
 	if (length == strlen("help") && strncmp(word, "help", length) == 0) {
 		cursor->call->wants_help = true;
 		return true;
@@ -291,11 +299,11 @@ static bool short_option_read(struct cursor *cursor, const char *word)
 }
 
 // ---- what commands ask
-// ---------------------------------------------------------------------------------------------
 
 static const struct option_value *value_of(const struct command_call *call, const char *name)
 {
 	const struct option_row *row = row_find(call->command->options, name, strlen(name));
+
 	if (!row) {
 		fprintf(stderr, "bug: slabmark %s has no option --%s\n", call->command->name, name);
 		abort();
@@ -326,6 +334,7 @@ double call_real(const struct command_call *call, const char *name)
 const char *const *call_list(const struct command_call *call, const char *name, size_t *count)
 {
 	const struct option_value *value = value_of(call, name);
+
 	*count = value->items_count;
 	return value->items;
 }
@@ -333,6 +342,7 @@ const char *const *call_list(const struct command_call *call, const char *name, 
 bool choices_contain(const char *choices, const char *word)
 {
 	size_t length = strlen(word);
+
 	for (const char *choice = choices; choice; choice = strchr(choice, '|')) {
 		choice += *choice == '|';
 		if (strcspn(choice, "|") == length && strncmp(choice, word, length) == 0)

@@ -71,6 +71,7 @@ struct parsed {
 static void parse(struct parsed *parsed, const struct command *command, char *const *words)
 {
 	int count = 2;
+
 	*parsed = (struct parsed){.words = {(char *)"slabmark", (char *)command->name}};
 	for (; words[count - 2]; count++) {
 		assert_true(count < WORDS_MAX);
@@ -88,6 +89,7 @@ static void parse(struct parsed *parsed, const struct command *command, char *co
 static void assert_refused(const struct command *command, char *const *words, const char *text)
 {
 	struct parsed parsed;
+
 	parse(&parsed, command, words);
 	assert_false(parsed.is_good);
 	assert_int_equal(parsed.problem.status, EXIT_WRONG_USE);
@@ -98,6 +100,7 @@ static void without_words_every_option_has_its_default(void **state)
 {
 	struct parsed parsed;
 	size_t count = 0;
+
 	(void)state;
 	PARSE(&parsed);
 	assert_true(parsed.is_good);
@@ -116,6 +119,7 @@ static void without_words_every_option_has_its_default(void **state)
 static void a_value_follows_an_equal_sign_or_a_blank(void **state)
 {
 	struct parsed parsed;
+
 	(void)state;
 	PARSE(&parsed, "--db=a=b", "--rounds", "7", "--time=0.25", "--format", "json", "--loud");
 	assert_true(parsed.is_good);
@@ -130,6 +134,7 @@ static void a_value_follows_an_equal_sign_or_a_blank(void **state)
 static void letters_are_short_names(void **state)
 {
 	struct parsed parsed;
+
 	(void)state;
 	PARSE(&parsed, "-l", "-r", "3");
 	assert_true(call_has(&parsed.call, "loud"));
@@ -144,6 +149,7 @@ static void the_last_value_counts_but_repeated_ones_add_up(void **state)
 {
 	struct parsed parsed;
 	size_t count = 0;
+
 	(void)state;
 	PARSE(&parsed, "--config=x,y,z", "--config=q", "--set=a.b=1", "--set", "c.d=2");
 	const char *const *items = call_list(&parsed.call, "config", &count);
@@ -159,6 +165,7 @@ static void the_last_value_counts_but_repeated_ones_add_up(void **state)
 static void two_dashes_pass_the_rest_on(void **state)
 {
 	struct parsed parsed;
+
 	(void)state;
 	PARSE(&parsed, "--", "--loud", "--", "-x");
 	assert_true(parsed.is_good);
@@ -172,6 +179,7 @@ static void two_dashes_pass_the_rest_on(void **state)
 static void two_dashes_end_the_options_where_nothing_is_passed_on(void **state)
 {
 	struct parsed parsed;
+
 	(void)state;
 	parse(&parsed, &CHOOSY, WORDS("--", "left"));
 	assert_true(parsed.is_good);
@@ -182,6 +190,7 @@ static void two_dashes_end_the_options_where_nothing_is_passed_on(void **state)
 static void a_single_dash_is_an_operand(void **state)
 {
 	struct parsed parsed;
+
 	(void)state;
 	PARSE(&parsed, "-");
 	assert_true(parsed.is_good);
@@ -192,6 +201,7 @@ static void a_single_dash_is_an_operand(void **state)
 static void a_wish_for_help_comes_before_errors_behind_it(void **state)
 {
 	struct parsed parsed;
+
 	(void)state;
 	PARSE(&parsed, "--help", "--wrong");
 	assert_true(parsed.is_good);
@@ -254,5 +264,6 @@ int main(void)
 		cmocka_unit_test(a_wrong_value_is_refused_with_what_would_be_right),
 		cmocka_unit_test(wrong_operands_are_refused),
 	};
+
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// `slabmark compare`: the verdicts between configs of one session, between any sides of the store that a projection names, or
-// between two sides of files. Entry: compare_command. What is compared and how is results/compare/compare.c; here are only the options and the choice of the output.
+// `slabmark compare`: the verdicts between configs of one session, between any sides of the store
+// that a projection names, or between two sides of files. Entry: compare_command. What is compared
+// and how is results/compare/compare.c; here are only the options and the choice of the output.
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -24,17 +25,20 @@ static bool is_known(const struct store_names *known, const char *name)
 	return false;
 }
 
-// The comparison refuses an unknown config too; this finds it first, to offer the nearest of what the store holds.
+// The comparison refuses an unknown config too; this finds it first, to offer the nearest of what
+// the store holds.
 static bool configs_check(
 	struct store *store, const struct command_call *call, struct problem *problem)
 {
 	struct store_names known;
 	bool is_good = true;
+
 	if (!store_configs(store, &known, problem))
 		return false;
 	for (size_t i = 0; is_good && known.count > 0 && i < call->operands_count; i++) {
 		const char *name = call->operands[i];
 		char offer[256];
+
 		if (is_known(&known, name))
 			continue;
 		nearest_offer(
@@ -49,6 +53,7 @@ static bool configs_check(
 static bool wants_colour(const struct command_call *call)
 {
 	const char *refused = getenv("NO_COLOR");
+
 	return isatty(fileno(call->output)) && !(refused && *refused);
 }
 
@@ -56,6 +61,7 @@ static bool show_json(const struct comparison *comparison, const struct command_
 	struct problem *problem)
 {
 	json_t *json = compare_json(comparison);
+
 	if (!json)
 		return problem_set(problem, EXIT_NOT_MEASURED,
 			"%s: no memory left for the JSON, or a name in it is not UTF-8",
@@ -70,6 +76,7 @@ static bool show(const struct comparison *comparison, const struct command_call 
 	struct problem *problem)
 {
 	const char *format = call_text(call, "format");
+
 	if (strcmp(format, "json") == 0)
 		return show_json(comparison, call, problem);
 	if (strcmp(format, "markdown") == 0)
@@ -85,10 +92,11 @@ static bool show(const struct comparison *comparison, const struct command_call 
 static const char *const *counters_wanted(const struct command_call *call, size_t *count)
 {
 	const char *const *names = call_list(call, "counters", count);
+
 	return *count > 0 ? names : NULL;
 }
 
-// ---- files ---------------------------------------------------------------------------------------------------------
+// ---- files
 
 // One side of files as they were read.
 struct side {
@@ -103,6 +111,7 @@ struct side {
 static bool is_option(const char *word, const char *name)
 {
 	size_t length = strlen(name);
+
 	return strncmp(word, "--", 2) == 0 && strncmp(word + 2, name, length) == 0 &&
 	       (word[2 + length] == '=' || word[2 + length] == '\0');
 }
@@ -110,19 +119,22 @@ static bool is_option(const char *word, const char *name)
 static const char *attached_value(const char *word)
 {
 	const char *equals = strchr(word, '=');
+
 	return equals ? equals + 1 : NULL;
 }
 
-// Sorts the words of the command line into the sides: a shell makes several words of --input a*.json, so that those
-// which follow belong to the option too, up to the next one.
+// Sorts the words of the command line into the sides: a shell makes several words of --input
+// a*.json, so that those which follow belong to the option too, up to the next one.
 static bool sides_collect(const struct command_call *call, struct side *input, struct side *against,
 	struct problem *problem)
 {
 	struct side *side = NULL;
 	size_t operand = 0;
+
 	for (int i = 0; i < call->argument_count; i++) {
 		const char *word = call->arguments[i];
 		bool is_side = is_option(word, "input") || is_option(word, "against");
+
 		if (is_side) {
 			side = is_option(word, "input") ? input : against;
 			side->paths[side->paths_count++] =
@@ -145,6 +157,7 @@ static bool sides_collect(const struct command_call *call, struct side *input, s
 static bool side_make(const struct command_call *call, struct side *side, struct problem *problem)
 {
 	size_t size = (size_t)call->argument_count + 1;
+
 	side->paths = (const char **)calloc(size, sizeof(*side->paths));
 	side->files = calloc(size, sizeof(*side->files));
 	side->documents = json_array();
@@ -157,6 +170,7 @@ static bool side_read(struct side *side, struct problem *problem)
 	for (; side->count < side->paths_count; side->count++) {
 		const char *path = side->paths[side->count];
 		json_t *document = benchmark_file_read(path, problem);
+
 		if (!document)
 			return false;
 		json_array_append_new(side->documents, document);
@@ -181,6 +195,7 @@ static bool files_compare(
 	bool is_good = side_make(call, &input, problem) && side_make(call, &against, problem) &&
 		       sides_collect(call, &input, &against, problem) &&
 		       side_read(&input, problem) && side_read(&against, problem);
+
 	if (is_good) {
 		struct compare_files_options options = {
 			.input = input.files,
@@ -191,6 +206,7 @@ static bool files_compare(
 			.margin = call_real(call, "margin") / 100,
 			.alpha = call_real(call, "alpha"),
 		};
+
 		options.counters = counters_wanted(call, &options.counters_count);
 		is_good = compare_files(&options, comparison, problem);
 	}
@@ -199,7 +215,7 @@ static bool files_compare(
 	return is_good;
 }
 
-// ---- both ----------------------------------------------------------------------------------------------------------
+// ---- both
 
 static bool is_projection(const struct command_call *call)
 {
@@ -212,6 +228,7 @@ static bool way_check(const struct command_call *call, struct problem *problem)
 {
 	bool has_input = call_has(call, "input");
 	bool has_against = call_has(call, "against");
+
 	if (!has_input && !has_against && call_has(call, "paired"))
 		return problem_set(problem, EXIT_WRONG_USE,
 			"--paired pairs files; the configs of a session always are paired by "
@@ -243,6 +260,7 @@ static bool store_compare(
 	const struct command_call *call, struct comparison **comparison, struct problem *problem)
 {
 	enum { CONFIGS_MAX = 64 };
+
 	if (call->operands_count > CONFIGS_MAX)
 		return problem_set(problem, EXIT_WRONG_USE, "%zu configs; expected at most %d",
 			call->operands_count, CONFIGS_MAX);
@@ -273,6 +291,7 @@ static int compare_run(const struct command_call *call, struct problem *problem)
 	bool is_good = way_check(call, problem) &&
 		       (call_has(call, "input") ? files_compare(call, &comparison, problem)
 						: store_compare(call, &comparison, problem));
+
 	if (!is_good || !comparison)
 		return problem->status;
 	is_good = show(comparison, call, problem);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// `slabmark db`: looks after a store. Entry: db_command. What is done is results/store/upkeep.h's; here are the options,
-// the table of actions, and how each result reads as text.
+// `slabmark db`: looks after a store. Entry: db_command. What is done is results/store/upkeep.h's;
+// here are the options, the table of actions, and how each result reads as text.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +26,7 @@ static long long number_of(const json_t *object, const char *name)
 static int64_t now_unix_ns(void)
 {
 	struct timespec now;
+
 	clock_gettime(CLOCK_REALTIME, &now);
 	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
@@ -34,6 +35,7 @@ static int64_t now_unix_ns(void)
 static void figure_print(FILE *output, const json_t *object, const char *name, int width)
 {
 	const json_t *value = json_object_get(object, name);
+
 	if (json_is_integer(value))
 		fprintf(output, "%*lld", width, json_integer_value(value));
 	else
@@ -44,6 +46,7 @@ static void figure_print(FILE *output, const json_t *object, const char *name, i
 static void count_print(FILE *output, const json_t *object, const char *name, const char *one)
 {
 	const json_t *value = json_object_get(object, name);
+
 	figure_print(output, object, name, 0);
 	fprintf(output, " %s",
 		json_is_integer(value) && json_integer_value(value) == 1 ? one : name);
@@ -56,7 +59,7 @@ static void counts_print(FILE *output, const json_t *object)
 	count_print(output, object, "samples", "sample");
 }
 
-// ---- path and migrate ----------------------------------------------------------------------------------------------
+// ---- path and migrate
 
 static json_t *facts_make(
 	const struct command_call *call, struct store *store, struct problem *problem)
@@ -78,7 +81,7 @@ static void facts_print(FILE *output, const json_t *facts)
 			number_of(facts, "version"), number_of(facts, "version_known"));
 }
 
-// ---- size ----------------------------------------------------------------------------------------------------------
+// ---- size
 
 static json_t *size_make(
 	const struct command_call *call, struct store *store, struct problem *problem)
@@ -91,6 +94,7 @@ static void size_print(FILE *output, const json_t *size)
 {
 	const json_t *item;
 	size_t i;
+
 	facts_print(output, size);
 	fprintf(output, "bytes     ");
 	figure_print(output, size, "bytes", 0);
@@ -111,7 +115,7 @@ static void size_print(FILE *output, const json_t *size)
 		number_of(item, "processes"), number_of(item, "samples"));
 }
 
-// ---- verify --------------------------------------------------------------------------------------------------------
+// ---- verify
 
 static json_t *verify_make(
 	const struct command_call *call, struct store *store, struct problem *problem)
@@ -124,6 +128,7 @@ static void verify_print(FILE *output, const json_t *result)
 {
 	const json_t *fault;
 	size_t i;
+
 	json_array_foreach(json_object_get(result, "faults"), i, fault)
 		fprintf(output, "%s\n", json_string_value(fault));
 	if (number_of(result, "faults_left_out") > 0)
@@ -141,7 +146,7 @@ static int verify_status(const json_t *result)
 	return json_is_true(json_object_get(result, "is_sound")) ? EXIT_GOOD : EXIT_REGRESSION;
 }
 
-// ---- prune ---------------------------------------------------------------------------------------------------------
+// ---- prune
 
 // "90d" in nanoseconds; days, weeks and years.
 static bool age_parse(const char *text, int64_t *age_ns, struct problem *problem)
@@ -149,6 +154,7 @@ static bool age_parse(const char *text, int64_t *age_ns, struct problem *problem
 	char *end;
 	long number = strtol(text, &end, 10);
 	int days = *end == 'd' ? 1 : *end == 'w' ? 7 : *end == 'y' ? 365 : 0;
+
 	if (*text < '0' || *text > '9' || !days || end[1] != '\0' || number > 100000 / days)
 		return problem_set(problem, EXIT_WRONG_USE,
 			"--older-than=%s is no age; expected a number with d (days), w (weeks) or "
@@ -162,6 +168,7 @@ static bool rule_parse(
 	const char *rule, struct store_prune_options *options, struct problem *problem)
 {
 	char *end = NULL;
+
 	if (strcmp(rule, "weekly") == 0) {
 		options->keep_weekly = true;
 		return true;
@@ -185,6 +192,7 @@ static bool prune_options(const struct command_call *call, struct store_prune_op
 	size_t count = 0;
 	const char *const *rules = call_list(call, "keep", &count);
 	int64_t age_ns = 0;
+
 	*options = (struct store_prune_options){.is_dry_run = call_has(call, "dry-run")};
 	if (!call_has(call, "older-than"))
 		return problem_set(problem, EXIT_WRONG_USE,
@@ -202,6 +210,7 @@ static json_t *prune_make(
 	const struct command_call *call, struct store *store, struct problem *problem)
 {
 	struct store_prune_options options;
+
 	if (!prune_options(call, &options, problem))
 		return NULL;
 	return store_prune(store, &options, problem);
@@ -224,6 +233,7 @@ static void prune_print(FILE *output, const json_t *result)
 	long long samples = 0;
 	const json_t *item;
 	size_t i;
+
 	json_array_foreach(json_object_get(result, "kept"), i, item)
 		fprintf(output, "keeps session %lld of %s: %s\n", number_of(item, "session"),
 			text_of(item, "started"), text_of(item, "why"));
@@ -247,7 +257,7 @@ static void prune_print(FILE *output, const json_t *result)
 	json_decref(total);
 }
 
-// ---- vacuum --------------------------------------------------------------------------------------------------------
+// ---- vacuum
 
 static json_t *vacuum_make(
 	const struct command_call *call, struct store *store, struct problem *problem)
@@ -262,7 +272,7 @@ static void vacuum_print(FILE *output, const json_t *result)
 		number_of(result, "bytes_after"), number_of(result, "bytes_before"));
 }
 
-// ---- the command ---------------------------------------------------------------------------------------------------
+// ---- the command
 
 static const struct action {
 	const char *name;
@@ -283,6 +293,7 @@ static const struct action {
 static const struct action *action_find(const char *name)
 {
 	const struct action *action = ACTIONS;
+
 	while (strcmp(action->name, name) != 0) // the table of operands lets no other name in
 		action++;
 	return action;
@@ -294,6 +305,7 @@ static bool options_check(
 {
 	static const char *const PRUNE_ONLY[] = {"older-than", "keep", "dry-run"};
 	struct store_prune_options options;
+
 	if (action->make == prune_make)
 		return prune_options(call, &options, problem);
 	for (size_t i = 0; i < sizeof(PRUNE_ONLY) / sizeof(PRUNE_ONLY[0]); i++)
@@ -303,11 +315,13 @@ static bool options_check(
 	return true;
 }
 
-// Writing must not make a store where there is none: a mistyped path would then be an empty store that is sound.
+// Writing must not make a store where there is none: a mistyped path would then be an empty store
+// that is sound.
 static bool is_there(const char *path, struct problem *problem)
 {
 	struct store *store;
 	bool is_good = store_open(&store, path, STORE_LOOK, problem);
+
 	store_close(store);
 	return is_good;
 }
@@ -319,6 +333,7 @@ static int db_run(const struct command_call *call, struct problem *problem)
 	enum store_mode mode = call_has(call, "dry-run") ? STORE_READ : action->mode;
 	int status = EXIT_GOOD;
 	struct store *store;
+
 	if (!options_check(call, action, problem) || !is_there(path, problem) ||
 		!store_open(&store, path, mode, problem))
 		return problem->status;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// `slabmark doctor`: what this machine can measure and how to quiet it. Entry: doctor_command. What is looked at is
-// examination.c's; what a calibration found comes from the store.
+// `slabmark doctor`: what this machine can measure and how to quiet it. Entry: doctor_command. What
+// is looked at is examination.c's; what a calibration found comes from the store.
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -62,6 +62,7 @@ static bool calibrations_look(
 {
 	const char *path = call_text(call, "db");
 	struct store *store;
+
 	if (!store_is_url(path) && access(path, F_OK) != 0 && !call_has(call, "db"))
 		return true;
 	if (!store_open(&store, path, STORE_READ, problem))
@@ -72,11 +73,12 @@ static bool calibrations_look(
 	return is_good;
 }
 
-// ---- showing it ----------------------------------------------------------------------------------------------------
+// ---- showing it
 
 static void show_calibrations(const struct visit *visit, const struct command_call *call)
 {
 	char date[TIMESTAMP_SIZE];
+
 	if (visit->calibrations.count == 0) {
 		fprintf(call->output,
 			"\nnoise floor: not known%s; 'slabmark calibrate' finds it out\n",
@@ -93,11 +95,13 @@ static void show_text(const struct visit *visit, const struct command_call *call
 	char model[MACHINE_FACT_SIZE];
 	char summary[MACHINE_FACT_SIZE];
 	char kernel[MACHINE_FACT_SIZE];
+
 	fprintf(call->output, "machine  %s, %s, %s (%s)\n\n", fact(visit, "cpu_model", model),
 		fact(visit, "topology_summary", summary), fact(visit, "kernel", kernel),
 		visit->fingerprint);
 	for (size_t i = 0; i < visit->count; i++) {
 		const struct finding *finding = &visit->findings[i];
+
 		fprintf(call->output, "%-5s %-18s %s\n", finding_state_name(finding->state),
 			finding->name, finding->text);
 		if (*finding->advice)
@@ -111,8 +115,10 @@ static bool show_json(
 {
 	json_t *findings = json_array();
 	json_t *facts = json_object();
+
 	for (size_t i = 0; i < visit->count; i++) {
 		const struct finding *finding = &visit->findings[i];
+
 		json_array_append_new(
 			findings, json_pack("{s:s, s:s, s:s, s:s}", "name", finding->name, "state",
 					  finding_state_name(finding->state), "text", finding->text,
@@ -120,6 +126,7 @@ static bool show_json(
 	}
 	for (const struct machine_fact *row = machine_facts; row->key; row++) {
 		char text[MACHINE_FACT_SIZE];
+
 		row->read(&visit->machine, text);
 		json_object_set_new(facts, row->key, json_string(text));
 	}
@@ -131,12 +138,13 @@ static bool show_json(
 	return is_good || problem_set(problem, EXIT_NOT_MEASURED, "no memory for the JSON");
 }
 
-// ---- the call ------------------------------------------------------------------------------------------------------
+// ---- the call
 
 static int verdict(
 	const struct visit *visit, const struct command_call *call, struct problem *problem)
 {
 	size_t bad = 0;
+
 	for (size_t i = 0; i < visit->count; i++)
 		bad += visit->findings[i].state == FINDING_BAD;
 	if (!call_has(call, "check") || bad == 0)
@@ -150,6 +158,7 @@ static int run(const struct command_call *call, struct problem *problem)
 	struct visit visit;
 	int status = EXIT_NOT_MEASURED;
 	bool is_good = visit_open(&visit, problem);
+
 	if (is_good) {
 		fact(&visit, "machine", visit.fingerprint);
 		for (size_t i = 0; i < visit.count; i++)

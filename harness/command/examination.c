@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A table of examinations. Entry: doctor_examine(). They read what Linux says below /proc and /sys (machine->root is put
-// before it, for tests), and try what can only be tried: hardware counters, restartable sequences.
+// A table of examinations. Entry: doctor_examine(). They read what Linux says below /proc and /sys
+// (machine->root is put before it, for tests), and try what can only be tried: hardware counters,
+// restartable sequences.
 #include "examination.h"
 
 #include <errno.h>
@@ -18,15 +19,17 @@ enum { LINE_SIZE = 8192, PATH_SIZE = 4096 };
 const char *finding_state_name(enum finding_state state)
 {
 	static const char *const names[] = {"good", "note", "bad"};
+
 	return names[state];
 }
 
-// ---- saying it -----------------------------------------------------------------------------------------------------
+// ---- saying it
 
 __attribute__((format(printf, 3, 4))) static void found(
 	struct finding *finding, enum finding_state state, const char *format, ...)
 {
 	va_list arguments;
+
 	va_start(arguments, format);
 	vsnprintf(finding->text, sizeof(finding->text), format, arguments);
 	va_end(arguments);
@@ -38,12 +41,13 @@ static void advise(struct finding *finding, const char *advice)
 	snprintf(finding->advice, sizeof(finding->advice), "%s", advice);
 }
 
-// ---- reading it ----------------------------------------------------------------------------------------------------
+// ---- reading it
 
 // The first line of a file; false where there is none.
 static bool line_read(const struct machine *machine, const char *path, char line[LINE_SIZE])
 {
 	char full[PATH_SIZE];
+
 	snprintf(full, sizeof(full), "%s%s", machine->root, path);
 	FILE *file = fopen(full, "re");
 	bool is_read = file && fgets(line, LINE_SIZE, file);
@@ -58,6 +62,7 @@ static bool number_read(const struct machine *machine, const char *path, long *n
 {
 	char line[LINE_SIZE];
 	char *end;
+
 	if (!line_read(machine, path, line))
 		return false;
 	*number = strtol(line, &end, 10);
@@ -82,11 +87,12 @@ static int nodes_count(const struct machine *machine)
 	return hwloc_get_nbobjs_by_type(machine->topology, HWLOC_OBJ_NUMANODE);
 }
 
-// ---- frequency and threads of a core -------------------------------------------------------------------------------
+// ---- frequency and threads of a core
 
 static void examine_governor(const struct machine *machine, struct finding *finding)
 {
 	char governor[MACHINE_FACT_SIZE];
+
 	fact_read(machine, "governor", governor);
 	if (is_unknown(governor)) {
 		found(finding, FINDING_NOTE, "not to be seen here, as in most virtual machines");
@@ -104,6 +110,7 @@ static void examine_turbo(const struct machine *machine, struct finding *finding
 	bool is_on = false;
 	bool is_intel =
 		number_read(machine, "/sys/devices/system/cpu/intel_pstate/no_turbo", &value);
+
 	if (is_intel)
 		is_on = value == 0;
 	else if (number_read(machine, "/sys/devices/system/cpu/cpufreq/boost", &value))
@@ -122,6 +129,7 @@ static void examine_turbo(const struct machine *machine, struct finding *finding
 static void examine_smt(const struct machine *machine, struct finding *finding)
 {
 	char smt[MACHINE_FACT_SIZE];
+
 	fact_read(machine, "smt", smt);
 	if (strcmp(smt, "on") == 0) {
 		found(finding, FINDING_BAD, "on: whoever runs on a core's other thread slows it");
@@ -133,11 +141,12 @@ static void examine_smt(const struct machine *machine, struct finding *finding)
 	}
 }
 
-// ---- memory --------------------------------------------------------------------------------------------------------
+// ---- memory
 
 static void examine_thp(const struct machine *machine, struct finding *finding)
 {
 	char thp[MACHINE_FACT_SIZE];
+
 	fact_read(machine, "thp", thp);
 	if (strcmp(thp, "always") == 0) {
 		found(finding, FINDING_BAD,
@@ -151,6 +160,7 @@ static void examine_thp(const struct machine *machine, struct finding *finding)
 static void examine_numa_balancing(const struct machine *machine, struct finding *finding)
 {
 	char balancing[MACHINE_FACT_SIZE];
+
 	fact_read(machine, "numa_balancing", balancing);
 	if (is_unknown(balancing) || strcmp(balancing, "0") == 0) {
 		found(finding, FINDING_GOOD, "off");
@@ -167,6 +177,7 @@ static void examine_numa_balancing(const struct machine *machine, struct finding
 static void examine_aslr(const struct machine *machine, struct finding *finding)
 {
 	long value;
+
 	if (!number_read(machine, "/proc/sys/kernel/randomize_va_space", &value)) {
 		found(finding, FINDING_NOTE, "not to be seen");
 	} else if (value == 2) {
@@ -179,7 +190,7 @@ static void examine_aslr(const struct machine *machine, struct finding *finding)
 	}
 }
 
-// ---- what can be measured ------------------------------------------------------------------------------------------
+// ---- what can be measured
 
 // Counts the instructions of a short loop. Some machines let a counter be opened that then stays 0.
 static bool counter_try(char *why, size_t size)
@@ -194,6 +205,7 @@ static bool counter_try(char *why, size_t size)
 	volatile int work = 0;
 	uint64_t count = 0;
 	int fd = (int)syscall(SYS_perf_event_open, &attributes, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
+
 	if (fd < 0) {
 		snprintf(why, size, "%s", strerror(errno));
 		return false;
@@ -210,6 +222,7 @@ static void examine_counters(const struct machine *machine, struct finding *find
 {
 	char why[128];
 	long paranoid;
+
 	if (counter_try(why, sizeof(why))) {
 		found(finding, FINDING_GOOD, "instructions can be counted");
 		return;
@@ -228,6 +241,7 @@ static void examine_counters(const struct machine *machine, struct finding *find
 static void examine_rseq(const struct machine *machine, struct finding *finding)
 {
 	const char *tunables = getenv("GLIBC_TUNABLES");
+
 	(void)machine;
 	if (__rseq_size > 0) {
 		found(finding, FINDING_GOOD, "registered by the C library");
@@ -242,6 +256,7 @@ static void examine_rseq(const struct machine *machine, struct finding *finding)
 static void examine_clock(const struct machine *machine, struct finding *finding)
 {
 	char clock[LINE_SIZE];
+
 	if (!line_read(machine, "/sys/devices/system/clocksource/clocksource0/current_clocksource",
 		    clock)) {
 		found(finding, FINDING_NOTE, "not to be seen");
@@ -254,12 +269,13 @@ static void examine_clock(const struct machine *machine, struct finding *finding
 	}
 }
 
-// ---- who else is there ---------------------------------------------------------------------------------------------
+// ---- who else is there
 
 static void examine_load(const struct machine *machine, struct finding *finding)
 {
 	char line[LINE_SIZE];
 	int cpus = hwloc_bitmap_weight(machine->usable);
+
 	if (!line_read(machine, "/proc/loadavg", line)) {
 		found(finding, FINDING_NOTE, "not to be seen");
 		return;
@@ -279,12 +295,14 @@ static double steal_share(const struct machine *machine)
 	char line[LINE_SIZE];
 	double all = 0;
 	double steal = -1;
+
 	if (!line_read(machine, "/proc/stat", line) || strncmp(line, "cpu ", 4) != 0)
 		return -1;
 	char *rest = line + 4;
 	for (int field = 0; field < 8; field++) { // user nice system idle iowait irq softirq steal
 		char *end;
 		double ticks = strtod(rest, &end);
+
 		if (end == rest)
 			return -1;
 		all += ticks;
@@ -297,6 +315,7 @@ static double steal_share(const struct machine *machine)
 static void examine_host(const struct machine *machine, struct finding *finding)
 {
 	double share = steal_share(machine);
+
 	if (share < 0) {
 		found(finding, FINDING_NOTE, "not to be seen");
 	} else if (share > 0.001) {
@@ -312,6 +331,7 @@ static void examine_host(const struct machine *machine, struct finding *finding)
 static void cgroup_read(const struct machine *machine, char path[LINE_SIZE])
 {
 	char line[LINE_SIZE];
+
 	path[0] = '\0';
 	if (line_read(machine, "/proc/self/cgroup", line) && strncmp(line, "0::", 3) == 0)
 		snprintf(path, LINE_SIZE, "%s", line + 3);
@@ -322,6 +342,7 @@ static void examine_quota(const struct machine *machine, struct finding *finding
 	char cgroup[LINE_SIZE];
 	char file[PATH_SIZE];
 	char quota[LINE_SIZE];
+
 	cgroup_read(machine, cgroup);
 	snprintf(file, sizeof(file), "/sys/fs/cgroup%.3000s/cpu.max", cgroup);
 	if (!line_read(machine, file, quota) || strncmp(quota, "max", 3) == 0) {
@@ -336,6 +357,7 @@ static void examine_quota(const struct machine *machine, struct finding *finding
 static void examine_isolated(const struct machine *machine, struct finding *finding)
 {
 	char cpus[LINE_SIZE];
+
 	if (line_read(machine, "/sys/devices/system/cpu/isolated", cpus) && *cpus) {
 		found(finding, FINDING_GOOD, "CPUs %.200s", cpus);
 		advise(finding, "taskset --cpu-list THESE slabmark run … measures on them alone");
@@ -347,7 +369,7 @@ static void examine_isolated(const struct machine *machine, struct finding *find
 	}
 }
 
-// ---- the table -----------------------------------------------------------------------------------------------------
+// ---- the table
 
 static const struct {
 	const char *name;

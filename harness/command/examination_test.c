@@ -31,6 +31,7 @@ static int remove_one(const char *path, const struct stat *facts, int type, stru
 static int group_set_up(void **state)
 {
 	hwloc_topology_t topology;
+
 	(void)state;
 	if (!mkdtemp(root) || hwloc_topology_init(&topology) != 0 ||
 		hwloc_topology_set_synthetic(topology, "node:2 core:2 pu:1") != 0 ||
@@ -52,6 +53,7 @@ static int group_tear_down(void **state)
 static void write_file(const char *path, const char *text)
 {
 	char full[PATH_SIZE];
+
 	snprintf(full, sizeof(full), "%s%s", root, path);
 	if (!text) {
 		(void)unlink(full);
@@ -72,6 +74,7 @@ static void write_file(const char *path, const char *text)
 static struct finding finding_of(const char *name)
 {
 	struct finding finding = {0};
+
 	for (size_t row = 0; row < doctor_count(); row++) {
 		doctor_examine(&machine, row, &finding);
 		if (strcmp(finding.name, name) == 0)
@@ -127,9 +130,11 @@ static void each_setting_is_told_for_what_it_is(void **state)
 		{"CPU quota", "/sys/fs/cgroup/cpu.max", "150000 100000", FINDING_BAD, "150000"},
 		{"CPU quota", "/sys/fs/cgroup/cpu.max", "max 100000", FINDING_GOOD, "none"},
 	};
+
 	(void)state;
 	for (size_t i = 0; i < sizeof(examples) / sizeof(examples[0]); i++) {
 		const struct example *example = &examples[i];
+
 		write_file(example->path, example->text);
 		struct finding finding = finding_of(example->name);
 		if (finding.state != example->state || !strstr(finding.text, example->part))
@@ -153,6 +158,7 @@ static void the_quota_is_that_of_our_own_group(void **state)
 static void every_governor_has_to_be_performance(void **state)
 {
 	char path[PATH_SIZE];
+
 	(void)state;
 	for (int cpu = 0; cpu < 4; cpu++) {
 		snprintf(path, sizeof(path),
@@ -170,6 +176,7 @@ static void every_finding_says_something(void **state)
 	(void)state;
 	for (size_t row = 0; row < doctor_count(); row++) {
 		struct finding finding;
+
 		doctor_examine(&machine, row, &finding);
 		assert_true(*finding.text);
 	}
@@ -183,5 +190,6 @@ int main(void)
 		cmocka_unit_test(every_governor_has_to_be_performance),
 		cmocka_unit_test(every_finding_says_something),
 	};
+
 	return cmocka_run_group_tests(tests, group_set_up, group_tear_down);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// `slabmark export`: what the store holds, in the formats of other programs. Entry: export_command. The formats are
-// results/export*.c; here are the options, and an output file that is there whole or not at all.
+// `slabmark export`: what the store holds, in the formats of other programs. Entry: export_command.
+// The formats are results/export*.c; here are the options, and an output file that is there whole
+// or not at all.
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,6 +30,7 @@ static bool request_write(const struct command_call *call, FILE *output, struct 
 		.output = output,
 	};
 	struct store *store;
+
 	if (!store_open(&store, call_text(call, "db"), STORE_READ, problem))
 		return false;
 	bool is_good = export_write(store, &request, problem);
@@ -42,16 +44,19 @@ static bool failed(const char *path, struct problem *problem)
 		problem, EXIT_NOT_MEASURED, "%s: could not write it: %s", path, strerror(errno));
 }
 
-// mkstemp() makes files that only their owner reads; other programs' collectors should, where the umask allows it.
+// mkstemp() makes files that only their owner reads; other programs' collectors should, where the
+// umask allows it.
 static FILE *beside_open(char *path)
 {
 	int descriptor = mkstemp(path);
 	mode_t mask = umask(0);
+
 	umask(mask);
 	if (descriptor < 0)
 		return NULL;
 	if (fchmod(descriptor, 0666 & ~mask) == 0) {
 		FILE *file = fdopen(descriptor, "w");
+
 		if (file)
 			return file;
 	}
@@ -60,10 +65,12 @@ static FILE *beside_open(char *path)
 	return NULL;
 }
 
-// Written beside its place and renamed, so that whoever reads it meets the old file or the new one, whole.
+// Written beside its place and renamed, so that whoever reads it meets the old file or the new one,
+// whole.
 static bool file_write(const struct command_call *call, const char *path, struct problem *problem)
 {
 	char *beside = NULL;
+
 	if (asprintf(&beside, "%s.XXXXXX", path) < 0)
 		return problem_set(problem, EXIT_NOT_MEASURED, "no memory for the export");
 	FILE *file = beside_open(beside);
@@ -92,6 +99,7 @@ static int export_run(const struct command_call *call, struct problem *problem)
 {
 	const char *path = call_text(call, "out");
 	bool is_good;
+
 	if (call_has(call, "repository") && !is_folder(call))
 		return problem_set(problem, EXIT_WRONG_USE,
 			       "--repository is for --format=asv; %s asks no repository",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// `slabmark gate`: may this session pass? Entry: gate_command. The judgement is results/gate/gate.h's, the second set of
-// rounds run/confirmation.h's; here are the options, the files that are written, and names and accepted changes.
+// `slabmark gate`: may this session pass? Entry: gate_command. The judgement is
+// results/gate/gate.h's, the second set of rounds run/confirmation.h's; here are the options, the
+// files that are written, and names and accepted changes.
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,7 @@
 static int64_t now_unix_ns(void)
 {
 	struct timespec now;
+
 	clock_gettime(CLOCK_REALTIME, &now);
 	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
@@ -38,12 +40,13 @@ static bool store_open_existing(
 	const struct command_call *call, struct store **store, struct problem *problem)
 {
 	const char *path = call_text(call, "db");
+
 	if (!store_is_url(path) && access(path, F_OK) != 0)
 		return store_open(store, path, STORE_READ, problem);
 	return store_open(store, path, STORE_WRITE, problem);
 }
 
-// ---- files ---------------------------------------------------------------------------------------------------------
+// ---- files
 
 typedef void (*gate_print)(const struct gate *gate, FILE *output);
 
@@ -54,6 +57,7 @@ static bool file_write(
 	char *beside = NULL;
 	FILE *file = asprintf(&beside, "%s.new", path) < 0 ? NULL : fopen(beside, "we");
 	bool is_good = file != NULL;
+
 	if (file) {
 		print(gate, file);
 		is_good = !ferror(file);
@@ -77,6 +81,7 @@ static bool files_write(
 		const char *option;
 		gate_print print;
 	} kinds[] = {{"junit", gate_junit}, {"markdown", gate_markdown}};
+
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (call_has(call, kinds[i].option) && !file_write(call_text(call, kinds[i].option),
 							       kinds[i].print, gate, problem))
@@ -98,7 +103,7 @@ static bool show(const struct command_call *call, const struct gate *gate, struc
 				  "no memory left for the JSON, or a name in it is not UTF-8");
 }
 
-// ---- the judgement -------------------------------------------------------------------------------------------------
+// ---- the judgement
 
 // Reads --confirm: *session is 0 for rounds that are still to be run.
 static bool confirm_read(
@@ -107,6 +112,7 @@ static bool confirm_read(
 	static const char SESSION[] = "session:";
 	const char *text = call_text(call, "confirm");
 	char *end = NULL;
+
 	*session = 0;
 	*is_wanted = strcmp(text, "none") != 0;
 	if (!*is_wanted || strcmp(text, "run") == 0)
@@ -127,6 +133,7 @@ static int confirm(const struct command_call *call, struct store *store, struct 
 	bool is_wanted = false;
 	int64_t session = 0;
 	int status = EXIT_GOOD;
+
 	if (!confirm_read(call, &is_wanted, &session, problem))
 		return problem->status;
 	if (!is_wanted || gate_candidates(gate) == 0)
@@ -147,6 +154,7 @@ static int judge(const struct command_call *call, struct store *store, struct ga
 {
 	struct problem verdict = {0};
 	int status = confirm(call, store, gate, problem);
+
 	if (status != EXIT_GOOD)
 		return status;
 	status = gate_status(gate, call_has(call, "strict"), &verdict);
@@ -157,15 +165,17 @@ static int judge(const struct command_call *call, struct store *store, struct ga
 	return status;
 }
 
-// ---- accepted changes ----------------------------------------------------------------------------------------------
+// ---- accepted changes
 
 static int accept(const struct command_call *call, struct store *store, const struct gate *gate,
 	struct problem *problem)
 {
 	size_t count = 0;
 	const char *const *which = call_list(call, "accept", &count);
+
 	for (size_t i = 0; i < count; i++) {
 		size_t accepted = 0;
+
 		if (!gate_accept(store, gate, which[i], call_text(call, "reason"), now_unix_ns(),
 			    &accepted, problem))
 			return problem->status;
@@ -177,6 +187,7 @@ static int accept(const struct command_call *call, struct store *store, const st
 static bool reason_check(const struct command_call *call, struct problem *problem)
 {
 	const char *reason = call_text(call, "reason");
+
 	if (call_has(call, "accept") != call_has(call, "reason"))
 		return problem_set(problem, EXIT_WRONG_USE,
 			"--accept and --reason belong together: what is accepted, and why");
@@ -188,11 +199,12 @@ static bool reason_check(const struct command_call *call, struct problem *proble
 	return true;
 }
 
-// ---- the call ------------------------------------------------------------------------------------------------------
+// ---- the call
 
 static int manage(const struct command_call *call, struct store *store, struct problem *problem)
 {
 	bool is_good = true;
+
 	if (call_has(call, "set-baseline"))
 		is_good = gate_baseline_set(store, call_text(call, "set-baseline"),
 			call_integer(call, "session"), call_text(call, "note"), now_unix_ns(),
@@ -214,6 +226,7 @@ static bool call_check(const struct command_call *call, struct problem *problem)
 {
 	bool is_wanted;
 	int64_t session;
+
 	if (!reason_check(call, problem) || !confirm_read(call, &is_wanted, &session, problem))
 		return false;
 	if (call_has(call, "set-baseline") && !call_has(call, "session"))
@@ -236,6 +249,7 @@ static int run(const struct command_call *call, struct problem *problem)
 	struct gate *gate = NULL;
 	struct store *store;
 	int status;
+
 	if (!call_check(call, problem) || !store_open_existing(call, &store, problem))
 		return problem->status;
 	if (is_managing(call))
@@ -250,7 +264,7 @@ static int run(const struct command_call *call, struct problem *problem)
 	return status;
 }
 
-// ---- the command ---------------------------------------------------------------------------------------------------
+// ---- the command
 
 static const struct option_row OPTIONS[] = {
 	{.name = "baseline",

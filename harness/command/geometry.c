@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// `slabmark geometry`: how a config lays caches out. The answer is the allocator's own: this hands over to the
-// config's inspection program, which becomes this process. Entry: geometry_command.
+// `slabmark geometry`: how a config lays caches out. The answer is the allocator's own: this hands
+// over to the config's inspection program, which becomes this process. Entry: geometry_command.
 #include "command.h"
 #include "inspector.h"
 #include "rows.h"

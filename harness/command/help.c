@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What users read about the commands, made from their tables: `slabmark help`, the man page and bash completion.
-// Entries: help_print(), help_print_command(), help_command. Texts of single commands are in command/<name>.c.
+// What users read about the commands, made from their tables: `slabmark help`, the man page and
+// bash completion. Entries: help_print(), help_print_command(), help_command. Texts of single
+// commands are in command/<name>.c.
 #include <ctype.h>
 #include <string.h>
 
@@ -50,14 +51,16 @@ static const struct word_row EXAMPLES[] = {
 static const struct option_row HELP_ROW = {
 	.name = "help", .letter = 'h', .kind = OPTION_SWITCH, .help = "Shows this help."};
 
-// ---- text ----------------------------------------------------------------------------------------------------------
+// ---- text
 
 // Prints words up to LINE_WIDTH; `column` is where the pen stands, further lines begin at `indent`.
 static void wrap(FILE *output, const char *text, size_t length, int column, int indent)
 {
 	bool is_first = true;
+
 	for (size_t at = 0; at < length;) {
 		size_t word = strcspn(text + at, " \n");
+
 		if (word > length - at)
 			word = length - at;
 		if (!is_first && column + 1 + (int)word > LINE_WIDTH) {
@@ -78,6 +81,7 @@ static void wrap(FILE *output, const char *text, size_t length, int column, int 
 static void print_entry(FILE *output, const char *term, const char *help, int indent)
 {
 	int column = fprintf(output, "  %s", term);
+
 	if (column + 2 > indent)
 		column = fprintf(output, "\n") - 1;
 	column += fprintf(output, "%*s", indent - column, "");
@@ -89,6 +93,7 @@ static void print_paragraphs(FILE *output, const char *text)
 	while (*text) {
 		const char *end = strstr(text, "\n\n");
 		size_t length = end ? (size_t)(end - text) : strlen(text);
+
 		wrap(output, text, length, 0, 0);
 		fputc('\n', output);
 		text += length + (end ? 2 : 0);
@@ -107,6 +112,7 @@ static void option_term(const struct option_row *row, char *text, size_t size)
 {
 	const char *argument = row->kind == OPTION_CHOICE ? row->choices : row->argument;
 	char letter[8] = "";
+
 	if (row->letter)
 		snprintf(letter, sizeof(letter), ", -%c", row->letter);
 	snprintf(text, size, "--%s%s%s%s", row->name, argument ? "=" : "", argument ? argument : "",
@@ -128,6 +134,7 @@ static void print_option(FILE *output, const struct option_row *row)
 {
 	char term[128];
 	char help[1024];
+
 	option_term(row, term, sizeof(term));
 	option_help(row, help, sizeof(help));
 	print_entry(output, term, help, OPTION_COLUMN);
@@ -145,6 +152,7 @@ static void synopsis(const struct command *command, char *text, size_t size)
 void help_print_command(FILE *output, const struct command *command)
 {
 	char usage[256];
+
 	synopsis(command, usage, sizeof(usage));
 	fprintf(output, "Usage: %s\n\n", usage);
 	print_paragraphs(output, command->description);
@@ -171,7 +179,7 @@ void help_print(FILE *output, const struct command *const *commands)
 	fprintf(output, "\n'slabmark COMMAND --help' says more about a command.\n");
 }
 
-// ---- the man page --------------------------------------------------------------------------------------------------
+// ---- the man page
 
 static void roff_text(FILE *output, const char *text)
 {
@@ -212,6 +220,7 @@ static void roff_option(FILE *output, const struct option_row *row)
 {
 	char term[128];
 	char help[1024];
+
 	option_term(row, term, sizeof(term));
 	option_help(row, help, sizeof(help));
 	roff_entry(output, term, help);
@@ -220,6 +229,7 @@ static void roff_option(FILE *output, const struct option_row *row)
 static void roff_command(FILE *output, const struct command *command)
 {
 	char usage[256];
+
 	synopsis(command, usage, sizeof(usage));
 	fputs(".SS ", output);
 	roff_text(output, usage);
@@ -248,7 +258,7 @@ static void print_man(FILE *output, const struct command *const *commands)
 	roff_words(output, "EXAMPLES", EXAMPLES);
 }
 
-// ---- bash completion -----------------------------------------------------------------------------------------------
+// ---- bash completion
 
 // "a|b" as the words "a b".
 static void print_choices(FILE *output, const char *choices)
@@ -262,6 +272,7 @@ static void complete_option(
 	FILE *output, const struct command *command, const struct option_row *row)
 {
 	const char *argument = row->argument ? row->argument : "";
+
 	fprintf(output, "\t%s:--%s) ", command->name, row->name);
 	if (row->kind == OPTION_CHOICE) {
 		fputs("_slabmark_words '", output);
@@ -345,12 +356,13 @@ static void print_completion(FILE *output, const struct command *const *commands
 	fputs("\tesac\n}\ncomplete -F _slabmark slabmark\n", output);
 }
 
-// ---- the command ---------------------------------------------------------------------------------------------------
+// ---- the command
 
 static int help_about(const struct command_call *call, const char *name, struct problem *problem)
 {
 	const char *names[64];
 	size_t count = 0;
+
 	for (; call->commands[count] && count < sizeof(names) / sizeof(names[0]); count++) {
 		names[count] = call->commands[count]->name;
 		if (strcmp(names[count], name) != 0)

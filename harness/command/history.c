@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// `slabmark history`: when figures changed, in the store or in files of plain data. Entry: history_command. How changes
-// are found is results/statistics/change_point.c; here are only the options and the choice of the output.
+// `slabmark history`: when figures changed, in the store or in files of plain data. Entry:
+// history_command. How changes are found is results/statistics/change_point.c; here are only the
+// options and the choice of the output.
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -30,6 +31,7 @@ static bool show(
 {
 	const char *format = call_text(call, "format");
 	bool is_json = format ? strcmp(format, "json") == 0 : call_has(call, "input");
+
 	if (!is_json) {
 		history_text(history, call->output);
 		return true;
@@ -45,7 +47,7 @@ static bool show(
 	return true;
 }
 
-// ---- plain data ----------------------------------------------------------------------------------------------------
+// ---- plain data
 
 static bool file_read(const struct command_call *call, const char *path, struct history *history,
 	struct problem *problem)
@@ -54,6 +56,7 @@ static bool file_read(const struct command_call *call, const char *path, struct 
 	char *text = benchmark_file_text(path, &size, problem);
 	bool is_good = text &&
 		       history_input(text, size, path, call_text(call, "column"), history, problem);
+
 	free(text);
 	return is_good;
 }
@@ -64,6 +67,7 @@ static bool files_read(
 {
 	size_t count;
 	const char *const *paths = call_list(call, "input", &count);
+
 	for (size_t i = 0; i < count; i++) {
 		if (!file_read(call, paths[i], history, problem))
 			return false;
@@ -75,7 +79,7 @@ static bool files_read(
 	return true;
 }
 
-// ---- the store -----------------------------------------------------------------------------------------------------
+// ---- the store
 
 // Splits "ID:STATE" and keeps the judgement.
 static bool judgement_write(struct store *store, struct history *history, const char *word,
@@ -84,6 +88,7 @@ static bool judgement_write(struct store *store, struct history *history, const 
 	const char *colon = strchr(word, ':');
 	struct timespec now;
 	char id[64];
+
 	if (!colon || colon == word || (size_t)(colon - word) >= sizeof(id))
 		return problem_set(problem, EXIT_WRONG_USE,
 			"--triage=%s: expected ID:STATE; `slabmark history` shows the ids", word);
@@ -100,6 +105,7 @@ static bool judgements_write(struct store *store, struct history *history,
 	size_t count;
 	const char *const *words = call_list(call, "triage", &count);
 	const char *note = call_has(call, "note") ? call_text(call, "note") : NULL;
+
 	if (count == 0)
 		return true;
 	if (!triage_begin(store, problem))
@@ -118,6 +124,7 @@ static bool store_judge(
 	struct store *store;
 	bool is_good;
 	size_t judged;
+
 	call_list(call, "triage", &judged);
 	filter.configs = call_list(call, "config", &filter.configs_count);
 	filter.workloads = call_list(call, "workload", &filter.workloads_count);
@@ -136,12 +143,13 @@ static bool store_judge(
 	return is_good;
 }
 
-// ---- either --------------------------------------------------------------------------------------------------------
+// ---- either
 
 static bool states_check(const struct command_call *call, struct problem *problem)
 {
 	size_t count;
 	const char *const *states = call_list(call, "state", &count);
+
 	for (size_t i = 0; i < count; i++) {
 		if (!choices_contain(TRIAGE_STATES, states[i]))
 			return problem_set(problem, EXIT_WRONG_USE,
@@ -159,6 +167,7 @@ static bool words_check(const struct command_call *call, struct problem *problem
 	static const char *const OF_STORE[] = {
 		"db", "config", "workload", "triage", "note", "state"};
 	bool has_input = call_has(call, "input");
+
 	if (!has_input && call->operands_count > 0)
 		return problem_set(problem, EXIT_WRONG_USE,
 			"'%s' stands alone; files stand behind --input", call->operands[0]);
@@ -179,6 +188,7 @@ static void states_choose(const struct command_call *call, struct history *histo
 {
 	size_t count;
 	const char *const *states = call_list(call, "state", &count);
+
 	if (count > 0)
 		triage_keep(history, states, count);
 }
@@ -195,6 +205,7 @@ static int history_run(const struct command_call *call, struct problem *problem)
 	bool is_good =
 		words_check(call, problem) &&
 		(call_has(call, "input") ? files_judge : store_judge)(call, &history, problem);
+
 	if (is_good) {
 		states_choose(call, &history);
 		is_good = show(&history, call, problem);

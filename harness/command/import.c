@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// `slabmark import`: files of measurements into the store. Entry: import_command. What is read is checked and stored by
-// results/exchange/import.c; here the files are told apart and read, and what was done is said.
+// `slabmark import`: files of measurements into the store. Entry: import_command. What is read is
+// checked and stored by results/exchange/import.c; here the files are told apart and read, and what
+// was done is said.
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,6 +29,7 @@ struct line_buffer {
 static bool located(const char *path, size_t number, struct problem *problem)
 {
 	char place[512];
+
 	snprintf(place, sizeof(place), "%s, line %zu", path, number);
 	return problem_locate(problem, place);
 }
@@ -36,6 +38,7 @@ static bool line_import(struct import *import, char *text, size_t length, const 
 	size_t number, struct problem *problem)
 {
 	json_t *line = benchmark_file_parse(text, length, path, (int)number, problem);
+
 	if (!line)
 		return false;
 	bool is_good = import_line(import, line, problem);
@@ -43,10 +46,12 @@ static bool line_import(struct import *import, char *text, size_t length, const 
 	return is_good || located(path, number, problem);
 }
 
-// Reads up to a line break or the end, which *length of 0 is. getline() would take whatever comes into memory.
+// Reads up to a line break or the end, which *length of 0 is. getline() would take whatever comes
+// into memory.
 static bool line_read(FILE *file, struct line_buffer *line, struct problem *problem)
 {
 	int c = 0;
+
 	for (line->length = 0; c != '\n' && (c = getc_unlocked(file)) != EOF; line->length++) {
 		if (line->length == BENCHMARK_FILE_BYTES_MAX)
 			return problem_set(problem, EXIT_WRONG_USE,
@@ -55,6 +60,7 @@ static bool line_read(FILE *file, struct line_buffer *line, struct problem *prob
 		if (line->length + 1 >= line->room) {
 			size_t room = line->room ? line->room * 2 : LINE_BYTES;
 			char *text = realloc(line->text, room);
+
 			if (!text)
 				return problem_set(
 					problem, EXIT_NOT_MEASURED, "no memory left to read it");
@@ -72,6 +78,7 @@ static bool lines_import(
 	struct line_buffer line = {0};
 	size_t number = 1;
 	bool is_good = true;
+
 	for (; is_good; number++) {
 		errno = 0;
 		is_good = line_read(file, &line, problem) || located(path, number, problem);
@@ -89,6 +96,7 @@ static bool lines_import(
 static bool document_import(struct import *import, const char *path, struct problem *problem)
 {
 	json_t *document = benchmark_file_read(path, problem);
+
 	if (!document)
 		return false;
 	bool is_good = import_document(import, path, document, problem);
@@ -100,6 +108,7 @@ static bool begins_as_lines(FILE *file)
 {
 	char start[sizeof(LINE_START)] = "";
 	size_t length = fread(start, 1, sizeof(LINE_START) - 1, file);
+
 	rewind(file);
 	return length == sizeof(LINE_START) - 1 && strcmp(start, LINE_START) == 0;
 }
@@ -107,6 +116,7 @@ static bool begins_as_lines(FILE *file)
 static bool file_import(struct import *import, const char *path, struct problem *problem)
 {
 	FILE *file = fopen(path, "rb");
+
 	if (!file)
 		return problem_set(problem, EXIT_NOT_MEASURED, "%s: could not open it: %s", path,
 			strerror(errno));
@@ -150,6 +160,7 @@ static bool files_import(
 static int64_t now_unix_ns(void)
 {
 	struct timespec now;
+
 	clock_gettime(CLOCK_REALTIME, &now);
 	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
@@ -160,6 +171,7 @@ static char *command_text(const struct command_call *call)
 	char *text = NULL;
 	size_t size;
 	FILE *stream = open_memstream(&text, &size);
+
 	if (!stream)
 		return NULL;
 	fputs("slabmark import", stream);
@@ -180,8 +192,10 @@ static bool store_import(
 	struct import *import = import_begin(store, &options);
 	bool is_good = import ? files_import(import, call, problem)
 			      : problem_set(problem, EXIT_NOT_MEASURED, "no memory for the import");
+
 	if (import) {
 		struct import_counts counts = import_counts(import);
+
 		counts_print(&counts, call->output);
 	}
 	import_free(import);
@@ -192,6 +206,7 @@ static bool store_import(
 static int import_run(const struct command_call *call, struct problem *problem)
 {
 	struct store *store;
+
 	if (!store_open(&store, call_text(call, "db"), STORE_WRITE, problem))
 		return problem->status;
 	bool is_good = store_import(store, call, problem);

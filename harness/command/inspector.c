@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Finds a config's inspecting program and becomes it. A config that can be measured but not inspected is a peer.
+// Finds a config's inspecting program and becomes it. A config that can be measured but not
+// inspected is a peer.
 #include "inspector.h"
 
 #include <errno.h>
@@ -11,7 +12,7 @@
 
 #include "harness/run/programs.h"
 
-// ---- the words ----------------------------------------------------------------------------------------------------
+// ---- the words
 
 struct words {
 	char **items; // NULL at the end
@@ -87,7 +88,7 @@ static bool words_fill(struct words *words, const char *path, const struct comma
 	return is_good;
 }
 
-// ---- the program ---------------------------------------------------------------------------------------------------
+// ---- the program
 
 static bool is_peer(const char *config)
 {

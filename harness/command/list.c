@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// `slabmark list`: what can be measured here, as the measured programs themselves say it. Entry: list_command. The
-// answer is gathered into one JSON object; the text and the bare names are views of it.
+// `slabmark list`: what can be measured here, as the measured programs themselves say it. Entry:
+// list_command. The answer is gathered into one JSON object; the text and the bare names are views
+// of it.
 #include <string.h>
 
 #include <jansson.h>
@@ -11,11 +12,12 @@
 
 enum { TEXT_WIDTH = 16 };
 
-// ---- gathering -----------------------------------------------------------------------------------------------------
+// ---- gathering
 
 static const char *text_of(const json_t *entry, const char *key)
 {
 	const char *text = json_string_value(json_object_get(entry, key));
+
 	return text ? text : "";
 }
 
@@ -32,6 +34,7 @@ static json_t *entry_named(const json_t *array, const char *name)
 	for (size_t i = 0; i < json_array_size(array); i++) {
 		const char *other =
 			json_string_value(json_object_get(json_array_get(array, i), "name"));
+
 		if (other && strcmp(other, name) == 0)
 			return json_array_get(array, i);
 	}
@@ -44,6 +47,7 @@ static void workloads_merge(json_t *all, const json_t *offered, const char *conf
 	for (size_t i = 0; i < json_array_size(offered); i++) {
 		json_t *offer = json_array_get(offered, i);
 		json_t *entry = entry_named(all, text_of(offer, "name"));
+
 		if (!entry) {
 			entry = json_deep_copy(offer);
 			json_object_set_new(entry, "configs", json_array());
@@ -53,11 +57,13 @@ static void workloads_merge(json_t *all, const json_t *offered, const char *conf
 	}
 }
 
-// The relation in a benchmark's name, "same-node" of "handover/size:192/relation:same-node/…". False: it has none.
+// The relation in a benchmark's name, "same-node" of "handover/size:192/relation:same-node/…".
+// False: it has none.
 static bool relation_of(const char *benchmark, char *relation, size_t size)
 {
 	static const char KEY[] = "/relation:";
 	const char *start = benchmark ? strstr(benchmark, KEY) : NULL;
+
 	if (!start)
 		return false;
 	start += strlen(KEY);
@@ -65,11 +71,13 @@ static bool relation_of(const char *benchmark, char *relation, size_t size)
 	return true;
 }
 
-// Notes that a workload runs at the relation of the benchmark, or with a reason, why nothing does here.
+// Notes that a workload runs at the relation of the benchmark, or with a reason, why nothing does
+// here.
 static void relation_add(
 	json_t *relations, const char *benchmark, const char *workload, json_t *reason)
 {
 	char name[64];
+
 	if (!relation_of(benchmark, name, sizeof(name)))
 		return;
 	json_t *entry = entry_named(relations, name);
@@ -89,6 +97,7 @@ static void relations_add(json_t *relations, const json_t *workload)
 	size_t i;
 	const json_t *part;
 	const char *name = text_of(workload, "name");
+
 	json_array_foreach(json_object_get(workload, "benchmarks"), i, part)
 		relation_add(relations, json_string_value(part), name, NULL);
 	json_array_foreach(json_object_get(workload, "skipped"), i, part) relation_add(
@@ -99,6 +108,7 @@ static void config_add(json_t *list, const struct program *program)
 {
 	const json_t *catalogue = program->catalogue;
 	const json_t *workloads = json_object_get(catalogue, "workloads");
+
 	json_array_append_new(json_object_get(list, "configs"),
 		json_pack("{s:s, s:O?, s:O?}", "name", program->config, "description",
 			json_object_get(catalogue, "description"), "cpu_mode",
@@ -112,9 +122,11 @@ static json_t *list_gather(const struct programs *programs)
 {
 	json_t *list = json_pack(
 		"{s:[], s:[], s:[], s:[]}", "configs", "workloads", "relations", "failed");
+
 	for (size_t i = 0; i < programs->count; i++) {
 		struct problem why;
 		struct program *program = &programs->items[i];
+
 		if (program_ask(program, &why))
 			config_add(list, program);
 		else
@@ -125,11 +137,12 @@ static json_t *list_gather(const struct programs *programs)
 	return list;
 }
 
-// ---- showing -------------------------------------------------------------------------------------------------------
+// ---- showing
 
 static void show_config(FILE *output, const json_t *config)
 {
 	const char *mode = text_of(config, "cpu_mode");
+
 	fprintf(output, "  %-*s %s%s%s%s\n", TEXT_WIDTH, text_of(config, "name"),
 		text_of(config, "description"), *mode ? " (per-CPU arrays: " : "", mode,
 		*mode ? ")" : "");
@@ -138,6 +151,7 @@ static void show_config(FILE *output, const json_t *config)
 static void show_value(FILE *output, const json_t *value)
 {
 	char *text = json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(6));
+
 	fputs(json_is_string(value) ? json_string_value(value) : text ? text : "?", output);
 	free(text);
 }
@@ -149,6 +163,7 @@ static void show_range(FILE *output, const json_t *parameter)
 	const json_t *word;
 	const json_t *words = json_object_get(parameter, "values");
 	const char *unit = text_of(parameter, "unit");
+
 	json_array_foreach(words, i, word) fprintf(output, "%s%s", i > 0 ? ", " : "",
 		json_string_value(word) ? json_string_value(word) : "?");
 	if (words)
@@ -178,6 +193,7 @@ static void show_workload(FILE *output, const json_t *workload)
 {
 	size_t i;
 	const json_t *part;
+
 	fprintf(output, "  %-*s %s\n", TEXT_WIDTH, text_of(workload, "name"),
 		text_of(workload, "summary"));
 	show_more(output, "stresses", text_of(workload, "stresses"));
@@ -194,6 +210,7 @@ static void show_relation(FILE *output, const json_t *relation)
 	size_t i;
 	const json_t *workload;
 	const json_t *workloads = json_object_get(relation, "workloads");
+
 	fprintf(output, "  %-*s ", TEXT_WIDTH, text_of(relation, "name"));
 	json_array_foreach(workloads, i, workload)
 		fprintf(output, "%s%s", i > 0 ? ", " : "", json_string_value(workload));
@@ -223,8 +240,10 @@ static const struct {
 static void list_show(FILE *output, const json_t *list)
 {
 	const char *gap = "";
+
 	for (size_t part = 0; part < sizeof(PARTS) / sizeof(PARTS[0]); part++) {
 		const json_t *entries = json_object_get(list, PARTS[part].key);
+
 		if (json_array_size(entries) == 0)
 			continue;
 		fprintf(output, "%s%s:\n", gap, PARTS[part].title);
@@ -238,13 +257,14 @@ static void list_show_names(FILE *output, const json_t *list)
 {
 	for (size_t part = 0; part < sizeof(PARTS) / sizeof(PARTS[0]); part++) {
 		const json_t *entries = json_object_get(list, PARTS[part].key);
+
 		for (size_t i = 0;
 			strcmp(PARTS[part].key, "failed") != 0 && i < json_array_size(entries); i++)
 			fprintf(output, "%s\n", text_of(json_array_get(entries, i), "name"));
 	}
 }
 
-// ---- the command ---------------------------------------------------------------------------------------------------
+// ---- the command
 
 // Leaves only the part that was asked for, and the failures.
 static void list_narrow(json_t *list, const char *wanted)
@@ -257,6 +277,7 @@ static void list_narrow(json_t *list, const char *wanted)
 static void list_print(const struct command_call *call, const json_t *list)
 {
 	const char *format = call_text(call, "format");
+
 	if (strcmp(format, "names") == 0) {
 		list_show_names(call->output, list);
 	} else if (strcmp(format, "json") == 0) {
@@ -270,6 +291,7 @@ static void list_print(const struct command_call *call, const json_t *list)
 static int run(const struct command_call *call, struct problem *problem)
 {
 	struct programs programs;
+
 	if (!programs_find(&programs, PROGRAM_MEASURED, problem))
 		return problem->status;
 	json_t *list = list_gather(&programs);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// `slabmark replay`: runs traces on a config's allocator and shows, or checks, the state it ends in. The
-// allocator answers itself: this hands over to the config's inspection program, which becomes this process.
-// Entry: replay_command.
+// `slabmark replay`: runs traces on a config's allocator and shows, or checks, the state it ends
+// in. The allocator answers itself: this hands over to the config's inspection program, which
+// becomes this process. Entry: replay_command.
 #include "command.h"
 #include "inspector.h"
 #include "rows.h"

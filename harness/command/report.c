@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// `slabmark report`: a static page of every config's ratio to the base. Entry: report_command. The page is written by
-// results/site/report.c; here are only the options.
+// `slabmark report`: a static page of every config's ratio to the base. Entry: report_command. The
+// page is written by results/site/report.c; here are only the options.
 #include <stdio.h>
 
 #include "command.h"
@@ -16,6 +16,7 @@ static int report_run(const struct command_call *call, struct problem *problem)
 		.session = call_has(call, "session") ? call_integer(call, "session") : 0,
 	};
 	struct store *store;
+
 	if (!store_open(&store, call_text(call, "db"), STORE_READ, problem))
 		return problem->status;
 	bool is_written = report_write(store, &options, problem);

@@ -5,8 +5,9 @@
 
 #include "results/exchange/export.h"
 
-// Finds a commit in the repository whose path is the context; as struct export_commits wants it. EXIT_WRONG_USE: the folder
-// is no repository, or it lacks the commit; EXIT_NOT_MEASURED: git could not be run.
+// Finds a commit in the repository whose path is the context; as struct export_commits wants it.
+// EXIT_WRONG_USE: the folder is no repository, or it lacks the commit; EXIT_NOT_MEASURED: git could
+// not be run.
 bool repository_commit_find(
 	void *context, const char *name, struct export_commit *commit, struct problem *problem);
 

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Rows that the option tables of several commands share: one option, one name, one range, and one sentence wherever it means
-// the same. What differs from command to command is an argument: texts are string literals, which the help's sentence is
-// made of.
+// Rows that the option tables of several commands share: one option, one name, one range, and one
+// sentence wherever it means the same. What differs from command to command is an argument: texts
+// are string literals, which the help's sentence is made of.
 #ifndef HARNESS_COMMAND_ROWS_H
 #define HARNESS_COMMAND_ROWS_H
 
 #include "command_line.h"
 
-// The largest whole number that a double, as an option's range is one, tells from its neighbours; a seed may be 2^53 too.
+// The largest whole number that a double, as an option's range is one, tells from its neighbours; a
+// seed may be 2^53 too.
 #define ROW_INTEGER_MAX 9007199254740991
 #define ROW_SEED_MAX    9007199254740992
 
-// ---- what is measured ----------------------------------------------------------------------------------------------
+// ---- what is measured
 
 #define ROW_CONFIG(sentence)                                                                       \
 	{                                                                                          \
@@ -60,7 +61,7 @@
 			"numbers; a new one is drawn when not given."                              \
 	}
 
-// ---- the store and what of it --------------------------------------------------------------------------------------
+// ---- the store and what of it
 
 // which: " that …", or nothing; more: "; made when missing", or nothing.
 #define ROW_DB(which, more)                                                                        \
@@ -84,7 +85,7 @@
 		.default_text = "default", .help = sentence                                        \
 	}
 
-// ---- how it is judged and shown ------------------------------------------------------------------------------------
+// ---- how it is judged and shown
 
 // when: ", with --until=verdict", or nothing.
 #define ROW_MARGIN(least, when)                                                                    \
@@ -111,7 +112,7 @@
 #define ROW_FORMAT_TEXT_JSON                                                                       \
 	ROW_FORMAT("text|json", "text", "Lines for people or JSON for programs.")
 
-// ---- what an inspecting program is told ----------------------------------------------------------------------------
+// ---- what an inspecting program is told
 
 // more: a further sentence after a blank, or nothing.
 #define ROW_BOOT_OPTION(more)                                                                      \

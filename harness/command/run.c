@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// `slabmark run`: from the words of the user to a session in the store. Entry: run_command. Who runs when is run/plan.c's,
-// running it is run/session.c's.
+// `slabmark run`: from the words of the user to a session in the store. Entry: run_command. Who
+// runs when is run/plan.c's, running it is run/session.c's.
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,6 +23,7 @@ static int plan_run(const struct command_call *call, const struct selection *sel
 static struct selection_request request_of(const struct command_call *call)
 {
 	struct selection_request request;
+
 	request.configs = call_list(call, "config", &request.configs_count);
 	request.workloads = call_list(call, "workload", &request.workloads_count);
 	request.settings = call_list(call, "set", &request.settings_count);
@@ -67,6 +68,7 @@ static bool passed_check(const struct command_call *call, struct problem *proble
 		{"--slabmark_", "slabmark passes these itself"},
 		{"--help", "call slabmark-run-CONFIG --help"},
 	};
+
 	for (size_t i = 0; i < call->passed_count; i++)
 		for (size_t j = 0; j < sizeof(taken) / sizeof(taken[0]); j++)
 			if (strncmp(call->passed[i], taken[j].option, strlen(taken[j].option)) == 0)
@@ -89,6 +91,7 @@ static bool until_check(const struct command_call *call, struct problem *problem
 {
 	static const char *const own[] = {"look-every", "margin", "stubborn"};
 	size_t configs = 0;
+
 	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
 		if (call_has(call, own[i]) && !call_has(call, "until"))
 			return problem_set(problem, EXIT_WRONG_USE,
@@ -106,6 +109,7 @@ static int run(const struct command_call *call, struct problem *problem)
 	struct selection selection;
 	struct selection_request request = request_of(call);
 	struct plan plan;
+
 	if (!passed_check(call, problem) || !times_check(call, problem) ||
 		!until_check(call, problem) || !selection_make(&selection, &request, problem))
 		return problem->status;
@@ -122,13 +126,14 @@ static int run(const struct command_call *call, struct problem *problem)
 	return status;
 }
 
-// ---- dry run -------------------------------------------------------------------------------------------------------
+// ---- dry run
 
 static int plan_show(const struct command_call *call, const struct plan *plan)
 {
 	fprintf(call->output, "round\tposition\tworkload\tconfig\tseed\tpadding_bytes\n");
 	for (size_t i = 0; i < plan->count; i++) {
 		const struct plan_step *step = &plan->steps[i];
+
 		fprintf(call->output, "%d\t%d\t%s\t%s\t%llu\t%zu\n", step->round, step->position,
 			step->workload, step->config, (unsigned long long)step->workload_seed,
 			step->padding_bytes);
@@ -136,7 +141,7 @@ static int plan_show(const struct command_call *call, const struct plan *plan)
 	return EXIT_GOOD;
 }
 
-// ---- the run -------------------------------------------------------------------------------------------------------
+// ---- the run
 
 // How it went, and what to type next.
 static void end_say(const struct record_request *request, const struct session *session)
@@ -144,6 +149,7 @@ static void end_say(const struct record_request *request, const struct session *
 	const struct selection *selection = session->selection;
 	FILE *output = request->call->output;
 	char *store = record_store_name(request->call);
+
 	record_say(request, session);
 	if (session->measured > 0 && selection->configs_count > 1) {
 		fprintf(output, "; next: slabmark compare");
@@ -168,6 +174,7 @@ static struct session_settings settings_of(const struct command_call *call)
 		.passed = call->passed,
 		.passed_count = call->passed_count,
 	};
+
 	settings.settings = call_list(call, "set", &settings.settings_count);
 	return settings;
 }
@@ -179,6 +186,7 @@ static int request_run(const struct record_request *request, const struct until 
 	struct session session;
 	struct until_tally tally;
 	int status = EXIT_NOT_MEASURED;
+
 	if (!record_run(request, store, &session, problem)) {
 		record_free(&session);
 		return problem->status;
@@ -212,6 +220,7 @@ static int run_until_verdict(
 	struct until until;
 	int status = EXIT_NOT_MEASURED;
 	json_t *looks = until_make(&until, &wanted) ? sequential_json(&until.plan) : NULL;
+
 	request->until = looks;
 	request->watch = &until.watch;
 	if (looks)
@@ -237,6 +246,7 @@ static int plan_run(const struct command_call *call, const struct selection *sel
 		.plan = plan,
 	};
 	struct store *store;
+
 	if (call_has(call, "budget") &&
 		!duration_read("budget", call_text(call, "budget"), &request.budget_s, problem))
 		return problem->status;
@@ -248,7 +258,7 @@ static int plan_run(const struct command_call *call, const struct selection *sel
 	return status;
 }
 
-// ---- the command ---------------------------------------------------------------------------------------------------
+// ---- the command
 
 static const struct option_row OPTIONS[] = {
 	{.name = "config",

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The program `slabmark`: finds the command, has its words parsed, calls it, prints what went wrong and exits. The
-// table of commands is here; what they do is in command/<name>.c.
+// The program `slabmark`: finds the command, has its words parsed, calls it, prints what went wrong
+// and exits. The table of commands is here; what they do is in command/<name>.c.
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -32,6 +32,7 @@ static const struct command *command_find(const char *name, struct problem *prob
 {
 	const char *names[sizeof(COMMANDS) / sizeof(COMMANDS[0])];
 	size_t count = 0;
+
 	for (; COMMANDS[count]; count++) {
 		if (strcmp(COMMANDS[count]->name, name) == 0)
 			return COMMANDS[count];
@@ -58,8 +59,10 @@ static int command_call(
 		.output = stdout,
 	};
 	int status = EXIT_GOOD;
+
 	if (!command_call_parse(&call, 2, problem)) {
 		size_t used = strlen(problem->text);
+
 		snprintf(problem->text + used, sizeof(problem->text) - used,
 			" (see 'slabmark %s --help')", command->name);
 		return problem->status;
@@ -96,6 +99,7 @@ static bool is_one_of(const char *word, const char *name, const char *letter)
 int main(int argc, char **argv)
 {
 	struct problem problem = {.status = EXIT_GOOD};
+
 	if (argc < 2) {
 		fprintf(stderr, "slabmark: no command given; 'slabmark --help' lists them\n");
 		return EXIT_WRONG_USE;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The whole program with fake measured programs (fake_program.sh): what reaches the store, what is said, and how it
-// ends, in good runs, bad ones and interrupted ones. Arguments: the paths of slabmark and of fake_program.sh.
+// The whole program with fake measured programs (fake_program.sh): what reaches the store, what is
+// said, and how it ends, in good runs, bad ones and interrupted ones. Arguments: the paths of
+// slabmark and of fake_program.sh.
 #include <errno.h>
 #include <poll.h>
 #include <setjmp.h>
@@ -38,6 +39,7 @@ static void shell(const char *format, ...)
 {
 	char script[4 * PATH_SIZE];
 	va_list arguments;
+
 	va_start(arguments, format);
 	vsnprintf(script, sizeof(script), format, arguments);
 	va_end(arguments);
@@ -54,6 +56,7 @@ static void shell(const char *format, ...)
 static int bench_open(void **state)
 {
 	static struct bench bench;
+
 	snprintf(bench.folder, sizeof(bench.folder), "/tmp/slabmark-test-XXXXXX");
 	if (!mkdtemp(bench.folder))
 		return -1;
@@ -73,6 +76,7 @@ static int bench_open(void **state)
 static int bench_close(void **state)
 {
 	const struct bench *bench = *state;
+
 	shell("rm -r '%s'", bench->folder);
 	return 0;
 }
@@ -92,6 +96,7 @@ static struct called call_words(
 	char db_text[PATH_SIZE + 16];
 	const char *words[WORDS_MAX] = {bench->program};
 	size_t count = 1;
+
 	snprintf(fault_text, sizeof(fault_text), "FAKE_FAULT=%s", fault);
 	snprintf(trace_text, sizeof(trace_text), "FAKE_TRACE=%s", bench->trace);
 	snprintf(db_text, sizeof(db_text), "--db=%s", bench->db);
@@ -137,7 +142,7 @@ static bool exists(const char *path)
 	return access(path, F_OK) == 0;
 }
 
-// ---- the store -----------------------------------------------------------------------------------------------------
+// ---- the store
 
 struct stored {
 	struct store *store;
@@ -150,6 +155,7 @@ static struct stored stored_open(const struct bench *bench)
 	struct stored stored;
 	struct problem problem;
 	bool is_found = false;
+
 	assert_true(store_open(&stored.store, bench->db, STORE_READ, &problem));
 	assert_true(store_session_read(stored.store, 1, &stored.facts, &is_found, &problem));
 	assert_true(is_found);
@@ -168,6 +174,7 @@ static size_t samples_of(
 	const struct stored *stored, int round, const char *config, const char *workload)
 {
 	size_t count = 0;
+
 	for (size_t i = 0; i < stored->samples.count; i++)
 		count += stored->samples.items[i].round == round &&
 			 strcmp(stored->samples.items[i].config, config) == 0 &&
@@ -178,6 +185,7 @@ static size_t samples_of(
 static void assert_stored(const struct bench *bench, size_t samples_count, const char *ended)
 {
 	struct stored stored = stored_open(bench);
+
 	assert_int_equal(stored.samples.count, samples_count);
 	if (ended)
 		assert_string_equal(stored.facts.ended, ended);
@@ -186,13 +194,14 @@ static void assert_stored(const struct bench *bench, size_t samples_count, const
 	stored_close(&stored);
 }
 
-// ---- good runs -----------------------------------------------------------------------------------------------------
+// ---- good runs
 
 static void every_process_is_stored_in_its_place(void **state)
 {
 	const struct bench *bench = *state;
 	struct called called = CALL(bench, "", "run", "--rounds=3", "--db");
 	char next[2 * PATH_SIZE];
+
 	snprintf(
 		next, sizeof(next), "next: slabmark compare default nocolour --db=%s\n", bench->db);
 	assert_says(called.output, "12 of 12 processes measured in ");
@@ -215,6 +224,7 @@ static size_t trace_read(const struct bench *bench, char lines[][PATH_SIZE], siz
 {
 	size_t count = 0;
 	FILE *trace = fopen(bench->trace, "r");
+
 	assert_non_null(trace);
 	while (count < lines_max && fgets(lines[count], PATH_SIZE, trace))
 		count++;
@@ -228,10 +238,12 @@ static void processes_are_told_what_to_measure(void **state)
 	char lines[8][PATH_SIZE];
 	struct called called = CALL(bench, "", "run", "--rounds=1", "--seed=3", "--min-time=0.25",
 		"--set=pairs.size=128", "--db", "--", "--benchmark_repetitions=2");
+
 	assert_ends(&called, 0, NULL, NULL);
 	assert_int_equal(trace_read(bench, lines, 8), 4);
 	for (size_t i = 0; i < 4; i++) {
 		bool is_pairs = strstr(lines[i], "--benchmark_filter=^pairs(/|$) ") != NULL;
+
 		assert_true(is_pairs || strstr(lines[i], "--benchmark_filter=^pair(/|$) "));
 		assert_int_equal(
 			is_pairs, strstr(lines[i], "--slabmark_set=pairs.size=128") != NULL);
@@ -255,6 +267,7 @@ static void a_dry_run_prints_the_plan_and_measures_nothing(void **state)
 	struct called first = CALL(bench, "", "run", "--dry-run", "--seed=9", "--rounds=2", "--db");
 	struct called again = CALL(bench, "", "run", "--dry-run", "--seed=9", "--rounds=2", "--db");
 	size_t lines = 0;
+
 	for (const char *line = strchr(first.output, '\n'); line; line = strchr(line + 1, '\n'))
 		lines++;
 	assert_int_equal(lines, 1 + 2 * 2 * 2);
@@ -271,6 +284,7 @@ static void a_log_has_one_line_at_the_start_and_one_at_the_end(void **state)
 	struct called called =
 		CALL(bench, "", "run", "--workload=pair", "--rounds=1", "--seed=4", "--db");
 	char expected[2 * PATH_SIZE];
+
 	snprintf(expected, sizeof(expected),
 		"slabmark run: 2 processes (configs: 2, workloads: 1, rounds: 1), seed 4, into "
 		"%s\n",
@@ -280,11 +294,12 @@ static void a_log_has_one_line_at_the_start_and_one_at_the_end(void **state)
 	assert_ends(&called, 0, NULL, NULL);
 }
 
-// ---- processes that fail -------------------------------------------------------------------------------------------
+// ---- processes that fail
 
 static void assert_failure_told(const struct bench *bench, const char *fault, const char *how)
 {
 	char asked[64];
+
 	snprintf(asked, sizeof(asked), "nocolour:%s", fault);
 	struct called called = CALL(bench, asked, "run", "--workload=pair", "--rounds=2", "--db");
 	assert_says(called.errors, how);
@@ -337,6 +352,7 @@ static void a_benchmark_that_reports_an_error_is_kept_as_failed(void **state)
 	const struct bench *bench = *state;
 	struct called called =
 		CALL(bench, "nocolour:error", "run", "--workload=pair", "--rounds=1", "--db");
+
 	assert_ends(&called, 3, NULL,
 		"pair of nocolour: the process reported that pair/size:64 failed: no memory;");
 	struct stored stored = stored_open(bench);
@@ -352,12 +368,13 @@ static void a_hang_ends_at_the_time_limit(void **state)
 	const struct bench *bench = *state;
 	struct called called = CALL(bench, "nocolour:hang", "run", "--config=nocolour",
 		"--workload=pair", "--rounds=1", "--timeout=0.3", "--db");
+
 	assert_ends(&called, 3, "0 of 1 processes",
 		"the process had not ended after 0.3 s and was stopped");
 	assert_stored(bench, 0, "complete");
 }
 
-// ---- wrong use -----------------------------------------------------------------------------------------------------
+// ---- wrong use
 
 static void assert_refused(const struct bench *bench, struct called called, const char *errors)
 {
@@ -369,6 +386,7 @@ static void assert_refused(const struct bench *bench, struct called called, cons
 static void wrong_names_and_values_are_refused_before_anything_runs(void **state)
 {
 	const struct bench *bench = *state;
+
 	assert_refused(bench, CALL(bench, "", "run", "--config=default,nocolor", "--db"),
 		"slabmark run: unknown config 'nocolor'; did you mean 'nocolour'?\n");
 	assert_refused(bench, CALL(bench, "", "run", "--config=default,default", "--db"),
@@ -400,6 +418,7 @@ static void a_workload_that_cannot_run_here_is_refused(void **state)
 {
 	const struct bench *bench = *state;
 	struct called called = CALL(bench, "", "run", "--workload=far", "--db");
+
 	assert_ends(&called, 3, NULL,
 		"slabmark run: workload 'far' can't be run here: needs two nodes\n");
 	assert_false(exists(bench->db));
@@ -408,6 +427,7 @@ static void a_workload_that_cannot_run_here_is_refused(void **state)
 static void a_file_that_is_no_store_is_left_alone(void **state)
 {
 	const struct bench *bench = *state;
+
 	shell("echo my letters > '%s'", bench->db);
 	struct called called = CALL(bench, "", "run", "--db");
 	assert_ends(&called, 2, NULL, "slabmark run: ");
@@ -415,7 +435,7 @@ static void a_file_that_is_no_store_is_left_alone(void **state)
 	assert_false(exists(bench->trace));
 }
 
-// ---- interrupted ---------------------------------------------------------------------------------------------------
+// ---- interrupted
 
 // A run under way whose first process waits for the test.
 struct running {
@@ -426,6 +446,7 @@ struct running {
 static struct running running_start(const struct bench *bench)
 {
 	int errors[2];
+
 	assert_int_equal(pipe(errors), 0);
 	pid_t pid = fork();
 	assert_true(pid >= 0);
@@ -457,6 +478,7 @@ static void process_in_flight_release(const struct bench *bench)
 static void wait_for_message(const struct running *running, const char *part)
 {
 	char line[PATH_SIZE];
+
 	while (fgets(line, sizeof(line), running->errors))
 		if (strstr(line, part))
 			return;
@@ -466,6 +488,7 @@ static void wait_for_message(const struct running *running, const char *part)
 static int running_end(struct running *running)
 {
 	int status = 0;
+
 	assert_int_equal(waitpid(running->pid, &status, 0), running->pid);
 	fclose(running->errors);
 	return status;
@@ -474,6 +497,7 @@ static int running_end(struct running *running)
 static void assert_finishes_the_process_in_flight(const struct bench *bench, int signal)
 {
 	struct running running = running_start(bench);
+
 	kill(running.pid, signal);
 	wait_for_message(&running, "ending after the process in flight");
 	process_in_flight_release(bench);
@@ -497,6 +521,7 @@ static void a_second_ctrl_c_stops_at_once_and_keeps_what_is_stored(void **state)
 {
 	const struct bench *bench = *state;
 	struct running running = running_start(bench);
+
 	kill(running.pid, SIGINT);
 	wait_for_message(&running, "a second signal ends it now");
 	kill(running.pid, SIGINT);
@@ -511,6 +536,7 @@ static void wait_for_end_of_measured(const struct bench *bench)
 {
 	char path[PATH_SIZE + 16];
 	char text[32];
+
 	snprintf(path, sizeof(path), "%s/started", bench->folder);
 	FILE *started = fopen(path, "r");
 	assert_non_null(started);
@@ -527,6 +553,7 @@ static void a_killed_run_leaves_a_good_store_and_no_process(void **state)
 {
 	const struct bench *bench = *state;
 	struct called called = CALL(bench, "", "run", "--rounds=1", "--db");
+
 	assert_ends(&called, 0, NULL, NULL);
 	struct running running = running_start(bench);
 	kill(running.pid, SIGKILL);
@@ -546,12 +573,13 @@ static void a_killed_run_leaves_a_good_store_and_no_process(void **state)
 	store_close(store);
 }
 
-// ---- list and geometry ---------------------------------------------------------------------------------------------
+// ---- list and geometry
 
 static void the_list_names_programs_that_do_not_answer(void **state)
 {
 	const struct bench *bench = *state;
 	struct called called = CALL(bench, "nocolour:list", "list");
+
 	assert_says(called.output, "Configs:\n  default          a fake");
 	assert_says(called.output, "order=lifo (lifo, fifo): who is first\n");
 	assert_says(called.output, "node-far         not here: needs two nodes\n");
@@ -564,6 +592,7 @@ static void the_list_can_be_read_by_programs(void **state)
 	const struct bench *bench = *state;
 	struct called called = CALL(bench, "nocolour:list", "list", "--format=json");
 	json_t *list = json_loads(called.output, 0, NULL);
+
 	assert_int_equal(json_array_size(json_object_get(list, "configs")), 2);
 	assert_int_equal(json_array_size(json_object_get(list, "workloads")), 3);
 	assert_int_equal(json_array_size(json_object_get(list, "failed")), 1);
@@ -577,6 +606,7 @@ static void the_list_can_be_read_by_programs(void **state)
 static void programs_of_a_named_folder_come_first(void **state)
 {
 	const struct bench *bench = *state;
+
 	shell("cd '%s' && mkdir other && ln -s '%s' other/slabmark-run-null", bench->folder,
 		fake_path);
 	char other[PATH_SIZE + 16];
@@ -593,6 +623,7 @@ static void geometry_hands_its_words_to_the_config_s_own_program(void **state)
 	const struct bench *bench = *state;
 	struct called called = CALL(bench, "", "geometry", "--option=slab_max_order=3", "--option",
 		"slab_nomerge", "--topology=numa:2", "rows");
+
 	assert_ends(&called, 0,
 		"word geometry\nword --option=slab_max_order=3\nword --option=slab_nomerge\nword "
 		"--topology=numa:2\n",
@@ -635,6 +666,7 @@ int main(int argc, char **argv)
 		TEST(programs_of_a_named_folder_come_first),
 		TEST(geometry_hands_its_words_to_the_config_s_own_program),
 	};
+
 	if (argc != 3) {
 		fprintf(stderr, "usage: %s SLABMARK FAKE_PROGRAM\n", argv[0]);
 		return 2;

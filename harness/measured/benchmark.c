@@ -28,13 +28,13 @@
 enum { WARM_UP_RUNS = 8, VERIFY_RUNS = 16 };
 
 // ---- the timed loop
-// ------------------------------------------------------------------------------
 
 // The first failure decides what the error says, the worst what the process exits with.
 static void benchmark_fail(
 	struct measured_benchmark *benchmark, struct gbench_state *state, const char *reason)
 {
 	const struct workload_context *context = &benchmark->contexts[gbench_thread(state)];
+
 	atomic_store(&benchmark->has_failed, true);
 	if (context->failed_check)
 		atomic_store(&benchmark->session->status, EXIT_REGRESSION);
@@ -61,6 +61,7 @@ static bool time_loop(struct measured_benchmark *benchmark, struct workload_cont
 	int64_t share = operations * workload->threads_per_operation;
 	bool is_good = true;
 	struct own_counts before = own_counts_now();
+
 	thread_watch_start(watch);
 	while (is_good && gbench_keep_running(state, operations))
 		is_good = workload->run(context, share);
@@ -82,6 +83,7 @@ static bool prepare(struct measured_benchmark *benchmark, struct workload_contex
 	int64_t share =
 		workload_operations(workload, benchmark->values) * workload->threads_per_operation;
 	bool *is_verified = &benchmark->is_verified[context->thread];
+
 	if (benchmark->session->options->verifies && !*is_verified) {
 		*is_verified = true;
 		if (!workload->verify(context, share * VERIFY_RUNS))
@@ -95,6 +97,7 @@ static bool enter(struct measured_benchmark *benchmark, struct workload_context 
 {
 	const struct site *site = &benchmark->placement.threads[context->thread];
 	hwloc_topology_t topology = benchmark->session->topology;
+
 	if (atomic_load(&benchmark->has_failed))
 		return workload_fail(context, "failed before");
 	if (!placement_bind(topology, site, context->failure, sizeof(context->failure)))
@@ -123,6 +126,7 @@ static bool measure(struct measured_benchmark *benchmark, struct workload_contex
 	struct gbench_state *state)
 {
 	const struct workload *workload = benchmark->workload;
+
 	if (!meet(benchmark, enter(benchmark, context)))
 		return workload_fail(context, "another thread of this benchmark has failed");
 	if (context->thread != 0)
@@ -150,6 +154,7 @@ static void benchmark_body(struct gbench_state *state, void *user)
 	struct workload_context *context = &benchmark->contexts[gbench_thread(state)];
 	size_t offset = 16 * (size_t)(1 + (context->cpu ^ benchmark->session->options->seed) % 512);
 	char *volatile padding = alloca(offset);
+
 	padding[0] = 0;
 	if (!measure(benchmark, context, state))
 		benchmark_fail(benchmark, state, context->failure);
@@ -157,13 +162,13 @@ static void benchmark_body(struct gbench_state *state, void *user)
 }
 
 // ---- the list
-// ------------------------------------------------------------------------------------
 
 __attribute__((format(printf, 2, 3))) static void name_append(
 	struct measured_benchmark *benchmark, const char *format, ...)
 {
 	size_t used = strlen(benchmark->name);
 	va_list arguments;
+
 	va_start(arguments, format);
 	vsnprintf(benchmark->name + used, sizeof(benchmark->name) - used, format, arguments);
 	va_end(arguments);
@@ -173,6 +178,7 @@ static void name_parameter(struct measured_benchmark *benchmark, size_t index)
 {
 	const struct workload_parameter *parameter = &benchmark->workload->parameters[index];
 	int64_t value = benchmark->values[index];
+
 	if (parameter->is_named_if_changed && value == parameter->initial)
 		return;
 	if (parameter->words)
@@ -196,6 +202,7 @@ static void name_own_part(struct measured_benchmark *benchmark)
 static void name_added_part(struct measured_benchmark *benchmark)
 {
 	unsigned threads = workload_threads_count(benchmark->workload);
+
 	name_append(benchmark, "/real_time");
 	if (threads > 1)
 		name_append(benchmark, "/threads:%u", threads);
@@ -205,6 +212,7 @@ static void label_write(struct measured_benchmark *benchmark)
 {
 	const struct placement *placement = &benchmark->placement;
 	size_t used = 0;
+
 	for (unsigned i = 0; i < placement->threads_count; i++)
 		used += (size_t)snprintf(benchmark->label + used, sizeof(benchmark->label) / 2,
 			"%s%s on CPU %u of node %u", i > 0 ? ", " : "",
@@ -216,6 +224,7 @@ static void label_write(struct measured_benchmark *benchmark)
 static void context_seed(struct workload_context *context, uint64_t seed)
 {
 	uint64_t mixed = (seed + context->thread + 1) * UINT64_C(0x9e3779b97f4a7c15);
+
 	for (size_t i = 0; i < 3; i++)
 		context->random[i] = (unsigned short)(mixed >> (16 * (i + 1)));
 }
@@ -223,8 +232,10 @@ static void context_seed(struct workload_context *context, uint64_t seed)
 static void contexts_fill(struct measured_benchmark *benchmark)
 {
 	const struct placement *placement = &benchmark->placement;
+
 	for (unsigned i = 0; i < placement->threads_count; i++) {
 		struct workload_context *context = &benchmark->contexts[i];
+
 		*context = (struct workload_context){
 			.workload = benchmark->workload,
 			.values = benchmark->values,
@@ -275,6 +286,7 @@ void measured_benchmarks_free(struct measured_session *session)
 {
 	for (size_t i = 0; i < session->benchmarks_count; i++) {
 		struct measured_benchmark *benchmark = &session->benchmarks[i];
+
 		if (benchmark->is_set_up)
 			benchmark->workload->teardown(benchmark->contexts[0].shared);
 		if (benchmark->reason[0] == '\0')
@@ -290,6 +302,7 @@ bool measured_benchmarks_register(struct measured_session *session, struct probl
 	for (size_t i = 0; i < session->benchmarks_count; i++) {
 		struct measured_benchmark *benchmark = &session->benchmarks[i];
 		char own_part[sizeof(benchmark->name)];
+
 		if (benchmark->reason[0] != '\0')
 			continue;
 		memcpy(own_part, benchmark->name, sizeof(own_part));

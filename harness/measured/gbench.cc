@@ -59,6 +59,7 @@ bool gbench_register(const char *name, int threads, gbench_body body, void *user
 		// NOLINTNEXTLINE(clang-analyzer-cplusplus.NewDeleteLeaks)
 		auto *registered = benchmark::internal::RegisterBenchmarkInternal(
 			new c_benchmark(name, body, user));
+
 		registered->UseRealTime()->Unit(benchmark::kNanosecond);
 		if (threads > 1)
 			registered->Threads(threads);
@@ -86,6 +87,7 @@ bool gbench_add_context(const char *key, const char *value)
 int64_t gbench_run(void)
 {
 	int64_t selected = -1;
+
 	is_done([&] {
 		selected = static_cast<int64_t>(benchmark::RunSpecifiedBenchmarks());
 		benchmark::Shutdown();
@@ -96,6 +98,7 @@ int64_t gbench_run(void)
 bool gbench_output_is_good(void)
 {
 	bool is_good = false;
+
 	is_done([&] { is_good = std::cout.flush().good(); });
 	return is_good;
 }

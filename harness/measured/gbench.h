@@ -33,7 +33,6 @@ int64_t gbench_run(void);
 bool gbench_output_is_good(void);
 
 // ---- inside a body
-// -------------------------------------------------------------------------------
 
 // Whether `count` more operations are to be done. The first call waits for the other threads and
 // starts the clock; the one that returns false stops it.

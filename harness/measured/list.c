@@ -24,6 +24,7 @@ static json_t *describe_parameter(const struct workload_parameter *parameter, in
 		parameter_value(parameter, parameter->initial), "min",
 		(json_int_t)parameter->minimum, "max", (json_int_t)parameter->maximum, "value",
 		parameter_value(parameter, value));
+
 	if (!parameter->words)
 		return row;
 	json_t *words = json_array();
@@ -36,6 +37,7 @@ static json_t *describe_parameter(const struct workload_parameter *parameter, in
 static json_t *describe_parameters(const struct workload *workload, const int64_t *values)
 {
 	json_t *rows = json_array();
+
 	for (size_t i = 0; i < workload_parameters_count(workload); i++)
 		append(rows, describe_parameter(&workload->parameters[i], values[i]));
 	return rows;
@@ -44,6 +46,7 @@ static json_t *describe_parameters(const struct workload *workload, const int64_
 static json_t *describe_roles(const struct workload *workload)
 {
 	json_t *rows = json_array();
+
 	for (const struct workload_role *role = workload->roles; role->name; role++)
 		append(rows,
 			json_pack("{ss si}", "name", role->name, "threads", (int)role->threads));
@@ -54,8 +57,10 @@ static json_t *describe_benchmarks(
 	const struct measured_session *session, const struct workload *workload)
 {
 	json_t *names = json_array();
+
 	for (size_t i = 0; i < session->benchmarks_count; i++) {
 		const struct measured_benchmark *benchmark = &session->benchmarks[i];
+
 		if (benchmark->workload == workload && benchmark->reason[0] == '\0')
 			append(names, json_string(benchmark->name));
 	}
@@ -66,8 +71,10 @@ static json_t *describe_skipped(
 	const struct measured_session *session, const struct workload *workload)
 {
 	json_t *rows = json_array();
+
 	for (size_t i = 0; i < session->benchmarks_count; i++) {
 		const struct measured_benchmark *benchmark = &session->benchmarks[i];
+
 		if (benchmark->workload == workload && benchmark->reason[0] != '\0')
 			append(rows, json_pack("{ss ss}", "name", benchmark->name, "reason",
 					     benchmark->reason));
@@ -78,8 +85,10 @@ static json_t *describe_skipped(
 json_t *measured_list(const struct measured_session *session)
 {
 	json_t *workloads = json_array();
+
 	for (size_t row = 0; workload_table[row]; row++) {
 		const struct workload *workload = workload_table[row];
+
 		append(workloads,
 			json_pack("{ss ss ss ss so so so so}", "name", workload->name, "summary",
 				workload->summary, "stresses", workload->stresses, "published",

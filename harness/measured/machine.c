@@ -26,7 +26,6 @@ static void fact_unknown(char *text, const char *why)
 }
 
 // ---- files of one line
-// ---------------------------------------------------------------------------
 
 static void cut_line(char *text)
 {
@@ -37,6 +36,7 @@ static void cut_line(char *text)
 static bool read_line(const struct machine *machine, const char *path, char *text)
 {
 	char full[4096];
+
 	snprintf(full, sizeof(full), "%s%s", machine->root, path);
 	FILE *file = fopen(full, "re");
 	if (!file) {
@@ -57,6 +57,7 @@ static void keep_bracketed(char *text)
 {
 	char *begin = strchr(text, '[');
 	char *end = begin ? strchr(begin, ']') : NULL;
+
 	if (!end)
 		return;
 	*end = '\0';
@@ -90,6 +91,7 @@ static void read_governor(const struct machine *machine, char *text)
 	char other[MACHINE_FACT_SIZE];
 	char path[128];
 	int first = hwloc_bitmap_first(machine->usable);
+
 	for (int cpu = first; cpu >= 0; cpu = hwloc_bitmap_next(machine->usable, cpu)) {
 		snprintf(path, sizeof(path),
 			"/sys/devices/system/cpu/cpu%d/cpufreq/scaling_governor", cpu);
@@ -105,6 +107,7 @@ static void read_governor(const struct machine *machine, char *text)
 static void read_kernel(const struct machine *machine, char *text)
 {
 	struct utsname name;
+
 	(void)machine;
 	if (uname(&name) != 0)
 		fact_unknown(text, strerror(errno));
@@ -119,12 +122,12 @@ static void read_page_backing(const struct machine *machine, char *text)
 }
 
 // ---- /proc/cpuinfo
-// -------------------------------------------------------------------------------
 
 // The value of "key : value" if the line is of that key, else NULL.
 static char *cpuinfo_value(char *line, const char *key)
 {
 	size_t length = strlen(key);
+
 	if (strncmp(line, key, length) != 0)
 		return NULL;
 	char *value = line + length;
@@ -142,10 +145,12 @@ static bool cpuinfo_find(const struct machine *machine, const char *key, char *t
 	char path[4096];
 	char line[MACHINE_FACT_SIZE];
 	bool is_found = false;
+
 	snprintf(path, sizeof(path), "%s/proc/cpuinfo", machine->root);
 	FILE *file = fopen(path, "re");
 	while (file && !is_found && fgets(line, sizeof(line), file)) {
 		const char *value = cpuinfo_value(line, key);
+
 		is_found = value && value[0] != '\0';
 		if (is_found)
 			snprintf(text, MACHINE_FACT_SIZE, "%s", value);
@@ -163,6 +168,7 @@ static bool arm_model(const struct machine *machine, char *text)
 	char value[MACHINE_FACT_SIZE];
 	char key[32];
 	size_t used = 0;
+
 	text[0] = '\0';
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
 		snprintf(key, sizeof(key), "CPU %s", keys[i]);
@@ -186,7 +192,6 @@ static void read_microcode(const struct machine *machine, char *text)
 }
 
 // ---- topology
-// ------------------------------------------------------------------------------------
 
 static void digest_text(XXH3_state_t *state, const char *text)
 {
@@ -196,6 +201,7 @@ static void digest_text(XXH3_state_t *state, const char *text)
 static void digest_number(XXH3_state_t *state, uint64_t number)
 {
 	char text[24];
+
 	snprintf(text, sizeof(text), "%" PRIu64, number);
 	digest_text(state, text);
 }
@@ -209,6 +215,7 @@ static void digest_write(const XXH3_state_t *state, char *text)
 static void digest_object(XXH3_state_t *state, hwloc_obj_t object)
 {
 	char cpus[MACHINE_FACT_SIZE];
+
 	digest_text(state, hwloc_obj_type_string(object->type));
 	digest_number(state, object->os_index);
 	hwloc_bitmap_snprintf(cpus, sizeof(cpus), object->complete_cpuset);
@@ -232,6 +239,7 @@ static void digest_distances(XXH3_state_t *state, hwloc_topology_t topology)
 	unsigned count = 1;
 	int status = hwloc_distances_get_by_type(topology, HWLOC_OBJ_NUMANODE, &count, &matrix,
 		HWLOC_DISTANCES_KIND_MEANS_LATENCY, 0);
+
 	if (status != 0 || count == 0)
 		return;
 	for (unsigned i = 0; i < matrix->nbobjs * matrix->nbobjs; i++)
@@ -242,6 +250,7 @@ static void digest_distances(XXH3_state_t *state, hwloc_topology_t topology)
 static void read_topology_digest(const struct machine *machine, char *text)
 {
 	XXH3_state_t *state = XXH3_createState();
+
 	if (!state) {
 		fact_unknown(text, "no memory");
 		return;
@@ -267,8 +276,10 @@ static void read_topology_summary(const struct machine *machine, char *text)
 		{HWLOC_OBJ_PU, "hardware thread", "hardware threads"},
 	};
 	size_t used = 0;
+
 	for (size_t i = 0; i < sizeof(counted) / sizeof(counted[0]); i++) {
 		int count = hwloc_get_nbobjs_by_type(machine->topology, counted[i].type);
+
 		used += (size_t)snprintf(text + used, MACHINE_FACT_SIZE / 8, "%s%d %s",
 			used ? ", " : "", count, count == 1 ? counted[i].one : counted[i].many);
 	}
@@ -288,6 +299,7 @@ static void read_memory_per_node(const struct machine *machine, char *text)
 {
 	hwloc_topology_t topology = machine->topology;
 	size_t used = 0;
+
 	fact_unknown(text, "hwloc shows no node");
 	for (hwloc_obj_t node = hwloc_get_next_obj_by_type(topology, HWLOC_OBJ_NUMANODE, NULL);
 		node && used < MACHINE_FACT_SIZE - 64;
@@ -303,6 +315,7 @@ static void read_fingerprint(const struct machine *machine, char *text)
 		read_cpu_model, read_topology_digest, read_memory_per_node};
 	XXH3_state_t *state = XXH3_createState();
 	struct utsname name;
+
 	if (!state || uname(&name) != 0) {
 		fact_unknown(text, strerror(errno));
 		XXH3_freeState(state);
@@ -319,7 +332,6 @@ static void read_fingerprint(const struct machine *machine, char *text)
 }
 
 // ---- simulation
-// ----------------------------------------------------------------------------------
 
 // Valgrind preloads a library of that name into whatever it runs.
 static bool is_under_valgrind(const struct machine *machine)
@@ -327,6 +339,7 @@ static bool is_under_valgrind(const struct machine *machine)
 	char path[4096];
 	char line[4096];
 	bool is_found = false;
+
 	snprintf(path, sizeof(path), "%s/proc/self/maps", machine->root);
 	FILE *file = fopen(path, "re");
 	while (file && !is_found && fgets(line, sizeof(line), file))
@@ -341,6 +354,7 @@ const char *machine_simulated(const struct machine *machine)
 	static const char *const variables[] = {"HWLOC_SYNTHETIC", "HWLOC_XMLFILE", "HWLOC_FSROOT"};
 	static const char *const words[] = {"topology from HWLOC_SYNTHETIC",
 		"topology from HWLOC_XMLFILE", "topology from HWLOC_FSROOT"};
+
 	if (is_under_valgrind(machine))
 		return "valgrind";
 	for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++)
@@ -356,7 +370,6 @@ static void read_simulated(const struct machine *machine, char *text)
 }
 
 // ---- the table
-// -----------------------------------------------------------------------------------
 
 const struct machine_fact machine_facts[] = {
 	{"machine", read_fingerprint},

@@ -21,6 +21,7 @@ struct fixture {
 static hwloc_topology_t make(const char *description)
 {
 	hwloc_topology_t topology = NULL;
+
 	assert_int_equal(hwloc_topology_init(&topology), 0);
 	assert_int_equal(hwloc_topology_set_synthetic(topology, description), 0);
 	assert_int_equal(hwloc_topology_load(topology), 0);
@@ -30,6 +31,7 @@ static hwloc_topology_t make(const char *description)
 static int set_up(void **state)
 {
 	struct fixture *fixture = calloc(1, sizeof(*fixture));
+
 	strcpy(fixture->root, "/tmp/slabmark-machine-XXXXXX");
 	assert_non_null(mkdtemp(fixture->root));
 	fixture->topology = make("numa:2 core:2 pu:1");
@@ -51,6 +53,7 @@ static int tear_down(void **state)
 {
 	struct fixture *fixture = *state;
 	int status = nftw(fixture->root, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
+
 	hwloc_bitmap_free(fixture->usable);
 	hwloc_topology_destroy(fixture->topology);
 	free(fixture);
@@ -60,6 +63,7 @@ static int tear_down(void **state)
 static void write_file(const struct fixture *fixture, const char *path, const char *text)
 {
 	char full[256];
+
 	snprintf(full, sizeof(full), "%s%s", fixture->root, path);
 	for (char *slash = strchr(full + strlen(fixture->root) + 1, '/'); slash;
 		slash = strchr(slash + 1, '/')) {
@@ -77,6 +81,7 @@ static void read_fact(
 	const struct fixture *fixture, hwloc_topology_t topology, const char *key, char *text)
 {
 	struct machine machine = {topology, fixture->usable, fixture->root};
+
 	for (const struct machine_fact *fact = machine_facts; fact->key; fact++) {
 		if (strcmp(fact->key, key) != 0)
 			continue;
@@ -89,6 +94,7 @@ static void read_fact(
 static void expect(const struct fixture *fixture, const char *key, const char *text)
 {
 	char fact[MACHINE_FACT_SIZE];
+
 	read_fact(fixture, fixture->topology, key, fact);
 	assert_string_equal(fact, text);
 }
@@ -98,6 +104,7 @@ static void what_can_t_be_read_is_unknown_and_says_why(void **state)
 	static const char *const keys[] = {"cpu_model", "microcode", "governor", "smt", "thp",
 		"numa_balancing", "kernel_command_line"};
 	char text[MACHINE_FACT_SIZE];
+
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
 		read_fact(*state, ((struct fixture *)*state)->topology, keys[i], text);
 		assert_memory_equal(text, "unknown: ", 9);
@@ -117,6 +124,7 @@ static void a_pc_s_model_and_microcode_are_read(void **state)
 static void an_arm_processor_is_known_by_its_numbers(void **state)
 {
 	char text[MACHINE_FACT_SIZE];
+
 	write_file(*state, "/proc/cpuinfo",
 		"processor\t: 0\nBogoMIPS\t: 243.75\nFeatures\t: fp asimd\n"
 		"CPU implementer\t: 0x41\nCPU architecture: 8\nCPU variant\t: 0x3\n"
@@ -137,6 +145,7 @@ static void of_a_choice_only_the_chosen_word_is_kept(void **state)
 static void governors_that_differ_are_mixed(void **state)
 {
 	char path[128];
+
 	for (int cpu = 0; cpu < 4; cpu++) {
 		snprintf(path, sizeof(path),
 			"/sys/devices/system/cpu/cpu%d/cpufreq/scaling_governor", cpu);
@@ -170,6 +179,7 @@ static void expect_digests_equal(
 	char ours[MACHINE_FACT_SIZE];
 	char theirs[MACHINE_FACT_SIZE];
 	hwloc_topology_t topology = make(other);
+
 	read_fact(fixture, fixture->topology, key, ours);
 	read_fact(fixture, topology, key, theirs);
 	assert_int_equal(strlen(ours), 16);
@@ -194,6 +204,7 @@ static void the_fingerprint_also_tells_memory_and_processor_apart(void **state)
 	char before[MACHINE_FACT_SIZE];
 	char after[MACHINE_FACT_SIZE];
 	struct fixture *fixture = *state;
+
 	expect_digests_equal(fixture, "machine", "numa:2 core:2 pu:1", true);
 	expect_digests_equal(fixture, "machine", "numa:2(memory=8GB) core:2 pu:1", false);
 	write_file(fixture, "/proc/cpuinfo", "model name\t: One\nmicrocode\t: 1\n");
@@ -240,5 +251,6 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			a_foreign_topology_is_a_simulation, set_up, tear_down),
 	};
+
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -21,12 +21,12 @@
 #include "thread_events.h"
 
 // ---- context
-// -------------------------------------------------------------------------------------
 
 static void add_machine(const struct measured_session *session)
 {
 	struct machine machine = {session->topology, session->usable, ""};
 	char text[MACHINE_FACT_SIZE];
+
 	for (const struct machine_fact *fact = machine_facts; fact->key; fact++) {
 		fact->read(&machine, text);
 		gbench_add_context(fact->key, text);
@@ -51,6 +51,7 @@ static void add_build(void)
 static void add_run(const struct measured_session *session, const char *counters_absent)
 {
 	char seed[24];
+
 	snprintf(seed, sizeof(seed), "%" PRIu64, session->options->seed);
 	gbench_add_context("seed", seed);
 	gbench_add_context("time_source", "steady_clock");
@@ -59,12 +60,12 @@ static void add_run(const struct measured_session *session, const char *counters
 }
 
 // ---- output
-// --------------------------------------------------------------------------------------
 
 // Google Benchmark would exit with 1 and write nothing; better before the measurement.
 static bool output_is_writable(const struct measured_options *options, struct problem *problem)
 {
 	FILE *file = options->output ? fopen(options->output, "ae") : NULL;
+
 	if (options->output && !file)
 		return problem_set(problem, EXIT_NOT_MEASURED, "--benchmark_out=%s: %s",
 			options->output, strerror(errno));
@@ -79,6 +80,7 @@ static bool ends_with_brace(const char *path)
 {
 	char tail[16] = "";
 	FILE *file = fopen(path, "re");
+
 	if (!file)
 		return false;
 	bool is_read = fseek(file, 1 - (long)sizeof(tail), SEEK_END) == 0 &&
@@ -107,13 +109,13 @@ static bool print_list(const struct measured_session *session, struct problem *p
 	json_t *list = measured_list(session);
 	bool is_written = list && json_dumpf(list, stdout, JSON_INDENT(2)) == 0 &&
 			  putchar('\n') != EOF && fflush(stdout) == 0;
+
 	json_decref(list);
 	return is_written || problem_set(problem, EXIT_NOT_MEASURED,
 				     "the list can't be written: %s", strerror(errno));
 }
 
 // ---- the filter
-// ----------------------------------------------------------------------------------
 
 // Says on standard error which of the selected benchmarks this machine can't run, and returns how
 // many. A filter that is no extended regular expression selects none here; Google Benchmark reads
@@ -124,11 +126,13 @@ static size_t report_skipped(const struct measured_session *session)
 	bool is_all = !filter || strcmp(filter, "all") == 0;
 	size_t skipped_count = 0;
 	regex_t expression;
+
 	if (!is_all && regcomp(&expression, filter, REG_EXTENDED | REG_NOSUB) != 0)
 		return 0;
 	for (size_t i = 0; i < session->benchmarks_count; i++) {
 		const struct measured_benchmark *benchmark = &session->benchmarks[i];
 		bool is_selected = is_all || regexec(&expression, benchmark->name, 0, NULL, 0) == 0;
+
 		if (benchmark->reason[0] == '\0' || !is_selected)
 			continue;
 		fprintf(stderr, "%s: skipped: %s\n", benchmark->name, benchmark->reason);
@@ -143,6 +147,7 @@ static bool run_selected(struct measured_session *session, struct problem *probl
 {
 	size_t skipped_count = report_skipped(session);
 	int64_t selected_count = gbench_run();
+
 	if (selected_count < 0)
 		return problem_set(problem, EXIT_NOT_MEASURED, "Google Benchmark gave up");
 	if (selected_count == 0 && skipped_count > 0)
@@ -161,11 +166,11 @@ static bool run_selected(struct measured_session *session, struct problem *probl
 }
 
 // ---- the program
-// ---------------------------------------------------------------------------------
 
 static bool start_allocator(struct problem *problem)
 {
 	struct slab_options options;
+
 	if (slab_options_default(&options) != 0)
 		return problem_set(problem, EXIT_WRONG_USE,
 			"SLAB_OPTIONS=%s holds an option or a value that the allocator does not "
@@ -183,6 +188,7 @@ static bool measure(struct measured_session *session, int argument_count, char *
 	struct problem *problem)
 {
 	char counters_absent[256] = "";
+
 	if (!output_is_writable(session->options, problem) || !start_allocator(problem))
 		return false;
 	if (!gbench_initialize(&argument_count, arguments))
@@ -225,6 +231,7 @@ static bool list_or_measure(const struct measured_options *options, int argument
 		session_open(&session, problem) &&
 		(options->wants_list ? print_list(&session, problem)
 				     : measure(&session, argument_count, arguments, problem));
+
 	session_close(&session);
 	return is_good;
 }
@@ -233,12 +240,14 @@ static bool list_or_measure(const struct measured_options *options, int argument
 static void *shift_heap(uint64_t seed)
 {
 	uint64_t mixed = (seed + 1) * UINT64_C(0x9e3779b97f4a7c15);
+
 	return malloc(16 + (mixed >> 52) * 16);
 }
 
 static bool run_program(int argument_count, char **arguments, struct problem *problem)
 {
 	struct measured_options options;
+
 	if (!measured_options_parse(&options, &argument_count, arguments, problem))
 		return false;
 	if (options.wants_help) {
@@ -255,6 +264,7 @@ static bool run_program(int argument_count, char **arguments, struct problem *pr
 int main(int argument_count, char **arguments)
 {
 	struct problem problem = {.status = EXIT_GOOD};
+
 	if (run_program(argument_count, arguments, &problem))
 		return EXIT_GOOD;
 	fprintf(stderr, "%s: %s\n", arguments[0], problem.text);

@@ -36,6 +36,7 @@ static struct process_outcome run_command(
 	};
 	struct process_outcome outcome;
 	struct problem problem;
+
 	assert_true(process_run(&request, &outcome, &problem));
 	assert_int_equal(outcome.end, PROCESS_EXITED);
 	return outcome;
@@ -57,6 +58,7 @@ static void expect_failure(struct process_outcome outcome, int status, const cha
 static json_t *document_of(struct process_outcome outcome)
 {
 	json_error_t error;
+
 	if (outcome.code != 0)
 		fail_msg("status %d: %s", outcome.code, outcome.errors);
 	json_t *document = json_loads(outcome.output, JSON_REJECT_DUPLICATES, &error);
@@ -69,6 +71,7 @@ static json_t *document_of(struct process_outcome outcome)
 static const char *text_of(const json_t *object, const char *key)
 {
 	const char *text = json_string_value(json_object_get(object, key));
+
 	if (!text || text[0] == '\0')
 		fail_msg("'%s' is no text", key);
 	return text;
@@ -77,6 +80,7 @@ static const char *text_of(const json_t *object, const char *key)
 static double number_of(const json_t *object, const char *key)
 {
 	const json_t *number = json_object_get(object, key);
+
 	if (!json_is_number(number))
 		fail_msg("'%s' is no number", key);
 	return json_number_value(number);
@@ -89,6 +93,7 @@ static json_t *promised_names(void)
 	json_t *names = json_array();
 	const json_t *workload;
 	size_t i;
+
 	json_array_foreach(json_object_get(list, "workloads"), i, workload)
 		json_array_extend(names, json_object_get(workload, "benchmarks"));
 	json_decref(list);
@@ -96,12 +101,12 @@ static json_t *promised_names(void)
 }
 
 // ---- the report
-// ----------------------------------------------------------------------------------
 
 static void expect_benchmark(const json_t *benchmark)
 {
 	static const char *const counters[] = {
 		"context_switches_voluntary", "context_switches_involuntary", "page_faults"};
+
 	assert_null(json_object_get(benchmark, "error_occurred"));
 	assert_string_equal(text_of(benchmark, "time_unit"), "ns");
 	assert_non_null(strstr(text_of(benchmark, "label"), "on CPU"));
@@ -120,6 +125,7 @@ static void the_report_holds_every_benchmark_that_was_promised(void **state)
 	json_t *document = document_of(run(SHORT, JSON, "--slabmark_verify"));
 	const json_t *benchmark;
 	size_t i;
+
 	(void)state;
 	assert_true(json_array_size(names) >= 5);
 	assert_int_equal(
@@ -145,6 +151,7 @@ static void the_context_says_what_it_takes_to_believe_the_figures(void **state)
 		document_of(run(SHORT, JSON, "--slabmark_seed=77", "--benchmark_filter=^pair"));
 	const json_t *context = json_object_get(document, "context");
 	const json_t *benchmark = json_array_get(json_object_get(document, "benchmarks"), 0);
+
 	(void)state;
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
 		text_of(context, keys[i]);
@@ -158,7 +165,8 @@ static void the_context_says_what_it_takes_to_believe_the_figures(void **state)
 	json_decref(document);
 }
 
-// An allocator of ours says what its memory is made of and counts its locks; a peer says that it doesn't.
+// An allocator of ours says what its memory is made of and counts its locks; a peer says that it
+// doesn't.
 static void the_allocator_s_own_facts_are_there(void **state)
 {
 	setenv("SLAB_OPTIONS", "backing=4k", 1);
@@ -181,11 +189,13 @@ static void the_allocator_s_own_facts_are_there(void **state)
 static void expect_size(const json_t *benchmark, const char *counter)
 {
 	double value = json_number_value(json_object_get(benchmark, counter));
+
 	assert_true(value > 0 && value == floor(value));
 }
 
-// Exact counters are those of an allocator of ours, the geometry that of the one cache where there is one; where there is
-// nothing to say there is no 0 either. That they are right is command/exact_test.sh's business.
+// Exact counters are those of an allocator of ours, the geometry that of the one cache where there
+// is one; where there is nothing to say there is no 0 either. That they are right is
+// command/exact_test.sh's business.
 static void exact_counters_are_there_or_absent(void **state)
 {
 	static const char *const keys[] = {"geometry_slab_bytes", "geometry_objects_per_slab",
@@ -195,10 +205,12 @@ static void exact_counters_are_there_or_absent(void **state)
 		strcmp(text_of(json_object_get(document, "context"), "cpu_mode"), "none") != 0;
 	const json_t *benchmark;
 	size_t i;
+
 	(void)state;
 	json_array_foreach(json_object_get(document, "benchmarks"), i, benchmark)
 	{
 		bool has_one_cache = strstr(text_of(benchmark, "name"), "/size:");
+
 		for (size_t k = 0; k < sizeof(keys) / sizeof(keys[0]); k++) {
 			if (is_ours && (has_one_cache || k >= 2))
 				expect_size(benchmark, keys[k]);
@@ -214,10 +226,12 @@ static void a_bound_thread_doesn_t_migrate(void **state)
 	json_t *document = document_of(run(SHORT, JSON, "--benchmark_filter=handover"));
 	const json_t *benchmark;
 	size_t i;
+
 	(void)state;
 	json_array_foreach(json_object_get(document, "benchmarks"), i, benchmark)
 	{
 		const json_t *migrations = json_object_get(benchmark, "migrations");
+
 		if (migrations)
 			assert_true(json_number_value(migrations) == 0);
 	}
@@ -229,6 +243,7 @@ static void a_parameter_becomes_part_of_the_name(void **state)
 	json_t *document = document_of(run(SHORT, JSON, "--benchmark_filter=^pair/|^batch",
 		"--slabmark_set=pair.size=64", "--slabmark_set=batch.order=fifo"));
 	const json_t *benchmarks = json_object_get(document, "benchmarks");
+
 	(void)state;
 	assert_string_equal(
 		text_of(json_array_get(benchmarks, 0), "name"), "pair/size:64/real_time");
@@ -241,6 +256,7 @@ static void google_benchmark_s_other_forms_still_work(void **state)
 {
 	char path[] = "/tmp/slabmark-measured-XXXXXX";
 	char option[64];
+
 	(void)state;
 	int file = mkstemp(path);
 	assert_true(file >= 0);
@@ -273,7 +289,6 @@ static void google_benchmark_s_other_forms_still_work(void **state)
 }
 
 // ---- the description
-// -----------------------------------------------------------------------------
 
 static void the_list_describes_config_workloads_and_parameters(void **state)
 {
@@ -281,6 +296,7 @@ static void the_list_describes_config_workloads_and_parameters(void **state)
 		"pair", "pair-kfree", "pair-threads", "batch", "bulk", "handover", "kmalloc-mixed"};
 	json_t *list = document_of(run("--slabmark_list"));
 	const json_t *workloads = json_object_get(list, "workloads");
+
 	(void)state;
 	assert_string_equal(text_of(list, "config"), config);
 	text_of(list, "description");
@@ -290,6 +306,7 @@ static void the_list_describes_config_workloads_and_parameters(void **state)
 		const json_t *workload = json_array_get(workloads, i);
 		const json_t *parameter =
 			json_array_get(json_object_get(workload, "parameters"), 0);
+
 		assert_string_equal(text_of(workload, "name"), names[i]);
 		text_of(workload, "summary");
 		text_of(workload, "stresses");
@@ -308,6 +325,7 @@ static struct process_outcome run_on_one_cpu(const char *first, const char *seco
 {
 	cpu_set_t before;
 	cpu_set_t one;
+
 	assert_int_equal(sched_getaffinity(0, sizeof(before), &before), 0);
 	CPU_ZERO(&one);
 	CPU_SET(sched_getcpu(), &one);
@@ -321,6 +339,7 @@ static const json_t *workload_of(const json_t *list, const char *name)
 {
 	const json_t *workload;
 	size_t i;
+
 	json_array_foreach(json_object_get(list, "workloads"), i, workload)
 	{
 		if (strcmp(text_of(workload, "name"), name) == 0)
@@ -336,6 +355,7 @@ static void on_one_cpu_only_the_relations_that_fit_are_there(void **state)
 	const json_t *handover = workload_of(list, "handover");
 	const json_t *benchmarks = json_object_get(handover, "benchmarks");
 	const json_t *skipped = json_object_get(handover, "skipped");
+
 	(void)state;
 	assert_int_equal(json_array_size(benchmarks), 1);
 	assert_string_equal(json_string_value(json_array_get(benchmarks, 0)),
@@ -357,6 +377,7 @@ static void what_the_machine_lacks_is_not_measured_and_says_why(void **state)
 static void help_shows_both_kinds_of_options(void **state)
 {
 	struct process_outcome outcome = run("--help");
+
 	(void)state;
 	assert_int_equal(outcome.code, 0);
 	assert_non_null(strstr(outcome.output, "--slabmark_set=WORKLOAD.PARAMETER=VALUE"));
@@ -368,6 +389,7 @@ static void a_made_up_topology_is_called_a_simulation(void **state)
 {
 	json_t *document = document_of(run_with(
 		"HWLOC_SYNTHETIC=numa:4 core:2 pu:1", SHORT, JSON, "--benchmark_filter=^pair"));
+
 	(void)state;
 	assert_string_equal(text_of(json_object_get(document, "context"), "simulated"),
 		"topology from HWLOC_SYNTHETIC");
@@ -375,7 +397,6 @@ static void a_made_up_topology_is_called_a_simulation(void **state)
 }
 
 // ---- what goes wrong
-// -----------------------------------------------------------------------------
 
 static void wrong_use_is_status_2_with_a_message(void **state)
 {
@@ -391,6 +412,7 @@ static void wrong_use_is_status_2_with_a_message(void **state)
 static void a_report_that_can_t_be_written_is_status_3(void **state)
 {
 	char script[4200];
+
 	(void)state;
 	expect_failure(run("--benchmark_out=/nonexistent/report.json", SHORT), 3, "/nonexistent");
 	expect_failure(run("--benchmark_out=/dev/full", "--benchmark_filter=^pair", SHORT), 3,
@@ -410,6 +432,7 @@ static void a_broken_promise_of_the_allocator_is_status_1(void **state)
 		run_command((const char *const[]){broken_program, "--slabmark_verify",
 				    "--benchmark_filter=^batch|^kmalloc", SHORT, JSON, NULL},
 			NULL);
+
 	(void)state;
 	assert_non_null(strstr(outcome.output, "was overwritten while it was in use"));
 	expect_failure(outcome, 1, "ended with an error");
@@ -421,6 +444,7 @@ static void an_allocator_without_memory_is_status_3(void **state)
 		run_command((const char *const[]){broken_program, "--benchmark_filter=^kmalloc",
 				    SHORT, JSON, NULL},
 			NULL);
+
 	(void)state;
 	assert_non_null(strstr(outcome.output, "\"error_occurred\": true"));
 	assert_non_null(strstr(outcome.output, "the allocator has no memory left"));
@@ -443,6 +467,7 @@ static void memory_that_runs_out_ends_the_benchmark_and_not_the_program(void **s
 	skip();
 #else
 	char script[4200];
+
 	(void)state;
 	snprintf(script, sizeof(script),
 		"ulimit -v 1500000; exec '%s' --benchmark_filter=kmalloc-mixed %s %s "
@@ -478,6 +503,7 @@ int main(int argument_count, char **arguments)
 		cmocka_unit_test(an_allocator_without_memory_is_status_3),
 		cmocka_unit_test(memory_that_runs_out_ends_the_benchmark_and_not_the_program),
 	};
+
 	if (argument_count != 4) {
 		fprintf(stderr, "usage: %s PROGRAM CONFIG BROKEN_PROGRAM\n", arguments[0]);
 		return 2;

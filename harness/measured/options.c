@@ -27,6 +27,7 @@ struct measured_option {
 static bool is_off(const char *value)
 {
 	static const char *const words[] = {"0", "f", "n", "no", "off", "false"};
+
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (strcasecmp(value, words[i]) == 0)
 			return true;
@@ -36,6 +37,7 @@ static bool is_off(const char *value)
 static bool is_on(const char *value)
 {
 	static const char *const words[] = {"1", "t", "y", "yes", "on", "true"};
+
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (strcasecmp(value, words[i]) == 0)
 			return true;
@@ -67,6 +69,7 @@ static bool take_verify(
 static bool take_seed(struct measured_options *options, const char *value, struct problem *problem)
 {
 	char *end = NULL;
+
 	errno = 0;
 	options->seed = strtoull(value, &end, 10);
 	if (value[0] >= '0' && value[0] <= '9' && *end == '\0' && errno == 0)
@@ -107,7 +110,6 @@ static const struct measured_option options_table[] = {
 enum { OPTIONS_COUNT = sizeof(options_table) / sizeof(options_table[0]) };
 
 // ---- one argument
-// --------------------------------------------------------------------------------
 
 static const struct measured_option *option_find(const char *name, size_t length)
 {
@@ -123,6 +125,7 @@ static bool refuse_unknown(const char *argument, struct problem *problem)
 	const char *names[OPTIONS_COUNT];
 	char wrong[64];
 	char offer[512];
+
 	for (size_t i = 0; i < OPTIONS_COUNT; i++)
 		names[i] = options_table[i].name;
 	if (strncmp(argument, "--", 2) != 0)
@@ -137,6 +140,7 @@ static bool refuse_unknown(const char *argument, struct problem *problem)
 static bool is_choice(const char *choices, const char *value)
 {
 	size_t length = strlen(value);
+
 	for (const char *word = choices; word; word = strchr(word, '|')) {
 		word += *word == '|';
 		if (length > 0 && strcspn(word, "|") == length && strncmp(word, value, length) == 0)
@@ -149,6 +153,7 @@ static bool is_number(enum value_kind kind, const char *value)
 {
 	char *end = NULL;
 	double number = strtod(value, &end);
+
 	if (end == value || *end != '\0' || !isfinite(number) || number < 0)
 		return false;
 	return kind == VALUE_REAL || (number == floor(number) && number <= INT32_MAX);
@@ -182,6 +187,7 @@ static bool refuse_value(
 		[VALUE_CHOICE] = "one of",
 		[VALUE_PAIR] = "KEY=VALUE",
 	};
+
 	return problem_set(problem, EXIT_WRONG_USE, "--%s=%s: must be %s%s%s", option->name, value,
 		wanted[option->kind], option->kind == VALUE_CHOICE ? " " : "",
 		option->kind == VALUE_CHOICE ? option->argument : "");
@@ -205,6 +211,7 @@ static bool argument_parse(struct measured_options *options, const char *argumen
 	bool is_long = strncmp(argument, "--", 2) == 0;
 	size_t length = is_long ? strcspn(argument + 2, "=") : 0;
 	const struct measured_option *option = is_long ? option_find(argument + 2, length) : NULL;
+
 	if (!option)
 		return refuse_unknown(argument, problem);
 	const char *value = argument + 2 + length;
@@ -222,13 +229,13 @@ static bool argument_parse(struct measured_options *options, const char *argumen
 }
 
 // ---- --slabmark_set
-// ------------------------------------------------------------------------------
 
 static bool refuse_workload(const char *name, struct problem *problem)
 {
 	const char *names[MEASURED_WORKLOADS_MAX];
 	char offer[512];
 	size_t count = 0;
+
 	while (workload_table[count]) {
 		names[count] = workload_table[count]->name;
 		count++;
@@ -243,6 +250,7 @@ static bool refuse_parameter(
 	const char *names[WORKLOAD_PARAMETERS_MAX];
 	char offer[512];
 	size_t count = workload_parameters_count(workload);
+
 	for (size_t i = 0; i < count; i++)
 		names[i] = workload->parameters[i].name;
 	return problem_set(problem, EXIT_WRONG_USE,
@@ -255,6 +263,7 @@ static bool parse_word(const struct workload *workload, const struct workload_pa
 {
 	char offer[512];
 	size_t count = 0;
+
 	for (; parameter->words[count]; count++) {
 		if (strcmp(parameter->words[count], text) != 0)
 			continue;
@@ -271,6 +280,7 @@ static bool parse_number(const struct workload *workload,
 	struct problem *problem)
 {
 	char *end = NULL;
+
 	errno = 0;
 	long long number = strtoll(text, &end, 10);
 	if (end != text && *end == '\0' && errno == 0 && number >= parameter->minimum &&
@@ -291,6 +301,7 @@ bool measured_options_set(
 	char workload_name[64] = "";
 	char parameter_name[64] = "";
 	int used = 0;
+
 	if (sscanf(text, "%63[^.=].%63[^.=]=%n", workload_name, parameter_name, &used) != 2 ||
 		used == 0)
 		return problem_set(problem, EXIT_WRONG_USE,
@@ -306,6 +317,7 @@ bool measured_options_set(
 	for (size_t i = 0; i < workload_parameters_count(workload); i++) {
 		const struct workload_parameter *parameter = &workload->parameters[i];
 		int64_t *value = &options->values[row][i];
+
 		if (strcmp(parameter->name, parameter_name) != 0)
 			continue;
 		return parameter->words
@@ -316,11 +328,11 @@ bool measured_options_set(
 }
 
 // ---- the whole line
-// ------------------------------------------------------------------------------
 
 static void set_defaults(struct measured_options *options)
 {
 	struct timespec now;
+
 	clock_gettime(CLOCK_REALTIME, &now);
 	*options = (struct measured_options){
 		.seed = (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec,
@@ -337,6 +349,7 @@ static bool check_values(const struct measured_options *options, struct problem 
 	for (size_t row = 0; workload_table[row]; row++) {
 		const struct workload *workload = workload_table[row];
 		const char *why = NULL;
+
 		if (workload->check && !workload->check(options->values[row], &why))
 			return problem_set(problem, EXIT_WRONG_USE, "--slabmark_set=%s…: %s",
 				workload->name, why);
@@ -348,9 +361,11 @@ bool measured_options_parse(struct measured_options *options, int *argument_coun
 	struct problem *problem)
 {
 	int kept = 1;
+
 	set_defaults(options);
 	for (int i = 1; i < *argument_count; i++) {
 		bool stays = false;
+
 		if (!argument_parse(options, arguments[i], &stays, problem))
 			return false;
 		if (stays)
@@ -362,7 +377,6 @@ bool measured_options_parse(struct measured_options *options, int *argument_coun
 }
 
 // ---- help
-// ----------------------------------------------------------------------------------------
 
 static void print_parameters(FILE *file, const struct workload *workload)
 {
@@ -391,6 +405,7 @@ void measured_options_print_help(FILE *file, const char *program)
 	for (size_t i = 0; i < OPTIONS_COUNT; i++) {
 		const struct measured_option *option = &options_table[i];
 		char left[64];
+
 		if (!option->help)
 			continue;
 		snprintf(left, sizeof(left), "--%s%s%s", option->name, option->argument ? "=" : "",

@@ -28,6 +28,7 @@ static bool parse(struct parsed *parsed, const char *line)
 	parsed->arguments[0] = "slabmark-run-test";
 	while (*line) {
 		size_t length = strcspn(line, " ");
+
 		memcpy(parsed->text[parsed->count], line, length);
 		parsed->arguments[parsed->count] = parsed->text[parsed->count];
 		parsed->count++;
@@ -40,6 +41,7 @@ static bool parse(struct parsed *parsed, const char *line)
 static void expect_refused(const char *line, const char *message)
 {
 	struct parsed parsed;
+
 	assert_false(parse(&parsed, line));
 	assert_int_equal(parsed.problem.status, EXIT_WRONG_USE);
 	if (!strstr(parsed.problem.text, message))
@@ -61,6 +63,7 @@ static int64_t value_of(const struct parsed *parsed, const char *workload, const
 static void ours_are_taken_and_google_benchmark_s_stay_in_order(void **state)
 {
 	struct parsed parsed;
+
 	(void)state;
 	assert_true(parse(&parsed, "--benchmark_filter=pair --slabmark_seed=7 --slabmark_verify "
 				   "--benchmark_min_time=0.01 --slabmark_list"));
@@ -77,6 +80,7 @@ static void ours_are_taken_and_google_benchmark_s_stay_in_order(void **state)
 static void parameters_begin_at_their_defaults_and_the_last_setting_counts(void **state)
 {
 	struct parsed parsed;
+
 	(void)state;
 	assert_true(parse(&parsed, "--slabmark_set=pair.size=64 --slabmark_set=batch.order=fifo "
 				   "--slabmark_set=pair.size=256"));
@@ -143,6 +147,7 @@ static void a_bad_value_of_google_benchmark_s_is_refused_too(void **state)
 static void every_option_of_google_benchmark_is_let_through(void **state)
 {
 	struct parsed parsed;
+
 	(void)state;
 	assert_true(parse(&parsed, "--benchmark_list_tests --benchmark_min_warmup_time=0.1 "
 				   "--benchmark_repetitions=3 --benchmark_out=file "
@@ -157,6 +162,7 @@ static void help_names_every_option_of_ours_and_every_parameter(void **state)
 	char *text = NULL;
 	size_t size = 0;
 	FILE *file = open_memstream(&text, &size);
+
 	(void)state;
 	measured_options_print_help(file, "slabmark-run-test");
 	fclose(file);
@@ -182,5 +188,6 @@ int main(void)
 		cmocka_unit_test(every_option_of_google_benchmark_is_let_through),
 		cmocka_unit_test(help_names_every_option_of_ours_and_every_parameter),
 	};
+
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Counters of the allocator itself. Entries: own_counts_now() before a timed loop, own_counts_report() after it.
+// Counters of the allocator itself. Entries: own_counts_now() before a timed loop,
+// own_counts_report() after it.
 //
-// The size of a function is what the program's own symbol table says, so that it is that of the very code that was
-// measured. CMakeLists.txt has the two functions exported, because only then is their symbol mapped, and it outlives strip.
+// The size of a function is what the program's own symbol table says, so that it is that of the
+// very code that was measured. CMakeLists.txt has the two functions exported, because only then is
+// their symbol mapped, and it outlives strip.
 #include "own_counts.h"
 
 #include <dlfcn.h>
@@ -22,7 +24,7 @@ struct own_counts own_counts_now(void)
 		.sequences_aborted = (double)counts.sequences_aborted};
 }
 
-// ---- what has no noise ---------------------------------------------------------------------------------------------
+// ---- what has no noise
 
 static void set_geometry(struct gbench_state *state, const struct kmem_cache *cache)
 {

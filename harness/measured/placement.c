@@ -37,6 +37,7 @@ hwloc_bitmap_t placement_usable_cpus(hwloc_topology_t topology)
 	hwloc_bitmap_t bound = hwloc_bitmap_alloc();
 	bool is_bound = bound && hwloc_topology_is_thissystem(topology) &&
 			hwloc_get_cpubind(topology, bound, HWLOC_CPUBIND_THREAD) == 0;
+
 	if (usable && is_bound)
 		hwloc_bitmap_and(usable, usable, bound);
 	hwloc_bitmap_free(bound);
@@ -47,16 +48,19 @@ hwloc_bitmap_t placement_usable_cpus(hwloc_topology_t topology)
 static unsigned node_of(hwloc_obj_t pu)
 {
 	int node = pu->nodeset ? hwloc_bitmap_first(pu->nodeset) : -1;
+
 	return node >= 0 ? (unsigned)node : 0;
 }
 
 static unsigned cache_of(hwloc_topology_t topology, hwloc_obj_t pu)
 {
 	unsigned cache = SITE_NONE;
+
 	for (hwloc_obj_t object = pu->parent; object; object = object->parent) {
 		bool is_shared = hwloc_obj_type_is_dcache(object->type) &&
 				 hwloc_get_nbobjs_inside_cpuset_by_type(
 					 topology, object->cpuset, HWLOC_OBJ_CORE) > 1;
+
 		if (is_shared)
 			cache = (unsigned)object->gp_index;
 	}
@@ -72,6 +76,7 @@ static struct site site_of(const struct sites *sites, hwloc_obj_t pu)
 		.core = core ? core->logical_index : SITE_NONE - pu->logical_index - 1,
 		.cache = cache_of(sites->topology, pu),
 	};
+
 	while (site.rank < sites->count &&
 		sites->rows[sites->count - 1 - site.rank].core == site.core)
 		site.rank++;
@@ -83,6 +88,7 @@ static int compare_sites(const void *left_site, const void *right_site)
 {
 	const struct site *left = left_site;
 	const struct site *right = right_site;
+
 	if (left->node != right->node)
 		return left->node < right->node ? -1 : 1;
 	if (left->core != right->core)
@@ -94,12 +100,14 @@ bool sites_find(struct sites *sites, hwloc_topology_t topology, hwloc_const_bitm
 	struct problem *problem)
 {
 	int pus = hwloc_get_nbobjs_by_type(topology, HWLOC_OBJ_PU);
+
 	*sites = (struct sites){.topology = topology};
 	sites->rows = calloc(pus > 0 ? pus : 1, sizeof(sites->rows[0]));
 	if (!sites->rows)
 		return problem_set(problem, EXIT_NOT_MEASURED, "no memory for %d CPUs", pus);
 	for (int i = 0; i < pus; i++) {
 		hwloc_obj_t pu = hwloc_get_obj_by_type(topology, HWLOC_OBJ_PU, i);
+
 		if (!hwloc_bitmap_isset(usable, pu->os_index))
 			continue;
 		sites->rows[sites->count] = site_of(sites, pu);
@@ -120,7 +128,6 @@ void sites_free(struct sites *sites)
 }
 
 // ---- how far two nodes are
-// -----------------------------------------------------------------------
 
 static bool distance_by_matrix(
 	hwloc_topology_t topology, hwloc_obj_t left, hwloc_obj_t right, uint64_t *distance)
@@ -131,6 +138,7 @@ static bool distance_by_matrix(
 	unsigned count = 1;
 	int status = hwloc_distances_get_by_type(topology, HWLOC_OBJ_NUMANODE, &count, &matrix,
 		HWLOC_DISTANCES_KIND_MEANS_LATENCY, 0);
+
 	if (status != 0 || count == 0)
 		return false;
 	status = hwloc_distances_obj_pair_values(matrix, left, right, &there, &back);
@@ -144,6 +152,7 @@ static bool distance_by_matrix(
 static uint64_t distance_by_ancestor(hwloc_topology_t topology, hwloc_obj_t left, hwloc_obj_t right)
 {
 	hwloc_obj_t ancestor = hwloc_get_common_ancestor_obj(topology, left->parent, right->parent);
+
 	return (uint64_t)(hwloc_topology_get_depth(topology) - ancestor->depth);
 }
 
@@ -152,6 +161,7 @@ static uint64_t node_distance(hwloc_topology_t topology, unsigned left, unsigned
 	hwloc_obj_t left_node = hwloc_get_numanode_obj_by_os_index(topology, left);
 	hwloc_obj_t right_node = hwloc_get_numanode_obj_by_os_index(topology, right);
 	uint64_t distance = 0;
+
 	if (!left_node || !right_node)
 		return 0;
 	if (distance_by_matrix(topology, left_node, right_node, &distance))
@@ -183,7 +193,6 @@ static bool distance_range(const struct sites *sites, uint64_t *least, uint64_t 
 }
 
 // ---- pairs
-// ---------------------------------------------------------------------------------------
 
 // What a pair must be. Where two wishes are given, the second is what will do.
 enum wish {
@@ -200,6 +209,7 @@ static bool pair_is(const struct sites *sites, const struct site *first, const s
 {
 	bool is_same_node = first->node == second->node;
 	bool is_same_cache = first->cache == second->cache && first->cache != SITE_NONE;
+
 	if (wish == WISH_SAME_CPU)
 		return first->cpu == second->cpu;
 	if (wish == WISH_SIBLING)
@@ -225,8 +235,10 @@ static bool choose_pair(
 {
 	for (size_t i = 0; i < sites->count; i++) {
 		const struct site *first = &sites->rows[i];
+
 		for (size_t j = 0; j < sites->count; j++) {
 			const struct site *second = &sites->rows[j];
+
 			if (!pair_is(sites, first, second, wish, distance))
 				continue;
 			placement->threads_count = 2;
@@ -255,6 +267,7 @@ static bool choose_nodes(
 {
 	uint64_t least = 0;
 	uint64_t greatest = 0;
+
 	if (!distance_range(sites, &least, &greatest))
 		return lacks(sites, reason, reason_size, "CPUs of two nodes");
 	if (placement->relation == RELATION_NODE_NEAR)
@@ -293,7 +306,6 @@ bool placement_choose(struct placement *placement, const struct sites *sites,
 }
 
 // ---- binding
-// -------------------------------------------------------------------------------------
 
 static bool bind_cpu(
 	hwloc_topology_t topology, const struct site *site, char *reason, size_t reason_size)
@@ -302,6 +314,7 @@ static bool bind_cpu(
 	bool is_bound =
 		set && hwloc_bitmap_only(set, site->cpu) == 0 &&
 		hwloc_set_cpubind(topology, set, HWLOC_CPUBIND_THREAD | HWLOC_CPUBIND_STRICT) == 0;
+
 	if (!is_bound)
 		snprintf(reason, reason_size, "a thread can't be bound to CPU %u: %s", site->cpu,
 			strerror(errno));
@@ -317,6 +330,7 @@ static bool bind_memory(
 		set && hwloc_bitmap_only(set, site->node) == 0 &&
 		hwloc_set_membind(topology, set, HWLOC_MEMBIND_BIND,
 			HWLOC_MEMBIND_THREAD | HWLOC_MEMBIND_STRICT | HWLOC_MEMBIND_BYNODESET) == 0;
+
 	if (!is_bound)
 		snprintf(reason, reason_size, "a thread's memory can't be bound to node %u: %s",
 			site->node, strerror(errno));
@@ -328,6 +342,7 @@ bool placement_check(
 	hwloc_topology_t topology, const struct site *site, char *reason, size_t reason_size)
 {
 	int cpu = hwloc_topology_is_thissystem(topology) ? sched_getcpu() : (int)site->cpu;
+
 	if (cpu == (int)site->cpu)
 		return true;
 	snprintf(reason, reason_size, "a thread bound to CPU %u runs on CPU %d", site->cpu, cpu);

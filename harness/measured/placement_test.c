@@ -20,6 +20,7 @@
 static hwloc_topology_t make(const char *description)
 {
 	hwloc_topology_t topology = NULL;
+
 	assert_int_equal(hwloc_topology_init(&topology), 0);
 	assert_int_equal(hwloc_topology_set_synthetic(topology, description), 0);
 	assert_int_equal(hwloc_topology_load(topology), 0);
@@ -33,6 +34,7 @@ static bool choose(const char *description, const char *list, enum relation rela
 	hwloc_topology_t topology = make(description);
 	hwloc_bitmap_t usable = placement_usable_cpus(topology);
 	struct sites sites;
+
 	if (list)
 		assert_int_equal(hwloc_bitmap_list_sscanf(usable, list), 0);
 	assert_true(sites_find(&sites, topology, usable, NULL));
@@ -48,6 +50,7 @@ static void expect_pair(const char *description, const char *list, enum relation
 {
 	struct placement placement;
 	char reason[256] = "";
+
 	assert_true(choose(description, list, relation, &placement, reason));
 	assert_int_equal(placement.threads_count, 2);
 	assert_int_equal(placement.threads[0].cpu, first);
@@ -59,6 +62,7 @@ static void expect_none(
 {
 	struct placement placement;
 	char reason[256] = "";
+
 	assert_false(choose(description, list, relation, &placement, reason));
 	assert_non_null(strstr(reason, why));
 }
@@ -67,6 +71,7 @@ static void one_thread_gets_the_last_core_of_the_first_node(void **state)
 {
 	struct placement placement;
 	char reason[256] = "";
+
 	(void)state;
 	assert_true(choose(FOUR_NODES_OF_TWO, NULL, RELATION_ALONE, &placement, reason));
 	assert_int_equal(placement.threads_count, 1);
@@ -114,6 +119,7 @@ static void the_firmware_s_distances_decide_where_they_are_known(void **state)
 	struct placement placement;
 	struct sites sites;
 	char reason[256] = "";
+
 	(void)state;
 	for (int i = 0; i < 4; i++)
 		nodes[i] = hwloc_get_obj_by_type(topology, HWLOC_OBJ_NUMANODE, i);
@@ -160,6 +166,7 @@ static void a_node_of_memory_only_gets_no_thread(void **state)
 {
 	struct placement placement;
 	char reason[256] = "";
+
 	(void)state;
 	expect_none("[numa] pack:1 [numa] core:2 pu:1", NULL, RELATION_NODE_NEAR, "two nodes");
 	expect_none("[numa] pack:1 [numa] core:2 pu:1", NULL, RELATION_NODE_FAR, "two nodes");
@@ -174,6 +181,7 @@ static void no_usable_cpu_is_a_problem(void **state)
 	hwloc_bitmap_t none = hwloc_bitmap_alloc();
 	struct problem problem = {.status = EXIT_GOOD};
 	struct sites sites;
+
 	(void)state;
 	assert_false(sites_find(&sites, topology, none, &problem));
 	assert_int_equal(problem.status, EXIT_NOT_MEASURED);
@@ -187,6 +195,7 @@ static void a_bound_thread_runs_where_it_was_bound(void **state)
 	struct placement placement;
 	struct sites sites;
 	char reason[256] = "";
+
 	(void)state;
 	assert_true(placement_load_topology(&topology, NULL));
 	hwloc_bitmap_t usable = placement_usable_cpus(topology);
@@ -213,6 +222,7 @@ static void a_cpu_that_the_machine_lacks_can_t_be_bound_to(void **state)
 	hwloc_topology_t topology = NULL;
 	struct site missing = {.cpu = 8191};
 	char reason[256] = "";
+
 	(void)state;
 	assert_true(placement_load_topology(&topology, NULL));
 	assert_false(placement_bind(topology, &missing, reason, 256));
@@ -235,5 +245,6 @@ int main(void)
 		cmocka_unit_test(a_bound_thread_runs_where_it_was_bound),
 		cmocka_unit_test(a_cpu_that_the_machine_lacks_can_t_be_bound_to),
 	};
+
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Thread events from getrusage(RUSAGE_THREAD) and one perf software event. Context switches are not
-// taken from perf: counted for user space only, which is all that an ordinary user may, they read 0.
+// taken from perf: counted for user space only, which is all that an ordinary user may, they read
+// 0.
 #include "thread_events.h"
 
 #include <errno.h>
@@ -25,6 +26,7 @@ static int open_migrations(void)
 		.config = PERF_COUNT_SW_CPU_MIGRATIONS,
 	};
 	int fd = (int)syscall(SYS_perf_event_open, &attributes, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
+
 	if (fd >= 0)
 		return fd;
 	attributes.exclude_kernel = 1;
@@ -35,6 +37,7 @@ static int open_migrations(void)
 static double read_migrations(int fd)
 {
 	uint64_t count = 0;
+
 	if (fd < 0 || read(fd, &count, sizeof(count)) != (ssize_t)sizeof(count))
 		return NAN;
 	return (double)count;
@@ -43,6 +46,7 @@ static double read_migrations(int fd)
 static struct thread_events read_events(int migrations_fd)
 {
 	struct rusage usage;
+
 	getrusage(RUSAGE_THREAD, &usage);
 	return (struct thread_events){
 		.migrations = read_migrations(migrations_fd),
@@ -52,12 +56,13 @@ static struct thread_events read_events(int migrations_fd)
 	};
 }
 
-// A move of before, such as that to the thread's CPU, may wait in the kernel until the thread is next given a CPU, and is
-// counted then where somebody counts moves: seen in 3 of 208 runs of a test beside three others, in none of 520 with it. A sleep gets it
-// over with.
+// A move of before, such as that to the thread's CPU, may wait in the kernel until the thread is
+// next given a CPU, and is counted then where somebody counts moves: seen in 3 of 208 runs of a
+// test beside three others, in none of 520 with it. A sleep gets it over with.
 void thread_watch_open(struct thread_watch *watch, bool counts_migrations)
 {
 	const struct timespec moment = {.tv_nsec = 1};
+
 	watch->migrations_fd = counts_migrations ? open_migrations() : -1;
 	if (watch->migrations_fd >= 0)
 		nanosleep(&moment, NULL);
@@ -78,6 +83,7 @@ void thread_watch_close(struct thread_watch *watch)
 struct thread_events thread_watch_stop(const struct thread_watch *watch)
 {
 	struct thread_events after = read_events(watch->migrations_fd);
+
 	return (struct thread_events){
 		.migrations = after.migrations - watch->before.migrations,
 		.context_switches_voluntary =
@@ -89,7 +95,6 @@ struct thread_events thread_watch_stop(const struct thread_watch *watch)
 }
 
 // ---- the self-test
-// -------------------------------------------------------------------------------
 
 // Enough for the 8192 CPUs that Debian's kernel is built for.
 enum { CPUS_MAX = 8192 };
@@ -99,6 +104,7 @@ static bool move_to_nth(const cpu_set_t *allowed, size_t size, unsigned n)
 {
 	cpu_set_t *one = CPU_ALLOC(CPUS_MAX);
 	bool is_moved = false;
+
 	for (unsigned cpu = 0; one && cpu < CPUS_MAX; cpu++) {
 		if (!CPU_ISSET_S(cpu, size, allowed) || n-- > 0)
 			continue;
@@ -118,6 +124,7 @@ static bool sees_moves(
 	bool is_moved = move_to_nth(allowed, size, 0) && move_to_nth(allowed, size, 1) &&
 			move_to_nth(allowed, size, 0);
 	double seen = read_migrations(fd) - before;
+
 	sched_setaffinity(0, size, allowed);
 	if (!is_moved) {
 		snprintf(reason, reason_size, "migrations: the counter can't be tested: %s",
@@ -137,6 +144,7 @@ bool thread_events_test(char *reason, size_t reason_size)
 	cpu_set_t *allowed = CPU_ALLOC(CPUS_MAX);
 	bool is_good = false;
 	int fd = open_migrations();
+
 	if (fd < 0)
 		snprintf(reason, reason_size, "migrations: perf_event_open: %s", strerror(errno));
 	else if (!allowed || sched_getaffinity(0, size, allowed) != 0)

@@ -25,8 +25,8 @@ struct thread_watch {
 // 0). Moves the thread and puts it back.
 bool thread_events_test(char *reason, size_t reason_size);
 
-// Opens what is counted of the calling thread, which sleeps for a moment; so before the warm-up. counts_migrations:
-// thread_events_test() has said so.
+// Opens what is counted of the calling thread, which sleeps for a moment; so before the warm-up.
+// counts_migrations: thread_events_test() has said so.
 void thread_watch_open(struct thread_watch *watch, bool counts_migrations);
 // From start to stop; of an open watch, any number of times.
 void thread_watch_start(struct thread_watch *watch);

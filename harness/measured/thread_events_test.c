@@ -18,6 +18,7 @@ static void touched_pages_are_page_faults(void **state)
 	enum { PAGES = 64 };
 	size_t page = sysconf(_SC_PAGESIZE);
 	struct thread_watch watch;
+
 	(void)state;
 	char *memory = mmap(
 		NULL, PAGES * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -37,6 +38,7 @@ static void a_sleep_is_a_voluntary_switch(void **state)
 {
 	struct thread_watch watch;
 	const struct timespec shortly = {.tv_nsec = 1000000};
+
 	(void)state;
 	thread_watch_open(&watch, false);
 	thread_watch_start(&watch);
@@ -49,6 +51,7 @@ static void a_sleep_is_a_voluntary_switch(void **state)
 static void migrations_that_can_t_be_counted_are_no_number(void **state)
 {
 	struct thread_watch watch;
+
 	(void)state;
 	thread_watch_open(&watch, false);
 	thread_watch_start(&watch);
@@ -62,6 +65,7 @@ static void the_self_test_says_yes_or_why_not_and_puts_the_thread_back(void **st
 	cpu_set_t before;
 	cpu_set_t after;
 	struct thread_watch watch;
+
 	(void)state;
 	sched_getaffinity(0, sizeof(before), &before);
 	bool is_counted = thread_events_test(reason, sizeof(reason));
@@ -82,5 +86,6 @@ int main(void)
 		cmocka_unit_test(migrations_that_can_t_be_counted_are_no_number),
 		cmocka_unit_test(the_self_test_says_yes_or_why_not_and_puts_the_thread_back),
 	};
+
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -29,6 +29,7 @@ struct confirmation {
 static bool word_add(struct words *words, const char *word)
 {
 	const char **items;
+
 	for (size_t i = 0; i < words->count; i++)
 		if (strcmp(words->items[i], word) == 0)
 			return true;
@@ -43,8 +44,10 @@ static bool word_add(struct words *words, const char *word)
 static bool words_of_json(struct words *words, const json_t *array)
 {
 	bool is_good = true;
+
 	for (size_t i = 0; is_good && i < json_array_size(array); i++) {
 		const char *text = json_string_value(json_array_get(array, i));
+
 		is_good = !text || word_add(words, text);
 	}
 	return is_good;
@@ -62,8 +65,10 @@ static bool words_collect(struct confirmation *confirmation, const struct gate *
 		words_of_json(
 			&confirmation->settings, json_object_get(confirmation->plan, "settings")) &&
 		words_of_json(&confirmation->passed, json_object_get(confirmation->plan, "passed"));
+
 	for (size_t i = 0; is_good && i < gate->rows_count; i++) {
 		const struct gate_row *row = &gate->rows[i];
+
 		if (!is_candidate(row))
 			continue;
 		is_good = word_add(&confirmation->configs, row->config) &&
@@ -79,6 +84,7 @@ static void settings_select(struct confirmation *confirmation)
 {
 	struct words *settings = &confirmation->settings;
 	size_t kept = 0;
+
 	for (size_t i = 0; i < settings->count; i++)
 		for (size_t k = 0; k < confirmation->workloads.count; k++)
 			if (setting_is_of(settings->items[i], confirmation->workloads.items[k]))
@@ -96,6 +102,7 @@ static bool select_programs(struct confirmation *confirmation, struct problem *p
 		.settings = confirmation->settings.items,
 		.settings_count = confirmation->settings.count,
 	};
+
 	confirmation->is_selected = selection_make(&confirmation->selection, &request, problem);
 	if (confirmation->is_selected)
 		return true;
@@ -108,12 +115,14 @@ static bool has_fill(
 {
 	const struct selection *selection = &confirmation->selection;
 	size_t count = selection->workloads_count * selection->configs_count;
+
 	confirmation->has = calloc(count + 1, sizeof(*confirmation->has));
 	if (!confirmation->has)
 		return problem_set(problem, EXIT_NOT_MEASURED, "no memory for the plan");
 	for (size_t i = 0; i < count; i++) {
 		const char *workload = selection->workloads[i / selection->configs_count];
 		const char *config = selection->configs[i % selection->configs_count];
+
 		for (size_t k = 0; k < gate->rows_count && selection->has[i]; k++)
 			confirmation->has[i] =
 				confirmation->has[i] ||
@@ -147,6 +156,7 @@ static int measure(const struct command_call *call, struct store *store,
 	};
 	struct plan plan;
 	struct session session;
+
 	if (!plan_make(&plan, &choice)) {
 		problem_set(problem, EXIT_NOT_MEASURED, "no memory for the plan");
 		return EXIT_NOT_MEASURED;
@@ -186,6 +196,7 @@ int confirmation_run(const struct command_call *call, struct store *store, const
 	struct confirmation confirmation = {0};
 	int status = EXIT_NOT_MEASURED;
 	bool is_good = store_session_plan(store, gate->session, &confirmation.plan, problem);
+
 	if (is_good && !words_collect(&confirmation, gate))
 		is_good = problem_set(problem, EXIT_NOT_MEASURED, "no memory for the candidates");
 	if (rounds > 0)

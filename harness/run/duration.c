@@ -16,6 +16,7 @@ static double unit_seconds(const char *unit)
 		const char *name;
 		double seconds;
 	} units[] = {{"", 1}, {"s", 1}, {"m", 60}, {"min", 60}, {"h", 3600}, {"d", 86400}};
+
 	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
 		if (strcmp(units[i].name, unit) == 0)
 			return units[i].seconds;
@@ -27,6 +28,7 @@ bool duration_read(const char *option, const char *text, double *seconds, struct
 	char *end = NULL;
 	double number = strtod(text, &end);
 	bool is_number = end != text && (isdigit((unsigned char)*text) || *text == '.');
+
 	*seconds = number * unit_seconds(end);
 	if (is_number && isfinite(number) && *seconds > 0 && *seconds < SECONDS_MOST)
 		return true;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The plan of a session: which process runs when. Rounds; in each round every (workload, config) pair runs once. Pure:
-// the same choices and the same seed give the same plan.
+// The plan of a session: which process runs when. Rounds; in each round every (workload, config)
+// pair runs once. Pure: the same choices and the same seed give the same plan.
 #ifndef HARNESS_RUN_PLAN_H
 #define HARNESS_RUN_PLAN_H
 
@@ -15,7 +15,8 @@ struct plan_choice {
 	size_t configs_count;
 	const char *const *workloads;
 	size_t workloads_count;
-	// has[workload * configs_count + config]: whether the config can run the workload; NULL: all can.
+	// has[workload * configs_count + config]: whether the config can run the workload; NULL:
+	// all can.
 	const bool *has;
 	int rounds;
 	uint64_t seed;

@@ -50,6 +50,7 @@ bool process_run(const struct process_request *request, struct process_outcome *
 		.output = -1,
 		.errors = -1};
 	struct timespec wall;
+
 	clock_gettime(CLOCK_REALTIME, &wall);
 	double start_s = clock_now_s();
 	*outcome = (struct process_outcome){
@@ -74,12 +75,12 @@ void process_outcome_free(struct process_outcome *outcome)
 double clock_now_s(void)
 {
 	struct timespec now;
+
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
 // ---- start
-// ---------------------------------------------------------------------------------------------------------
 
 // In the child, after fork: never returns. Only what works between fork and exec is called (we are
 // single-threaded, so putenv() does).
@@ -115,6 +116,7 @@ static bool child_fork(
 	struct child *child, const int output[2], const int errors[2], struct problem *problem)
 {
 	pid_t parent = getpid();
+
 	child->pid = fork();
 	if (child->pid == 0)
 		child_become(child->request, output, errors, parent);
@@ -135,6 +137,7 @@ static bool child_start(struct child *child, struct problem *problem)
 	int output[2] = {-1, -1};
 	int errors[2] = {-1, -1};
 	bool is_good = pipe2(output, O_CLOEXEC) == 0 && pipe2(errors, O_CLOEXEC) == 0;
+
 	if (!is_good)
 		problem_set(problem, EXIT_NOT_MEASURED, "cannot make a pipe: %s", strerror(errno));
 	is_good = is_good && child_fork(child, output, errors, problem);
@@ -150,7 +153,6 @@ static bool child_start(struct child *child, struct problem *problem)
 }
 
 // ---- watch
-// ---------------------------------------------------------------------------------------------------------
 
 static void child_kill(struct child *child, enum process_end why)
 {
@@ -165,9 +167,11 @@ static bool output_append(struct child *child, const char *bytes, size_t size)
 {
 	struct process_outcome *outcome = child->outcome;
 	size_t needed = outcome->output_size + size + 1;
+
 	if (needed > child->output_room) {
 		size_t room = needed * 2 + READ_SIZE;
 		char *grown = realloc(outcome->output, room);
+
 		if (!grown)
 			return false;
 		outcome->output = grown;
@@ -193,12 +197,14 @@ static void errors_take(struct child *child, const char *bytes, size_t size)
 {
 	char *errors = child->outcome->errors;
 	size_t room = PROCESS_ERRORS_SIZE - 1;
+
 	if (size > room) {
 		bytes += size - room;
 		size = room;
 	}
 	if (child->errors_used + size > room) {
 		size_t dropped = child->errors_used + size - room;
+
 		memmove(errors, errors + dropped, child->errors_used - dropped);
 		child->errors_used -= dropped;
 	}
@@ -211,8 +217,10 @@ static void errors_take(struct child *child, const char *bytes, size_t size)
 static void pipe_read(struct child *child, int *fd, int rounds)
 {
 	char bytes[READ_SIZE];
+
 	for (; *fd >= 0 && rounds > 0; rounds--) {
 		ssize_t size = read(*fd, bytes, sizeof(bytes));
+
 		if (size < 0 && (errno == EAGAIN || errno == EINTR))
 			return;
 		if (size <= 0) {
@@ -229,6 +237,7 @@ static void pipe_read(struct child *child, int *fd, int rounds)
 static int wait_ms(const struct child *child)
 {
 	double left_ms = (child->deadline_s - clock_now_s()) * 1000.0;
+
 	if (left_ms <= 0)
 		return 0;
 	return left_ms < TICK_MS ? (int)left_ms + 1 : TICK_MS;
@@ -237,6 +246,7 @@ static int wait_ms(const struct child *child)
 static void limits_check(struct child *child)
 {
 	struct interruption *interruption = child->request->interruption;
+
 	if (interruption && interruption_poll(interruption) >= 2)
 		child_kill(child, PROCESS_STOPPED);
 	if (clock_now_s() >= child->deadline_s)
@@ -249,6 +259,7 @@ static bool child_watch(struct child *child, struct problem *problem)
 {
 	enum { ENDED, OUTPUT, ERRORS, SIGNALS, WATCHED };
 	const struct interruption *interruption = child->request->interruption;
+
 	if (!output_append(child, "", 0)) {
 		child_kill(child, PROCESS_STOPPED);
 		return problem_set(problem, EXIT_NOT_MEASURED, "no memory for a process's output");
@@ -261,6 +272,7 @@ static bool child_watch(struct child *child, struct problem *problem)
 			[SIGNALS] = {.fd = interruption ? interruption->fd : -1, .events = POLLIN},
 		};
 		int ready = poll(watched, WATCHED, wait_ms(child));
+
 		if (ready < 0 && errno != EINTR) {
 			child_kill(child, PROCESS_STOPPED);
 			return problem_set(problem, EXIT_NOT_MEASURED,
@@ -276,11 +288,11 @@ static bool child_watch(struct child *child, struct problem *problem)
 }
 
 // ---- end
-// -----------------------------------------------------------------------------------------------------------
 
 static void child_reap(struct child *child)
 {
 	int status = 0;
+
 	if (child->pid > 0) {
 		// What it left running would disturb the next measurement. Before waitpid(): until
 		// then the group's number can't belong to anyone else. A child that has ended keeps
@@ -325,11 +337,11 @@ char *process_describe(const struct process_request *request, const struct proce
 }
 
 // ---- signals
-// -------------------------------------------------------------------------------------------------------
 
 bool interruption_open(struct interruption *interruption, struct problem *problem)
 {
 	sigset_t signals;
+
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGINT);
 	sigaddset(&signals, SIGTERM);
@@ -345,6 +357,7 @@ bool interruption_open(struct interruption *interruption, struct problem *proble
 void interruption_close(struct interruption *interruption)
 {
 	sigset_t signals;
+
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGINT);
 	sigaddset(&signals, SIGTERM);
@@ -356,6 +369,7 @@ void interruption_close(struct interruption *interruption)
 int interruption_poll(struct interruption *interruption)
 {
 	struct signalfd_siginfo signal;
+
 	while (interruption->fd >= 0 &&
 		read(interruption->fd, &signal, sizeof(signal)) == (ssize_t)sizeof(signal))
 		interruption->count++;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Children that behave and children that don't. Time limits are either far off (nothing depends on them) or certain to
-// pass (the child waits for ever).
+// Children that behave and children that don't. Time limits are either far off (nothing depends on
+// them) or certain to pass (the child waits for ever).
 #include <errno.h>
 #include <poll.h>
 #include <setjmp.h>
@@ -24,6 +24,7 @@ static struct process_outcome run_request(struct process_request *request, const
 	const char *arguments[] = {"/bin/sh", "-c", script, NULL};
 	struct process_outcome outcome;
 	struct problem problem = {0};
+
 	request->arguments = arguments;
 	assert_true(process_run(request, &outcome, &problem));
 	request->arguments = NULL;
@@ -33,12 +34,14 @@ static struct process_outcome run_request(struct process_request *request, const
 static struct process_outcome run(const char *script)
 {
 	struct process_request request = {.output_bytes_max = BYTES_MAX, .timeout_s = 600};
+
 	return run_request(&request, script);
 }
 
 static void output_messages_and_status_come_back(void **state)
 {
 	struct process_outcome outcome = run("echo out; echo err >&2; exit 7");
+
 	(void)state;
 	assert_int_equal(outcome.end, PROCESS_EXITED);
 	assert_int_equal(outcome.code, 7);
@@ -51,6 +54,7 @@ static void output_messages_and_status_come_back(void **state)
 static void a_child_that_is_silent_has_an_empty_output(void **state)
 {
 	struct process_outcome outcome = run(":");
+
 	(void)state;
 	assert_int_equal(outcome.code, 0);
 	assert_string_equal(outcome.output, "");
@@ -60,6 +64,7 @@ static void a_child_that_is_silent_has_an_empty_output(void **state)
 static void a_long_output_comes_whole(void **state)
 {
 	struct process_outcome outcome = run("head -c 3000000 /dev/zero | tr '\\0' x");
+
 	(void)state;
 	assert_int_equal(outcome.end, PROCESS_EXITED);
 	assert_int_equal(outcome.output_size, 3000000);
@@ -72,6 +77,7 @@ static void an_endless_output_is_ended(void **state)
 	struct process_request request = {.output_bytes_max = 1 << 20, .timeout_s = 600};
 	struct process_outcome outcome = run_request(&request, "exec cat /dev/zero");
 	char text[128];
+
 	(void)state;
 	assert_int_equal(outcome.end, PROCESS_TOO_LARGE);
 	assert_true(outcome.output_size <= 1 << 20);
@@ -84,6 +90,7 @@ static void of_many_messages_the_last_are_kept(void **state)
 {
 	struct process_outcome outcome = run("i=0; while [ $i -lt 2000 ]; do echo line $i; "
 					     "i=$((i+1)); done >&2; echo the end >&2");
+
 	(void)state;
 	size_t length = strlen(outcome.errors);
 	assert_int_equal(length, PROCESS_ERRORS_SIZE - 1);
@@ -97,6 +104,7 @@ static void a_crash_is_told_by_its_signal(void **state)
 	struct process_request request = {.output_bytes_max = BYTES_MAX, .timeout_s = 600};
 	struct process_outcome outcome = run_request(&request, "kill -SEGV $$");
 	char text[128];
+
 	(void)state;
 	assert_int_equal(outcome.end, PROCESS_SIGNALLED);
 	assert_int_equal(outcome.code, SIGSEGV);
@@ -111,6 +119,7 @@ static void a_hang_ends_at_the_time_limit(void **state)
 	struct process_outcome outcome =
 		run_request(&request, "trap '' TERM INT; while :; do sleep 1000; done");
 	char text[128];
+
 	(void)state;
 	assert_int_equal(outcome.end, PROCESS_TIMED_OUT);
 	assert_string_equal(process_describe(&request, &outcome, text, sizeof(text)),
@@ -121,6 +130,7 @@ static void a_hang_ends_at_the_time_limit(void **state)
 static void a_grandchild_that_stays_holds_nobody(void **state)
 {
 	struct process_outcome outcome = run("sleep 1000 & echo $!");
+
 	(void)state;
 	assert_int_equal(outcome.end, PROCESS_EXITED);
 	pid_t grandchild = (pid_t)strtol(outcome.output, NULL, 10);
@@ -140,6 +150,7 @@ static void a_missing_program_is_told(void **state)
 		.arguments = arguments, .output_bytes_max = BYTES_MAX, .timeout_s = 600};
 	struct process_outcome outcome;
 	struct problem problem = {0};
+
 	(void)state;
 	assert_true(process_run(&request, &outcome, &problem));
 	assert_int_equal(outcome.end, PROCESS_EXITED);
@@ -154,6 +165,7 @@ static void the_environment_is_ours_and_what_is_added(void **state)
 	const char *environment[] = {"SLABMARK_TEST_ADDED=more", NULL};
 	struct process_request request = {
 		.environment = environment, .output_bytes_max = BYTES_MAX, .timeout_s = 600};
+
 	(void)state;
 	setenv("SLABMARK_TEST_OURS", "here", 1);
 	struct process_outcome outcome =
@@ -166,6 +178,7 @@ static void the_environment_is_ours_and_what_is_added(void **state)
 static void raise_twice(void *context)
 {
 	struct interruption *interruption = context;
+
 	// The next only when the one before was seen: two pending signals of a kind are one.
 	if (interruption->count < 2)
 		raise(SIGINT);
@@ -175,6 +188,7 @@ static void the_second_signal_ends_the_child(void **state)
 {
 	struct interruption interruption;
 	struct problem problem = {0};
+
 	(void)state;
 	assert_true(interruption_open(&interruption, &problem));
 	struct process_request request = {.output_bytes_max = BYTES_MAX,
@@ -193,6 +207,7 @@ static void the_first_signal_lets_the_child_finish(void **state)
 {
 	struct interruption interruption;
 	struct problem problem = {0};
+
 	(void)state;
 	assert_true(interruption_open(&interruption, &problem));
 	raise(SIGTERM);
@@ -222,5 +237,6 @@ int main(void)
 		cmocka_unit_test(the_second_signal_ends_the_child),
 		cmocka_unit_test(the_first_signal_lets_the_child_finish),
 	};
+
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,10 +15,12 @@
 static bool bytes_copy(int from, int to)
 {
 	struct stat facts;
+
 	if (fstat(from, &facts) != 0)
 		return false;
 	for (off_t left = facts.st_size; left > 0;) {
 		ssize_t copied = sendfile(to, from, NULL, (size_t)left);
+
 		if (copied <= 0)
 			return false;
 		left -= copied;
@@ -32,6 +34,7 @@ static bool file_copy(const char *from_path, const char *to_path)
 	int to = open(to_path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0700);
 	bool is_good = from >= 0 && to >= 0 && bytes_copy(from, to);
 	int error = errno;
+
 	if (from >= 0)
 		close(from);
 	if (to >= 0)
@@ -48,6 +51,7 @@ bool program_copy_make(struct program_copy *copy, const char *program, struct pr
 	size_t size = sizeof(copy->folder);
 	int length = snprintf(
 		copy->folder, size, "%s/slabmark-XXXXXX", parent && *parent ? parent : "/tmp");
+
 	if (length >= (int)size || !mkdtemp(copy->folder))
 		return problem_set(problem, EXIT_NOT_MEASURED,
 			"no folder for a copy of %s below %s: %s", program,

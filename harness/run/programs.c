@@ -32,6 +32,7 @@ static bool names_sort(struct programs *programs);
 static void folder_add(struct folders *folders, const char *base, const char *below)
 {
 	char *path = folders->paths[folders->count];
+
 	if (snprintf(path, PATH_MAX, "%s%s", base, below) < PATH_MAX)
 		folders->count++;
 }
@@ -40,6 +41,7 @@ static void folders_fill(struct folders *folders)
 {
 	const char *named = getenv("SLABMARK_PROGRAMS");
 	char own[PATH_MAX];
+
 	folders->count = 0;
 	if (named && *named)
 		folder_add(folders, named, "");
@@ -55,6 +57,7 @@ static void folders_fill(struct folders *folders)
 bool programs_find(struct programs *programs, const char *prefix, struct problem *problem)
 {
 	struct folders folders;
+
 	folders_fill(&folders);
 	*programs = (struct programs){0};
 	for (size_t i = 0; i < folders.count; i++)
@@ -96,11 +99,11 @@ struct program *programs_get(
 }
 
 // ---- folders
-// -------------------------------------------------------------------------------------------------------
 
 static bool is_program(const char *path)
 {
 	struct stat about;
+
 	return stat(path, &about) == 0 && S_ISREG(about.st_mode) && access(path, X_OK) == 0;
 }
 
@@ -115,6 +118,7 @@ static bool is_known(const struct programs *programs, const char *config)
 static void program_add(struct programs *programs, const char *path, const char *config)
 {
 	struct program *items = realloc(programs->items, (programs->count + 1) * sizeof(*items));
+
 	if (!items)
 		return;
 	programs->items = items;
@@ -132,11 +136,13 @@ static void folder_scan(struct programs *programs, const char *folder, const cha
 {
 	DIR *entries = opendir(folder);
 	size_t prefix_length = strlen(prefix);
+
 	if (!entries)
 		return;
 	for (const struct dirent *entry = readdir(entries); entry; entry = readdir(entries)) {
 		const char *config = entry->d_name + prefix_length;
 		char path[PATH_MAX];
+
 		if (strncmp(entry->d_name, prefix, prefix_length) != 0 || *config == '\0' ||
 			strchr(config, '.'))
 			continue; // a name with a dot is a linker's or packager's by-product
@@ -155,6 +161,7 @@ static int program_order(const void *left, const void *right)
 	const struct program *second = right;
 	int is_default =
 		(strcmp(second->config, "default") == 0) - (strcmp(first->config, "default") == 0);
+
 	return is_default ? is_default : strcmp(first->config, second->config);
 }
 
@@ -168,7 +175,6 @@ static bool names_sort(struct programs *programs)
 }
 
 // ---- catalogue
-// -----------------------------------------------------------------------------------------------------
 
 static bool catalogue_parse(
 	struct program *program, const struct process_outcome *outcome, struct problem *problem);
@@ -177,6 +183,7 @@ static bool catalogue_parse(
 static void end_trim(char *text)
 {
 	size_t length = strlen(text);
+
 	while (length > 0 && text[length - 1] == '\n')
 		text[--length] = '\0';
 }
@@ -191,6 +198,7 @@ bool program_ask(struct program *program, struct problem *problem)
 	};
 	struct process_outcome outcome;
 	char how[128];
+
 	if (!process_run(&request, &outcome, problem))
 		return false;
 	bool is_good = outcome.end == PROCESS_EXITED && outcome.code == 0;
@@ -212,6 +220,7 @@ static const char *catalogue_fault(const json_t *catalogue, const char *config)
 	const json_t *workloads = json_object_get(catalogue, "workloads");
 	size_t i;
 	const json_t *workload;
+
 	if (!own_name)
 		return "its \"config\" is no text";
 	if (strcmp(own_name, config) != 0)
@@ -232,6 +241,7 @@ static bool catalogue_parse(
 	struct program *program, const struct process_outcome *outcome, struct problem *problem)
 {
 	json_error_t error;
+
 	json_decref(program->catalogue);
 	program->catalogue =
 		json_loadb(outcome->output, outcome->output_size, JSON_REJECT_DUPLICATES, &error);
@@ -251,8 +261,10 @@ static bool catalogue_parse(
 const json_t *program_workload(const struct program *program, const char *workload)
 {
 	const json_t *workloads = json_object_get(program->catalogue, "workloads");
+
 	for (size_t i = 0; i < json_array_size(workloads); i++) {
 		const json_t *entry = json_array_get(workloads, i);
+
 		if (strcmp(json_string_value(json_object_get(entry, "name")), workload) == 0)
 			return entry;
 	}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Draws how far a run is and how long it will take. Entries: progress_step_begin(), progress_step_end(). It measures
-// nothing: it is told the time.
+// Draws how far a run is and how long it will take. Entries: progress_step_begin(),
+// progress_step_end(). It measures nothing: it is told the time.
 #include "progress.h"
 
 #include <stdarg.h>
@@ -14,6 +14,7 @@ enum { WIDTH_DEFAULT = 80, LINE_SIZE = 512 };
 static int terminal_width(int fd)
 {
 	struct winsize size;
+
 	if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
 		return size.ws_col;
 	return WIDTH_DEFAULT;
@@ -23,6 +24,7 @@ void progress_start(struct progress *progress, FILE *stream, const struct plan *
 {
 	const char *kind = getenv("TERM");
 	int fd = fileno(stream);
+
 	*progress = (struct progress){
 		.stream = stream,
 		.is_terminal = fd >= 0 && isatty(fd) && !(kind && strcmp(kind, "dumb") == 0),
@@ -47,6 +49,7 @@ double progress_left_s(const struct progress *progress, double now_s)
 char *duration_text(char *text, size_t size, double seconds)
 {
 	long whole = (long)(seconds + 0.5);
+
 	if (whole < 60)
 		snprintf(text, size, "%ld s", whole);
 	else if (whole < 3600)
@@ -63,6 +66,7 @@ static void line_text(const struct progress *progress, double now_s, char *line,
 	char duration[32];
 	const struct plan_step *step = progress->running;
 	double left_s = progress_left_s(progress, now_s);
+
 	if (left_s >= 0)
 		snprintf(left, sizeof(left), "%s left",
 			duration_text(duration, sizeof(duration), left_s));
@@ -80,12 +84,14 @@ static void line_text(const struct progress *progress, double now_s, char *line,
 void progress_draw(struct progress *progress, double now_s)
 {
 	char line[LINE_SIZE];
+
 	if (!progress->is_terminal)
 		return;
 	if (progress->stream == stderr)
 		progress->width = terminal_width(STDERR_FILENO); // the window may have been resized
 	line_text(progress, now_s, line, sizeof(line));
-	// One column stays free: a full line would wrap. \033[K clears what a longer line left behind.
+	// One column stays free: a full line would wrap. \033[K clears what a longer line left
+	// behind.
 	fprintf(progress->stream, "\r%.*s\033[K", progress->width > 1 ? progress->width - 1 : 1,
 		line);
 	fflush(progress->stream);
@@ -119,6 +125,7 @@ void progress_step_end(struct progress *progress, double now_s, bool is_good)
 void progress_say(struct progress *progress, const char *format, ...)
 {
 	va_list arguments;
+
 	progress_clear(progress);
 	va_start(arguments, format);
 	vfprintf(progress->stream, format, arguments);

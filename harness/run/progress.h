@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What the user sees while a plan runs: on a terminal one line that is rewritten, in a log only a first and a last
-// line. The time is an argument everywhere, so that tests bring their own clock.
+// What the user sees while a plan runs: on a terminal one line that is rewritten, in a log only a
+// first and a last line. The time is an argument everywhere, so that tests bring their own clock.
 #ifndef HARNESS_RUN_PROGRESS_H
 #define HARNESS_RUN_PROGRESS_H
 
@@ -37,7 +37,8 @@ __attribute__((format(printf, 2, 3))) void progress_say(
 // Takes the rewritten line off the screen.
 void progress_clear(struct progress *progress);
 
-// Seconds that the rest will take, from the mean of the ended processes; negative where none has ended.
+// Seconds that the rest will take, from the mean of the ended processes; negative where none has
+// ended.
 double progress_left_s(const struct progress *progress, double now_s);
 
 // "42 s", "3 min 20 s", "2 h 05 min".

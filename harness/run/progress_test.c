@@ -24,6 +24,7 @@ static void screen_open(struct screen *screen, bool is_terminal)
 {
 	struct plan plan = {.count = 10};
 	FILE *stream = open_memstream(&screen->text, &screen->size);
+
 	assert_non_null(stream);
 	progress_start(&screen->progress, stream, &plan, 5);
 	assert_false(screen->progress.is_terminal); // memory is none
@@ -31,7 +32,8 @@ static void screen_open(struct screen *screen, bool is_terminal)
 	screen->progress.width = 80;
 }
 
-// What stands behind the last carriage return, without the sequence that clears the rest of the line.
+// What stands behind the last carriage return, without the sequence that clears the rest of the
+// line.
 static const char *screen_line(struct screen *screen)
 {
 	fflush(screen->progress.stream);
@@ -52,6 +54,7 @@ static void screen_close(struct screen *screen)
 static void before_the_first_process_ends_the_time_left_is_unknown(void **state)
 {
 	struct screen screen;
+
 	(void)state;
 	screen_open(&screen, true);
 	progress_step_begin(&screen.progress, &STEP, 100);
@@ -63,6 +66,7 @@ static void before_the_first_process_ends_the_time_left_is_unknown(void **state)
 static void the_time_left_is_the_mean_times_the_rest(void **state)
 {
 	struct screen screen;
+
 	(void)state;
 	screen_open(&screen, true);
 	progress_step_begin(&screen.progress, &STEP, 100);
@@ -82,6 +86,7 @@ static void the_time_left_is_the_mean_times_the_rest(void **state)
 static void failures_are_counted_in_the_line(void **state)
 {
 	struct screen screen;
+
 	(void)state;
 	screen_open(&screen, true);
 	progress_step_begin(&screen.progress, &STEP, 0);
@@ -93,6 +98,7 @@ static void failures_are_counted_in_the_line(void **state)
 static void the_line_fits_a_narrow_terminal(void **state)
 {
 	struct screen screen;
+
 	(void)state;
 	screen_open(&screen, true);
 	screen.progress.width = 12;
@@ -104,6 +110,7 @@ static void the_line_fits_a_narrow_terminal(void **state)
 static void a_line_that_is_said_stands_alone(void **state)
 {
 	struct screen screen;
+
 	(void)state;
 	screen_open(&screen, true);
 	progress_step_begin(&screen.progress, &STEP, 0);
@@ -115,6 +122,7 @@ static void a_line_that_is_said_stands_alone(void **state)
 static void a_log_gets_only_what_is_said(void **state)
 {
 	struct screen screen;
+
 	(void)state;
 	screen_open(&screen, false);
 	progress_say(&screen.progress, "start");
@@ -141,6 +149,7 @@ static void durations_read_well(void **state)
 		{7500, "2 h 05 min"},
 	};
 	char text[32];
+
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		assert_string_equal(
@@ -158,5 +167,6 @@ int main(void)
 		cmocka_unit_test(a_log_gets_only_what_is_said),
 		cmocka_unit_test(durations_read_well),
 	};
+
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

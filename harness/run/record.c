@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What was asked for goes into the store first, the measuring is session.c's, and the end is recorded whatever
-// happens. Entry: record_run().
+// What was asked for goes into the store first, the measuring is session.c's, and the end is
+// recorded whatever happens. Entry: record_run().
 #include "record.h"
 
 #include <stdlib.h>
@@ -12,11 +12,12 @@
 
 enum { FAILURES_SIZE = 512 };
 
-// ---- the record ----------------------------------------------------------------------------------------------------
+// ---- the record
 
 static json_t *texts(const char *const *items, size_t count)
 {
 	json_t *array = json_array();
+
 	for (size_t i = 0; i < count; i++)
 		json_array_append_new(array, json_string(items[i]));
 	return array;
@@ -36,6 +37,7 @@ static char *plan_text(const struct record_request *request)
 		texts((const char *const *)settings->passed, settings->passed_count), "until",
 		request->until, "purpose", request->purpose);
 	char *text = record ? json_dumps(record, JSON_COMPACT) : NULL;
+
 	json_decref(record);
 	return text;
 }
@@ -43,6 +45,7 @@ static char *plan_text(const struct record_request *request)
 void record_word_write(FILE *stream, const char *word)
 {
 	bool is_plain = *word && strpbrk(word, " \t\n\"'\\$`*?[]{}()<>|&;#~!") == NULL;
+
 	fprintf(stream, is_plain ? "%s" : "'%s'", word);
 }
 
@@ -52,6 +55,7 @@ static void word_record(FILE *stream, const char *word)
 	static const char OPTION[] = "--db=";
 	size_t skipped = strncmp(word, OPTION, sizeof(OPTION) - 1) == 0 ? sizeof(OPTION) - 1 : 0;
 	char *shown = store_is_url(word + skipped) ? store_path_shown(word + skipped) : NULL;
+
 	if (shown)
 		fprintf(stream, "%.*s", (int)skipped, word);
 	record_word_write(stream, shown ? shown : word);
@@ -64,6 +68,7 @@ static char *command_text(const struct command_call *call)
 	char *text = NULL;
 	size_t size = 0;
 	FILE *stream = open_memstream(&text, &size);
+
 	if (!stream)
 		return NULL;
 	for (int i = 0; i < call->argument_count; i++) {
@@ -87,6 +92,7 @@ static bool session_begin(
 	char *command = command_text(request->call);
 	char *plan = plan_text(request);
 	bool is_good = command && plan;
+
 	clock_gettime(CLOCK_REALTIME, &now);
 	struct store_session record = {
 		.command = command,
@@ -104,18 +110,20 @@ static bool session_begin(
 uint64_t record_seed_draw(void)
 {
 	uint32_t drawn = 0;
+
 	if (getrandom(&drawn, sizeof(drawn), 0) != (ssize_t)sizeof(drawn))
 		drawn = (uint32_t)time(NULL);
 	return drawn;
 }
 
-// ---- the run -------------------------------------------------------------------------------------------------------
+// ---- the run
 
 static void start_say(const struct record_request *request, struct session *session)
 {
 	const struct plan_choice *choice = request->choice;
 	const char *command = session->settings->command;
 	char *store = record_store_name(request->call);
+
 	progress_say(&session->progress,
 		"slabmark %s: %zu processes (configs: %zu, workloads: %zu, rounds: %d), seed "
 		"%llu, into %s",
@@ -139,12 +147,14 @@ static const char *how_ended(const struct session *session, bool is_good)
 	return session->is_out_of_time && !session->watch ? "out of time" : "complete";
 }
 
-// The session is closed whatever happens, as far as the store lets us; the first problem is the one that is told.
+// The session is closed whatever happens, as far as the store lets us; the first problem is the one
+// that is told.
 static bool carry_out(
 	const struct record_request *request, struct session *session, struct problem *problem)
 {
 	double start_s = clock_now_s();
 	struct problem closing;
+
 	if (!session_begin(request, session, problem) ||
 		!interruption_open(&session->interruption, problem))
 		return false;
@@ -186,6 +196,7 @@ void record_say(const struct record_request *request, const struct session *sess
 {
 	char duration[32];
 	char *store = record_store_name(request->call);
+
 	fprintf(request->call->output, "%zu of %zu processes measured in %s, session %lld of %s",
 		session->measured, session->plan->count,
 		duration_text(duration, sizeof(duration), session->elapsed_s),
@@ -197,6 +208,7 @@ int record_verdict(const struct session *session, struct problem *problem)
 {
 	char failures[FAILURES_SIZE];
 	size_t failed = session->progress.failed;
+
 	if (failed > 0)
 		problem_set(problem, EXIT_NOT_MEASURED, "%zu of %zu processes failed: %s", failed,
 			session->progress.done,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A session from its plan to its end in the store: what run, calibrate and gate share. It records what was asked for,
-// has session.h measure, and closes the session whatever happens.
+// A session from its plan to its end in the store: what run, calibrate and gate share. It records
+// what was asked for, has session.h measure, and closes the session whatever happens.
 #ifndef HARNESS_RUN_RECORD_H
 #define HARNESS_RUN_RECORD_H
 
@@ -28,14 +28,14 @@ struct record_request {
 	double budget_s; // 0: none
 };
 
-// Runs the plan within a session of the open store. False: it could not go on, or not be closed. Afterwards *session
-// says what was measured; record_free() in any case.
+// Runs the plan within a session of the open store. False: it could not go on, or not be closed.
+// Afterwards *session says what was measured; record_free() in any case.
 bool record_run(const struct record_request *request, struct store *store, struct session *session,
 	struct problem *problem);
 void record_free(struct session *session);
 
-// The exit status of a session that ended: not measured when any process failed or none was measured (then the problem
-// says which), EXIT_INTERRUPTED when the user ended it.
+// The exit status of a session that ended: not measured when any process failed or none was
+// measured (then the problem says which), EXIT_INTERRUPTED when the user ended it.
 int record_verdict(const struct session *session, struct problem *problem);
 
 // How many processes were measured in what time, and where they are: one line without its end.

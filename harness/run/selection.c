@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Turns names from the command line into programs and workloads, or says what is wrong with them. Entry:
-// selection_make().
+// Turns names from the command line into programs and workloads, or says what is wrong with them.
+// Entry: selection_make().
 #include "selection.h"
 
 #include <stdio.h>
@@ -52,11 +52,13 @@ static bool unknown(const char *what, const char *name, const char *const *names
 	struct problem *problem)
 {
 	char offer[OFFER_SIZE];
+
 	nearest_offer(offer, sizeof(offer), name, names, count);
 	return problem_set(problem, EXIT_WRONG_USE, "unknown %s '%s'; %s", what, name, offer);
 }
 
-// Whether the name at `index` stands before already: a config measured twice a round would count as two.
+// Whether the name at `index` stands before already: a config measured twice a round would count as
+// two.
 static bool is_repeated(const char *const *names, size_t index)
 {
 	for (size_t i = 0; i < index; i++)
@@ -65,7 +67,7 @@ static bool is_repeated(const char *const *names, size_t index)
 	return false;
 }
 
-// ---- configs -------------------------------------------------------------------------------------------------------
+// ---- configs
 
 static bool configs_choose(struct selection *selection, struct problem *problem)
 {
@@ -75,6 +77,7 @@ static bool configs_choose(struct selection *selection, struct problem *problem)
 	for (size_t i = 0; i < selection->configs_count; i++) {
 		struct program *program =
 			programs_get(&selection->programs, selection->configs[i], problem);
+
 		if (!program)
 			return false;
 		if (is_repeated(selection->configs, i))
@@ -87,7 +90,7 @@ static bool configs_choose(struct selection *selection, struct problem *problem)
 	return true;
 }
 
-// ---- workloads -----------------------------------------------------------------------------------------------------
+// ---- workloads
 
 static bool is_among(const char *const *names, size_t count, const char *name)
 {
@@ -101,6 +104,7 @@ static bool is_among(const char *const *names, size_t count, const char *name)
 static const char **workloads_union(const struct selection *selection, size_t *count)
 {
 	size_t room = 1;
+
 	*count = 0;
 	for (size_t i = 0; i < selection->configs_count; i++)
 		room += json_array_size(
@@ -109,9 +113,11 @@ static const char **workloads_union(const struct selection *selection, size_t *c
 	for (size_t i = 0; names && i < selection->configs_count; i++) {
 		const json_t *workloads =
 			json_object_get(selection->chosen[i]->catalogue, "workloads");
+
 		for (size_t j = 0; j < json_array_size(workloads); j++) {
 			const char *name = json_string_value(
 				json_object_get(json_array_get(workloads, j), "name"));
+
 			if (!is_among(names, *count, name))
 				names[(*count)++] = name;
 		}
@@ -124,6 +130,7 @@ static bool workloads_choose(struct selection *selection, const struct selection
 {
 	size_t known_count = 0;
 	const char **known = workloads_union(selection, &known_count);
+
 	if (!known)
 		return no_memory(problem);
 	selection->workloads = known;
@@ -144,7 +151,7 @@ static bool workloads_choose(struct selection *selection, const struct selection
 	return true;
 }
 
-// ---- what can be run here ------------------------------------------------------------------------------------------
+// ---- what can be run here
 
 const char *selection_reason(const struct selection *selection, size_t workload, size_t config)
 {
@@ -152,6 +159,7 @@ const char *selection_reason(const struct selection *selection, size_t workload,
 		program_workload(selection->chosen[config], selection->workloads[workload]);
 	const json_t *skipped = json_array_get(json_object_get(entry, "skipped"), 0);
 	const char *reason = json_string_value(json_object_get(skipped, "reason"));
+
 	if (!entry)
 		return "the config has no such workload";
 	return reason ? reason : "it offers no benchmark";
@@ -161,19 +169,23 @@ static bool can_run(const struct selection *selection, size_t workload, size_t c
 {
 	const json_t *entry =
 		program_workload(selection->chosen[config], selection->workloads[workload]);
+
 	return json_array_size(json_object_get(entry, "benchmarks")) > 0;
 }
 
-// A workload that the user named and that nothing can run is an error; of all workloads, some must be left.
+// A workload that the user named and that nothing can run is an error; of all workloads, some must
+// be left.
 static bool has_fill(struct selection *selection, bool is_explicit, struct problem *problem)
 {
 	size_t configs = selection->configs_count;
 	size_t runnable = 0;
+
 	selection->has = calloc(selection->workloads_count * configs + 1, sizeof(*selection->has));
 	if (!selection->has)
 		return no_memory(problem);
 	for (size_t workload = 0; workload < selection->workloads_count; workload++) {
 		size_t before = runnable;
+
 		for (size_t config = 0; config < configs; config++) {
 			selection->has[workload * configs + config] =
 				can_run(selection, workload, config);
@@ -189,11 +201,12 @@ static bool has_fill(struct selection *selection, bool is_explicit, struct probl
 	       problem_set(problem, EXIT_NOT_MEASURED, "no workload can be run here");
 }
 
-// ---- settings ------------------------------------------------------------------------------------------------------
+// ---- settings
 
 bool setting_is_of(const char *setting, const char *workload)
 {
 	size_t length = strlen(workload);
+
 	return strncmp(setting, workload, length) == 0 && setting[length] == '.';
 }
 
@@ -201,6 +214,7 @@ bool setting_is_of(const char *setting, const char *workload)
 static const json_t *workload_entry(const struct selection *selection, const char *workload)
 {
 	const json_t *entry = NULL;
+
 	for (size_t i = 0; !entry && i < selection->configs_count; i++)
 		entry = program_workload(selection->chosen[i], workload);
 	return entry;
@@ -211,9 +225,11 @@ static const json_t *parameter_find(
 {
 	const char *names[NAMES_MAX];
 	size_t count = 0;
+
 	for (size_t i = 0; i < json_array_size(parameters) && count < NAMES_MAX; i++) {
 		const json_t *parameter = json_array_get(parameters, i);
 		const char *other = json_string_value(json_object_get(parameter, "name"));
+
 		if (!other)
 			continue;
 		if (strcmp(other, name) == 0)
@@ -229,8 +245,10 @@ static bool word_check(
 {
 	const char *names[NAMES_MAX];
 	size_t count = 0;
+
 	for (size_t i = 0; i < json_array_size(words) && count < NAMES_MAX; i++) {
 		const char *word = json_string_value(json_array_get(words, i));
+
 		if (word)
 			names[count++] = word;
 	}
@@ -248,6 +266,7 @@ static bool value_check(
 	double minimum = json_number_value(json_object_get(parameter, "min"));
 	double maximum = json_number_value(json_object_get(parameter, "max"));
 	char *end = NULL;
+
 	if (words)
 		return word_check(setting, text, words, problem);
 	double value = (double)strtoll(text, &end, 10);
@@ -266,6 +285,7 @@ static bool setting_check(
 	size_t equal = strcspn(setting, "=");
 	bool is_whole = setting[dot] == '.' && dot > 0 && setting[equal] == '=' &&
 			equal > dot + 1 && setting[equal + 1];
+
 	if (!is_whole || dot >= sizeof(workload) || equal - dot >= sizeof(parameter))
 		return problem_set(problem, EXIT_WRONG_USE,
 			"--set=%s: expected WORKLOAD.PARAMETER=VALUE", setting);

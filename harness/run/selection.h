@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What a run is about: the chosen configs and workloads, checked against what the measured programs say they have, so
-// that nothing wrong is found out halfway.
+// What a run is about: the chosen configs and workloads, checked against what the measured programs
+// say they have, so that nothing wrong is found out halfway.
 #ifndef HARNESS_RUN_SELECTION_H
 #define HARNESS_RUN_SELECTION_H
 
@@ -30,7 +30,8 @@ struct selection {
 	bool *has; // [workload * configs_count + config]: can be run here
 };
 
-// Asks the chosen configs' programs and checks every name and value. selection_free() after success.
+// Asks the chosen configs' programs and checks every name and value. selection_free() after
+// success.
 bool selection_make(struct selection *selection, const struct selection_request *request,
 	struct problem *problem);
 void selection_free(struct selection *selection);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The core of measuring: step after step a process, its document checked and stored before the next one starts.
-// Entry: session_run(). The order is the plan's, the verdict is somebody else's.
+// The core of measuring: step after step a process, its document checked and stored before the next
+// one starts. Entry: session_run(). The order is the plan's, the verdict is somebody else's.
 #include "session.h"
 
 #include <stdlib.h>
@@ -25,6 +25,7 @@ static bool watch_round(struct session *session, size_t index, struct problem *p
 	const struct plan_step *steps = session->plan->steps;
 	const struct session_watch *watch = session->watch;
 	bool is_next_round = index > 0 && steps[index].round > steps[index - 1].round;
+
 	return !watch || !is_next_round ||
 	       watch->round(watch->context, session, steps[index].round, problem);
 }
@@ -32,6 +33,7 @@ static bool watch_round(struct session *session, size_t index, struct problem *p
 static bool is_wanted(const struct session *session, size_t index)
 {
 	const struct session_watch *watch = session->watch;
+
 	return !watch || watch->wants(watch->context, &session->plan->steps[index]);
 }
 
@@ -52,6 +54,7 @@ static bool step_take(struct session *session, size_t index, struct problem *pro
 bool session_run(struct session *session, struct problem *problem)
 {
 	bool is_good = true;
+
 	for (size_t i = 0; is_good && i < session->plan->count && !session->is_interrupted &&
 			   !session->is_out_of_time;
 		i++)
@@ -60,7 +63,7 @@ bool session_run(struct session *session, struct problem *problem)
 	return is_good;
 }
 
-// ---- the process of a step -----------------------------------------------------------------------------------------
+// ---- the process of a step
 
 static const struct program *program_of(const struct session *session, const struct plan_step *step)
 {
@@ -70,7 +73,8 @@ static const struct program *program_of(const struct session *session, const str
 	return NULL;
 }
 
-// The words of a measured process's command line. Ours come last: of an option that is given twice, the last counts.
+// The words of a measured process's command line. Ours come last: of an option that is given twice,
+// the last counts.
 struct words {
 	const char **items;
 	char filter[256];
@@ -84,6 +88,7 @@ static bool words_make(
 {
 	const struct session_settings *settings = session->settings;
 	size_t count = 0;
+
 	words->items = calloc(settings->passed_count + settings->settings_count + FIXED_ARGUMENTS,
 		sizeof(*words->items));
 	words->settings = calloc(settings->settings_count + 1, sizeof(*words->settings));
@@ -123,6 +128,7 @@ static void tick(void *context)
 {
 	struct session *session = context;
 	bool is_news = session->interruption.count > 0 && !session->progress.is_ending;
+
 	session->progress.is_ending = session->interruption.count > 0;
 	if (is_news && !session->progress.is_terminal)
 		progress_say(&session->progress,
@@ -139,6 +145,7 @@ static bool process_of_step(struct session *session, const struct plan_step *ste
 	char padding[sizeof(NAME) + PLAN_PADDING_BYTES_MAX];
 	const char *environment[] = {padding, NULL};
 	struct words words = {0};
+
 	memcpy(padding, NAME, sizeof(NAME) - 1);
 	memset(padding + sizeof(NAME) - 1, 'x', step->padding_bytes);
 	padding[sizeof(NAME) - 1 + step->padding_bytes] = '\0';
@@ -154,6 +161,7 @@ static bool process_of_step(struct session *session, const struct plan_step *ste
 			.tick = tick,
 			.tick_context = session,
 		};
+
 		is_good = process_run(&request, outcome, problem);
 		if (is_good)
 			process_describe(&request, outcome, how, REASON_SIZE);
@@ -162,12 +170,13 @@ static bool process_of_step(struct session *session, const struct plan_step *ste
 	return is_good;
 }
 
-// ---- its document --------------------------------------------------------------------------------------------------
+// ---- its document
 
 // The first benchmark that says it failed; NULL: none.
 static const json_t *benchmark_failed(const json_t *document)
 {
 	const json_t *benchmarks = json_object_get(document, "benchmarks");
+
 	for (size_t i = 0; i < json_array_size(benchmarks); i++)
 		if (json_is_true(json_object_get(json_array_get(benchmarks, i), "error_occurred")))
 			return json_array_get(benchmarks, i);
@@ -177,14 +186,17 @@ static const json_t *benchmark_failed(const json_t *document)
 static const char *text_of(const json_t *object, const char *key)
 {
 	const char *text = json_string_value(json_object_get(object, key));
+
 	return text ? text : "?";
 }
 
-// What the process printed, if it is a document with at least one benchmark. NULL: *reason says why not.
+// What the process printed, if it is a document with at least one benchmark. NULL: *reason says why
+// not.
 static json_t *document_read(const struct process_outcome *outcome, char *reason)
 {
 	json_error_t error;
 	json_t *document = benchmark_json_read(outcome->output, outcome->output_size, &error);
+
 	if (!document) {
 		snprintf(reason, REASON_SIZE, "wrote no JSON document: line %d: %s", error.line,
 			error.text);
@@ -197,8 +209,8 @@ static json_t *document_read(const struct process_outcome *outcome, char *reason
 	return NULL;
 }
 
-// Stores the document. One that the store refuses is the process's failure (*is_stored is false, how says why); a
-// store that can't be written is ours.
+// Stores the document. One that the store refuses is the process's failure (*is_stored is false,
+// how says why); a store that can't be written is ours.
 static bool document_store(struct session *session, const struct plan_step *step,
 	const struct process_outcome *outcome, const json_t *document, bool *is_stored, char *how,
 	struct problem *problem)
@@ -213,6 +225,7 @@ static bool document_store(struct session *session, const struct plan_step *step
 		.elapsed_s = outcome->elapsed_s,
 	};
 	struct problem refusal;
+
 	*is_stored = store_process_add(session->store, &process, document, &refusal);
 	session->measured += *is_stored;
 	if (*is_stored)
@@ -225,12 +238,13 @@ static bool document_store(struct session *session, const struct plan_step *step
 	return false;
 }
 
-// ---- failures ------------------------------------------------------------------------------------------------------
+// ---- failures
 
 // The last lines of its messages: where the cause usually stands.
 static const char *last_lines(const char *text)
 {
 	const char *start = text + strlen(text);
+
 	for (int lines = 0; start > text; start--) {
 		lines += start[-1] == '\n' && start[0] != '\0';
 		if (lines == SHOWN_LINES_MAX)
@@ -247,6 +261,7 @@ static void failure_say(
 		*errors ? "; its last messages:" : "");
 	for (const char *line = last_lines(errors); *line;) {
 		size_t length = strcspn(line, "\n");
+
 		if (length > 0)
 			progress_say(&session->progress, "  %.*s", (int)length, line);
 		line += length + (line[length] == '\n');
@@ -256,8 +271,10 @@ static void failure_say(
 static size_t failures_of(const struct session *session, const struct plan_step *like)
 {
 	size_t count = 0;
+
 	for (size_t i = 0; i < session->plan->count; i++) {
 		const struct plan_step *step = &session->plan->steps[i];
+
 		count += strcmp(step->config, like->config) == 0 &&
 					 strcmp(step->workload, like->workload) == 0
 				 ? session->failed[i]
@@ -270,6 +287,7 @@ static size_t failures_of(const struct session *session, const struct plan_step 
 static bool is_first_of_kind(const struct session *session, size_t index)
 {
 	const struct plan_step *steps = session->plan->steps;
+
 	for (size_t i = 0; i < index; i++)
 		if (strcmp(steps[i].config, steps[index].config) == 0 &&
 			strcmp(steps[i].workload, steps[index].workload) == 0)
@@ -280,10 +298,12 @@ static bool is_first_of_kind(const struct session *session, size_t index)
 char *session_failures(const struct session *session, char *text, size_t size)
 {
 	size_t used = 0;
+
 	text[0] = '\0';
 	for (size_t i = 0; i < session->plan->count && used < size; i++) {
 		const struct plan_step *step = &session->plan->steps[i];
 		size_t count = is_first_of_kind(session, i) ? failures_of(session, step) : 0;
+
 		if (count > 0)
 			used += (size_t)snprintf(text + used, size - used, "%s%s of %s (%zu)",
 				used > 0 ? ", " : "", step->workload, step->config, count);
@@ -291,7 +311,7 @@ char *session_failures(const struct session *session, char *text, size_t size)
 	return text;
 }
 
-// ---- a step --------------------------------------------------------------------------------------------------------
+// ---- a step
 
 // Judges how the process ended and stores what it measured. *is_measured: nothing of it failed.
 static bool outcome_take(struct session *session, const struct plan_step *step,
@@ -321,6 +341,7 @@ static bool step_run(struct session *session, size_t index, struct problem *prob
 	struct process_outcome outcome;
 	char how[REASON_SIZE] = "";
 	bool is_measured = false;
+
 	progress_step_begin(&session->progress, step, clock_now_s());
 	if (!process_of_step(session, step, &outcome, how, problem))
 		return false;

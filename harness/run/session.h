@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Carries out a plan: a fresh process for each step, its document into the store at once, failures told and counted,
-// the user's Ctrl-C honoured.
+// Carries out a plan: a fresh process for each step, its document into the store at once, failures
+// told and counted, the user's Ctrl-C honoured.
 #ifndef HARNESS_RUN_SESSION_H
 #define HARNESS_RUN_SESSION_H
 
@@ -31,7 +31,8 @@ struct session;
 
 // Somebody who decides while the session runs what of the rest is still wanted.
 struct session_watch {
-	// Called before each round but the first, when `rounds` rounds are done. False ends the session with the problem.
+	// Called before each round but the first, when `rounds` rounds are done. False ends the
+	// session with the problem.
 	bool (*round)(void *context, struct session *session, int rounds, struct problem *problem);
 	// Whether a step is still wanted; one that is not is left out.
 	bool (*wants)(void *context, const struct plan_step *step);
@@ -56,8 +57,8 @@ struct session {
 	bool is_out_of_time; // the deadline came before the plan's end
 };
 
-// Runs every step, or as many as the user lets it. False when it couldn't go on (the store can't be written); a
-// process that fails is counted in failed[] and the session goes on.
+// Runs every step, or as many as the user lets it. False when it couldn't go on (the store can't be
+// written); a process that fails is counted in failed[] and the session goes on.
 bool session_run(struct session *session, struct problem *problem);
 
 // Says which processes failed: "nocolour pair (3 times), default batch (once)".

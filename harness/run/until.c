@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The looks of `slabmark run --until=verdict`. Entry: watch_round(), called by session.c between rounds: it compares
-// what is stored so far, with the very code that compare will use later, and notes which workloads of which configs
-// have a row left that further rounds could decide. The base goes on as long as anyone is compared with it.
+// The looks of `slabmark run --until=verdict`. Entry: watch_round(), called by session.c between
+// rounds: it compares what is stored so far, with the very code that compare will use later, and
+// notes which workloads of which configs have a row left that further rounds could decide. The base
+// goes on as long as anyone is compared with it.
 #include "until.h"
 
 #include <math.h>
@@ -15,6 +16,7 @@ static bool watch_wants(void *context, const struct plan_step *step);
 bool until_make(struct until *until, const struct until_request *request)
 {
 	const struct plan_choice *choice = request->choice;
+
 	*until = (struct until){
 		.request = request,
 		.watch = {watch_round, watch_wants, until},
@@ -31,11 +33,12 @@ void until_free(struct until *until)
 	until->is_done = NULL;
 }
 
-// ---- a look --------------------------------------------------------------------------------------------------------
+// ---- a look
 
 static size_t place_of(const char *const *names, size_t count, const char *name)
 {
 	size_t i = 0;
+
 	while (i < count && strcmp(names[i], name) != 0)
 		i++;
 	return i;
@@ -46,6 +49,7 @@ static bool *done_of(const struct until *until, const char *workload, const char
 	const struct plan_choice *choice = until->request->choice;
 	size_t i = place_of(choice->workloads, choice->workloads_count, workload);
 	size_t k = place_of(choice->configs, choice->configs_count, config);
+
 	return &until->is_done[i * choice->configs_count + k];
 }
 
@@ -53,6 +57,7 @@ static bool *done_of(const struct until *until, const char *workload, const char
 static double spread_of(const struct compare_row *row)
 {
 	double squares = 0;
+
 	for (size_t i = 0; i < row->blocks_count; i++)
 		squares += row->blocks[i].deviation * row->blocks[i].deviation;
 	return row->blocks_count > 1 ? sqrt(squares / (double)(row->blocks_count - 1)) : 0;
@@ -61,17 +66,20 @@ static double spread_of(const struct compare_row *row)
 static bool has_hope(const struct until *until, const struct compare_row *row)
 {
 	const struct compare_options *options = until->request->options;
+
 	return until->request->is_stubborn || row->rounds < 2 ||
 	       sequential_hope(&until->plan, log(row->ratio), spread_of(row), row->rounds,
 		       row->margin, options->alpha) >= UNTIL_HOPE_LEAST;
 }
 
-// Compares what is stored. *comparison is NULL where nothing could be compared, which is no failure.
+// Compares what is stored. *comparison is NULL where nothing could be compared, which is no
+// failure.
 static bool look(const struct until *until, struct store *store, int64_t session,
 	struct comparison **comparison, struct problem *problem)
 {
 	struct compare_options options = *until->request->options;
 	struct problem refusal;
+
 	options.configs = until->request->choice->configs;
 	options.configs_count = until->request->choice->configs_count;
 	options.session = session;
@@ -83,17 +91,19 @@ static bool look(const struct until *until, struct store *store, int64_t session
 	return false;
 }
 
-// A workload of a config goes on when any of its rows is undecided and not beyond hope; once it stopped it stays so,
-// since rounds that were left out cannot be caught up with.
+// A workload of a config goes on when any of its rows is undecided and not beyond hope; once it
+// stopped it stays so, since rounds that were left out cannot be caught up with.
 static void done_update(struct until *until, const struct comparison *comparison)
 {
 	const struct plan_choice *choice = until->request->choice;
 	size_t count = choice->workloads_count * choice->configs_count;
 	bool *goes_on = calloc(count + 1, sizeof(*goes_on));
+
 	if (!goes_on)
 		return; // more rounds than needed are no error
 	for (size_t i = 0; comparison && i < comparison->rows_count; i++) {
 		const struct compare_row *row = &comparison->rows[i];
+
 		if (row->verdict == VERDICT_UNDECIDED && has_hope(until, row))
 			goes_on[done_of(until, row->workload, row->config) - until->is_done] = true;
 	}
@@ -101,6 +111,7 @@ static void done_update(struct until *until, const struct comparison *comparison
 		until->is_done[i] = until->is_done[i] || !goes_on[i];
 	for (size_t i = 0; i < choice->workloads_count; i++) {
 		bool *of_workload = &until->is_done[i * choice->configs_count];
+
 		of_workload[0] = true;
 		for (size_t k = 1; k < choice->configs_count; k++)
 			of_workload[0] = of_workload[0] && of_workload[k];
@@ -113,6 +124,7 @@ static bool watch_round(void *context, struct session *session, int rounds, stru
 	struct until *until = context;
 	struct comparison *comparison = NULL;
 	bool is_look = false;
+
 	for (size_t k = 0; k < until->plan.looks_count; k++)
 		is_look = is_look || until->plan.looks[k] == (size_t)rounds;
 	if (!is_look)
@@ -129,12 +141,13 @@ static bool watch_wants(void *context, const struct plan_step *step)
 	return !*done_of(context, step->workload, step->config);
 }
 
-// ---- the end -------------------------------------------------------------------------------------------------------
+// ---- the end
 
 static void tally_row(
 	const struct until *until, const struct compare_row *row, struct until_tally *tally)
 {
 	double needed;
+
 	tally->changed += row->verdict == VERDICT_CHANGED;
 	tally->equivalent += row->verdict == VERDICT_EQUIVALENT;
 	tally->undecided += row->verdict == VERDICT_UNDECIDED;
@@ -155,6 +168,7 @@ bool until_tally(const struct until *until, struct store *store, int64_t session
 	struct until_tally *tally, struct problem *problem)
 {
 	struct comparison *comparison = NULL;
+
 	*tally = (struct until_tally){0};
 	if (!look(until, store, session, &comparison, problem))
 		return false;
@@ -184,6 +198,7 @@ void until_say(const struct until *until, const struct session *session,
 	size_t planned = session->plan->count;
 	size_t run = session->progress.done;
 	double each_s = run > 0 ? session->elapsed_s / (double)run : 0;
+
 	fprintf(output, "verdicts: %zu changed, %zu equivalent, %zu undecided\n", tally->changed,
 		tally->equivalent, tally->undecided);
 	if (tally->hopeless > 0)

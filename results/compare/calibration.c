@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What equal programs differ by on a machine. Entries: calibrations_make() from a session, calibration_fill() from
-// numbers. How it is kept and read is calibration_store.c.
+// What equal programs differ by on a machine. Entries: calibrations_make() from a session,
+// calibration_fill() from numbers. How it is kept and read is calibration_store.c.
 //
-// Intervals of hodges_lehmann() move with their data: where equal programs gave the interval [low, high], a program that
-// is d slower would have given [low + d, high + d]. So d is seen exactly when d > -low, and the smallest effect that is
-// seen in 80 of 100 cases is the 80th percentile of -low over many such sets of rounds. Likewise equal programs are
-// called equivalent within m exactly when m >= max(-low, high).
+// Intervals of hodges_lehmann() move with their data: where equal programs gave the interval [low,
+// high], a program that is d slower would have given [low + d, high + d]. So d is seen exactly when
+// d > -low, and the smallest effect that is seen in 80 of 100 cases is the 80th percentile of -low
+// over many such sets of rounds. Likewise equal programs are called equivalent within m exactly
+// when m >= max(-low, high).
 #include "calibration.h"
 
 #include <math.h>
@@ -30,7 +31,7 @@ static bool out_of_memory(struct problem *problem)
 	return problem_set(problem, EXIT_NOT_MEASURED, "no memory left for the calibration");
 }
 
-// ---- numbers -------------------------------------------------------------------------------------------------------
+// ---- numbers
 
 // Draws sets of `rounds` differences; what an effect, or a margin, has to exceed in each.
 static bool draw_intervals(
@@ -97,7 +98,7 @@ bool calibration_fill(
 	return is_good;
 }
 
-// ---- a session -----------------------------------------------------------------------------------------------------
+// ---- a session
 
 // The mean of the logs of a config's good samples in one round; NaN where there are none.
 static double round_log(
@@ -116,7 +117,8 @@ static double round_log(
 	return good ? sum / (double)good : NAN;
 }
 
-// The differences of the rounds that have both configs. Returns how many; `differences` has room for `count`.
+// The differences of the rounds that have both configs. Returns how many; `differences` has room
+// for `count`.
 static size_t differences_between(const struct store_sample *samples, size_t count,
 	const char *base, const char *other, double *differences)
 {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// How finely a machine can tell two builds apart: what equal programs differed by on it, series by series. Made of the
-// session in which `slabmark calibrate` measured one program under two names, kept in the store under the machine's
-// fingerprint, and read by compare and gate as the margin, by doctor as a fact about the machine.
+// How finely a machine can tell two builds apart: what equal programs differed by on it, series by
+// series. Made of the session in which `slabmark calibrate` measured one program under two names,
+// kept in the store under the machine's fingerprint, and read by compare and gate as the margin, by
+// doctor as a fact about the machine.
 #ifndef RESULTS_COMPARE_CALIBRATION_H
 #define RESULTS_COMPARE_CALIBRATION_H
 
@@ -14,12 +15,14 @@
 
 #include "results/store/store.h"
 
-// The rounds for which the smallest effect that is seen is worked out; the second is that of a usual run.
+// The rounds for which the smallest effect that is seen is worked out; the second is that of a
+// usual run.
 enum { CALIBRATION_KINDS = 4, CALIBRATION_KIND_USUAL = 1 };
 extern const size_t calibration_rounds[CALIBRATION_KINDS]; // 6, 10, 20, 40
 
-// The margin's limits. Without a second build of the program nothing is known of layout luck, so that the margin then
-// never falls below the usual one; and noise alone never makes it wider than _MOST: more rounds are the answer to noise.
+// The margin's limits. Without a second build of the program nothing is known of layout luck, so
+// that the margin then never falls below the usual one; and noise alone never makes it wider than
+// _MOST: more rounds are the answer to noise.
 #define CALIBRATION_MARGIN_LEAST 0.005
 #define CALIBRATION_MARGIN_MOST  0.05
 
@@ -42,13 +45,14 @@ struct calibrations {
 	size_t count;
 };
 
-// ---- making --------------------------------------------------------------------------------------------------------
+// ---- making
 
-// What equal programs' differences (log ratios by round, at least 6) say: spread, smallest, and the margin, which is
-// the least within which a usual run calls equal programs equivalent in 80 of 100 cases, within the limits above. Both
-// come from random choices of that many of the differences, either sign as likely, with a fixed seed (Efron's bootstrap,
-// 1979, of a law made symmetric), put through hodges_lehmann(): no normal law is assumed. `layout` as in struct
-// calibration. False when memory runs out.
+// What equal programs' differences (log ratios by round, at least 6) say: spread, smallest, and the
+// margin, which is the least within which a usual run calls equal programs equivalent in 80 of 100
+// cases, within the limits above. Both come from random choices of that many of the differences,
+// either sign as likely, with a fixed seed (Efron's bootstrap, 1979, of a law made symmetric), put
+// through hodges_lehmann(): no normal law is assumed. `layout` as in struct calibration. False when
+// memory runs out.
 bool calibration_fill(
 	struct calibration *calibration, const double *differences, size_t count, double layout);
 
@@ -59,8 +63,8 @@ struct calibration_sides {
 	size_t others_count;
 };
 
-// Judges a session. Series with fewer than 6 rounds of both sides are left out. EXIT_NOT_MEASURED: no series is left,
-// or the session names no machine; EXIT_WRONG_USE: it was measured on several.
+// Judges a session. Series with fewer than 6 rounds of both sides are left out. EXIT_NOT_MEASURED:
+// no series is left, or the session names no machine; EXIT_WRONG_USE: it was measured on several.
 bool calibrations_make(struct store *store, int64_t session, const struct calibration_sides *sides,
 	struct calibrations *calibrations, struct problem *problem);
 
@@ -68,10 +72,11 @@ bool calibrations_make(struct store *store, int64_t session, const struct calibr
 bool calibrations_write(struct store *store, const struct calibrations *calibrations,
 	int64_t now_unix_ns, struct problem *problem);
 
-// ---- reading -------------------------------------------------------------------------------------------------------
+// ---- reading
 
-// The margin of a series on a machine, for compare and gate: that of the newest calibration. *margin is left as it is
-// and *is_found false where the series was never calibrated there, or machine is NULL.
+// The margin of a series on a machine, for compare and gate: that of the newest calibration.
+// *margin is left as it is and *is_found false where the series was never calibrated there, or
+// machine is NULL.
 bool calibration_margin(struct store *store, const char *machine, const char *series,
 	double *margin, bool *is_found, struct problem *problem);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Calibrations in the store: a row a series and calibration, never changed; the newest counts, by its date,
-// because an older one may be imported later. Entries:
-// calibrations_write(), calibrations_read(), calibration_margin().
+// Calibrations in the store: a row a series and calibration, never changed; the newest counts, by
+// its date, because an older one may be imported later. Entries: calibrations_write(),
+// calibrations_read(), calibration_margin().
 #include "calibration.h"
 
 #include <math.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What a calibration says of made-up noise, against theory and against what such noise then does; how it gets into the
-// store and out; and what is refused.
+// What a calibration says of made-up noise, against theory and against what such noise then does;
+// how it gets into the store and out; and what is refused.
 #include "calibration.h"
 
 #include <math.h>
@@ -22,7 +22,7 @@
 #define assert_near(value, expected, tolerance)                                                    \
 	assert_true(fabs((value) - (expected)) <= (tolerance))
 
-// ---- numbers -------------------------------------------------------------------------------------------------------
+// ---- numbers
 
 static void draw(gsl_rng *random, double spread, double *differences, size_t count)
 {
@@ -44,8 +44,8 @@ static struct calibration calibrate(double spread, size_t count, double layout)
 	return calibration;
 }
 
-// Student's test needs (t(0.975, 9) + t(0.8, 9)) / sqrt(10) = 0.995 deviations for 80 % with 10 rounds, and 0.454 with
-// 40; signed ranks with their steps a little more.
+// Student's test needs (t(0.975, 9) + t(0.8, 9)) / sqrt(10) = 0.995 deviations for 80 % with 10
+// rounds, and 0.454 with 40; signed ranks with their steps a little more.
 static void the_smallest_effect_is_near_what_theory_says(void **state)
 {
 	struct calibration calibration = calibrate(0.01, 2000, NAN);
@@ -97,7 +97,7 @@ static void the_margin_keeps_to_its_limits(void **state)
 	assert_near(calibrate(0.001, 60, 0.013).margin, 0.013, 0);
 }
 
-// ---- the store -----------------------------------------------------------------------------------------------------
+// ---- the store
 
 // A round of the program, its copy, and a build whose layout costs 3 %.
 static void add_round(struct store *store, int64_t session, int round, gsl_rng *random)

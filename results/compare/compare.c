@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Judges all rows of a comparison together: verdicts, margins, the correction. Entries: compare_make() for the store,
-// comparison_judge() for samples from anywhere. How a row is measured is row.c.
+// Judges all rows of a comparison together: verdicts, margins, the correction. Entries:
+// compare_make() for the store, comparison_judge() for samples from anywhere. How a row is measured
+// is row.c.
 #include "compare.h"
 
 #include <math.h>
@@ -24,8 +25,9 @@ enum verdict verdict_of(double ratio_low, double ratio_high, bool is_reached, do
 {
 	if (!is_reached)
 		return VERDICT_UNDECIDED;
-	// The margin comes first: a difference may be certain and still too small to care about. In logs the margin is
-	// symmetric, so that the verdict does not depend on which side is the base.
+	// The margin comes first: a difference may be certain and still too small to care about. In
+	// logs the margin is symmetric, so that the verdict does not depend on which side is the
+	// base.
 	if (ratio_low >= 1 / (1 + options->margin) && ratio_high <= 1 + options->margin)
 		return VERDICT_EQUIVALENT;
 	if (q <= options->alpha && (ratio_low > 1 || ratio_high < 1))
@@ -45,7 +47,7 @@ static bool out_of_memory(struct problem *problem)
 	return problem_set(problem, EXIT_NOT_MEASURED, "no memory left for the comparison");
 }
 
-// ---- rows ----------------------------------------------------------------------------------------------------------
+// ---- rows
 
 static void note_missing(struct comparison *comparison, const char *name,
 	const struct compare_side *base, const struct compare_side *config, const char *config_name)
@@ -137,7 +139,8 @@ static bool add_rows(struct comparison *comparison, const struct compare_options
 	return true;
 }
 
-// The machine's own margin of the row's benchmark, which stands before the first blank of the row's name.
+// The machine's own margin of the row's benchmark, which stands before the first blank of the row's
+// name.
 static double margin_of(const struct comparison *comparison, const struct compare_row *row)
 {
 	const struct calibrations *calibrations = &comparison->calibrations;
@@ -196,7 +199,8 @@ static bool judge_rows(struct comparison *comparison, const struct compare_optio
 	return is_good || out_of_memory(problem);
 }
 
-// A single row that differs must pass the correction for all rows; with few rounds it cannot, however clear it is.
+// A single row that differs must pass the correction for all rows; with few rounds it cannot,
+// however clear it is.
 static void warn_of_correction(struct comparison *comparison)
 {
 	const struct compare_row *best = &comparison->rows[0];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Configs of one session against its base config: for each benchmark both measured, the ratio of their times, how sure
-// it is, and a verdict. The same between two sides of files (files.h). Prints nothing; compare_text() and its
-// like show the result.
+// Configs of one session against its base config: for each benchmark both measured, the ratio of
+// their times, how sure it is, and a verdict. The same between two sides of files (files.h). Prints
+// nothing; compare_text() and its like show the result.
 #ifndef RESULTS_COMPARE_COMPARE_H
 #define RESULTS_COMPARE_COMPARE_H
 
@@ -18,7 +18,8 @@
 // As a share: ±2 % is too little to care about, where the machine does not know better.
 #define COMPARE_MARGIN_DEFAULT 0.02
 #define COMPARE_ALPHA_DEFAULT  0.05
-// Each row's is what `slabmark calibrate` found for its series on the machine, else COMPARE_MARGIN_DEFAULT.
+// Each row's is what `slabmark calibrate` found for its series on the machine, else
+// COMPARE_MARGIN_DEFAULT.
 #define COMPARE_MARGIN_CALIBRATED 0
 #define COMPARE_CONFIDENCE        0.95 // of every interval
 
@@ -31,7 +32,8 @@ struct compare_options {
 	int64_t session; // 0: the newest that measured all of them
 	double margin; // a share: 0.02 is 2 %; or COMPARE_MARGIN_CALIBRATED
 	double alpha; // the false discovery rate at which a row counts as changed
-	// What is compared where it is not the configs of one session (projection.h); all NULL: it is.
+	// What is compared where it is not the configs of one session (projection.h); all NULL: it
+	// is.
 	const char *filter; // in the syntax of filter.h
 	const char *rows; // "KEY,..."; what tells rows apart
 	const char *columns; // "KEY,..."; what is compared
@@ -68,8 +70,8 @@ enum verdict {
 
 const char *verdict_name(enum verdict verdict);
 
-// The verdict from what it rests on, options->margin (above 0) included. The interval is that of the ratio; is_reached as in
-// struct interval.
+// The verdict from what it rests on, options->margin (above 0) included. The interval is that of
+// the ratio; is_reached as in struct interval.
 enum verdict verdict_of(double ratio_low, double ratio_high, bool is_reached, double q,
 	const struct compare_options *options);
 
@@ -138,8 +140,9 @@ struct comparison {
 	size_t configs_count;
 };
 
-// Makes the comparison. EXIT_WRONG_USE: a config that the store has never seen, no such session, unequal machines;
-// EXIT_NOT_MEASURED: nothing that could be paired. *comparison is NULL on failure.
+// Makes the comparison. EXIT_WRONG_USE: a config that the store has never seen, no such session,
+// unequal machines; EXIT_NOT_MEASURED: nothing that could be paired. *comparison is NULL on
+// failure.
 bool compare_make(struct store *store, const struct compare_options *options,
 	struct comparison **comparison, struct problem *problem);
 // The first part of it alone: whether the store has ever seen all of these configs.
@@ -157,10 +160,12 @@ const char *build_fact(const struct store_build *build, const char *name);
 // An aligned table with a head that says where and when. Colour is the caller's decision.
 void compare_text(const struct comparison *comparison, FILE *output, bool with_colour);
 
-// The same as JSON, owned by the caller; NULL when memory runs out or a text of the store is not UTF-8.
+// The same as JSON, owned by the caller; NULL when memory runs out or a text of the store is not
+// UTF-8.
 json_t *compare_json(const struct comparison *comparison);
 
-// A table that code hosts show, names escaped; and one line a row for spreadsheets (RFC 4180), all figures in full.
+// A table that code hosts show, names escaped; and one line a row for spreadsheets (RFC 4180), all
+// figures in full.
 void compare_markdown(const struct comparison *comparison, FILE *output);
 void compare_csv(const struct comparison *comparison, FILE *output);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What a comparison concludes from made-up processes, what it refuses, and what its two printers show.
+// What a comparison concludes from made-up processes, what it refuses, and what its two printers
+// show.
 #include "compare.h"
 
 #include <math.h>
@@ -24,7 +25,8 @@ static void add_process(struct store *store, int64_t session, int round, const c
 	made_process(store, session, round, config, "pair", document);
 }
 
-// Rounds in which `other` takes `ratio` times as long as `base`, give or take `spread`, evenly and in both directions.
+// Rounds in which `other` takes `ratio` times as long as `base`, give or take `spread`, evenly and
+// in both directions.
 static int64_t add_rounds(struct store *store, int rounds, double ratio, double spread)
 {
 	int64_t session = made_session(store);
@@ -208,7 +210,8 @@ static void a_lone_change_among_many_rows_needs_more_rounds(void **state)
 				char name[16];
 
 				(void)snprintf(name, sizeof(name), "same/%d", i);
-				// Up in half of the rounds and down in the others, so that its p is 1.
+				// Up in half of the rounds and down in the others, so that its p is
+				// 1.
 				made_sample(document, name,
 					side ? (round % 2 ? 10 * 1.1 : 10 / 1.1) : 10);
 			}
@@ -514,8 +517,8 @@ static void the_geometric_mean_of_one_row_has_that_rows_interval(void **state)
 	comparison_free(comparison);
 }
 
-// Two rows whose rounds move together: averaging them makes nothing surer, which an interval over independent rows
-// would claim.
+// Two rows whose rounds move together: averaging them makes nothing surer, which an interval over
+// independent rows would claim.
 static void rounds_that_move_all_rows_keep_the_means_interval_wide(void **state)
 {
 	int64_t session = made_session(*state);

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The counters of a row, as the explanation of its ratio: what both sides counted, the mean over processes, and the ratio. No
-// verdict: counters are there to say why, not whether. Entry: counters_compare().
+// The counters of a row, as the explanation of its ratio: what both sides counted, the mean over
+// processes, and the ratio. No verdict: counters are there to say why, not whether. Entry:
+// counters_compare().
 //
-// row->counters is an array of {"name", "base", "config", "ratio", "simulated", "exact"}, by name; ratio is null where a side
-// is 0. Exact is what has no noise by its name (exact.h) and is the same in all processes of a side.
+// row->counters is an array of {"name", "base", "config", "ratio", "simulated", "exact"}, by name;
+// ratio is null where a side is 0. Exact is what has no noise by its name (exact.h) and is the same
+// in all processes of a side.
 #include "internal.h"
 
 #include <math.h>
@@ -22,7 +24,8 @@ static bool is_wanted(const struct compare_options *options, const char *name)
 	return false;
 }
 
-// Adds a number to the member `member` of the object's entry for this counter, which is made when missing.
+// Adds a number to the member `member` of the object's entry for this counter, which is made when
+// missing.
 static void tally(json_t *counts, const char *name, const char *member, double number)
 {
 	json_t *entry = json_object_get(counts, name);
@@ -65,7 +68,8 @@ static void process_end(json_t *side, json_t *process)
 	json_object_clear(process);
 }
 
-// Of each wanted counter, how many processes counted it and the sum of their means. Failed samples count nothing.
+// Of each wanted counter, how many processes counted it and the sum of their means. Failed samples
+// count nothing.
 static json_t *side_count(
 	const struct compare_sample *samples, size_t count, const struct compare_options *options)
 {

@@ -12,9 +12,10 @@
 
 #include "results/made/sides.h"
 
-// ---- counters ------------------------------------------------------------------------------------------------------
+// ---- counters
 
-// A session of default and noalien whose samples count: noalien misses the cache three times as often as default.
+// A session of default and noalien whose samples count: noalien misses the cache three times as
+// often as default.
 static void add_counted(struct store *store, const char *simulated)
 {
 	int64_t session = made_session(store);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A comparison as CSV (RFC 4180): a head, one line a row, figures with all their digits, two columns a counter. What is
-// not known is empty.
+// A comparison as CSV (RFC 4180): a head, one line a row, figures with all their digits, two
+// columns a counter. What is not known is empty.
 #include "compare.h"
 
 #include <math.h>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What in the samples themselves is a reason to doubt a comparison: processes that fall into two groups, times or ratios that
-// drift while a session runs, and load that is not the session's own. Entries: row_doubt() while a row is measured,
-// comparison_doubt() when all are, load_doubt() for what the store knows of the machine meanwhile.
+// What in the samples themselves is a reason to doubt a comparison: processes that fall into two
+// groups, times or ratios that drift while a session runs, and load that is not the session's own.
+// Entries: row_doubt() while a row is measured, comparison_doubt() when all are, load_doubt() for
+// what the store knows of the machine meanwhile.
 #include "internal.h"
 
 #include <math.h>
@@ -20,7 +21,7 @@ static bool no_memory(struct problem *problem)
 	return problem_set(problem, EXIT_NOT_MEASURED, "no memory left for the comparison");
 }
 
-// ---- two groups ----------------------------------------------------------------------------------------------------
+// ---- two groups
 
 void row_doubt(json_t *warnings, const char *side, double *logs, size_t count)
 {
@@ -33,7 +34,7 @@ void row_doubt(json_t *warnings, const char *side, double *logs, size_t count)
 			side, groups.below, count - groups.below, exp(groups.distance));
 }
 
-// ---- drift ---------------------------------------------------------------------------------------------------------
+// ---- drift
 
 // What one side's processes deviate by, block by block.
 struct course {
@@ -98,7 +99,8 @@ static void course_add(struct course *course, int64_t block, double deviation)
 	course->counts[at]++;
 }
 
-// The averages of blocks, or of as many neighbouring blocks as it takes, into sums. Returns how many.
+// The averages of blocks, or of as many neighbouring blocks as it takes, into sums. Returns how
+// many.
 static size_t course_condense(struct course *course)
 {
 	size_t together = (course->count + COURSE_MAX - 1) / COURSE_MAX;
@@ -135,7 +137,8 @@ static bool course_drift(struct course *course, struct doubt_drift *drift)
 	return room;
 }
 
-// Adds what the samples of one side and row, which are neighbours, deviate from their mean. Returns how many there were.
+// Adds what the samples of one side and row, which are neighbours, deviate from their mean. Returns
+// how many there were.
 static size_t course_add_row(
 	struct course *course, const struct compare_sample *samples, size_t count)
 {
@@ -184,7 +187,8 @@ static bool side_doubt(struct comparison *comparison, const char *side, struct p
 	return is_good || no_memory(problem);
 }
 
-// What a verdict on pairs rests on is their ratio. That independent sides drift is said of the sides.
+// What a verdict on pairs rests on is their ratio. That independent sides drift is said of the
+// sides.
 static bool ratio_doubt(
 	const struct comparison *comparison, struct compare_row *row, struct problem *problem)
 {
@@ -221,9 +225,10 @@ bool comparison_doubt(struct comparison *comparison, struct problem *problem)
 	return true;
 }
 
-// ---- load ----------------------------------------------------------------------------------------------------------
+// ---- load
 
-// The load when a process began: the first of the three averages that Google Benchmark writes. NaN: not known.
+// The load when a process began: the first of the three averages that Google Benchmark writes. NaN:
+// not known.
 static double load_of(const char *averages)
 {
 	json_t *list = averages ? json_loads(averages, 0, NULL) : NULL;

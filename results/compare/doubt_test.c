@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What makes a comparison doubtful: processes of two kinds, ratios and machines that drift, other programs' load.
+// What makes a comparison doubtful: processes of two kinds, ratios and machines that drift, other
+// programs' load.
 #include "compare.h"
 
 #include <setjmp.h>
@@ -12,7 +13,7 @@
 
 #include "results/made/sides.h"
 
-// ---- doubts --------------------------------------------------------------------------------------------------------
+// ---- doubts
 
 // Twelve rounds of default and noalien, whose times are what these say.
 static struct comparison *compare_made(

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Metrics that have no noise: what a simulator counts, the sizes of code, the layout of caches. Any difference is a
-// change, and no statistic is asked. A counter is exact by its name, or because its process lists it in its context as
-// "exact_counters": "NAME,NAME".
+// Metrics that have no noise: what a simulator counts, the sizes of code, the layout of caches. Any
+// difference is a change, and no statistic is asked. A counter is exact by its name, or because its
+// process lists it in its context as "exact_counters": "NAME,NAME".
 #ifndef RESULTS_COMPARE_EXACT_H
 #define RESULTS_COMPARE_EXACT_H
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Turns files into the samples of a comparison, as a session would hold them: the side is the config, the place in the
-// side the round. Entry: compare_files(). How the samples are judged is compare.c.
+// Turns files into the samples of a comparison, as a session would hold them: the side is the
+// config, the place in the side the round. Entry: compare_files(). How the samples are judged is
+// compare.c.
 #include "files.h"
 
 #include <math.h>
@@ -52,7 +53,8 @@ static bool document_load(struct compare_samples *samples, int side, size_t plac
 		struct document_sample sample;
 
 		is_good = document_sample_read_foreign(file->document, i, &sample, problem);
-		// An aggregate repeats what the repetitions say; taken for a sample, it would count them twice.
+		// An aggregate repeats what the repetitions say; taken for a sample, it would count
+		// them twice.
 		if (is_good && strcmp(sample.run_type, "iteration") == 0)
 			is_good = sample_add(samples, side, place, &sample, problem);
 		document_sample_clear(&sample);
@@ -95,7 +97,7 @@ static bool side_load(struct comparison *comparison, int side, const struct comp
 	return comparison->configs[side] || out_of_memory(problem);
 }
 
-// ---- warnings ------------------------------------------------------------------------------------------------------
+// ---- warnings
 
 static void warn_of_twins(
 	struct comparison *comparison, const struct compare_file *files, size_t count)
@@ -148,7 +150,8 @@ static void warn_of_files(
 		comparison, options, "library_build_type", "the builds of Google Benchmark differ");
 }
 
-// Which side has a good sample of the benchmark that items[first] begins; *end is where the next one begins.
+// Which side has a good sample of the benchmark that items[first] begins; *end is where the next
+// one begins.
 static void sides_of(
 	const struct compare_samples *samples, size_t first, size_t *end, bool has[SIDES_COUNT])
 {
@@ -183,7 +186,7 @@ static void list_lone_names(struct comparison *comparison)
 	json_object_set_new(comparison->files, "only_against", only[SIDE_AGAINST]);
 }
 
-// ---- all -----------------------------------------------------------------------------------------------------------
+// ---- all
 
 static bool load(struct comparison *comparison, const struct compare_files_options *options,
 	struct problem *problem)

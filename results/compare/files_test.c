@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Two sides of files: what counts as a process, what is matched, what is refused, and what is shown of it.
+// Two sides of files: what counts as a process, what is matched, what is refused, and what is shown
+// of it.
 #include "files.h"
 
 #include <math.h>
@@ -56,7 +57,8 @@ static json_t *plain_file(struct sides *sides, int side, double pair_ns)
 	return document;
 }
 
-// `count` files a side; `pair` takes 10, 10.1, 10.2 … ns on one side and `ratio` times as long on the other.
+// `count` files a side; `pair` takes 10, 10.1, 10.2 … ns on one side and `ratio` times as long on
+// the other.
 static void fill(struct sides *sides, size_t count, double ratio)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -396,7 +398,8 @@ static void a_file_given_twice_is_warned_of(void **state)
 	sides_free(&sides);
 }
 
-// Both benchmarks of a process share its luck, which the interval of a mean over independent rows would not show.
+// Both benchmarks of a process share its luck, which the interval of a mean over independent rows
+// would not show.
 static void the_interval_of_the_geometric_mean_rests_on_processes(void **state)
 {
 	static const double LUCK[] = {1, 1.02, 0.97, 1.05, 0.99};

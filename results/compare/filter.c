@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Reads and asks filters. Entries: filter_parse(), a recursive descent whose depth is bounded, and filter_match(), three-valued
-// after Kleene, so that what is known of a thing early can already rule it out.
+// Reads and asks filters. Entries: filter_parse(), a recursive descent whose depth is bounded, and
+// filter_match(), three-valued after Kleene, so that what is known of a thing early can already
+// rule it out.
 #include "filter.h"
 
 #include <regex.h>
@@ -36,7 +37,7 @@ struct parser {
 
 static struct node *parse_either(struct parser *parser);
 
-// ---- nodes ---------------------------------------------------------------------------------------------------------
+// ---- nodes
 
 static void node_free(struct node *node)
 {
@@ -80,7 +81,7 @@ static struct node *node_make(struct parser *parser, enum node_kind kind)
 	return node;
 }
 
-// ---- words ---------------------------------------------------------------------------------------------------------
+// ---- words
 
 static struct node *refuse(const struct parser *parser, const char *at, const char *expected)
 {
@@ -158,7 +159,7 @@ static char *parse_word(struct parser *parser, const char *ends, const char *exp
 	return word;
 }
 
-// ---- key:value -----------------------------------------------------------------------------------------------------
+// ---- key:value
 
 static struct node *compile(struct parser *parser, const char *first, char *pattern)
 {
@@ -273,7 +274,7 @@ static struct node *parse_pair(struct parser *parser)
 	return node;
 }
 
-// ---- terms ---------------------------------------------------------------------------------------------------------
+// ---- terms
 
 static struct node *parse_group(struct parser *parser)
 {
@@ -388,7 +389,7 @@ void filter_free(struct filter *filter)
 	free(filter);
 }
 
-// ---- asking --------------------------------------------------------------------------------------------------------
+// ---- asking
 
 static bool value_fits(const struct filter_keys *keys, const struct node *node, const char *value)
 {

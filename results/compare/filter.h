@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Filters over results, in benchstat's syntax: `workload:pair config:(default OR noalien) -/size:64`. What a key means is the
-// caller's business; here a filter is read, with a place in every complaint, and asked.
+// Filters over results, in benchstat's syntax: `workload:pair config:(default OR noalien)
+// -/size:64`. What a key means is the caller's business; here a filter is read, with a place in
+// every complaint, and asked.
 //
-//	key:word  key:"any text"  key:/regexp/  key:(a OR b)     one of these values; a regexp (POSIX extended) may fit anywhere
-//	x y, x AND y      both          x OR y      either; AND binds closer          -x      not x          (x)          *      all
+//	key:word  key:"any text"  key:/regexp/  key:(a OR b)   one of these values; a regexp (POSIX
+//	                                                       extended) may fit anywhere
+//	x y, x AND y   both        x OR y   either; AND binds closer        -x   not x        *   all
 #ifndef RESULTS_COMPARE_FILTER_H
 #define RESULTS_COMPARE_FILTER_H
 
@@ -29,8 +31,8 @@ struct filter_keys {
 	bool (*is_named)(const char *key, const char *value, const char *word);
 };
 
-// Reads a filter (EXIT_WRONG_USE: with the column of what is wrong). `keys` must live as long as it. NULL and the
-// empty text match all.
+// Reads a filter (EXIT_WRONG_USE: with the column of what is wrong). `keys` must live as long as
+// it. NULL and the empty text match all.
 bool filter_parse(const char *text, const struct filter_keys *keys, struct filter **filter,
 	struct problem *problem);
 void filter_free(struct filter *filter);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Filters: what they let pass, what they say while something is not known yet, and what they refuse, with its place.
+// Filters: what they let pass, what they say while something is not known yet, and what they
+// refuse, with its place.
 #include "filter.h"
 
 #include <setjmp.h>

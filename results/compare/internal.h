@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What the files that make a comparison share: the samples come from a session or from files, all after that is one.
+// What the files that make a comparison share: the samples come from a session or from files, all
+// after that is one.
 #ifndef RESULTS_COMPARE_INTERNAL_H
 #define RESULTS_COMPARE_INTERNAL_H
 
@@ -17,7 +18,8 @@ void compare_samples_sort(struct compare_samples *samples);
 size_t compare_samples_rounds(const struct compare_samples *samples);
 void compare_samples_free(struct compare_samples *samples);
 
-// Where in the store a sample stands: what a key can ask for. Texts are borrowed, and NULL where nothing was recorded.
+// Where in the store a sample stands: what a key can ask for. Texts are borrowed, and NULL where
+// nothing was recorded.
 struct compare_source {
 	int64_t session;
 	const char *name; // of the benchmark; NULL: of a whole process nothing is asked about it
@@ -36,12 +38,14 @@ struct compare_place {
 typedef bool (*compare_samples_place)(void *context, const struct compare_source *source,
 	struct compare_place *place, struct problem *problem);
 
-// Adds the samples of a session that `place_of` gives a place. Counters are read on demand, because most time goes there.
+// Adds the samples of a session that `place_of` gives a place. Counters are read on demand, because
+// most time goes there.
 bool samples_read(struct store *store, int64_t session, bool with_counters,
 	compare_samples_place place_of, void *context, struct compare_samples *samples,
 	struct problem *problem);
 
-// The samples of one benchmark and one config: a run within the sorted array, ordered by round, then by process.
+// The samples of one benchmark and one config: a run within the sorted array, ordered by round,
+// then by process.
 struct compare_side {
 	const struct compare_sample *samples;
 	size_t count;
@@ -55,8 +59,8 @@ struct compare_side {
 struct compare_side side_find(
 	const struct compare_sample *samples, size_t count, const char *config);
 
-// Measures a row of two sides that both have a good sample; without a round in common its counts stay 0. False only when
-// memory runs out. row_free() frees it also then.
+// Measures a row of two sides that both have a good sample; without a round in common its counts
+// stay 0. False only when memory runs out. row_free() frees it also then.
 bool row_measure(struct compare_row *row, const struct compare_side *base,
 	const struct compare_side *config, const struct comparison *comparison,
 	const struct compare_options *options, struct problem *problem);
@@ -68,9 +72,11 @@ json_t *counters_compare(const struct compare_sample *base, size_t base_count,
 	const struct compare_options *options);
 // Whether any row has this counter.
 bool counters_have(const struct comparison *comparison, const char *name);
-// " BASE to CONFIG (RATIO times) [simulated] [exact]"; the name, which may hold anything, is the caller's to print.
+// " BASE to CONFIG (RATIO times) [simulated] [exact]"; the name, which may hold anything, is the
+// caller's to print.
 void counters_print(const json_t *counter, FILE *output);
-// Whether there is something to tell: of an exact counter that the sides differ, else that either side counted any.
+// Whether there is something to tell: of an exact counter that the sides differ, else that either
+// side counted any.
 bool counter_explains(const json_t *counter);
 
 // Warns where the logs of a side's processes fall into two groups. Sorts them.
@@ -83,7 +89,8 @@ bool load_doubt(struct store *store, int64_t session, json_t *warnings, struct p
 // The margins of the rows in words: "2 %", or "0.8 to 3 % (this machine's own)". Returns text.
 const char *margins_text(const struct comparison *comparison, char *text, size_t size);
 
-// Makes rows, verdicts and means of comparison->samples and comparison->configs. EXIT_NOT_MEASURED: no row.
+// Makes rows, verdicts and means of comparison->samples and comparison->configs. EXIT_NOT_MEASURED:
+// no row.
 bool comparison_judge(struct comparison *comparison, const struct compare_options *options,
 	struct problem *problem);
 

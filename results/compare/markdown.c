@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A comparison as Markdown, for a comment of a code host or a job's summary: one table a config, warnings as lists.
-// Names may hold anything, so that every character that Markdown or HTML could read is escaped.
+// A comparison as Markdown, for a comment of a code host or a job's summary: one table a config,
+// warnings as lists. Names may hold anything, so that every character that Markdown or HTML could
+// read is escaped.
 #include "internal.h"
 #include "results/text/escape.h"
 

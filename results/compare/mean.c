@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The geometric mean over the rows of a config and its interval. Entry: comparison_add_means().
 //
-// The rows of one process (or round) share its luck, so they are no independent figures, and an interval from the
-// spread between rows would answer another question: how another choice of benchmarks would come out. The unit stays
-// the process: each becomes the average of what it deviates by in all of its rows, and these averages go through the
-// same test as the figures of a single row. A row that a process lacks is left out of its average.
+// The rows of one process (or round) share its luck, so they are no independent figures, and an
+// interval from the spread between rows would answer another question: how another choice of
+// benchmarks would come out. The unit stays the process: each becomes the average of what it
+// deviates by in all of its rows, and these averages go through the same test as the figures of a
+// single row. A row that a process lacks is left out of its average.
 #include "internal.h"
 
 #include <math.h>

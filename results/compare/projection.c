@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The keys of a projection and what they make of a source. Entry: projection_make(). Which sessions then count is
-// sides.c's business.
+// The keys of a projection and what they make of a source. Entry: projection_make(). Which sessions
+// then count is sides.c's business.
 #include "projection.h"
 
 #include <stdlib.h>
@@ -52,7 +52,7 @@ bool key_is_of_name(const char *key)
 	return key[0] == '/' || strcmp(key, "name") == 0 || strcmp(key, ".fullname") == 0;
 }
 
-// ---- values --------------------------------------------------------------------------------------------------------
+// ---- values
 
 // Of "pair/size:192/threads:2" the part that sets this parameter; NULL: none does.
 static const char *parameter_find(const char *name, const char *parameter, size_t *length)
@@ -82,7 +82,8 @@ static const char *parameter_value(struct asked *asked, const char *parameter)
 	return asked->text;
 }
 
-// For filter.h, hence the types. NULL: nothing was recorded, or the benchmark has no such parameter.
+// For filter.h, hence the types. NULL: nothing was recorded, or the benchmark has no such
+// parameter.
 static const char *value_of(const void *thing, const char *key, bool *is_known)
 {
 	struct asked *asked = (struct asked *)thing; // its text is scratch
@@ -119,7 +120,7 @@ enum filter_answer projection_filter(
 	return filter_match(projection->filter, &asked);
 }
 
-// ---- labels --------------------------------------------------------------------------------------------------------
+// ---- labels
 
 void key_value_write(FILE *output, const char *key, const struct compare_source *source)
 {
@@ -191,7 +192,7 @@ void projection_write_row(const struct projection *projection, const struct comp
 	}
 }
 
-// ---- reading -------------------------------------------------------------------------------------------------------
+// ---- reading
 
 bool projection_has(const struct store_names *keys, const char *key)
 {

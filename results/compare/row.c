@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Measures one row: a benchmark on two sides. One figure a process (the mean of the logs of its samples), one difference a round
-// where rounds pair the sides, then the tests of statistics/statistics.h. Entry: row_measure(). Verdicts need all rows: compare.c.
+// Measures one row: a benchmark on two sides. One figure a process (the mean of the logs of its
+// samples), one difference a round where rounds pair the sides, then the tests of
+// statistics/statistics.h. Entry: row_measure(). Verdicts need all rows: compare.c.
 #include "internal.h"
 
 #include <math.h>
@@ -42,8 +43,8 @@ struct compare_side side_find(
 	return side;
 }
 
-// The log-mean of a side's good samples of one round; NaN when there are none. With several processes in the round
-// each counts as one figure, however many samples it has.
+// The log-mean of a side's good samples of one round; NaN when there are none. With several
+// processes in the round each counts as one figure, however many samples it has.
 static double side_round(const struct compare_side *side, int64_t block)
 {
 	double processes = 0;
@@ -184,7 +185,8 @@ static void blocks_add(struct compare_row *row, bool is_config, const int64_t *b
 			(struct compare_block){blocks[i], is_config, logs[i] - average};
 }
 
-// Where the session looked at its results, p and interval are those that hold at all looks together.
+// Where the session looked at its results, p and interval are those that hold at all looks
+// together.
 static bool shift_of_figures(
 	const struct sequential *looks, const struct figures *figures, struct shift *shift)
 {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Reads the runs of a store and chooses those that a projection compares. Entries: runs_read(), runs_choose().
+// Reads the runs of a store and chooses those that a projection compares. Entries: runs_read(),
+// runs_choose().
 #include "runs.h"
 
 #include <stdlib.h>
@@ -18,7 +19,7 @@ static bool is_same(const char *one, const char *two)
 	return one == two || (one && two && strcmp(one, two) == 0);
 }
 
-// ---- reading -------------------------------------------------------------------------------------------------------
+// ---- reading
 
 static const char RUNS_SQL[] =
 	"SELECT p.session_id, p.config, p.workload, b.\"commit\", b.compiler, m.fingerprint,"
@@ -131,7 +132,7 @@ const struct compare_run *runs_find(
 	return NULL;
 }
 
-// ---- choosing ------------------------------------------------------------------------------------------------------
+// ---- choosing
 
 // Machines that are told apart by rows each have sessions of their own.
 struct chooser {
@@ -178,7 +179,8 @@ static bool session_has_two(const struct chooser *chooser, size_t first, size_t 
 
 		if (!is_of_turn(chooser, run))
 			continue;
-		// Without a side the columns are of the name, and any session has all that there are.
+		// Without a side the columns are of the name, and any session has all that there
+		// are.
 		if (!*run->side || (side && strcmp(run->side, side) != 0))
 			return true;
 		side = run->side;
@@ -263,7 +265,8 @@ static bool cells_choose(const struct chooser *chooser)
 	return sorted;
 }
 
-// Whether this candidate is the first of its machine. There are few machines, and their first runs come early.
+// Whether this candidate is the first of its machine. There are few machines, and their first runs
+// come early.
 static bool begins_machine(const struct compare_runs *runs, size_t i)
 {
 	for (size_t k = 0; k < i; k++) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The processes of a store as a projection sees them: a run is all processes of a session that have config, workload, build and
-// machine in common. Few enough to be looked at one by one, before any sample is read.
+// The processes of a store as a projection sees them: a run is all processes of a session that have
+// config, workload, build and machine in common. Few enough to be looked at one by one, before any
+// sample is read.
 #ifndef RESULTS_COMPARE_RUNS_H
 #define RESULTS_COMPARE_RUNS_H
 
@@ -23,8 +24,8 @@ bool runs_read(struct store *store, const struct projection *projection, struct 
 	struct problem *problem);
 void runs_free(struct compare_runs *runs);
 
-// Of the candidates, chooses those whose sessions count (projection.h). `wanted` are the sides that were asked for, as
-// runs spell them; none: all that there are. False only when memory runs out.
+// Of the candidates, chooses those whose sessions count (projection.h). `wanted` are the sides that
+// were asked for, as runs spell them; none: all that there are. False only when memory runs out.
 bool runs_choose(struct compare_runs *runs, const struct projection *projection,
 	const struct store_names *wanted, struct problem *problem);
 

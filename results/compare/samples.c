@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The samples of a comparison: an array that grows, is sorted once and then only read. Entry for what comes out of the
-// store: samples_read(); what counts as a sample there, and of which side, is its caller's business.
+// The samples of a comparison: an array that grows, is sorted once and then only read. Entry for
+// what comes out of the store: samples_read(); what counts as a sample there, and of which side, is
+// its caller's business.
 #include "internal.h"
 
 #include <stdlib.h>
@@ -74,7 +75,7 @@ void compare_samples_free(struct compare_samples *samples)
 	*samples = (struct compare_samples){0};
 }
 
-// ---- the store -----------------------------------------------------------------------------------------------------
+// ---- the store
 
 enum {
 	COLUMN_NAME,

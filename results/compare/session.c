@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What a comparison is made of: which session, and whether what it measured may be compared at all (known configs, one
-// machine), with a warning for whatever differs between the builds. Entry: session_load().
+// What a comparison is made of: which session, and whether what it measured may be compared at all
+// (known configs, one machine), with a warning for whatever differs between the builds. Entry:
+// session_load().
 #include "session.h"
 
 #include <stdarg.h>
@@ -121,7 +122,8 @@ static bool is_compared(const struct comparison *comparison, const char *config)
 	return false;
 }
 
-// Keeps the builds of the compared configs, the base's first, so that the head of every output starts with it.
+// Keeps the builds of the compared configs, the base's first, so that the head of every output
+// starts with it.
 static void builds_select(struct comparison *comparison)
 {
 	struct store_builds *builds = &comparison->builds;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// By what a session's comparison is judged: its looks, where it had any, and the machine's own margin.
+// By what a session's comparison is judged: its looks, where it had any, and the machine's own
+// margin.
 #include "compare.h"
 
 #include <math.h>
@@ -15,9 +16,10 @@
 #include "looks.h"
 #include "results/made/sides.h"
 
-// ---- looks ---------------------------------------------------------------------------------------------------------
+// ---- looks
 
-// Ten rounds of a session that would have looked at its results, of default and of noalien, which differ a little.
+// Ten rounds of a session that would have looked at its results, of default and of noalien, which
+// differ a little.
 static int64_t add_looking(struct store *store)
 {
 	struct sequential *looks = malloc(sizeof(*looks));
@@ -74,7 +76,7 @@ static void a_session_that_looked_is_judged_by_its_looks(void **state)
 	comparison_free(projected);
 }
 
-// ---- margins -------------------------------------------------------------------------------------------------------
+// ---- margins
 
 static void the_machines_own_margin_is_the_default(void **state)
 {

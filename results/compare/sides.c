@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The sides of a projection: which values of its columns they are, and which samples are theirs. Entry: sides_load(). What is said
-// of them is sides_describe.c's business.
+// The sides of a projection: which values of its columns they are, and which samples are theirs.
+// Entry: sides_load(). What is said of them is sides_describe.c's business.
 #include "sides.h"
 
 #include <stdlib.h>
@@ -45,7 +45,7 @@ const char *names_text(const struct store_names *names, char *text, size_t size)
 	return text;
 }
 
-// ---- which sides ---------------------------------------------------------------------------------------------------
+// ---- which sides
 
 // The value of the column that an operand names, among the candidates'.
 static bool operand_find(struct loader *loader, const char *operand)
@@ -142,7 +142,8 @@ static bool sides_refuse(const struct loader *loader)
 		"more than %d sides; name those to compare, or filter", SIDES_MAX);
 }
 
-// The sides that runs make, as asked for or as measured; the default config leads where nobody says what else.
+// The sides that runs make, as asked for or as measured; the default config leads where nobody says
+// what else.
 static bool sides_of_runs(struct loader *loader, struct store_names *sides)
 {
 	bool is_good = true;
@@ -189,7 +190,7 @@ static bool sides_begin(struct loader *loader)
 	return true;
 }
 
-// ---- machines ------------------------------------------------------------------------------------------------------
+// ---- machines
 
 static const char *machine_text(const struct compare_run *run)
 {
@@ -238,7 +239,7 @@ static bool machines_check(struct loader *loader)
 	return true;
 }
 
-// ---- samples -------------------------------------------------------------------------------------------------------
+// ---- samples
 
 typedef void (*label_write)(
 	const struct loader *loader, const struct compare_source *source, FILE *output);
@@ -271,7 +272,8 @@ static bool label_make(const struct loader *loader, label_write write,
 	return fclose(output) == 0 || no_memory(loader->problem);
 }
 
-// The comparison's own text of a side; a side not seen before is added where nobody said which there are.
+// The comparison's own text of a side; a side not seen before is added where nobody said which
+// there are.
 static bool side_place(struct loader *loader, const char *side, struct compare_place *place)
 {
 	struct comparison *comparison = loader->comparison;
@@ -322,7 +324,7 @@ static bool samples_load(struct loader *loader)
 	return is_good;
 }
 
-// ---- what was chosen -----------------------------------------------------------------------------------------------
+// ---- what was chosen
 
 static bool sessions_list(struct loader *loader)
 {
@@ -441,7 +443,7 @@ static bool sides_end(struct loader *loader)
 	return true;
 }
 
-// ---- pairs ---------------------------------------------------------------------------------------------------------
+// ---- pairs
 
 bool side_has_session(const struct comparison *comparison, const char *side, int64_t session)
 {
@@ -470,7 +472,7 @@ static bool sides_share_sessions(const struct loader *loader)
 	return true;
 }
 
-// ---- looks ---------------------------------------------------------------------------------------------------------
+// ---- looks
 
 static bool session_looks(const struct loader *loader, size_t i, struct sequential **looks)
 {
@@ -478,8 +480,8 @@ static bool session_looks(const struct loader *loader, size_t i, struct sequenti
 		compare_samples_rounds(&loader->comparison->samples), looks, loader->problem);
 }
 
-// A session that stopped when it had seen enough is judged by the levels of its looks. Of several sessions together no such levels
-// are known.
+// A session that stopped when it had seen enough is judged by the levels of its looks. Of several
+// sessions together no such levels are known.
 static bool looks_load(struct loader *loader)
 {
 	struct comparison *comparison = loader->comparison;
@@ -503,7 +505,7 @@ static bool looks_load(struct loader *loader)
 	return true;
 }
 
-// ---- all -----------------------------------------------------------------------------------------------------------
+// ---- all
 
 static bool load(struct loader *loader)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What is said of the sides of a projection: their builds, what to doubt because of how they came about, and the description that
-// all outputs show. Entry: sides_describe().
+// What is said of the sides of a projection: their builds, what to doubt because of how they came
+// about, and the description that all outputs show. Entry: sides_describe().
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,7 +13,7 @@ static bool no_memory(struct problem *problem)
 	return problem_set(problem, EXIT_NOT_MEASURED, "no memory left for the comparison");
 }
 
-// ---- builds -------------------------------------------------------------------------------------------
+// ---- builds
 
 // The side that a build of a session is of; NULL: of none that was chosen.
 static const char *build_side(
@@ -160,7 +160,7 @@ static bool session_describe(const struct loader *loader, int64_t session, json_
 	return is_good;
 }
 
-// ---- what the outputs say ------------------------------------------------------------------------------------------
+// ---- what the outputs say
 
 static bool add_values(
 	const struct loader *loader, json_t *json, const char *member, const char *key)
@@ -233,7 +233,8 @@ static bool describe(const struct loader *loader)
 	return is_good;
 }
 
-// What differs between builds, but for what is compared and what was said of a side's mixture already.
+// What differs between builds, but for what is compared and what was said of a side's mixture
+// already.
 static bool warn_of_all(const struct loader *loader)
 {
 	const struct store_names *columns = &loader->projection.columns;

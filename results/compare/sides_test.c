@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Projections: which sides and sessions of a made-up store are compared, when rounds pair them, and what is refused.
+// Projections: which sides and sessions of a made-up store are compared, when rounds pair them, and
+// what is refused.
 #include "compare.h"
 
 #include <math.h>
@@ -13,7 +14,7 @@
 
 #include "results/made/sides.h"
 
-// ---- sides ---------------------------------------------------------------------------------------------------------
+// ---- sides
 
 static void a_filter_takes_configs_and_benchmarks_of_the_newest_session(void **state)
 {
@@ -184,7 +185,7 @@ static void cells_that_mix_configs_are_doubted(void **state)
 	comparison_free(comparison);
 }
 
-// ---- machines ------------------------------------------------------------------------------------------------------
+// ---- machines
 
 static void add_two_machines(struct store *store)
 {
@@ -247,7 +248,7 @@ static void rows_can_keep_machines_apart(void **state)
 	comparison_free(comparison);
 }
 
-// ---- refusals ------------------------------------------------------------------------------------------------------
+// ---- refusals
 
 static void what_cannot_be_compared_is_said(void **state)
 {

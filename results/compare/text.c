@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A comparison as a table for people: a head that says where and when, one block a config, one line a benchmark, its
-// warnings beneath it. Names come from a store that may be foreign, so control characters never reach the terminal.
+// A comparison as a table for people: a head that says where and when, one block a config, one line
+// a benchmark, its warnings beneath it. Names come from a store that may be foreign, so control
+// characters never reach the terminal.
 #include "internal.h"
 #include "results/text/escape.h"
 

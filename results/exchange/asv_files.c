@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Puts points into the grids that asv wants. Entry: asv_files(). A benchmark's grid is the product of all values of each
-// of its parameters, in all files, the last parameter varying fastest; where nothing was measured stands null.
+// Puts points into the grids that asv wants. Entry: asv_files(). A benchmark's grid is the product
+// of all values of each of its parameters, in all files, the last parameter varying fastest; where
+// nothing was measured stands null.
 #include "asv_files.h"
 
 #include <stdbool.h>
@@ -8,11 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-// benchmarks.json, as asv counts it; and each benchmark, whose results of another version asv would leave out.
+// benchmarks.json, as asv counts it; and each benchmark, whose results of another version asv would
+// leave out.
 enum { BENCHMARKS_VERSION = 2 };
 static const char BENCHMARK_VERSION[] = "1";
 
-// Every file repeats the whole grid. One that is larger is nearly empty: its series become benchmarks of their own.
+// Every file repeats the whole grid. One that is larger is nearly empty: its series become
+// benchmarks of their own.
 enum { CELLS_MAX = 20000 };
 
 // What Python calls nothing: a parameter that a series does not have.
@@ -24,7 +27,7 @@ static const char *const COLUMNS[] = {"result", "params", "version", "started_at
 	"stats_repeat", "samples", "profile"};
 enum { COLUMNS_COUNT = sizeof(COLUMNS) / sizeof(COLUMNS[0]) };
 
-// ---- grids ---------------------------------------------------------------------------------------------------------
+// ---- grids
 
 static const char *benchmark_of(const json_t *point)
 {
@@ -138,7 +141,7 @@ static json_t *benchmark_of_grid(const char *name, const json_t *grid)
 	return NULL;
 }
 
-// ---- results -------------------------------------------------------------------------------------------------------
+// ---- results
 
 static size_t place_of_value(const json_t *values, const char *text)
 {
@@ -271,7 +274,7 @@ static json_t *results_file(const json_t *made, json_t *benchmarks)
 	return file;
 }
 
-// ---- all -----------------------------------------------------------------------------------------------------------
+// ---- all
 
 static void points_visit(
 	const json_t *results, json_t *grids, void (*visit)(json_t *grids, const json_t *point))
@@ -329,8 +332,9 @@ static bool machines_add(json_t *files, const json_t *machines)
 	return true;
 }
 
-// Versions of asv publish keep but one result of a date, and the configs of a commit have its date in common: each
-// gets a millisecond of its own. Nothing else that asv does with a date would notice.
+// Versions of asv publish keep but one result of a date, and the configs of a commit have its date
+// in common: each gets a millisecond of its own. Nothing else that asv does with a date would
+// notice.
 static void date_set_apart(json_t *file, json_t *dates)
 {
 	json_int_t date = json_integer_value(json_object_get(file, "date"));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Gathers the points of asv's results tree, each with its statistics and its place. Entry: asv_tree_add(). The files are
-// made of them at the end, in asv_files.c. What each file holds is written down in asv's "Developer Docs".
+// Gathers the points of asv's results tree, each with its statistics and its place. Entry:
+// asv_tree_add(). The files are made of them at the end, in asv_files.c. What each file holds is
+// written down in asv's "Developer Docs".
 #include "asv_tree.h"
 
 #include <math.h>
@@ -42,9 +43,10 @@ void asv_tree_free(struct asv_tree *tree)
 	free(tree);
 }
 
-// ---- a point -------------------------------------------------------------------------------------------------------
+// ---- a point
 
-// 99 %, as asv wants it: by signed ranks from 8 processes on, by Student's t on the logs from 2 on, which is wide.
+// 99 %, as asv wants it: by signed ranks from 8 processes on, by Student's t on the logs from 2 on,
+// which is wide.
 static bool interval_of(const double *samples, size_t count, double *low, double *high)
 {
 	double *logs = calloc(count, sizeof(*logs));
@@ -108,7 +110,7 @@ static json_t *row_of(const struct asv_point *point)
 	return NULL;
 }
 
-// ---- its place -----------------------------------------------------------------------------------------------------
+// ---- its place
 
 static const char *text_or_empty(const char *text)
 {
@@ -161,7 +163,8 @@ static json_t *head_of(
 		"requirements", "env_vars", "durations");
 }
 
-// The file of a place, borrowed; made when this is its first point. A later session tells of the machine anew.
+// The file of a place, borrowed; made when this is its first point. A later session tells of the
+// machine anew.
 static json_t *file_at(struct asv_tree *tree, const struct asv_place *place, const char *path,
 	const char *machine_name, const char *environment)
 {

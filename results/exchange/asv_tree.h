@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The results tree of asv (airspeed velocity), made in memory: what asv's own `asv run` would have left in its results
-// folder, had it measured our series. `asv publish` makes a site of it, `asv compare` compares two commits.
+// The results tree of asv (airspeed velocity), made in memory: what asv's own `asv run` would have
+// left in its results folder, had it measured our series. `asv publish` makes a site of it, `asv
+// compare` compares two commits.
 //
 //   benchmarks.json              every benchmark with its parameters
 //   MACHINE/machine.json         what the machine is
 //   MACHINE/COMMIT-ENV.json      the results of one commit in one environment: config, compiler, build type
 //
-// A series' name becomes a benchmark and its parameters: handover/size:192/relation:same-node/real_time is the benchmark
-// handover.real_time with size=192 and relation='same-node'. Results are lists over the product of all values.
+// A series' name becomes a benchmark and its parameters:
+// handover/size:192/relation:same-node/real_time is the benchmark handover.real_time with size=192
+// and relation='same-node'. Results are lists over the product of all values.
 #ifndef RESULTS_EXCHANGE_ASV_TREE_H
 #define RESULTS_EXCHANGE_ASV_TREE_H
 
@@ -44,8 +46,8 @@ struct asv_point {
 struct asv_tree *asv_tree_new(void);
 void asv_tree_free(struct asv_tree *tree);
 
-// Adds a point, in place of one of the same series, commit, machine and environment that came before. Returns false when
-// memory runs out or a name is no UTF-8.
+// Adds a point, in place of one of the same series, commit, machine and environment that came
+// before. Returns false when memory runs out or a name is no UTF-8.
 bool asv_tree_add(
 	struct asv_tree *tree, const struct asv_place *place, const struct asv_point *point);
 

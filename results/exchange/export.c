@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Finds the format and the session of an export. Entry: export_write(). The formats are in export_<format>.c.
+// Finds the format and the session of an export. Entry: export_write(). The formats are in
+// export_<format>.c.
 #include "export.h"
 
 #include <string.h>

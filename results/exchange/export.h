@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The store in the formats of other programs. Entry: export_write(). What each format keeps is in README.md.
+// The store in the formats of other programs. Entry: export_write(). What each format keeps is in
+// README.md.
 #ifndef RESULTS_EXCHANGE_EXPORT_H
 #define RESULTS_EXCHANGE_EXPORT_H
 
@@ -36,8 +37,8 @@ struct export_request {
 	FILE *output; // of asv: what was done
 };
 
-// Writes what is asked for. EXIT_WRONG_USE: no such session or config; EXIT_NOT_MEASURED: nothing was measured, or the
-// output could not be written.
+// Writes what is asked for. EXIT_WRONG_USE: no such session or config; EXIT_NOT_MEASURED: nothing
+// was measured, or the output could not be written.
 bool export_write(
 	struct store *store, const struct export_request *request, struct problem *problem);
 

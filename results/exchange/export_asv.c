@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// asv's results tree, a folder: all sessions, the newest of a series where a commit was measured several times. Sessions
-// whose commit is unknown, or had changes on top, are left out: asv draws commits. The tree is made by asv_tree.c.
+// asv's results tree, a folder: all sessions, the newest of a series where a commit was measured
+// several times. Sessions whose commit is unknown, or had changes on top, are left out: asv draws
+// commits. The tree is made by asv_tree.c.
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -127,7 +128,7 @@ static bool session_add(
 	return true;
 }
 
-// ---- the folder ----------------------------------------------------------------------------------------------------
+// ---- the folder
 
 static void files_free(struct site_file *files, size_t count)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// asv's results tree: what is written is checked file by file against what asv's "Developer Docs" ask of it, by the rules
-// that asv itself reads it with.
+// asv's results tree: what is written is checked file by file against what asv's "Developer Docs"
+// ask of it, by the rules that asv itself reads it with.
 #include <dirent.h>
 #include <math.h>
 #include <setjmp.h>
@@ -19,7 +19,7 @@
 
 static const char COMMIT[] = "0123456789abcdef0123456789abcdef01234567"; // of made_document()
 
-// ---- what asv asks -------------------------------------------------------------------------------------------------
+// ---- what asv asks
 
 static json_t *file_json(const char *directory, const char *name)
 {
@@ -225,7 +225,7 @@ static size_t check_tree(const char *directory)
 	return count;
 }
 
-// ---- exports -------------------------------------------------------------------------------------------------------
+// ---- exports
 
 static bool export_to(struct store *store, const char *directory,
 	const struct export_commits *commits, char said[512], struct problem *problem)
@@ -398,7 +398,7 @@ static void a_folder_that_is_not_ours_stays_as_it_is(void **state)
 	store_close(store);
 }
 
-// ---- names ---------------------------------------------------------------------------------------------------------
+// ---- names
 
 static void names_become_benchmarks_and_parameters(void **state)
 {

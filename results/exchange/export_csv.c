@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Every sample of a session as one line of CSV, with its place in the plan. Counters stay one JSON object.
+// Every sample of a session as one line of CSV, with its place in the plan. Counters stay one JSON
+// object.
 #include <math.h>
 #include <stdlib.h>
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Google Benchmark's JSON: what its compare.py reads. One config, because names repeat between configs; the
-// repetitions of all processes follow each other, or those of one round. The context is that of the first process.
+// Google Benchmark's JSON: what its compare.py reads. One config, because names repeat between
+// configs; the repetitions of all processes follow each other, or those of one round. The context
+// is that of the first process.
 #include <string.h>
 
 #include "export_internal.h"

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Go's benchmark text: one line a process, so that benchstat's samples are processes. `benchstat -col /config` then
-// compares our configs.
+// Go's benchmark text: one line a process, so that benchstat's samples are processes. `benchstat
+// -col /config` then compares our configs.
 #include <ctype.h>
 
 #include "export_internal.h"
 #include "results/compare/compare.h"
 
-// A benchmark's name there is one word, begins with a letter that is not lower case, and has its parameters as key=value.
+// A benchmark's name there is one word, begins with a letter that is not lower case, and has its
+// parameters as key=value.
 static void print_name(FILE *output, const char *name)
 {
 	fputs("Benchmark", output);
@@ -57,7 +58,8 @@ bool export_gobench(
 			print_name(output, series->name);
 			fputs("/config=", output);
 			print_word(output, series->config);
-			// Behind the last dash Go puts how many processors it used; a name must not be taken for that.
+			// Behind the last dash Go puts how many processors it used; a name must not
+			// be taken for that.
 			fprintf(output, "-1 1 %.12g ns/op\n", series->process_ns[k]);
 		}
 	}

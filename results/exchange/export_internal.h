@@ -30,8 +30,8 @@ bool export_session_read(struct store *store, const struct export_request *reque
 	struct export_session *session, struct problem *problem);
 void export_session_free(struct export_session *session);
 
-// Calls visit for each session that has a good sample, by time; those of the request alone. What it gets is borrowed for
-// the call. Ends early, and returns false, when visit returns false.
+// Calls visit for each session that has a good sample, by time; those of the request alone. What it
+// gets is borrowed for the call. Ends early, and returns false, when visit returns false.
 bool export_sessions_visit(struct store *store, const struct export_request *request,
 	bool (*visit)(const struct export_session *session, void *context, struct problem *problem),
 	void *context, struct problem *problem);

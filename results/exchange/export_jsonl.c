@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Our own JSON lines: one line a process, with all that the store holds of it. Importing them into another store gives
-// the same rows. A session without a process has no line. The lines of the whole store end with its records (record.h).
+// Our own JSON lines: one line a process, with all that the store holds of it. Importing them into
+// another store gives the same rows. A session without a process has no line. The lines of the
+// whole store end with its records (record.h).
 #include <stdlib.h>
 
 #include "export_internal.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// JUnit's XML, for the test page of a CI system: each config against the base is a suite, each benchmark a case. A
-// case fails when it is slower beyond chance and margin, and is skipped when there are too few rounds to say.
+// JUnit's XML, for the test page of a CI system: each config against the base is a suite, each
+// benchmark a case. A case fails when it is slower beyond chance and margin, and is skipped when
+// there are too few rounds to say.
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Formats of services that watch one number a benchmark, all JSON: github-action-benchmark's "customSmallerIsBetter",
-// Bencher's metric format, and LNT's report, version 2, which takes all processes' figures.
+// Formats of services that watch one number a benchmark, all JSON: github-action-benchmark's
+// "customSmallerIsBetter", Bencher's metric format, and LNT's report, version 2, which takes all
+// processes' figures.
 #include <math.h>
 #include <stdlib.h>
 #include <time.h>
@@ -87,7 +88,7 @@ bool export_bmf(struct store *store, const struct export_request *request, struc
 	return export_json(store, request, bmf, problem);
 }
 
-// ---- LNT -----------------------------------------------------------------------------------------------------------
+// ---- LNT
 
 static json_t *lnt_time(int64_t unix_ns)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A history as Otava's CSV source takes it: a line a session in the order of time, a column a benchmark and config. A
-// field is empty where the session lacks the benchmark. Machines are not mixed up: each line names its own.
+// A history as Otava's CSV source takes it: a line a session in the order of time, a column a
+// benchmark and config. A field is empty where the session lacks the benchmark. Machines are not
+// mixed up: each line names its own.
 #include <stdlib.h>
 #include <time.h>
 

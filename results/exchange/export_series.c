@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A session as series with a figure a process: what formats that know single numbers are made of. Entry:
-// export_session_read(). Repetitions within a process share its luck, so that each process counts once.
+// A session as series with a figure a process: what formats that know single numbers are made of.
+// Entry: export_session_read(). Repetitions within a process share its luck, so that each process
+// counts once.
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +15,8 @@ static bool out_of_memory(struct problem *problem)
 	return problem_set(problem, EXIT_NOT_MEASURED, "no memory left for the export");
 }
 
-// The interval of the median, by the signed-rank test on the logs; NaN where 95 % cannot be reached.
+// The interval of the median, by the signed-rank test on the logs; NaN where 95 % cannot be
+// reached.
 static bool summarise(struct export_series *series)
 {
 	double *logs = calloc(series->processes, sizeof(*logs));
@@ -45,7 +47,8 @@ static size_t run_length(const struct store_samples *samples, size_t first)
 	return end - first;
 }
 
-// One geometric mean for each process that has a good sample; samples of a process lie side by side.
+// One geometric mean for each process that has a good sample; samples of a process lie side by
+// side.
 static void series_fill(
 	struct export_series *series, const struct store_sample *samples, size_t count)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What leaves the store and what comes back: nothing is lost by our own lines, nothing is half imported, and each
-// other format is what its readers expect.
+// What leaves the store and what comes back: nothing is lost by our own lines, nothing is half
+// imported, and each other format is what its readers expect.
 #include "export.h"
 
 #include <math.h>
@@ -123,7 +123,7 @@ static void assert_has(const char *text, const char *part)
 		fail_msg("'%s' lacks in:\n%.2000s", part, text);
 }
 
-// ---- import --------------------------------------------------------------------------------------------------------
+// ---- import
 
 static void lines_make_the_same_results_in_another_store(void **state)
 {
@@ -152,7 +152,8 @@ static void lines_make_the_same_results_in_another_store(void **state)
 	store_close(copy);
 }
 
-// What a document may hold beyond hard_document(): numbers at the edges, aggregates of each kind, texts of any script.
+// What a document may hold beyond hard_document(): numbers at the edges, aggregates of each kind,
+// texts of any script.
 static const char EDGES[] =
 	"{\"context\": {\"host_name\": \"\\u00fcml\\u00e4ut \\ud83d\\ude00\", \"config\": "
 	"\"default\", "
@@ -401,7 +402,7 @@ static void documents_become_rounds_of_one_session(void **state)
 	store_close(store);
 }
 
-// ---- formats -------------------------------------------------------------------------------------------------------
+// ---- formats
 
 static void google_benchmarks_json_has_every_repetition_of_one_config(void **state)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Fills a store from files that were read elsewhere. Entries: import_document(), import_line(). Every value is checked
-// by type before it is used; what the samples must be is store/document.c's to say.
+// Fills a store from files that were read elsewhere. Entries: import_document(), import_line().
+// Every value is checked by type before it is used; what the samples must be is store/document.c's
+// to say.
 #include "import.h"
 
 #include <limits.h>
@@ -94,7 +95,7 @@ static bool process_add(struct import *import, const struct store_process *proce
 	return true;
 }
 
-// ---- documents -----------------------------------------------------------------------------------------------------
+// ---- documents
 
 // Google Benchmark's "2026-01-01T12:00:00+01:00".
 static int64_t date_of(const struct import *import, const json_t *document)
@@ -205,7 +206,7 @@ bool import_document(
 	return is_good;
 }
 
-// ---- lines ---------------------------------------------------------------------------------------------------------
+// ---- lines
 
 // The members of a line as they are read.
 struct line {
@@ -256,8 +257,9 @@ static bool line_read(const json_t *json, struct line *line, struct problem *pro
 	return true;
 }
 
-// The session of the store that the line's is, 0 where there is none: asked by the same command, plan and start. What
-// this file has brought is not asked for, because a file may tell sessions apart that these three do not.
+// The session of the store that the line's is, 0 where there is none: asked by the same command,
+// plan and start. What this file has brought is not asked for, because a file may tell sessions
+// apart that these three do not.
 static bool session_known(
 	struct import *import, const struct line *line, int64_t *here, struct problem *problem)
 {
@@ -315,7 +317,8 @@ static bool session_make(
 	       (!line->ended || store_session_end(import->store, *here, line->ended, problem));
 }
 
-// The session of a line in the store, made when this file names it for the first time. NULL: the problem says why.
+// The session of a line in the store, made when this file names it for the first time. NULL: the
+// problem says why.
 static struct session_map *session_find(
 	struct import *import, const struct line *line, struct problem *problem)
 {
@@ -340,7 +343,8 @@ static struct session_map *session_find(
 	return maps;
 }
 
-// Whether the store has the process, in this session or in a twin of it: the same place in the plan at the same time.
+// Whether the store has the process, in this session or in a twin of it: the same place in the plan
+// at the same time.
 static bool process_is_there(struct import *import, const struct store_process *process,
 	bool *is_there, struct problem *problem)
 {
@@ -398,9 +402,10 @@ static bool process_line(struct import *import, const json_t *json, struct probl
 	return process_add(import, &process, line.document, problem);
 }
 
-// ---- records -------------------------------------------------------------------------------------------------------
+// ---- records
 
-// Sessions that a file has lines of are in its map. What lay in a session that is pruned lies where the next one begins.
+// Sessions that a file has lines of are in its map. What lay in a session that is pruned lies where
+// the next one begins.
 static int64_t session_here(const void *context, int64_t there, bool is_near)
 {
 	const struct import *import = context;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Brings measurements from files into a store: our own JSON lines, and Google Benchmark's JSON from anywhere. One
-// transaction a file: it is there whole, or nothing of it is.
+// Brings measurements from files into a store: our own JSON lines, and Google Benchmark's JSON from
+// anywhere. One transaction a file: it is there whole, or nothing of it is.
 #ifndef RESULTS_EXCHANGE_IMPORT_H
 #define RESULTS_EXCHANGE_IMPORT_H
 
@@ -33,19 +33,21 @@ struct import_counts {
 struct import *import_begin(struct store *store, const struct import_options *options);
 void import_free(struct import *import);
 
-// A file is begun, then filled with documents or lines, then ended: kept when all of it was good, else undone.
+// A file is begun, then filled with documents or lines, then ended: kept when all of it was good,
+// else undone.
 bool import_file_begin(struct import *import, struct problem *problem);
 bool import_file_end(struct import *import, bool is_good, struct problem *problem);
 
-// One Google Benchmark document is one process. All documents of an import make one session; the n-th document of a
-// config is its round n. `path` names the config where nothing else does.
+// One Google Benchmark document is one process. All documents of an import make one session; the
+// n-th document of a config is its round n. `path` names the config where nothing else does.
 bool import_document(
 	struct import *import, const char *path, const json_t *document, struct problem *problem);
 
-// One line of `slabmark export --format=jsonl`. Its session is made anew, or is the one that the store holds already (the
-// same command, plan and start); of that, a process that is there (the same place in the plan, the same start) is left out,
-// so that a file which was imported while its session ran can be imported again when it has ended.
-// A line of a record comes after those of the sessions that it names.
+// One line of `slabmark export --format=jsonl`. Its session is made anew, or is the one that the
+// store holds already (the same command, plan and start); of that, a process that is there (the
+// same place in the plan, the same start) is left out, so that a file which was imported while its
+// session ran can be imported again when it has ended. A line of a record comes after those of the
+// sessions that it names.
 bool import_line(struct import *import, const json_t *line, struct problem *problem);
 
 struct import_counts import_counts(const struct import *import);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The kinds of records, and their way out of the store. Entry: records_export(). The way in is record_import.c's.
+// The kinds of records, and their way out of the store. Entry: records_export(). The way in is
+// record_import.c's.
 #include "record.h"
 
 #include <math.h>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Records: what the store holds beside measurements, as lines of our own JSON. What people made of changes, what a machine
-// was calibrated to, which sessions are baselines, how gates ended, what was accepted. One table says how a kind's members
-// and columns correspond; writing, checking and reading walk its rows.
+// Records: what the store holds beside measurements, as lines of our own JSON. What people made of
+// changes, what a machine was calibrated to, which sessions are baselines, how gates ended, what
+// was accepted. One table says how a kind's members and columns correspond; writing, checking and
+// reading walk its rows.
 #ifndef RESULTS_EXCHANGE_RECORD_H
 #define RESULTS_EXCHANGE_RECORD_H
 
@@ -47,13 +48,14 @@ extern const struct record_kind record_kinds[RECORD_KINDS];
 // Writes all records, a line each.
 bool records_export(struct store *store, FILE *output, struct problem *problem);
 
-// The session of the store that is session `there` of the file; where is_near is set and the file has no such session, the next
-// one or, after the last, the last. 0: none.
+// The session of the store that is session `there` of the file; where is_near is set and the file
+// has no such session, the next one or, after the last, the last. 0: none.
 typedef int64_t (*record_session)(const void *context, int64_t there, bool is_near);
 
 bool record_is_line(const json_t *line);
 
-// Checks a line of a record and stores it; *is_new is false where the store holds it already, or a newer one in its place.
+// Checks a line of a record and stores it; *is_new is false where the store holds it already, or a
+// newer one in its place.
 bool record_import(struct store *store, const json_t *line, record_session session,
 	const void *context, bool *is_new, struct problem *problem);
 

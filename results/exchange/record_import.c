@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Records on their way into a store: each member is checked by its column's row before anything is written. Entry:
-// record_import(). Of two records with the same key the newer stays, whichever comes first.
+// Records on their way into a store: each member is checked by its column's row before anything is
+// written. Entry: record_import(). Of two records with the same key the newer stays, whichever
+// comes first.
 #include "record.h"
 
 #include <stdlib.h>
@@ -39,7 +40,7 @@ bool record_is_line(const json_t *line)
 	return kind_of(line) != NULL;
 }
 
-// ---- checking ------------------------------------------------------------------------------------------------------
+// ---- checking
 
 static bool is_word(const char *words, const char *text)
 {
@@ -169,7 +170,7 @@ static bool record_read(struct record *record, const json_t *line, record_sessio
 	return true;
 }
 
-// ---- writing -------------------------------------------------------------------------------------------------------
+// ---- writing
 
 static void value_bind(struct statement *statement, const struct value *value)
 {
@@ -321,8 +322,8 @@ static int64_t session_of(const struct record *record)
 	return record->values[i].session;
 }
 
-// An id is made of a session's number, so that two stores may give the same one to two changes: then the one that comes gets
-// the id that its place in this store has, or the next that is free.
+// An id is made of a session's number, so that two stores may give the same one to two changes:
+// then the one that comes gets the id that its place in this store has, or the next that is free.
 static bool id_settle(struct store *store, const struct record *record, struct value *value,
 	struct problem *problem)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Records on their way from store to store: what people made of changes, calibrations, baselines, gates and what was
-// accepted comes along, follows its sessions when they get other numbers, and never takes the place of something newer.
+// Records on their way from store to store: what people made of changes, calibrations, baselines,
+// gates and what was accepted comes along, follows its sessions when they get other numbers, and
+// never takes the place of something newer.
 #include "record.h"
 
 #include <setjmp.h>
@@ -99,7 +100,7 @@ static struct store *store_fill(const char *name)
 	return store;
 }
 
-// ---- there and back ------------------------------------------------------------------------------------------------
+// ---- there and back
 
 static void records_come_along(void **state)
 {
@@ -209,7 +210,7 @@ static void lines_of_slabmarks_that_knew_no_records_are_taken(void **state)
 	store_close(store);
 }
 
-// ---- what is there already -----------------------------------------------------------------------------------------
+// ---- what is there already
 
 static void the_newer_judgement_stays(void **state)
 {
@@ -302,7 +303,7 @@ static void a_judgement_of_a_pruned_session_goes_to_the_next(void **state)
 	store_close(store);
 }
 
-// ---- hostile lines -------------------------------------------------------------------------------------------------
+// ---- hostile lines
 
 static void a_bad_record_undoes_its_whole_file(void **state)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Fuzz target: files for `slabmark compare --input … --against …`. An input is one document, or several with a line of
-// "---" between them, which are dealt out to the two sides. What is accepted is shown in every format.
+// Fuzz target: files for `slabmark compare --input … --against …`. An input is one document, or
+// several with a line of "---" between them, which are dealt out to the two sides. What is accepted
+// is shown in every format.
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Fuzz target: a file for `slabmark history --input`, JSON or CSV, whose column is the first, the second, or the only one.
-// What is accepted goes all the way through the change points to what is printed.
+// Fuzz target: a file for `slabmark history --input`, JSON or CSV, whose column is the first, the
+// second, or the only one. What is accepted goes all the way through the change points to what is
+// printed.
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Changes for the worse that somebody accepted, with the reason and the date. Entries: gate_accept(),
-// gate_accepted_apply(). What was accepted is a level, not a name: of a time its ratio to the baseline, of an exact
-// metric the figure. It holds against baselines that were measured before it was accepted, and for nothing worse.
+// Changes for the worse that somebody accepted, with the reason and the date. Entries:
+// gate_accept(), gate_accepted_apply(). What was accepted is a level, not a name: of a time its
+// ratio to the baseline, of an exact metric the figure. It holds against baselines that were
+// measured before it was accepted, and for nothing worse.
 #include <fnmatch.h>
 #include <math.h>
 #include <stdlib.h>
@@ -94,7 +95,7 @@ bool gate_accept(struct store *store, const struct gate *gate, const char *which
 		*list ? list : "those there are, and there is none");
 }
 
-// ---- applying ------------------------------------------------------------------------------------------------------
+// ---- applying
 
 // The newest acceptance that covers the row becomes its remark.
 static bool row_apply(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Which sessions a baseline is: by commit, by name, by number, the last that passed, the last few. Entry:
-// gate_baselines_find(). All of them measured the session's machine and at least one of its configs.
+// Which sessions a baseline is: by commit, by name, by number, the last that passed, the last few.
+// Entry: gate_baselines_find(). All of them measured the session's machine and at least one of its
+// configs.
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +24,7 @@ double gate_plan_real(const json_t *plan, const char *name, double otherwise)
 	return value > 0 ? value : otherwise;
 }
 
-// ---- candidates ----------------------------------------------------------------------------------------------------
+// ---- candidates
 
 // Sessions, newest first, that measured a config of the gated session on its machine.
 #define SESSIONS_SQL(where)                                                                        \
@@ -104,7 +105,7 @@ static bool find_last_good(struct store *store, struct gate *gate, struct proble
 		NULL, 1, problem);
 }
 
-// ---- one session by its number -------------------------------------------------------------------------------------
+// ---- one session by its number
 
 static bool take_session(
 	struct store *store, struct gate *gate, int64_t session, struct problem *problem)
@@ -178,7 +179,7 @@ static bool find_tag(
 	return is_good && take_session(store, gate, session, problem);
 }
 
-// ---- any -----------------------------------------------------------------------------------------------------------
+// ---- any
 
 // What stands behind the kind's name and a colon; NULL: another kind.
 static const char *behind(const char *text, const char *kind)
@@ -236,7 +237,7 @@ bool gate_baselines_find(struct store *store, struct gate *gate, struct problem 
 	return true;
 }
 
-// ---- names ---------------------------------------------------------------------------------------------------------
+// ---- names
 
 bool gate_baseline_is_name(const char *name)
 {

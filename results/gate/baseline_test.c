@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Which sessions a baseline is: by commit, by name, the last that passed, the last few; and what is refused.
+// Which sessions a baseline is: by commit, by name, the last that passed, the last few; and what is
+// refused.
 #include "gate.h"
 
 #include <setjmp.h>
@@ -12,7 +13,7 @@
 
 #include "results/made/gate.h"
 
-// ---- baselines -----------------------------------------------------------------------------------------------------
+// ---- baselines
 
 static void a_commit_is_its_newest_session(void **state)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The second set of rounds: a session of its own, of the candidates alone, held against the same baseline. Entry:
-// gate_confirm().
+// The second set of rounds: a session of its own, of the candidates alone, held against the same
+// baseline. Entry: gate_confirm().
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The gate's exact metrics: one figure a side, any difference a change. Entry: gate_exact_add(). A metric that is not
-// the same in all processes of a side is not exact after all, and says so. Against several sessions the newest that has
-// the metric counts: exact figures need no average.
+// The gate's exact metrics: one figure a side, any difference a change. Entry: gate_exact_add(). A
+// metric that is not the same in all processes of a side is not exact after all, and says so.
+// Against several sessions the newest that has the metric counts: exact figures need no average.
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,7 +54,7 @@ static struct figure *figure_find(
 	return NULL;
 }
 
-// ---- reading -------------------------------------------------------------------------------------------------------
+// ---- reading
 
 static bool figure_add(struct figures *figures, const struct statement *row, const char *metric,
 	enum exact_kind kind, double value, struct problem *problem)
@@ -133,7 +133,7 @@ static bool figures_read(
 	return is_good;
 }
 
-// ---- judging -------------------------------------------------------------------------------------------------------
+// ---- judging
 
 static enum gate_outcome judge(const struct figure *baseline, const struct figure *value)
 {

@@ -13,7 +13,7 @@
 #include "results/compare/exact.h"
 #include "results/made/gate.h"
 
-// ---- exact metrics -------------------------------------------------------------------------------------------------
+// ---- exact metrics
 
 static void names_say_which_metrics_are_exact(void **state)
 {

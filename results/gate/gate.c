@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Judges a session against earlier ones. Entries: gate_make(), gate_status(). How times are compared is times.c's,
-// exact metrics exact.c's, the second set of rounds confirm.c's.
+// Judges a session against earlier ones. Entries: gate_make(), gate_status(). How times are
+// compared is times.c's, exact metrics exact.c's, the second set of rounds confirm.c's.
 #include "gate.h"
 
 #include <math.h>
@@ -77,10 +77,10 @@ struct gate_row *gate_row_add(struct gate *gate, const char *series, const char 
 	return NULL;
 }
 
-// ---- the session ---------------------------------------------------------------------------------------------------
+// ---- the session
 
-// The newest session that was to measure something for its own sake: one in which nothing could be measured counts, or
-// the one before would be called good in its place.
+// The newest session that was to measure something for its own sake: one in which nothing could be
+// measured counts, or the one before would be called good in its place.
 static bool session_newest(struct store *store, int64_t *session, struct problem *problem)
 {
 	int64_t candidate = 0;
@@ -210,7 +210,7 @@ static bool session_take(struct store *store, const struct gate_options *options
 		store, gate->session, &gate->machine, &gate->session_commit, problem);
 }
 
-// ---- all of it -----------------------------------------------------------------------------------------------------
+// ---- all of it
 
 static int row_order(const void *left, const void *right)
 {
@@ -284,9 +284,10 @@ void gate_free(struct gate *gate)
 	free(gate);
 }
 
-// ---- the end -------------------------------------------------------------------------------------------------------
+// ---- the end
 
-// Whether no time could be judged. Exact metrics, which always can, are no substitute; alone they are enough.
+// Whether no time could be judged. Exact metrics, which always can, are no substitute; alone they
+// are enough.
 static bool is_blind(const struct gate *gate)
 {
 	bool has_time = false;

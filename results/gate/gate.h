@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Whether a session may pass: each series of its configs against a baseline, which is one or several earlier sessions of
-// the same machine. Nothing pairs the sides, so that times are compared as compare/compare.h compares independent sides; exact
-// metrics (compare/exact.h) are compared exactly. What was not measured is never good.
+// Whether a session may pass: each series of its configs against a baseline, which is one or
+// several earlier sessions of the same machine. Nothing pairs the sides, so that times are compared
+// as compare/compare.h compares independent sides; exact metrics (compare/exact.h) are compared
+// exactly. What was not measured is never good.
 #ifndef RESULTS_GATE_GATE_H
 #define RESULTS_GATE_GATE_H
 
@@ -69,8 +70,9 @@ struct gate {
 	json_t *warnings; // array of texts
 };
 
-// Makes the judgement; without a second set of rounds yet. EXIT_WRONG_USE: a baseline that is named wrongly, or of
-// another machine; EXIT_NOT_MEASURED: no such session or baseline, or nothing that both have.
+// Makes the judgement; without a second set of rounds yet. EXIT_WRONG_USE: a baseline that is named
+// wrongly, or of another machine; EXIT_NOT_MEASURED: no such session or baseline, or nothing that
+// both have.
 bool gate_make(struct store *store, const struct gate_options *options, struct gate **gate,
 	struct problem *problem);
 void gate_free(struct gate *gate);
@@ -78,13 +80,14 @@ void gate_free(struct gate *gate);
 // Rows that are regressions so far.
 size_t gate_candidates(const struct gate *gate);
 
-// Holds a second set of rounds, a session of its own, against the baseline: of the candidates only those stay that are
-// regressions there, too. EXIT_NOT_MEASURED: it ran another commit, or another machine.
+// Holds a second set of rounds, a session of its own, against the baseline: of the candidates only
+// those stay that are regressions there, too. EXIT_NOT_MEASURED: it ran another commit, or another
+// machine.
 bool gate_confirm(struct store *store, const struct gate_options *options, struct gate *gate,
 	int64_t session, struct problem *problem);
 
-// EXIT_GOOD, EXIT_REGRESSION, EXIT_NOT_MEASURED, or EXIT_UNDECIDED, the latter only when strict. A text says why it is
-// not good: "2 regressions: …".
+// EXIT_GOOD, EXIT_REGRESSION, EXIT_NOT_MEASURED, or EXIT_UNDECIDED, the latter only when strict. A
+// text says why it is not good: "2 regressions: …".
 int gate_status(const struct gate *gate, bool is_strict, struct problem *problem);
 
 // Keeps the outcome, for last-good.
@@ -93,15 +96,16 @@ bool gate_write(struct store *store, const struct gate *gate, int status, int64_
 
 size_t gate_count(const struct gate *gate, enum gate_outcome outcome);
 
-// ---- showing it ----------------------------------------------------------------------------------------------------
+// ---- showing it
 
 void gate_text(const struct gate *gate, FILE *output);
 void gate_markdown(const struct gate *gate, FILE *output);
-// A test case a row: failure = regression, error = not measured, skipped = undecided or not confirmed.
+// A test case a row: failure = regression, error = not measured, skipped = undecided or not
+// confirmed.
 void gate_junit(const struct gate *gate, FILE *output);
 json_t *gate_json(const struct gate *gate); // NULL: no memory, or a text that is not UTF-8
 
-// ---- baselines -----------------------------------------------------------------------------------------------------
+// ---- baselines
 
 // Finds the sessions of gate->asked, for the configs of gate->session on gate->machine.
 bool gate_baselines_find(struct store *store, struct gate *gate, struct problem *problem);
@@ -109,16 +113,17 @@ bool gate_baselines_find(struct store *store, struct gate *gate, struct problem 
 // Whether a baseline may be called so.
 bool gate_baseline_is_name(const char *name);
 
-// Gives a session a name, in place of the one that had it. "last-good" marks it as good. EXIT_WRONG_USE: no such
-// session, or a name that is none.
+// Gives a session a name, in place of the one that had it. "last-good" marks it as good.
+// EXIT_WRONG_USE: no such session, or a name that is none.
 bool gate_baseline_set(struct store *store, const char *name, int64_t session, const char *note,
 	int64_t now_unix_ns, struct problem *problem);
 // Every name with its session, date and note, as lines.
 bool gate_baselines_list(struct store *store, FILE *output, struct problem *problem);
 
-// ---- accepted changes ----------------------------------------------------------------------------------------------
+// ---- accepted changes
 
-// Accepts the regressions of "CONFIG:SERIES" as they are now, for baselines that were measured before. *count: how many.
+// Accepts the regressions of "CONFIG:SERIES" as they are now, for baselines that were measured
+// before. *count: how many.
 bool gate_accept(struct store *store, const struct gate *gate, const char *which,
 	const char *reason, int64_t now_unix_ns, size_t *count, struct problem *problem);
 // Marks those rows that were accepted.

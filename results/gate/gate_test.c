@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The gate on made-up stores: what each outcome takes, what is never green, accepted changes, the second set of rounds, and
-// files that say the same.
+// The gate on made-up stores: what each outcome takes, what is never green, accepted changes, the
+// second set of rounds, and files that say the same.
 #include "gate.h"
 
 #include <setjmp.h>
@@ -13,7 +13,7 @@
 
 #include "results/made/gate.h"
 
-// ---- outcomes ------------------------------------------------------------------------------------------------------
+// ---- outcomes
 
 static void what_is_slower_is_a_regression_and_the_rest_passes(void **state)
 {
@@ -64,7 +64,7 @@ static void undecided_passes_unless_strict(void **state)
 	gate_free(gate);
 }
 
-// ---- never green ---------------------------------------------------------------------------------------------------
+// ---- never green
 
 static void what_the_session_was_to_measure_and_did_not_is_not_green(void **state)
 {
@@ -149,7 +149,7 @@ static void an_empty_store_is_not_green(void **state)
 	assert_gate_refused("last-good", EXIT_NOT_MEASURED, "no session to judge");
 }
 
-// ---- accepted changes ----------------------------------------------------------------------------------------------
+// ---- accepted changes
 
 static void an_accepted_change_passes_until_it_gets_worse(void **state)
 {
@@ -227,7 +227,7 @@ static void what_was_accepted_before_the_baseline_is_no_excuse(void **state)
 	gate_free(gate);
 }
 
-// ---- the second set of rounds --------------------------------------------------------------------------------------
+// ---- the second set of rounds
 
 static void fresh_rounds_confirm_or_not(void **state)
 {
@@ -253,7 +253,7 @@ static void fresh_rounds_confirm_or_not(void **state)
 	gate_free(gate);
 }
 
-// ---- showing -------------------------------------------------------------------------------------------------------
+// ---- showing
 
 static char *printed(const struct gate *gate, void (*print)(const struct gate *, FILE *))
 {

@@ -11,16 +11,16 @@
 struct gate_row *gate_row_add(struct gate *gate, const char *series, const char *workload,
 	const char *config, const char *metric, struct problem *problem);
 
-// Both sides of all rows of times, not yet judged; comparison_free(). The session is the judged one or that of the second
-// set of rounds. A row is "SERIES CONFIG".
+// Both sides of all rows of times, not yet judged; comparison_free(). The session is the judged one
+// or that of the second set of rounds. A row is "SERIES CONFIG".
 struct comparison *gate_comparison_load(struct store *store, const struct gate_options *options,
 	const struct gate *gate, int64_t session, struct problem *problem);
 
 // What a row's verdict means for a gate.
 enum gate_outcome gate_outcome_of(const struct compare_row *row);
 
-// Machine and commit of a session's processes, the caller's; NULL where not recorded. False for a session of several
-// machines, or of no process.
+// Machine and commit of a session's processes, the caller's; NULL where not recorded. False for a
+// session of several machines, or of no process.
 bool gate_session_place(struct store *store, int64_t session, char **machine, char **commit,
 	struct problem *problem);
 

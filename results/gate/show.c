@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A gate's judgement as a text for terminals, Markdown for a comment or a job's summary, JUnit for CI systems, JSON for
-// programs. What is the same or faster is counted; the rest is shown row by row. Names may hold anything.
+// A gate's judgement as a text for terminals, Markdown for a comment or a job's summary, JUnit for
+// CI systems, JSON for programs. What is the same or faster is counted; the rest is shown row by
+// row. Names may hold anything.
 #include <math.h>
 #include <string.h>
 
@@ -8,7 +9,7 @@
 #include "results/text/escape.h"
 #include "results/text/timestamp.h"
 
-// ---- words ---------------------------------------------------------------------------------------------------------
+// ---- words
 
 // In the order of what a reader wants to see.
 static const enum gate_outcome ORDER[GATE_OUTCOMES] = {GATE_REGRESSION, GATE_NOT_MEASURED,
@@ -67,7 +68,7 @@ static void figures_print(const struct gate_row *row, FILE *output)
 			row->baseline, row->baseline_count, row->count);
 }
 
-// ---- text ----------------------------------------------------------------------------------------------------------
+// ---- text
 
 void gate_text(const struct gate *gate, FILE *output)
 {
@@ -115,7 +116,7 @@ void gate_text(const struct gate *gate, FILE *output)
 	}
 }
 
-// ---- Markdown ------------------------------------------------------------------------------------------------------
+// ---- Markdown
 
 void gate_markdown(const struct gate *gate, FILE *output)
 {
@@ -157,7 +158,7 @@ void gate_markdown(const struct gate *gate, FILE *output)
 	}
 }
 
-// ---- JUnit ---------------------------------------------------------------------------------------------------------
+// ---- JUnit
 
 // The element that says how a case ended; NULL: it is good.
 static const char *element_of(const struct gate_row *row)
@@ -221,7 +222,7 @@ void gate_junit(const struct gate *gate, FILE *output)
 	(void)fputs("  </testsuite>\n</testsuites>\n", output);
 }
 
-// ---- JSON ----------------------------------------------------------------------------------------------------------
+// ---- JSON
 
 static json_t *number(double value)
 {

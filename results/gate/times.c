@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The gate's times: each series of the session against the baseline, through the same code as every comparison of
-// independent sides; all sessions of the baseline are one side. Entries: gate_times_add(), gate_comparison_load().
+// The gate's times: each series of the session against the baseline, through the same code as every
+// comparison of independent sides; all sessions of the baseline are one side. Entries:
+// gate_times_add(), gate_comparison_load().
 //
-// Days differ: what a machine did on the baseline's day is not undone by rounds of today. So against several sessions
-// (rolling:N) a regression must also be slower than the slowest of them, and against any it is only a candidate until
-// a second set of rounds shows it too (confirm.c).
+// Days differ: what a machine did on the baseline's day is not undone by rounds of today. So
+// against several sessions (rolling:N) a regression must also be slower than the slowest of them,
+// and against any it is only a candidate until a second set of rounds shows it too (confirm.c).
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,9 +20,10 @@ static bool out_of_memory(struct problem *problem)
 	return problem_set(problem, EXIT_NOT_MEASURED, "no memory left for the gate");
 }
 
-// ---- samples -------------------------------------------------------------------------------------------------------
+// ---- samples
 
-// Reads samples for one side. A row is "SERIES CONFIG": compare/compare.c takes what stands before the blank for the series.
+// Reads samples for one side. A row is "SERIES CONFIG": compare/compare.c takes what stands before
+// the blank for the series.
 struct loader {
 	const char *side;
 	const char *machine; // processes of others are left out; NULL: all are taken
@@ -106,7 +108,7 @@ struct comparison *gate_comparison_load(struct store *store, const struct gate_o
 	return NULL;
 }
 
-// ---- rows ----------------------------------------------------------------------------------------------------------
+// ---- rows
 
 // Splits "SERIES CONFIG" of a comparison's row, which is writable memory of the comparison.
 static const char *config_split(char *name)
@@ -184,7 +186,7 @@ static bool row_take(struct gate *gate, const struct comparison *comparison,
 	return true;
 }
 
-// ---- what is missing -----------------------------------------------------------------------------------------------
+// ---- what is missing
 
 static bool json_has_text(const json_t *array, const char *text)
 {
@@ -197,7 +199,8 @@ static bool json_has_text(const json_t *array, const char *text)
 	return false;
 }
 
-// Whether the session was to measure it: by its plan; without one, by its having measured any of the workload.
+// Whether the session was to measure it: by its plan; without one, by its having measured any of
+// the workload.
 static bool is_expected(const json_t *plan, const struct compare_samples *samples,
 	const char *workload, const char *config)
 {
@@ -284,7 +287,7 @@ static bool missing_find(struct store *store, struct gate *gate,
 	return is_good;
 }
 
-// ---- all of it -----------------------------------------------------------------------------------------------------
+// ---- all of it
 
 bool gate_times_add(struct store *store, const struct gate_options *options, struct gate *gate,
 	struct problem *problem)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Reads one column of CSV (RFC 4180) as a series. The first line is a header when one of its fields is neither a number
-// nor a missing value. Entry: history_csv().
+// Reads one column of CSV (RFC 4180) as a series. The first line is a header when one of its fields
+// is neither a number nor a missing value. Entry: history_csv().
 #include "input.h"
 
 #include <errno.h>
@@ -39,7 +39,7 @@ static const char *shown(const char *text, char room[SHOWN_SIZE])
 	return room;
 }
 
-// ---- fields --------------------------------------------------------------------------------------------------------
+// ---- fields
 
 // Undoes the quotes of a field in place; *cursor moves behind the closing one.
 static bool quoted_read(struct csv *csv, char **cursor)
@@ -118,7 +118,7 @@ static bool line_read(struct csv *csv)
 	return true;
 }
 
-// ---- values --------------------------------------------------------------------------------------------------------
+// ---- values
 
 static bool is_missing(const char *field)
 {
@@ -131,7 +131,8 @@ static bool is_missing(const char *field)
 	return false;
 }
 
-// Decimal numbers only: strtod() would take "0x10", "inf" and "infinity" too. One too large becomes infinite.
+// Decimal numbers only: strtod() would take "0x10", "inf" and "infinity" too. One too large becomes
+// infinite.
 static bool number_read(const char *field, double *value)
 {
 	char *end;
@@ -164,7 +165,7 @@ static bool value_read(struct csv *csv, size_t column, double *value)
 	return true;
 }
 
-// ---- columns -------------------------------------------------------------------------------------------------------
+// ---- columns
 
 static bool is_header(const struct csv *csv)
 {
@@ -237,7 +238,7 @@ static bool column_choose(const struct csv *csv, const char *name, bool has_head
 	return column_number(csv, name, column) || column_missing(csv, name, false);
 }
 
-// ---- the file ------------------------------------------------------------------------------------------------------
+// ---- the file
 
 static struct history_series *series_make(
 	const struct csv *csv, const char *name, struct history *history)
@@ -252,8 +253,8 @@ static struct history_series *series_make(
 	return NULL;
 }
 
-// Appends the column's value of the line that was read. An empty line is a missing value in a file of one column, and
-// of all columns in others.
+// Appends the column's value of the line that was read. An empty line is a missing value in a file
+// of one column, and of all columns in others.
 static bool row_append(
 	struct csv *csv, size_t columns, size_t column, struct history_series *series)
 {

@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-// Doubles an array that is full at 0, 1, 2, 4, 8 … elements. NULL when memory runs out; the old one is then untouched.
+// Doubles an array that is full at 0, 1, 2, 4, 8 … elements. NULL when memory runs out; the old one
+// is then untouched.
 static void *grown(void *items, size_t count, size_t size)
 {
 	if (count & (count - 1))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Histories: series of figures over time, from plain data (input.h) or from the store, with the change points
-// found in them, and the ways to show them.
+// Histories: series of figures over time, from plain data (input.h) or from the store, with the
+// change points found in them, and the ways to show them.
 #ifndef RESULTS_HISTORY_HISTORY_H
 #define RESULTS_HISTORY_HISTORY_H
 
@@ -15,7 +15,8 @@
 #include "results/store/store.h"
 #include "results/text/problem.h"
 
-// Something that changed on a machine from one session to the next: an explanation to look at first.
+// Something that changed on a machine from one session to the next: an explanation to look at
+// first.
 struct history_event {
 	int64_t session; // the first that shows it
 	char *machine;
@@ -26,7 +27,8 @@ struct history_event {
 	size_t series; // of the machine that were measured before and after it
 };
 
-// What goes with a change of the store's series: what people made of it, and what happened to the machine then.
+// What goes with a change of the store's series: what people made of it, and what happened to the
+// machine then.
 enum { HISTORY_ID_SIZE = 11 };
 struct history_mark {
 	char id[HISTORY_ID_SIZE];
@@ -58,7 +60,8 @@ struct history {
 };
 void history_free(struct history *history);
 
-// Adds an empty series; NULL when memory runs out. The name is copied; bytes that are not UTF-8 become '?'.
+// Adds an empty series; NULL when memory runs out. The name is copied; bytes that are not UTF-8
+// become '?'.
 struct history_series *history_add(struct history *history, const char *name);
 // Adds a value to a series.
 #define HISTORY_VALUES_MAX 100000
@@ -77,16 +80,17 @@ struct history_filter {
 	const char *const *workloads;
 	size_t workloads_count;
 };
-// A series a benchmark, config and machine over the store's sessions: the median over a session's processes of the
-// mean log time; a session in which it failed has no value. Simulated times are left out.
+// A series a benchmark, config and machine over the store's sessions: the median over a session's
+// processes of the mean log time; a session in which it failed has no value. Simulated times are
+// left out.
 bool history_read(struct store *store, const struct history_filter *filter, struct history *history,
 	struct problem *problem);
 
 // One object: name, changepoints, and what is known of each. NULL when memory runs out.
 json_t *history_series_json(const struct history_series *series);
 json_t *history_event_json(const struct history_event *event);
-// All changes of one machine's series, each {"name", "config", "kind": "step" | "drift", "events": [facts], …} with what
-// history_series_json() says of it. NULL as above.
+// All changes of one machine's series, each {"name", "config", "kind": "step" | "drift", "events":
+// [facts], …} with what history_series_json() says of it. NULL as above.
 json_t *history_changes_json(const struct history *history, const char *machine);
 void history_text(const struct history *history, FILE *output);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Histories: plain data of every shape and what it is refused for, and the store's series and machine events.
+// Histories: plain data of every shape and what it is refused for, and the store's series and
+// machine events.
 #include "history.h"
 
 #include <math.h>
@@ -17,7 +18,7 @@
 #include "results/made/results.h"
 #include "triage.h"
 
-// ---- plain data ----------------------------------------------------------------------------------------------------
+// ---- plain data
 
 static bool read_bytes(const char *text, size_t size, const char *column, struct history *history,
 	struct problem *problem)
@@ -219,7 +220,7 @@ static void json_names_the_first_value_of_each_segment(void **state)
 	history_free(&history);
 }
 
-// ---- the store -----------------------------------------------------------------------------------------------------
+// ---- the store
 
 enum { SESSIONS = 20, STEP_SESSION = 12, KERNEL_SESSION = 8 };
 
@@ -236,7 +237,8 @@ static void add_process(struct store *store, int64_t id, int session, const char
 	made_process(store, id, 0, config, workload, document);
 }
 
-// Nights in which `pair` of `default` takes twice as long from STEP_SESSION on; one of three processes is off by far.
+// Nights in which `pair` of `default` takes twice as long from STEP_SESSION on; one of three
+// processes is off by far.
 static void made_nights(struct store *store)
 {
 	for (int i = 0; i < SESSIONS; i++) {
@@ -320,7 +322,7 @@ static void filters_choose_series(void **state)
 	history_free(&history);
 }
 
-// ---- judgements ----------------------------------------------------------------------------------------------------
+// ---- judgements
 
 // Judged, and with what people and the machine had to do with it.
 static struct history triaged(struct store *store)
@@ -426,7 +428,8 @@ static void a_judgement_comes_along_to_another_store(void **state)
 	store_close(store);
 }
 
-// Values that come in later move the place: a last value before the step that already looked like one after it.
+// Values that come in later move the place: a last value before the step that already looked like
+// one after it.
 static void a_judgement_follows_a_change_that_moves(void **state)
 {
 	struct store *store = made_store(made_path("moving.db"));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Reads plain data: tells JSON from CSV by the first character, and walks the JSON. Entry: history_input().
+// Reads plain data: tells JSON from CSV by the first character, and walks the JSON. Entry:
+// history_input().
 #include "input.h"
 
 #include <math.h>
@@ -70,7 +71,7 @@ static bool values_read(
 	return true;
 }
 
-// ---- {"name": …, "series": [{"raw": […]}]} ------------------------------------------------------------------------
+// ---- {"name": …, "series": [{"raw": […]}]}
 
 static bool member_read(
 	const struct reader *reader, const json_t *member, const char *name, size_t i)
@@ -129,7 +130,7 @@ static bool document_read(const struct reader *reader, const json_t *document)
 	return true;
 }
 
-// ---- […] and [[…], […]] --------------------------------------------------------------------------------------------
+// ---- […] and [[…], […]]
 
 static bool arrays_read(const struct reader *reader, const json_t *arrays)
 {
@@ -178,7 +179,7 @@ static bool json_read(const struct reader *reader, const char *text, size_t size
 	return is_good;
 }
 
-// ---- either --------------------------------------------------------------------------------------------------------
+// ---- either
 
 static char *first_character(char *text, size_t size)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Histories out of the store: condenses each process to its mean log time and each session to the median over its
-// processes, and walks the sessions of each machine for what changed there. Entry: history_read().
+// Histories out of the store: condenses each process to its mean log time and each session to the
+// median over its processes, and walks the sessions of each machine for what changed there. Entry:
+// history_read().
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +21,7 @@ static bool is_same(const char *a, const char *b)
 	return a && b && strcmp(a, b) == 0;
 }
 
-// ---- series --------------------------------------------------------------------------------------------------------
+// ---- series
 
 // A process' mean log time; with it, which series and session it belongs to.
 static const char SERIES_SQL[] =
@@ -172,13 +173,13 @@ static bool series_read(struct store *store, const struct history_filter *filter
 	return is_good;
 }
 
-// ---- events --------------------------------------------------------------------------------------------------------
+// ---- events
 
 static const char *const FACTS[] = {"kernel", "microcode", "topology_digest", "compiler"};
 enum { FACTS_COUNT = sizeof(FACTS) / sizeof(FACTS[0]) };
 
-// The first process of each session on each machine stands for them all, so that a change is told once and not for
-// every config.
+// The first process of each session on each machine stands for them all, so that a change is told
+// once and not for every config.
 static const char EVENTS_SQL[] =
 	"SELECT p.session_id, ifnull(m.fingerprint, 'unknown') AS machine,"
 	" json_extract(p.context, '$.kernel'), json_extract(p.context, '$.microcode'),"

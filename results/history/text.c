@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A history for people: a line a series, its changes beneath it; what happened to the machine at the end. Names may come
-// from anywhere, so control characters never reach the terminal.
+// A history for people: a line a series, its changes beneath it; what happened to the machine at
+// the end. Names may come from anywhere, so control characters never reach the terminal.
 #include "history.h"
 
 #include <math.h>

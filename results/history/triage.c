@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Judgements of changes, and what happened to the machine meanwhile. Entries: triage_read() and triage_write().
+// Judgements of changes, and what happened to the machine meanwhile. Entries: triage_read() and
+// triage_write().
 #include "triage.h"
 
 #include <inttypes.h>
@@ -41,7 +42,7 @@ static const char *direction_of(const struct change *change)
 	return change->shift->size < 0 ? "down" : "up";
 }
 
-// ---- ids -----------------------------------------------------------------------------------------------------------
+// ---- ids
 
 // FNV-1a, of the text and its terminating zero.
 static uint64_t hashed(uint64_t hash, const char *text)
@@ -68,7 +69,7 @@ void triage_id(const char *name, const char *config, const char *machine, const 
 	(void)snprintf(id, HISTORY_ID_SIZE, "%010" PRIx64, hash >> 24);
 }
 
-// ---- judgements ----------------------------------------------------------------------------------------------------
+// ---- judgements
 
 // A row of the table, as it is read.
 struct judgement {
@@ -124,7 +125,8 @@ static size_t distance(size_t one, size_t two)
 	return one > two ? one - two : two - one;
 }
 
-// The change that a judgement is about; its mark is NULL where there is none any more. A drift has no place.
+// The change that a judgement is about; its mark is NULL where there is none any more. A drift has
+// no place.
 static struct change change_find(struct history_series *series, const struct judgement *judgement)
 {
 	size_t place = place_of(series, judgement->session);
@@ -185,9 +187,10 @@ static bool judgements_read(struct store *store, struct history *history, struct
 	return is_good;
 }
 
-// ---- events --------------------------------------------------------------------------------------------------------
+// ---- events
 
-// Whether something on the series' machine changed when the series did, as near as the place is known.
+// Whether something on the series' machine changed when the series did, as near as the place is
+// known.
 static bool is_with(const struct history_event *event, const struct change *change)
 {
 	const struct history_series *series = change->series;
@@ -232,7 +235,7 @@ static bool events_take(
 	return true;
 }
 
-// ---- together ------------------------------------------------------------------------------------------------------
+// ---- together
 
 static bool series_mark(
 	struct history *history, struct history_series *series, struct problem *problem)
@@ -260,7 +263,7 @@ bool triage_read(struct store *store, struct history *history, struct problem *p
 	return judgements_read(store, history, problem);
 }
 
-// ---- writing -------------------------------------------------------------------------------------------------------
+// ---- writing
 
 static bool state_check(const char *state, struct problem *problem)
 {
@@ -318,7 +321,8 @@ static void bind_change(struct statement *statement, const struct change *change
 	statement_bind_integer(statement, now);
 }
 
-// The place is kept as it is now, so that a judgement can follow a change that moves little by little.
+// The place is kept as it is now, so that a judgement can follow a change that moves little by
+// little.
 static bool change_store(
 	struct store *store, const struct change *change, int64_t now, struct problem *problem)
 {
@@ -368,7 +372,7 @@ bool triage_end(struct store *store, bool is_good, struct problem *problem)
 	return is_good;
 }
 
-// ---- choosing ------------------------------------------------------------------------------------------------------
+// ---- choosing
 
 static bool is_kept(const struct history_mark *mark, const char *const *states, size_t count)
 {

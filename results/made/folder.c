@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The folder of a test program, its schemas on a server, and stores in it. For tests only: not part of the library.
+// The folder of a test program, its schemas on a server, and stores in it. For tests only: not part
+// of the library.
 #include "folder.h"
 
 #include <ctype.h>
@@ -32,7 +33,8 @@ static void server_execute(const char *sql)
 	PQfinish(connection);
 }
 
-// What stands for the folder in the names of its schemas: the random end of its path, in small letters.
+// What stands for the folder in the names of its schemas: the random end of its path, in small
+// letters.
 static const char *schema_prefix(void)
 {
 	static char prefix[64];
@@ -112,7 +114,7 @@ const char *made_path(const char *name)
 	return path;
 }
 
-// ---- stores --------------------------------------------------------------------------------------------------------
+// ---- stores
 
 struct store *made_store(const char *path)
 {

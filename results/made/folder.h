@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The one folder that a test program works in, and stores in it. What takes a state is a fixture as cmocka calls it. Every
-// failure ends the test.
+// The one folder that a test program works in, and stores in it. What takes a state is a fixture as
+// cmocka calls it. Every failure ends the test.
 #ifndef RESULTS_MADE_FOLDER_H
 #define RESULTS_MADE_FOLDER_H
 
@@ -12,9 +12,10 @@
 int made_folder_create(void **state);
 int made_folder_remove(void **state);
 
-// Its path, and "FOLDER/name" in static storage, good until the fourth next call. Where SLABMARK_TEST_POSTGRES is set, a
-// name that ends in ".db" is no file but the URL of a schema of its own on that server, so that every test of a store can run
-// there; it is removed with the folder.
+// Its path, and "FOLDER/name" in static storage, good until the fourth next call. Where
+// SLABMARK_TEST_POSTGRES is set, a name that ends in ".db" is no file but the URL of a schema of
+// its own on that server, so that every test of a store can run there; it is removed with the
+// folder.
 const char *made_folder(void);
 const char *made_path(const char *name);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What the tests of the gate share: a store of their own, sessions that are like this or that, and what the gate says of the
-// newest. Every failure ends the test.
+// What the tests of the gate share: a store of their own, sessions that are like this or that, and
+// what the gate says of the newest. Every failure ends the test.
 #ifndef RESULTS_MADE_GATE_H
 #define RESULTS_MADE_GATE_H
 

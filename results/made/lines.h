@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Our own lines in the tests: out of a store and into one, without a command line between. Every failure but that of an
-// import ends the test.
+// Our own lines in the tests: out of a store and into one, without a command line between. Every
+// failure but that of an import ends the test.
 #ifndef RESULTS_MADE_LINES_H
 #define RESULTS_MADE_LINES_H
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Writes a store of made-up results and its page: `results-made-page STORE FOLDER [ROUNDS]`. What site/page_test.sh looks at with a
-// browser, and handy when the page is changed.
+// Writes a store of made-up results and its page: `results-made-page STORE FOLDER [ROUNDS]`. What
+// site/page_test.sh looks at with a browser, and handy when the page is changed.
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Made-up results for tests: documents as a measured program writes them, and stores filled with them. Every failure ends the test.
+// Made-up results for tests: documents as a measured program writes them, and stores filled with
+// them. Every failure ends the test.
 #ifndef RESULTS_MADE_RESULTS_H
 #define RESULTS_MADE_RESULTS_H
 
@@ -21,8 +22,8 @@ int64_t made_session(struct store *store);
 void made_process(struct store *store, int64_t session, int round, const char *config,
 	const char *workload, json_t *document);
 
-// A session of `rounds` rounds with five workloads and five configs: equal, slower, faster, barely different and noisy
-// ones, and names that try to break out of the page.
+// A session of `rounds` rounds with five workloads and five configs: equal, slower, faster, barely
+// different and noisy ones, and names that try to break out of the page.
 int64_t made_comparison(struct store *store, int rounds);
 #define MADE_WORKLOADS 5
 

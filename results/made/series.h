@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Made-up series for the tests: kinds of noise that histories have, each with variance about 1 unless its name says
-// otherwise, from a seeded generator.
+// Made-up series for the tests: kinds of noise that histories have, each with variance about 1
+// unless its name says otherwise, from a seeded generator.
 #ifndef RESULTS_MADE_SERIES_H
 #define RESULTS_MADE_SERIES_H
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What the tests of projections share: sessions that are planned in a line, comparisons of them, and what is asserted of
-// those. Every failure ends the test.
+// What the tests of projections share: sessions that are planned in a line, comparisons of them,
+// and what is asserted of those. Every failure ends the test.
 #ifndef RESULTS_MADE_SIDES_H
 #define RESULTS_MADE_SIDES_H
 

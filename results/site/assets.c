@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Takes the files of site/ into the program with the assembler's .incbin; C11 has no #embed. CMake makes this file
-// depend on them and defines where they are.
+// Takes the files of site/ into the program with the assembler's .incbin; C11 has no #embed. CMake
+// makes this file depend on them and defines where they are.
 #include "assets.h"
 
 // clang-format off

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The files of site/ as they were when the program was built: carried inside it, so that nothing has to be found when
-// it runs.
+// The files of site/ as they were when the program was built: carried inside it, so that nothing
+// has to be found when it runs.
 #ifndef RESULTS_SITE_ASSETS_H
 #define RESULTS_SITE_ASSETS_H
 

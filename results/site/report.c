@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The page of a session: gathers its five files and hands them to site_folder. Entry: report_write(). What is drawn and
-// how is site/page.js; its input is data.js, a script because file:// forbids a page to fetch.
+// The page of a session: gathers its five files and hands them to site_folder. Entry:
+// report_write(). What is drawn and how is site/page.js; its input is data.js, a script because
+// file:// forbids a page to fetch.
 #include "report.h"
 
 #include <errno.h>
@@ -35,8 +36,8 @@ static bool read_whole(const char *path, char **text, size_t *length, struct pro
 	return is_good;
 }
 
-// The data as a script. '<' occurs in texts only; escaped there, no text can end a script element or open a comment,
-// wherever somebody pastes this.
+// The data as a script. '<' occurs in texts only; escaped there, no text can end a script element
+// or open a comment, wherever somebody pastes this.
 static bool data_script(
 	const struct comparison *comparison, json_t *changes, char **text, size_t *length)
 {
@@ -154,7 +155,8 @@ static bool compare_all(struct store *store, const struct report_options *option
 	return is_good;
 }
 
-// What the store's history says of the machine that the comparison is of; an empty list where it is not known.
+// What the store's history says of the machine that the comparison is of; an empty list where it is
+// not known.
 static bool changes_read(struct store *store, const struct comparison *comparison, json_t **changes,
 	struct problem *problem)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The page's folder: what is in it, what it may replace, and what a failure leaves. page_test.sh looks at the page
-// itself with a browser.
+// The page's folder: what is in it, what it may replace, and what a failure leaves. page_test.sh
+// looks at the page itself with a browser.
 #include "report.h"
 
 #include <setjmp.h>
@@ -188,7 +188,8 @@ static void without_the_chart_library_no_folder_is_made(void **state)
 	comparison_free(comparison);
 }
 
-// A limit on the size of a file stands in for a full disk: the write of chart.js, some 200 kB, comes back short.
+// A limit on the size of a file stands in for a full disk: the write of chart.js, some 200 kB,
+// comes back short.
 static bool write_page_on_full_disk(const char *name, struct problem *problem)
 {
 	struct rlimit before;

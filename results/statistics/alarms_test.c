@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// How often a whole report of equal sides has any alarm, simulated with fixed seeds: 500 rows, nested noise (a process
-// has luck, its repetitions scatter around it), all ways to compare. At most 5 % of reports may. --full simulates more.
+// How often a whole report of equal sides has any alarm, simulated with fixed seeds: 500 rows,
+// nested noise (a process has luck, its repetitions scatter around it), all ways to compare. At
+// most 5 % of reports may. --full simulates more.
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -20,8 +21,8 @@ enum { ROWS = 500, ROUNDS_MAX = 40, REPETITIONS = 5 };
 
 static bool is_full;
 
-// One figure a process, as compare/compare.c makes it. Rows differ in how noisy they are, as benchmarks do: 1.2 % at the median
-// and 5.6 % at the 90th percentile.
+// One figure a process, as compare/compare.c makes it. Rows differ in how noisy they are, as
+// benchmarks do: 1.2 % at the median and 5.6 % at the 90th percentile.
 static double process_log(gsl_rng *random, double luck)
 {
 	double repetitions[REPETITIONS];
@@ -100,7 +101,8 @@ static bool report_alarms(gsl_rng *random, row_draw draw)
 	return false;
 }
 
-// Asserts the rate of alarms to be at most 5 %, give or take what so few reports can know (three standard deviations).
+// Asserts the rate of alarms to be at most 5 %, give or take what so few reports can know (three
+// standard deviations).
 static void assert_rate(const char *what, row_draw draw, size_t reports)
 {
 	gsl_rng *random = gsl_rng_alloc(gsl_rng_mt19937);

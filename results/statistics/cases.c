@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Made-up cases with what our statistics make of them, a line each, for R to compute again (r_test.R): "KIND|values|other
-// values|our figures", numbers with all their digits. Fixed seed. Prints to standard output.
+// Made-up cases with what our statistics make of them, a line each, for R to compute again
+// (r_test.R): "KIND|values|other values|our figures", numbers with all their digits. Fixed seed.
+// Prints to standard output.
 #include "statistics.h"
 
 #include <math.h>
@@ -60,7 +61,7 @@ static size_t between(gsl_rng *random, size_t least, size_t most)
 	return least + gsl_rng_uniform_int(random, most - least + 1);
 }
 
-// ---- one kind each -------------------------------------------------------------------------------------------------
+// ---- one kind each
 
 static void signed_ranks(gsl_rng *random)
 {

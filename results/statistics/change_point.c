@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// From the test of one run (split.h) to the segments of a series. Entry: change_points_find(). Runs are split as long as
-// the test says so (binary segmentation, with stretches as in Olshen, Venkatraman, Lucito and Wigler, 2004); then each
-// place is judged again between its neighbours, so that it is exact and a split which only a coarser view called for
-// goes away. At last a line is tried: where it explains more than the steps do, the series drifts.
+// From the test of one run (split.h) to the segments of a series. Entry: change_points_find(). Runs
+// are split as long as the test says so (binary segmentation, with stretches as in Olshen,
+// Venkatraman, Lucito and Wigler, 2004); then each place is judged again between its neighbours, so
+// that it is exact and a split which only a coarser view called for goes away. At last a line is
+// tried: where it explains more than the steps do, the series drifts.
 #include "change_point.h"
 
 #include <math.h>
@@ -30,8 +31,8 @@ struct series {
 	struct measured *measured; // runs, each where its ends say
 };
 
-// A run that was measured: which values, and what was found. Runs are measured again when neighbours are reviewed and when a
-// series is cut again.
+// A run that was measured: which values, and what was found. Runs are measured again when
+// neighbours are reviewed and when a series is cut again.
 struct measured {
 	const double *values; // of the run; NULL: nothing here yet
 	size_t count;
@@ -109,7 +110,7 @@ static void series_free(struct series *series)
 	split_work_free(&series->work);
 }
 
-// ---- segments -----------------------------------------------------------------------------------------------------
+// ---- segments
 
 static struct level segment_level(
 	struct series *series, const double *values, const struct cut *cut, size_t i)
@@ -135,7 +136,7 @@ static void fill_left(
 	}
 }
 
-// ---- cutting -------------------------------------------------------------------------------------------------------
+// ---- cutting
 
 static void start_remove(struct cut *cut, size_t i)
 {
@@ -152,7 +153,8 @@ static void start_add(struct cut *cut, size_t i, size_t at)
 	cut->starts[i] = (struct start){.at = at};
 }
 
-// Measures a run, or remembers it. A run's own autocorrelation may be missing where more was believed of the noise then.
+// Measures a run, or remembers it. A run's own autocorrelation may be missing where more was
+// believed of the noise then.
 static void run_measure(struct series *series, const double *values, size_t count,
 	const struct cut *cut, struct split *split)
 {
@@ -170,8 +172,8 @@ static void run_measure(struct series *series, const double *values, size_t coun
 	*split = measured->split;
 }
 
-// What is believed of a part: that of the whole at least, because a part alone is too short to show it. Once it was
-// measured with the steps taken away, that counts.
+// What is believed of a part: that of the whole at least, because a part alone is too short to show
+// it. Once it was measured with the steps taken away, that counts.
 static double believed_autocorrelation(const struct cut *cut, const struct split *split)
 {
 	return cut->is_measured ? cut->autocorrelation
@@ -208,7 +210,8 @@ static bool segment_split(struct series *series, const double *values, struct cu
 	return true;
 }
 
-// Judges the start of segment i between its neighbours: keeps, moves or removes it. Returns whether anything changed.
+// Judges the start of segment i between its neighbours: keeps, moves or removes it. Returns whether
+// anything changed.
 static bool start_review(struct series *series, const double *values, struct cut *cut, size_t i)
 {
 	struct start *start = &cut->starts[i];
@@ -241,7 +244,8 @@ static bool starts_review(struct series *series, const double *values, struct cu
 	return has_changed;
 }
 
-// The end of a block becomes a step or goes away; what is further off than a block does not matter for that.
+// The end of a block becomes a step or goes away; what is further off than a block does not matter
+// for that.
 static void block_ends_judge(struct series *series, const double *values, struct cut *cut)
 {
 	for (size_t i = 1; i < cut->segments;) {
@@ -263,9 +267,9 @@ static void block_ends_judge(struct series *series, const double *values, struct
 	}
 }
 
-// Splits a long series block by block first: where it has many steps, peeling them off the whole one by one would take
-// a time that grows with the square of its length. The blocks are judged by the whole's critical values, or many blocks
-// would mean many false alarms.
+// Splits a long series block by block first: where it has many steps, peeling them off the whole
+// one by one would take a time that grows with the square of its length. The blocks are judged by
+// the whole's critical values, or many blocks would mean many false alarms.
 static void blocks_split(struct series *series, const double *values, struct cut *cut)
 {
 	struct split split;
@@ -301,7 +305,8 @@ static void cut_once(struct series *series, const double *values, struct cut *cu
 		if (!segment_split(series, values, cut, i))
 			i++;
 	}
-	// The one start of two segments was judged between its neighbours already, unless it comes from a block.
+	// The one start of two segments was judged between its neighbours already, unless it comes
+	// from a block.
 	for (int review = 0; review < REVIEWS_MAX && cut->segments > (is_long ? 1U : 2U);
 		review++) {
 		if (!starts_review(series, values, cut))
@@ -309,8 +314,8 @@ static void cut_once(struct series *series, const double *values, struct cut *cu
 	}
 }
 
-// Steps look like autocorrelation as long as they are not taken away. So where there are several, what they leave over
-// is measured, and if it is less autocorrelated the series is cut again.
+// Steps look like autocorrelation as long as they are not taken away. So where there are several,
+// what they leave over is measured, and if it is less autocorrelated the series is cut again.
 static void cut_find(struct series *series, const double *values, struct cut *cut, double *left)
 {
 	double rho;
@@ -338,7 +343,7 @@ static bool cut_make(struct cut *cut, size_t count)
 	return cut->starts;
 }
 
-// ---- what was found ------------------------------------------------------------------------------------------------
+// ---- what was found
 
 // In the caller's magnitude again.
 static struct change_shift caller_shift(
@@ -381,7 +386,7 @@ static bool points_fill(struct series *series, const double *values, const struc
 	return true;
 }
 
-// ---- drift ---------------------------------------------------------------------------------------------------------
+// ---- drift
 
 static double deviation(struct series *series, const double *left)
 {
@@ -400,8 +405,9 @@ static double loss(const double *left, size_t count, double scale)
 	return sum;
 }
 
-// Whether line and steps together explain the series better than steps alone, by Schwarz's criterion (1978). A step
-// costs two parameters, its place and its size; a line two, because the level before the first step is common to both.
+// Whether line and steps together explain the series better than steps alone, by Schwarz's
+// criterion (1978). A step costs two parameters, its place and its size; a line two, because the
+// level before the first step is common to both.
 static bool line_is_better(struct series *series, const struct cut *steps, const struct cut *lined)
 {
 	double of_steps = deviation(series, series->left_by_steps);
@@ -450,8 +456,8 @@ static double steps_share(const struct series *series)
 	return all > 0 ? 1 - left / all : 0;
 }
 
-// A line that explains less than a single step, or than half of what several explain, is not worth its robust fit: most
-// series with a step end here.
+// A line that explains less than a single step, or than half of what several explain, is not worth
+// its robust fit: most series with a step end here.
 static bool line_is_hopeless(const struct series *series, const struct cut *steps)
 {
 	double share = steps->segments == 2 ? 0.9 : 0.5;
@@ -491,7 +497,7 @@ static struct change_drift drift_of(
 	};
 }
 
-// ---- together ------------------------------------------------------------------------------------------------------
+// ---- together
 
 static bool series_judge(
 	struct series *series, struct cut *steps, struct cut *lined, struct change_points *found)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// How long a series takes to judge, for the figures of README.md: processor time of the median series of each kind. Each
-// series is judged once, as a history does it; a second time the processor would know its branches by heart.
-// Usage: results-change-point-bench [VALUES [SERIES]].
+// How long a series takes to judge, for the figures of README.md: processor time of the median
+// series of each kind. Each series is judged once, as a history does it; a second time the
+// processor would know its branches by heart. Usage: results-change-point-bench [VALUES [SERIES]].
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,8 +16,8 @@
 
 enum { VALUES_DEFAULT = 120, SERIES_DEFAULT = 1000, STEPS_MAX = 3 };
 
-// Gaussian noise, and of steps of `size` deviations and a drift over the whole length each kind's own. A place is a share of
-// the length, 0: no further step.
+// Gaussian noise, and of steps of `size` deviations and a drift over the whole length each kind's
+// own. A place is a share of the length, 0: no further step.
 static const struct kind {
 	const char *name;
 	double drift;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Change points in series whose changes are known: single cases, and the rates of false alarms and of hits in
-// simulations with fixed seeds, which are printed. Argument: --full simulates many more series, of more lengths.
+// Change points in series whose changes are known: single cases, and the rates of false alarms and
+// of hits in simulations with fixed seeds, which are printed. Argument: --full simulates many more
+// series, of more lengths.
 #include "change_point.h"
 
 #include <math.h>
@@ -60,7 +61,7 @@ static void assert_found(const struct change_points *found, const size_t *indice
 	}
 }
 
-// ---- single cases --------------------------------------------------------------------------------------------------
+// ---- single cases
 
 static void few_or_equal_or_no_values_have_no_change(void **state)
 {
@@ -326,9 +327,10 @@ static void the_answer_does_not_depend_on_what_was_asked_before(void **state)
 	gsl_rng_free(random);
 }
 
-// ---- the statistic -------------------------------------------------------------------------------------------------
+// ---- the statistic
 
-// Without values to cut off, it is the two-sample difference in deviations of the whole, at its largest.
+// Without values to cut off, it is the two-sample difference in deviations of the whole, at its
+// largest.
 static double largest_by_hand(const double *values, size_t count, size_t *at)
 {
 	double mean = 0;
@@ -451,7 +453,7 @@ static void the_scores_know_no_kind_of_independent_noise(void **state)
 			SPLIT_SHARE_BY_SCORES, 10000);
 }
 
-// ---- rates ---------------------------------------------------------------------------------------------------------
+// ---- rates
 
 // The share of noise series in which anything is found.
 static double alarm_rate(enum made_noise noise, size_t count, int series)
@@ -580,9 +582,10 @@ static void a_drift_is_told_from_steps(void **state)
 	assert_true(steps <= 0.1 * series);
 }
 
-// ---- several steps ----------------------------------------------------------------------------------------------------
+// ---- several steps
 
-// How often both steps are found, of `count` values of Gaussian noise: up by `size` at a third, at two thirds back or up again.
+// How often both steps are found, of `count` values of Gaussian noise: up by `size` at a third, at
+// two thirds back or up again.
 static double share_with_both_steps(size_t count, double size, bool goes_back, unsigned long seed)
 {
 	enum { SERIES = 500 };

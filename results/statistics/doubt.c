@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Two groups, and a drift. The header names the literature; GSL sorts and knows the normal distribution.
+// Two groups, and a drift. The header names the literature; GSL sorts and knows the normal
+// distribution.
 #include "doubt.h"
 
 #include <math.h>
@@ -8,9 +9,10 @@
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics_double.h>
 
-// ---- groups --------------------------------------------------------------------------------------------------------
+// ---- groups
 
-// The 99 % quantile of the statistic for so many uniform values, from above: 100 000 simulated runs each of 8 to 100 values.
+// The 99 % quantile of the statistic for so many uniform values, from above: 100 000 simulated runs
+// each of 8 to 100 values.
 static double critical_separation(size_t count)
 {
 	return 3.85 + 37.0 / (double)count;
@@ -56,9 +58,10 @@ struct doubt_groups doubt_groups_of(double *values, size_t count)
 	return groups;
 }
 
-// ---- drift ---------------------------------------------------------------------------------------------------------
+// ---- drift
 
-// Of S, without ties n (n - 1) (2 n + 5) / 18; each run of equal values takes its own such share from it.
+// Of S, without ties n (n - 1) (2 n + 5) / 18; each run of equal values takes its own such share
+// from it.
 static double variance_share(double n)
 {
 	return n * (n - 1) * (2 * n + 5) / 18;

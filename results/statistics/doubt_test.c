@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Groups and drifts: clear cases, and the rates of false alarms and of hits in simulations with fixed seeds.
+// Groups and drifts: clear cases, and the rates of false alarms and of hits in simulations with
+// fixed seeds.
 #include "doubt.h"
 
 #include <math.h>
@@ -25,7 +26,7 @@ static gsl_rng *seeded(unsigned long seed)
 	return random;
 }
 
-// ---- groups --------------------------------------------------------------------------------------------------------
+// ---- groups
 
 static void two_clear_groups_are_found(void **state)
 {
@@ -130,7 +131,7 @@ static void groups_eight_deviations_apart_are_seen_when_values_suffice(void **st
 	assert_true(of_twenty >= 93);
 }
 
-// ---- drift ---------------------------------------------------------------------------------------------------------
+// ---- drift
 
 static double room[VALUES_MAX * VALUES_MAX];
 

@@ -12,7 +12,7 @@ static const double HUBER_LIMIT =
 	1.345; // deviations; 95 % as efficient as least squares in Gaussian noise
 static const double MAD_TO_DEVIATION = 1.4826; // of a Gaussian
 
-// ---- levels --------------------------------------------------------------------------------------------------------
+// ---- levels
 
 static double winsorised_variance(const double *sorted, size_t count, size_t cut)
 {
@@ -71,7 +71,7 @@ struct level_shift level_shift(
 	return (struct level_shift){.size = size, .low = size - reach, .high = size + reach};
 }
 
-// ---- lines ---------------------------------------------------------------------------------------------------------
+// ---- lines
 
 double line_at(const struct line *line, const size_t *positions, size_t i)
 {

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The levels that a series holds between its changes, and the line of a slow drift: robust figures with their
-// intervals. Pure functions.
+// The levels that a series holds between its changes, and the line of a slow drift: robust figures
+// with their intervals. Pure functions.
 #ifndef RESULTS_STATISTICS_LEVEL_H
 #define RESULTS_STATISTICS_LEVEL_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-// A run of values condensed: 20 % trimmed mean and its squared standard error (Tukey and McLaughlin, 1963).
+// A run of values condensed: 20 % trimmed mean and its squared standard error (Tukey and
+// McLaughlin, 1963).
 struct level {
 	double mean;
 	double error_squared;
@@ -21,7 +22,8 @@ struct level_shift {
 	double size;
 	double low, high;
 };
-// The difference of two levels with Yuen's interval (Biometrika 1974); `widening` multiplies the standard error.
+// The difference of two levels with Yuen's interval (Biometrika 1974); `widening` multiplies the
+// standard error.
 struct level_shift level_shift(
 	const struct level *before, const struct level *after, double widening, double confidence);
 

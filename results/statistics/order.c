@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Sorting by merging runs of few that were sorted by insertion; selecting by parting. What a comparison says is added or
-// chosen by, not branched on: that is all there is to it.
+// Sorting by merging runs of few that were sorted by insertion; selecting by parting. What a
+// comparison says is added or chosen by, not branched on: that is all there is to it.
 #include "order.h"
 
 #include <string.h>
@@ -70,7 +70,8 @@ void order_fill(const double *values, size_t count, size_t *order, size_t *room)
 		memcpy(order, from, count * sizeof(*order));
 }
 
-// Moves what is below the pivot, and then what equals it, to the front; returns how many are below, *equal how many equal.
+// Moves what is below the pivot, and then what equals it, to the front; returns how many are below,
+// *equal how many equal.
 static size_t part(double *values, size_t count, double pivot, size_t *equal)
 {
 	size_t below = 0;

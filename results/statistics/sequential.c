@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Spending alpha over the looks of a session. Entries: sequential_make() for a run, sequential_restore() for a session
-// that ran, sequential_shift() for a row.
+// Spending alpha over the looks of a session. Entries: sequential_make() for a run,
+// sequential_restore() for a session that ran, sequential_shift() for a row.
 //
-// Why levels in place of a Bonferroni split: the looks share their data, so that Z at one look says much about Z at
-// the next. With |Z| below its bound so far, its density (two normal steps, cut off, again and again) is carried on a
-// grid from look to look, and the bound of a look is where what lies beyond weighs what may be spent. An example:
-// five equally spaced looks at alpha 5 % have the bounds 4.877, 3.357, 2.680, 2.290, 2.031, the last one near the 1.960
-// of a single look.
+// Why levels in place of a Bonferroni split: the looks share their data, so that Z at one look says
+// much about Z at the next. With |Z| below its bound so far, its density (two normal steps, cut
+// off, again and again) is carried on a grid from look to look, and the bound of a look is where
+// what lies beyond weighs what may be spent. An example: five equally spaced looks at alpha 5 %
+// have the bounds 4.877, 3.357, 2.680, 2.290, 2.031, the last one near the 1.960 of a single look.
 #include "sequential.h"
 
 #include <math.h>
@@ -38,7 +38,7 @@ double spending_obrien_fleming(double alpha, double information)
 	return 2 * gsl_cdf_ugaussian_Q(gsl_cdf_ugaussian_Qinv(alpha / 2) / sqrt(information));
 }
 
-// ---- the density of Z while no bound was reached -------------------------------------------------------------------
+// ---- the density of Z while no bound was reached
 
 struct grid {
 	double z[GRID_MAX];
@@ -193,9 +193,10 @@ double sequential_crossing(
 	return crossed;
 }
 
-// ---- a session's looks ---------------------------------------------------------------------------------------------
+// ---- a session's looks
 
-// The table's alphas lie evenly on the scale of normal quantiles, on which bounds are nearly straight lines.
+// The table's alphas lie evenly on the scale of normal quantiles, on which bounds are nearly
+// straight lines.
 static double quantile_of(size_t i)
 {
 	double least = gsl_cdf_ugaussian_Qinv(ALPHA_LEAST / 2);
@@ -278,7 +279,8 @@ static double bound_at(const struct sequential *plan, size_t look, double alpha)
 	double share = place - (double)below;
 	const double *bounds = plan->bounds[look];
 
-	// An infinite bound on one side leaves the other one's, unless the alpha is just that one's.
+	// An infinite bound on one side leaves the other one's, unless the alpha is just that
+	// one's.
 	if (!isfinite(bounds[below]))
 		return share < 1 ? INFINITY : bounds[below + 1];
 	return bounds[below] + share * (bounds[below + 1] - bounds[below]);
@@ -308,9 +310,10 @@ double sequential_p(const struct sequential *plan, size_t look, double p)
 			   quantile_of(i - 1) + share * (quantile_of(i) - quantile_of(i - 1)));
 }
 
-// Far out in the tail the law of all looks is not to be trusted: with few rounds what is extreme at one look, through
-// a small spread, is less so at the next than normal steps would have it. There the sum of the levels of all looks takes
-// its place, which bounds the chance of passing any of them whatever joins them.
+// Far out in the tail the law of all looks is not to be trusted: with few rounds what is extreme at
+// one look, through a small spread, is less so at the next than normal steps would have it. There
+// the sum of the levels of all looks takes its place, which bounds the chance of passing any of
+// them whatever joins them.
 static double tail_bound(const struct sequential *plan, double p)
 {
 	double sum = 0;
@@ -322,7 +325,7 @@ static double tail_bound(const struct sequential *plan, double p)
 	return fmax(p, fmin(sum, LAW_TRUSTED_FROM));
 }
 
-// ---- a row ---------------------------------------------------------------------------------------------------------
+// ---- a row
 
 // The number of a row's figures that a look saw.
 static size_t seen_by(
@@ -395,7 +398,7 @@ double sequential_p_smallest(const struct sequential *plan, const int64_t *block
 	return tail_bound(plan, smallest);
 }
 
-// ---- what is still to be hoped for ---------------------------------------------------------------------------------
+// ---- what is still to be hoped for
 
 double sequential_hope(const struct sequential *plan, double estimate, double spread, size_t rounds,
 	double margin, double alpha)

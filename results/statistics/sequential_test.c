@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Sequential looks against published boundaries, and what they promise, simulated with fixed seeds: no more false
-// alarms than one look would give, hardly less power, and fewer rounds. --full simulates more.
+// Sequential looks against published boundaries, and what they promise, simulated with fixed seeds:
+// no more false alarms than one look would give, hardly less power, and fewer rounds. --full
+// simulates more.
 #include "sequential.h"
 
 #include <math.h>
@@ -28,10 +29,11 @@ static void spread_evenly(double *information, size_t looks)
 		information[k] = (double)(k + 1) / (double)looks;
 }
 
-// ---- published values ----------------------------------------------------------------------------------------------
+// ---- published values
 
-// Bounds of the one-sided 0.025 O'Brien-Fleming type function on each side, as Lan and DeMets' program and its
-// descendants print them (Reboussin, DeMets, Kim and Lan, Controlled Clinical Trials 2000; R's ldbounds, rpact).
+// Bounds of the one-sided 0.025 O'Brien-Fleming type function on each side, as Lan and DeMets'
+// program and its descendants print them (Reboussin, DeMets, Kim and Lan, Controlled Clinical
+// Trials 2000; R's ldbounds, rpact).
 static void lan_and_demets_bounds_are_the_published_ones(void **state)
 {
 	static const struct {
@@ -77,8 +79,8 @@ static void pocock_type_bounds_are_the_published_ones(void **state)
 		assert_near(bounds[k], PUBLISHED[k], 0.00051);
 }
 
-// Jennison and Turnbull (2000), tables 2.1 and 2.3: the constants of Pocock's and of O'Brien and Fleming's tests at
-// 5 % for 1 to 10 looks. A test with them spends 5 %.
+// Jennison and Turnbull (2000), tables 2.1 and 2.3: the constants of Pocock's and of O'Brien and
+// Fleming's tests at 5 % for 1 to 10 looks. A test with them spends 5 %.
 static void classic_constants_spend_five_percent(void **state)
 {
 	static const double POCOCK[] = {
@@ -102,8 +104,8 @@ static void classic_constants_spend_five_percent(void **state)
 	}
 }
 
-// Jennison and Turnbull (2000), table 2.4: O'Brien and Fleming's test of five looks needs 1.028 times the rounds of a
-// fixed one for a power of 80 %, and 1.026 times for 90 %.
+// Jennison and Turnbull (2000), table 2.4: O'Brien and Fleming's test of five looks needs 1.028
+// times the rounds of a fixed one for a power of 80 %, and 1.026 times for 90 %.
 static void the_power_is_the_published_one(void **state)
 {
 	double information[5];
@@ -130,7 +132,7 @@ static void the_spending_function_starts_at_nothing_and_ends_at_alpha(void **sta
 	assert_near(spending_obrien_fleming(0.05, 0.25), 0.0000886, 1e-7); // 2 - 2 Phi(3.91993)
 }
 
-// ---- plans ---------------------------------------------------------------------------------------------------------
+// ---- plans
 
 static void one_look_is_no_sequence(void **state)
 {
@@ -225,7 +227,7 @@ static void a_stopped_session_has_looked_where_it_stopped(void **state)
 	assert_int_equal(plan.looks_held, 0);
 }
 
-// ---- rows ----------------------------------------------------------------------------------------------------------
+// ---- rows
 
 static void a_row_that_stopped_early_keeps_its_looks(void **state)
 {
@@ -241,7 +243,8 @@ static void a_row_that_stopped_early_keeps_its_looks(void **state)
 		rounds[i] = i;
 		differences[i] = 0.1 + 0.001 * i;
 	}
-	// All differences agree: p is the smallest there is, at each look, and what counts is the first.
+	// All differences agree: p is the smallest there is, at each look, and what counts is the
+	// first.
 	assert_true(sequential_shift(&plan, differences, rounds, 10, 0.95, &early));
 	assert_near(early.p, sequential_p(&plan, 0, 1.0 / 512), 1e-12);
 	assert_true(early.p <= 0.05);
@@ -295,7 +298,8 @@ static void hope_is_what_it_says(void **state)
 
 	(void)state;
 	assert_true(sequential_make(&plan, 40, 2, 0.05));
-	// Three standard deviations at round 15 end as changed; nothing to see and a margin as wide ends as equivalent.
+	// Three standard deviations at round 15 end as changed; nothing to see and a margin as wide
+	// ends as equivalent.
 	assert_true(sequential_hope(&plan, 0.06, 0.02, 15, 0.001, 0.05) > 0.99);
 	assert_true(sequential_hope(&plan, 0, 0.02, 25, 0.03, 0.05) > 0.99);
 	// Nothing to see, and a margin far too narrow for so noisy a row.
@@ -305,7 +309,7 @@ static void hope_is_what_it_says(void **state)
 	assert_true(isinf(sequential_rounds_needed(0, 0.05, 0, 0.05)));
 }
 
-// ---- simulations ---------------------------------------------------------------------------------------------------
+// ---- simulations
 
 enum ending { ENDING_CHANGED, ENDING_EQUIVALENT, ENDING_OPEN };
 
@@ -355,8 +359,8 @@ static struct course course_fixed(const double *differences, size_t rounds, doub
 	return (struct course){judge(&shift, margin), rounds, shift.p <= 0.05};
 }
 
-// The differences of rounds: each process has luck, and repetitions scatter around it (nested noise). In units of
-// the standard deviation of a round's difference, SPREAD.
+// The differences of rounds: each process has luck, and repetitions scatter around it (nested
+// noise). In units of the standard deviation of a round's difference, SPREAD.
 #define LUCK   0.0135
 #define REPEAT 0.005
 #define SPREAD 0.01934 // sqrt(2 (LUCK² + REPEAT² / 5))
@@ -440,9 +444,10 @@ static void looking_often_keeps_alpha(void **state)
 	}
 }
 
-// The default plan of `slabmark run --until=verdict`: at most 40 rounds, a look every second one, and the margin that
-// calibrate gives a machine of this noise (1.12 spreads). Effects in spreads, from none to what nobody overlooks. The
-// fixed plan has the same alpha, and no more power at any of them.
+// The default plan of `slabmark run --until=verdict`: at most 40 rounds, a look every second one,
+// and the margin that calibrate gives a machine of this noise (1.12 spreads). Effects in spreads,
+// from none to what nobody overlooks. The fixed plan has the same alpha, and no more power at any
+// of them.
 static void half_of_the_rounds_are_saved_at_equal_error(void **state)
 {
 	static const double EFFECTS[] = {0, 0.25, 0.5, 1, 1.5, 2, 3};

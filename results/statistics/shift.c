@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// How far one side lies above another: estimate, interval, p, superiority. Entries: shift_between() for sides that
-// nothing pairs, which chooses the test (statistics.h says which and why), and shift_of_pairs().
+// How far one side lies above another: estimate, interval, p, superiority. Entries: shift_between()
+// for sides that nothing pairs, which chooses the test (statistics.h says which and why), and
+// shift_of_pairs().
 //
-// The permutation test and its interval are two views of one list. Let a way to part the values swap the set S of the
-// base for the equally large set T of the other side. After the other side is moved down by d, this way's difference of
-// means is at least the observed one exactly when mean(T) - mean(S) <= d. So the number of listed values mean(T) -
-// mean(S) below d is the number of ways that are as extreme: counting those below 0 gives p, and the j-th smallest and
-// j-th largest are the limits of the interval that misses in j of all ways at each end.
+// The permutation test and its interval are two views of one list. Let a way to part the values
+// swap the set S of the base for the equally large set T of the other side. After the other side is
+// moved down by d, this way's difference of means is at least the observed one exactly when mean(T)
+// - mean(S) <= d. So the number of listed values mean(T) - mean(S) below d is the number of ways
+// that are as extreme: counting those below 0 gives p, and the j-th smallest and j-th largest are
+// the limits of the interval that misses in j of all ways at each end.
 #include "statistics.h"
 
 #include <math.h>
@@ -30,7 +32,8 @@ struct sides {
 	size_t other_count;
 };
 
-// How many ways there are to part the values; infinite where a double cannot hold it. Whole at each step.
+// How many ways there are to part the values; infinite where a double cannot hold it. Whole at each
+// step.
 static double ways_of(size_t base_count, size_t other_count)
 {
 	size_t smaller = base_count < other_count ? base_count : other_count;
@@ -48,9 +51,10 @@ static bool is_small(size_t base_count, size_t other_count)
 	       ways_of(base_count, other_count) <= SHIFT_PERMUTATIONS_MAX;
 }
 
-// ---- permutations --------------------------------------------------------------------------------------------------
+// ---- permutations
 
-// mean(T) - mean(S) of the way that gives the base the values in the mask: bit i is base[i], or past these other[i].
+// mean(T) - mean(S) of the way that gives the base the values in the mask: bit i is base[i], or
+// past these other[i].
 static double swapped_difference(const struct sides *sides, uint64_t mask)
 {
 	size_t swapped = 0;
@@ -134,10 +138,11 @@ static bool shift_by_permutation(const struct sides *sides, double confidence, s
 	return true;
 }
 
-// ---- ranks ---------------------------------------------------------------------------------------------------------
+// ---- ranks
 
 // counts[u] becomes the number of ways with U = u: the coefficients of Gauss' binomial, one factor
-// (1 - q^(m + i)) / (1 - q^i) after the other. After each i they are whole numbers, so nothing is lost in rounding.
+// (1 - q^(m + i)) / (1 - q^i) after the other. After each i they are whole numbers, so nothing is
+// lost in rounding.
 static void mann_whitney_counts(double *counts, size_t n, size_t m)
 {
 	counts[0] = 1;
@@ -217,7 +222,8 @@ static bool shift_by_ranks(const struct sides *sides, double confidence, const d
 	double tail = (1 - confidence) / 2;
 	struct rank_tail cut;
 
-	// With ties U may be half a whole number; rounding it towards the middle errs on the careful side.
+	// With ties U may be half a whole number; rounding it towards the middle errs on the
+	// careful side.
 	shift->p = fmin(1, 2 * mann_whitney_probability(ceil(fmin(u, (double)(n * m) - u)), n, m));
 	if (!is_countable(n, m))
 		rank_tail_normal(n, m, tail, &cut);
@@ -231,7 +237,7 @@ static bool shift_by_ranks(const struct sides *sides, double confidence, const d
 	return !isnan(shift->p);
 }
 
-// ---- both ----------------------------------------------------------------------------------------------------------
+// ---- both
 
 // Every difference between the sides, sorted; the caller frees it.
 static double *pairwise_differences(const struct sides *sides)
@@ -277,7 +283,8 @@ bool shift_between(const double *base, size_t base_count, const double *other, s
 			  ? shift_by_permutation(&sides, confidence, shift)
 			  : shift_by_ranks(&sides, confidence, differences, shift);
 	free(differences);
-	// A lone value says nothing of how its side scatters; exchangeability alone would give an interval all the same.
+	// A lone value says nothing of how its side scatters; exchangeability alone would give an
+	// interval all the same.
 	if (base_count == 1 || other_count == 1)
 		shift->interval = (struct interval){shift->interval.estimate, NAN, NAN, 0, false};
 	return is_good;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Independent sides: the tests against published values and slow, simple counterparts; then the error rates, the power
-// and the coverage in simulations with fixed seeds. The rates that are printed here are those of README.md.
+// Independent sides: the tests against published values and slow, simple counterparts; then the
+// error rates, the power and the coverage in simulations with fixed seeds. The rates that are
+// printed here are those of README.md.
 #include "statistics.h"
 
 #include <math.h>
@@ -44,7 +45,8 @@ static void the_permeability_data_give_the_published_values(void **state)
 	assert_true(shift.interval.low < 0 && shift.interval.high > 0);
 }
 
-// Table of Mann and Whitney (1947): the greatest U with a two-sided p of at most 5 %, as every textbook prints it.
+// Table of Mann and Whitney (1947): the greatest U with a two-sided p of at most 5 %, as every
+// textbook prints it.
 static void the_critical_values_are_the_tables(void **state)
 {
 	static const struct {
@@ -68,8 +70,8 @@ static void the_critical_values_are_the_tables(void **state)
 static void the_normal_tail_continues_the_exact_one(void **state)
 {
 	(void)state;
-	// 28 against 28 is the last equal pair that is counted, 29 against 29 the first that is not. Both at the u that
-	// lies 1.96 deviations below the average.
+	// 28 against 28 is the last equal pair that is counted, 29 against 29 the first that is
+	// not. Both at the u that lies 1.96 deviations below the average.
 	for (size_t n = 28; n <= 29; n++) {
 		double average = (double)(n * n) / 2;
 		double deviation = sqrt(average * (double)(2 * n + 1) / 6);
@@ -79,7 +81,8 @@ static void the_normal_tail_continues_the_exact_one(void **state)
 	}
 }
 
-// The share of all ways to choose base_count of the values whose difference of means is as extreme, visited one by one.
+// The share of all ways to choose base_count of the values whose difference of means is as extreme,
+// visited one by one.
 static double p_by_hand(const double *values, size_t base_count, size_t count)
 {
 	double observed = 0;
@@ -123,7 +126,8 @@ static void the_permutation_test_agrees_with_counting_every_way(void **state)
 	gsl_rng_free(random);
 }
 
-// The interval holds every shift that the test does not reject: just inside each limit p is above 5 %, just outside not.
+// The interval holds every shift that the test does not reject: just inside each limit p is above 5
+// %, just outside not.
 static void the_interval_inverts_the_test(void **state)
 {
 	gsl_rng *random = gsl_rng_alloc(gsl_rng_mt19937);
@@ -230,7 +234,7 @@ static void three_processes_a_side_cannot_reach_95_percent(void **state)
 	assert_near(shift.p, 0.1, 1e-12);
 }
 
-// ---- rates ---------------------------------------------------------------------------------------------------------
+// ---- rates
 
 // One process's figure: luck of its own, and repetitions that scatter around it.
 static double process_log(gsl_rng *random, double shift, double luck_deviation)
@@ -281,8 +285,9 @@ static void equal_sides_alarm_and_intervals_miss_as_rarely_as_promised(void **st
 	gsl_rng_free(random);
 }
 
-// Among benchmarks whose processes scatter by 1.2 % at the median and by 5.6 % at the 90th percentile (as a public
-// data set of 586 does), rank tests of process medians found +1 % in 24 of 100 cases, +2 % in 42, +5 % in 67 and +10 % in 84.
+// Among benchmarks whose processes scatter by 1.2 % at the median and by 5.6 % at the 90th
+// percentile (as a public data set of 586 does), rank tests of process medians found +1 % in 24 of
+// 100 cases, +2 % in 42, +5 % in 67 and +10 % in 84.
 static void five_processes_find_at_least_what_rank_tests_find(void **state)
 {
 	enum { TRIALS = 4000 };

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The two statistics of a run: standardise, take running sums, look at every place. Entry: split_measure(). The
-// largest standardised difference over all places is the likelihood-ratio test for one change of the mean (Sen and
-// Srivastava, Annals of Statistics 1975); over stretches it is that of Levin and Kline (1985), on a grid of lengths.
+// The two statistics of a run: standardise, take running sums, look at every place. Entry:
+// split_measure(). The largest standardised difference over all places is the likelihood-ratio test
+// for one change of the mean (Sen and Srivastava, Annals of Statistics 1975); over stretches it is
+// that of Levin and Kline (1985), on a grid of lengths.
 #include "split.h"
 
 #include <math.h>
@@ -62,7 +63,7 @@ void split_work_free(struct split_work *work)
 	*work = (struct split_work){0};
 }
 
-// ---- order -----------------------------------------------------------------------------------------------------------
+// ---- order
 
 void split_work_know(struct split_work *work, const double *values, size_t count)
 {
@@ -100,14 +101,15 @@ void split_work_order(struct split_work *work, const double *values, size_t coun
 	}
 }
 
-// ---- standardising -------------------------------------------------------------------------------------------------
+// ---- standardising
 
 static double sorted_median(const double *sorted, size_t count)
 {
 	return count % 2 ? sorted[count / 2] : sorted[count / 2 - 1] / 2 + sorted[count / 2] / 2;
 }
 
-// The median distance from the centre. Both halves of the sorted values grow away from it: a merge finds the middle.
+// The median distance from the centre. Both halves of the sorted values grow away from it: a merge
+// finds the middle.
 static double sorted_deviation(const double *sorted, size_t count, double centre)
 {
 	size_t above = 0;
@@ -148,8 +150,9 @@ static double normal_score(const struct normal_scores *normal, size_t count, siz
 	return rank < (count + 1) / 2 ? normal->lower[rank] : -normal->lower[count - 1 - rank];
 }
 
-// Equal values share the mean of their scores. They are not stretched to a deviation of 1 afterwards: in a run of
-// equal values one that is not would otherwise weigh as much as half of the run.
+// Equal values share the mean of their scores. They are not stretched to a deviation of 1
+// afterwards: in a run of equal values one that is not would otherwise weigh as much as half of the
+// run.
 static void fill_scores(struct split_work *work, size_t count)
 {
 	struct normal_scores normal = normal_scores_of(count, work->values);
@@ -166,7 +169,8 @@ static void fill_scores(struct split_work *work, size_t count)
 	}
 }
 
-// Where more than half of the values are equal there is no scale to cut off by; the scores then stand for the values.
+// Where more than half of the values are equal there is no scale to cut off by; the scores then
+// stand for the values.
 static void fill_values(struct split_work *work, const double *values, size_t count)
 {
 	double centre = sorted_median(work->sorted, count);
@@ -182,7 +186,7 @@ static void fill_values(struct split_work *work, const double *values, size_t co
 	standardise(work->values, count);
 }
 
-// ---- the largest difference ----------------------------------------------------------------------------------------
+// ---- the largest difference
 
 // sums[k] is the sum of the first k values.
 static void fill_sums(struct split_work *work, const double *values, size_t count)
@@ -208,8 +212,8 @@ static double largest_split(const double *sums, size_t count, size_t *at)
 	return sqrt(largest * (double)count);
 }
 
-// The largest square of a sum over so many values, of those that start from `first` to before `end`. Four at a time, because
-// the next maximum need not wait for the last.
+// The largest square of a sum over so many values, of those that start from `first` to before
+// `end`. Four at a time, because the next maximum need not wait for the last.
 static double largest_square(const double *sums, size_t length, size_t first, size_t end)
 {
 	double largest[4] = {0};
@@ -262,8 +266,8 @@ static double stretch_square(const double *sums, size_t count, size_t first, siz
 	return sum * sum / (length * ((double)count - length));
 }
 
-// The lengths that are tried are some way apart: moves the ends, one after the other, to where they fit best. The statistic
-// stays what it was, because that is what the critical values are of.
+// The lengths that are tried are some way apart: moves the ends, one after the other, to where they
+// fit best. The statistic stays what it was, because that is what the critical values are of.
 static void stretch_refine(const double *sums, size_t count, size_t *first, size_t *end)
 {
 	enum { ROUNDS_MAX = 4 };
@@ -294,7 +298,7 @@ static void stretch_refine(const double *sums, size_t count, size_t *first, size
 	}
 }
 
-// ---- autocorrelation -----------------------------------------------------------------------------------------------
+// ---- autocorrelation
 
 // What a segment leaves over its mean, into left.
 static void fill_left(const double *values, size_t first, size_t end, double *left)
@@ -329,8 +333,9 @@ static double mean_difference(const double *left, size_t count, double limit)
 	return sum / (double)(count - 2);
 }
 
-// Three times the mean difference bounds differences in noise. Where steps are much larger than the noise they are most of the
-// mean; then the mean of what is so bounded is taken, again and again, until the bound holds still.
+// Three times the mean difference bounds differences in noise. Where steps are much larger than the
+// noise they are most of the mean; then the mean of what is so bounded is taken, again and again,
+// until the bound holds still.
 static double difference_limit(const double *left, size_t count)
 {
 	enum {
@@ -369,8 +374,9 @@ static double difference_square(const struct differences *differences)
 	return differences->count > 0 ? differences->squares / differences->count : 0;
 }
 
-// 1 + rho is the ratio of the mean squared differences over two places and over one, in first-order noise; steps hardly
-// touch it when large differences are bounded (after Chakar, Lebarbier, Levy-Leduc and Robin, Bernoulli 2017).
+// 1 + rho is the ratio of the mean squared differences over two places and over one, in first-order
+// noise; steps hardly touch it when large differences are bounded (after Chakar, Lebarbier,
+// Levy-Leduc and Robin, Bernoulli 2017).
 static double differences_autocorrelation(const double *left, size_t count)
 {
 	double limit = difference_limit(left, count);
@@ -386,8 +392,9 @@ static double differences_autocorrelation(const double *left, size_t count)
 	return difference_square(&over_two) / difference_square(&over_one) - 1;
 }
 
-// The plain estimate, corrected for what subtracting the segments' means took from it, and bounded by the other one,
-// because steps that are still in there raise it. What chance alone gives is shrunk away, or every run would pay for it.
+// The plain estimate, corrected for what subtracting the segments' means took from it, and bounded
+// by the other one, because steps that are still in there raise it. What chance alone gives is
+// shrunk away, or every run would pay for it.
 double split_autocorrelation(const double *left, size_t count, size_t segments)
 {
 	static const double BOUND_SLACK =
@@ -410,7 +417,7 @@ double split_widening(double autocorrelation)
 	return sqrt((1 + autocorrelation) / (1 - autocorrelation));
 }
 
-// ---- verdicts ------------------------------------------------------------------------------------------------------
+// ---- verdicts
 
 // A statistic that cannot be larger whatever the values equals its critical value up to rounding.
 static bool exceeds(double statistic, double critical)
@@ -447,7 +454,7 @@ bool split_is_change_of_part(const struct split *split, size_t count, double aut
 	       exceeds(split->by_scores / widening, critical.stretch_by_scores);
 }
 
-// ---- one run -------------------------------------------------------------------------------------------------------
+// ---- one run
 
 static void scores_measure(
 	struct split_work *work, const double *values, size_t count, struct split *split)

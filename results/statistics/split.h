@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Whether, and where, a run of values falls apart in two: the test that change points rest on. Pure functions. Two
-// statistics are taken over all places: one of the values themselves, cut off at three robust deviations, which is the
-// likelihood-ratio test for Gaussian noise; one of their normal scores (van der Waerden, 1952), whose law is the same
-// for every kind of independent noise. Both must exceed their critical value, which simulation gave (split_critical.c).
+// Whether, and where, a run of values falls apart in two: the test that change points rest on. Pure
+// functions. Two statistics are taken over all places: one of the values themselves, cut off at
+// three robust deviations, which is the likelihood-ratio test for Gaussian noise; one of their
+// normal scores (van der Waerden, 1952), whose law is the same for every kind of independent noise.
+// Both must exceed their critical value, which simulation gave (split_critical.c).
 #ifndef RESULTS_STATISTICS_SPLIT_H
 #define RESULTS_STATISTICS_SPLIT_H
 
@@ -31,7 +32,8 @@ struct split_work {
 bool split_work_make(struct split_work *work, size_t room);
 void split_work_free(struct split_work *work);
 
-// Sorts the values whose parts are to be measured, once for all of them. They must not change as long as parts are measured.
+// Sorts the values whose parts are to be measured, once for all of them. They must not change as
+// long as parts are measured.
 void split_work_know(struct split_work *work, const double *values, size_t count);
 
 // Fills work->order with the indices of a run, ascending by their values.
@@ -50,13 +52,15 @@ struct split {
 	double stretch_autocorrelation; // of what the stretch leaves over; of the whole series only
 };
 
-// Fills the statistics for a run of at least 2 * SPLIT_SEGMENT_MIN values; shorter ones have no split.
+// Fills the statistics for a run of at least 2 * SPLIT_SEGMENT_MIN values; shorter ones have no
+// split.
 void split_measure(
 	struct split_work *work, const double *values, size_t count, struct split *split);
 
-// The same, and the autocorrelations, without what cannot matter, but for a run that is_whole: where one of the statistics that
-// must exceed their critical values does not, the other may be left 0, and so may the run's own autocorrelation where the
-// run does not fall apart even if the noise has only the one given.
+// The same, and the autocorrelations, without what cannot matter, but for a run that is_whole:
+// where one of the statistics that must exceed their critical values does not, the other may be
+// left 0, and so may the run's own autocorrelation where the run does not fall apart even if the
+// noise has only the one given.
 void split_judge(struct split_work *work, const double *values, size_t count, bool is_whole,
 	double autocorrelation, struct split *split);
 
@@ -64,15 +68,16 @@ void split_judge(struct split_work *work, const double *values, size_t count, bo
 bool split_is_change(const struct split *split, size_t count, double autocorrelation);
 bool split_is_stretch(const struct split *split, size_t count, double autocorrelation);
 
-// The autocorrelation of neighbours in what the means of so many segments leave over, as far as it is
-// believed. Values are about 1 at most.
+// The autocorrelation of neighbours in what the means of so many segments leave over, as far as it
+// is believed. Values are about 1 at most.
 double split_autocorrelation(const double *left, size_t count, size_t segments);
 
-// Whether the single split is so clear that it would pass for the end of a stretch in a series of so many values, of
-// which the run is but a part.
+// Whether the single split is so clear that it would pass for the end of a stretch in a series of
+// so many values, of which the run is but a part.
 bool split_is_change_of_part(const struct split *split, size_t count, double autocorrelation);
 
-// By how much neighbours that resemble each other widen the law of a mean: a factor on its deviation.
+// By how much neighbours that resemble each other widen the law of a mean: a factor on its
+// deviation.
 double split_widening(double autocorrelation);
 
 // The critical values of independent noise for a run of so many values.

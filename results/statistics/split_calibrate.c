@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Makes the table of split_critical.c by simulation: the statistics of independent Gaussian runs, with a fixed seed.
-// Usage: results-split-calibrate [RUNS]. The rows go to standard output.
+// Makes the table of split_critical.c by simulation: the statistics of independent Gaussian runs,
+// with a fixed seed. Usage: results-split-calibrate [RUNS]. The rows go to standard output.
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The critical values of split.h, by simulation: `results-split-calibrate 200000` prints the rows (fixed seed). Between
-// two rows they are interpolated over the logarithm of the count; beyond the last extended, which errs on the safe side,
-// because they grow ever more slowly.
+// The critical values of split.h, by simulation: `results-split-calibrate 200000` prints the rows
+// (fixed seed). Between two rows they are interpolated over the logarithm of the count; beyond the
+// last extended, which errs on the safe side, because they grow ever more slowly.
 #include "split.h"
 
 #include <math.h>

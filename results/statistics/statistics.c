@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The statistics that a verdict rests on. The header names the literature; GSL gives the sorting, the random numbers
-// and the normal distribution.
+// The statistics that a verdict rests on. The header names the literature; GSL gives the sorting,
+// the random numbers and the normal distribution.
 #include "statistics.h"
 
 #include <math.h>
@@ -33,7 +33,7 @@ double mean(const double *values, size_t count)
 	return count ? gsl_stats_mean(values, 1, count) : NAN;
 }
 
-// ---- sign flips ----------------------------------------------------------------------------------------------------
+// ---- sign flips
 
 // Sums that differ by rounding only must count as equal, or the observed pattern might miss itself.
 static double rounding_slack(const double *differences, size_t count)
@@ -45,8 +45,9 @@ static double rounding_slack(const double *differences, size_t count)
 	return total * 1e-12;
 }
 
-// Fills sums with what the differences add up to under each sign pattern, sorted. Returns how many there are. Sorted sums
-// stay so when all have the same added or subtracted: each difference leads to two sorted halves, which are merged.
+// Fills sums with what the differences add up to under each sign pattern, sorted. Returns how many
+// there are. Sorted sums stay so when all have the same added or subtracted: each difference leads
+// to two sorted halves, which are merged.
 static size_t pattern_sums(const double *differences, size_t count, double *sums)
 {
 	double before[1 << HALF_PATTERN_MAX];
@@ -74,8 +75,8 @@ static size_t pattern_sums(const double *differences, size_t count, double *sums
 	return patterns;
 }
 
-// All patterns are the pairs of one of the left half's and one of the right half's; walking both sorted lists from
-// opposite ends counts the pairs that reach the threshold without visiting each.
+// All patterns are the pairs of one of the left half's and one of the right half's; walking both
+// sorted lists from opposite ends counts the pairs that reach the threshold without visiting each.
 static double sign_flip_p_exact(const double *differences, size_t count, double threshold)
 {
 	double left[1 << HALF_PATTERN_MAX];
@@ -97,7 +98,8 @@ static double sign_flip_p_exact(const double *differences, size_t count, double 
 	return 2 * extreme / ((double)left_count * (double)right_count);
 }
 
-// The sums of eight differences under each of their 256 sign patterns: a byte of random bits then is one addition.
+// The sums of eight differences under each of their 256 sign patterns: a byte of random bits then
+// is one addition.
 typedef double byte_sums[256];
 
 static byte_sums *byte_sums_make(const double *differences, size_t count)
@@ -166,7 +168,7 @@ double sign_flip_p_smallest(size_t count)
 	return exp2(1 - (double)count);
 }
 
-// ---- the signed-rank interval --------------------------------------------------------------------------------------
+// ---- the signed-rank interval
 
 // probability[v] becomes P(V = v): each rank joins the sum or not, with even odds.
 static void signed_rank_distribution(double *probability, size_t count)
@@ -198,7 +200,8 @@ double signed_rank_probability(double v, size_t count)
 	return below;
 }
 
-// How many Walsh averages may be cut off at each end; 0: not even one. *confidence is what remains between.
+// How many Walsh averages may be cut off at each end; 0: not even one. *confidence is what remains
+// between.
 static size_t walsh_cut_exact(size_t count, double tail, double *confidence)
 {
 	size_t sums = count * (count + 1) / 2 + 1;
@@ -212,7 +215,8 @@ static size_t walsh_cut_exact(size_t count, double tail, double *confidence)
 	signed_rank_distribution(probability, count);
 	while (cut < sums && below + probability[cut] <= tail)
 		below += probability[cut++];
-	// With nothing cut off the interval spans all averages: it misses by the chance of V = 0 at each end.
+	// With nothing cut off the interval spans all averages: it misses by the chance of V = 0 at
+	// each end.
 	*confidence = 1 - 2 * (cut ? below : probability[0]);
 	free(probability);
 	return cut;
@@ -267,7 +271,7 @@ bool hodges_lehmann(
 	return !isnan(interval->confidence);
 }
 
-// ---- many rows -----------------------------------------------------------------------------------------------------
+// ---- many rows
 
 bool benjamini_hochberg(const double *p, size_t count, double *q)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The statistics against published examples, hand-worked values, exhaustive small cases, and their error rates in
-// simulations with fixed seeds.
+// The statistics against published examples, hand-worked values, exhaustive small cases, and their
+// error rates in simulations with fixed seeds.
 #include "statistics.h"
 
 #include <math.h>
@@ -34,8 +34,8 @@ static void the_geometric_mean_of_a_ratio_and_its_inverse_is_one(void **state)
 	assert_near(exp(mean((const double[]){log(4), log(0.25)}, 2)), 1, 1e-12);
 }
 
-// Fisher's own example (The Design of Experiments, section 21): Darwin's maize, in eighths of an inch. Of 32768
-// patterns 863 reach the total of 314 on either side of zero, and 1726 in all.
+// Fisher's own example (The Design of Experiments, section 21): Darwin's maize, in eighths of an
+// inch. Of 32768 patterns 863 reach the total of 314 on either side of zero, and 1726 in all.
 static void fishers_maize_gives_fishers_count(void **state)
 {
 	static const double MAIZE[] = {49, -67, 8, 16, 6, 23, 28, 41, 14, 29, 56, 24, 75, 60, -48};
@@ -99,7 +99,8 @@ static void the_smallest_p_is_reached_when_all_pairs_agree(void **state)
 	for (size_t count = 1; count <= SIGN_FLIP_EXACT_MAX; count++)
 		assert_near(sign_flip_p(differences, count), sign_flip_p_smallest(count), 1e-15);
 	assert_near(sign_flip_p_smallest(6), 0.03125, 0);
-	// With 40 pairs 99999 random patterns practically never all agree: the reported p is the floor, not 0.
+	// With 40 pairs 99999 random patterns practically never all agree: the reported p is the
+	// floor, not 0.
 	assert_near(sign_flip_p(differences, 40), sign_flip_p_smallest(40), 0);
 	assert_true(sign_flip_p_smallest(40) > 0);
 }
@@ -128,8 +129,8 @@ static void the_signed_rank_distribution_is_rs(void **state)
 	assert_near(signed_rank_probability(1e9, 200), 1, 1e-9);
 }
 
-// wilcox.test(x, y, paired = TRUE, conf.int = TRUE) of the depression data. The 45 Walsh averages, cut by 5 at each end
-// (P(V <= 5) = 10/512), leave 96.1 %, around the estimate 0.46.
+// wilcox.test(x, y, paired = TRUE, conf.int = TRUE) of the depression data. The 45 Walsh averages,
+// cut by 5 at each end (P(V <= 5) = 10/512), leave 96.1 %, around the estimate 0.46.
 static void the_interval_of_the_depression_data_is_the_published_one(void **state)
 {
 	struct interval interval;
@@ -188,7 +189,8 @@ static void the_normal_interval_continues_the_exact_one(void **state)
 	assert_near(normal.confidence, 0.95, 0.001);
 }
 
-// The fifteen p values of Benjamini and Hochberg (1995), section 3.2: at 5 % the first four are reported.
+// The fifteen p values of Benjamini and Hochberg (1995), section 3.2: at 5 % the first four are
+// reported.
 static void benjamini_and_hochbergs_example_reports_four(void **state)
 {
 	static const double P[] = {0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344,
@@ -218,7 +220,8 @@ static void q_values_keep_the_order_of_their_p_values(void **state)
 	assert_true(benjamini_hochberg(NULL, 0, NULL));
 }
 
-// One A/A comparison: a round shifts both sides, each process has luck of its own, and repetitions scatter around it.
+// One A/A comparison: a round shifts both sides, each process has luck of its own, and repetitions
+// scatter around it.
 static double aa_difference(gsl_rng *random)
 {
 	double side[2];
@@ -257,7 +260,8 @@ static void equal_sides_are_called_different_as_rarely_as_promised(void **state)
 		}
 		print_message("%zu rounds: %.2f %% false alarms, the interval misses in %.2f %%\n",
 			rounds, 100.0 * alarms / TRIALS, 100.0 * missed / TRIALS);
-		// Four standard deviations of a binomial with 5 %: 1.4 points. Exact tests may stay a little below 5 %.
+		// Four standard deviations of a binomial with 5 %: 1.4 points. Exact tests may stay
+		// a little below 5 %.
 		assert_in_range(alarms, (uintmax_t)(0.036 * TRIALS), (uintmax_t)(0.064 * TRIALS));
 		assert_in_range(missed, (uintmax_t)(0.025 * TRIALS), (uintmax_t)(0.064 * TRIALS));
 	}

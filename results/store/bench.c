@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// How fast a store takes samples in, and how long a comparison out of it takes. Not a test: its figures depend on the
-// machine. Usage: results-store-bench STORE; a SQLite file that is not there yet, or the URL of an empty schema.
-// Each figure comes as the median of five repeats and their range; then by this program's processor time, in which
-// others that use the machine do not show, nor does the server.
+// How fast a store takes samples in, and how long a comparison out of it takes. Not a test: its
+// figures depend on the machine. Usage: results-store-bench STORE; a SQLite file that is not there
+// yet, or the URL of an empty schema. Each figure comes as the median of five repeats and their
+// range; then by this program's processor time, in which others that use the machine do not show,
+// nor does the server.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Reads files of Google Benchmark's JSON. Entry: benchmark_file_read(). What their members mean is results' business.
+// Reads files of Google Benchmark's JSON. Entry: benchmark_file_read(). What their members mean is
+// results' business.
 #include "benchmark_file.h"
 
 #include <errno.h>

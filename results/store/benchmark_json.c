@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Makes JSON of Google Benchmark's output. Entry: benchmark_json_read(). What the members mean is results' business.
+// Makes JSON of Google Benchmark's output. Entry: benchmark_json_read(). What the members mean is
+// results' business.
 //
-// Google Benchmark prints NaN and Infinity bare, which no JSON parser takes. They become null in place (a blank always
-// stands before them, so that null fits), and members that are null are then left out: no figure is made up.
+// Google Benchmark prints NaN and Infinity bare, which no JSON parser takes. They become null in
+// place (a blank always stands before them, so that null fits), and members that are null are then
+// left out: no figure is made up.
 #include "benchmark_json.h"
 
 #include <stdbool.h>
@@ -20,6 +22,7 @@ static size_t string_end(const char *text, size_t size, size_t at)
 static size_t no_number_length(const char *text, size_t left)
 {
 	static const char *const words[] = {"NaN", "-NaN", "Infinity", "-Infinity"};
+
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (strlen(words[i]) <= left && strncmp(text, words[i], strlen(words[i])) == 0)
 			return strlen(words[i]);
@@ -29,6 +32,7 @@ static size_t no_number_length(const char *text, size_t left)
 static void no_numbers_null(char *text, size_t size)
 {
 	static const char null[] = {'n', 'u', 'l', 'l'};
+
 	for (size_t at = 1; at < size; at++) {
 		if (text[at] == '"') {
 			at = string_end(text, size, at);
@@ -48,6 +52,7 @@ static void nulls_drop(json_t *object)
 	const char *key;
 	json_t *value;
 	void *next;
+
 	json_object_foreach_safe(object, next, key, value)
 	{
 		if (json_is_null(value))

@@ -7,8 +7,9 @@
 
 #include <jansson.h>
 
-// Parses the text, which is changed in doing so. Numbers that are none (NaN, Infinity; a coefficient of variation whose
-// mean is 0 is printed so) are left out of the benchmarks. NULL: *error says where the text is wrong.
+// Parses the text, which is changed in doing so. Numbers that are none (NaN, Infinity; a
+// coefficient of variation whose mean is 0 is printed so) are left out of the benchmarks. NULL:
+// *error says where the text is wrong.
 json_t *benchmark_json_read(char *text, size_t size, json_error_t *error);
 
 #endif

@@ -17,6 +17,7 @@ static json_t *read_text(const char *text)
 	json_error_t error;
 	size_t size = strlen(text);
 	char *copy = malloc(size > 0 ? size : 1);
+
 	assert_non_null(copy);
 	for (size_t i = 0; i < size; i++)
 		copy[i] = text[i];
@@ -35,6 +36,7 @@ static void numbers_that_are_none_are_left_out(void **state)
 	json_t *document = read_text(
 		"{\n \"benchmarks\": [\n {\"a\": NaN, \"b\": Infinity, \"c\": -Infinity,\n"
 		" \"d\": -NaN, \"e\": 1.5}]}");
+
 	(void)state;
 	assert_non_null(document);
 	assert_int_equal(json_object_size(first_benchmark(document)), 1);
@@ -46,6 +48,7 @@ static void texts_keep_their_words(void **state)
 {
 	json_t *document = read_text(
 		"{\"benchmarks\": [{\"name\": \"a NaN \\\" NaN\", \"label\": \" Infinity\"}]}");
+
 	(void)state;
 	assert_non_null(document);
 	const json_t *benchmark = first_benchmark(document);
@@ -58,6 +61,7 @@ static void what_is_no_json_is_refused(void **state)
 {
 	static const char *const texts[] = {"", " ", "Killed", "{\"benchmarks\": [",
 		"{\"a\": NaNs}", "{\"a\": \"", "{\"a\": \"\\", "{\"a\": Na", "{\"a\": NaN"};
+
 	(void)state;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		assert_null(read_text(texts[i]));
@@ -70,5 +74,6 @@ int main(void)
 		cmocka_unit_test(texts_keep_their_words),
 		cmocka_unit_test(what_is_no_json_is_refused),
 	};
+
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// COPY's binary format: a header, for each row the number of its fields and each field's length before its bytes, then
-// -1; all big-endian.
+// COPY's binary format: a header, for each row the number of its fields and each field's length
+// before its bytes, then -1; all big-endian.
 #include "copy_rows.h"
 
 #include <stdint.h>

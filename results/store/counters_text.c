@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Writes counters as JSON. Printing numbers with all their digits was a fifth of the time that a sample took into the
-// store; counters count, so that nearly all are whole numbers, whose digits need no floating point. Whatever is not as
-// usual is left to Jansson.
+// Writes counters as JSON. Printing numbers with all their digits was a fifth of the time that a
+// sample took into the store; counters count, so that nearly all are whole numbers, whose digits
+// need no floating point. Whatever is not as usual is left to Jansson.
 #include "counters_text.h"
 
 #include <math.h>
@@ -54,7 +54,8 @@ static void write_whole(struct writing *writing, int64_t value)
 	write_text(writing, start, (size_t)(digits + sizeof(digits) - start));
 }
 
-// A real number keeps its ".0", so that it is one again when it is read. Beyond 1e15 it would get an exponent.
+// A real number keeps its ".0", so that it is one again when it is read. Beyond 1e15 it would get
+// an exponent.
 static bool is_whole_real(const json_t *value)
 {
 	double real = json_real_value(value);

@@ -5,8 +5,8 @@
 
 #include <jansson.h>
 
-// The very text that json_dumps() makes with JSON_COMPACT and 17 digits, in a fraction of the time for what most
-// counters are: whole numbers under plain names. The caller's; NULL: no memory.
+// The very text that json_dumps() makes with JSON_COMPACT and 17 digits, in a fraction of the time
+// for what most counters are: whole numbers under plain names. The caller's; NULL: no memory.
 char *counters_text(const json_t *counters);
 
 #endif

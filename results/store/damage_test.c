@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Damaged and hostile SQLite files: whatever is in one, opening and reading it ends with a result or with a problem,
-// never otherwise, and a refused file stays as it is. Random damage is made of a fixed seed.
+// Damaged and hostile SQLite files: whatever is in one, opening and reading it ends with a result
+// or with a problem, never otherwise, and a refused file stays as it is. Random damage is made of a
+// fixed seed.
 #include "store.h"
 
 #include <setjmp.h>
@@ -89,7 +90,7 @@ static int tear_down(void **state)
 	return 0;
 }
 
-// ---- everything that reads -----------------------------------------------------------------------------------------
+// ---- everything that reads
 
 static void export_all(struct store *store, const char *format, struct problem *problem)
 {
@@ -166,7 +167,8 @@ static void write_all(struct store *store)
 	json_decref(store_vacuum(store, &problem));
 }
 
-// Opens it for reading, goes on as far as it lets us, and finds it unchanged. Returns whether it could be opened.
+// Opens it for reading, goes on as far as it lets us, and finds it unchanged. Returns whether it
+// could be opened.
 static bool read_from(const char *path, struct problem *problem)
 {
 	size_t before_length;
@@ -206,7 +208,7 @@ static bool use(const char *path, struct problem *problem)
 	return is_open;
 }
 
-// ---- damage --------------------------------------------------------------------------------------------------------
+// ---- damage
 
 static void a_truncated_file_says_where_it_ends(void **state)
 {
@@ -321,7 +323,7 @@ static void verify_finds_a_page_that_is_none(void **state)
 	free(bytes);
 }
 
-// ---- hostile, but a good SQLite file -------------------------------------------------------------------------------
+// ---- hostile, but a good SQLite file
 
 static void tables_that_are_not_ours_are_said(void **state)
 {
@@ -340,8 +342,8 @@ static void tables_that_are_not_ours_are_said(void **state)
 	assert_non_null(strstr(problem.text, "expected a store that slabmark made"));
 }
 
-// Values that the constraints do not let in, as damage brings them: the constraints are taken away, the values put in,
-// and the constraints given back, word for word.
+// Values that the constraints do not let in, as damage brings them: the constraints are taken away,
+// the values put in, and the constraints given back, word for word.
 static void values_of_the_wrong_kind_are_survived(void **state)
 {
 	static const char *const CHANGES[] = {

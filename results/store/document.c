@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Reads Google Benchmark's JSON. A member of the wrong type is never skipped: the document is refused with its name.
+// Reads Google Benchmark's JSON. A member of the wrong type is never skipped: the document is
+// refused with its name.
 #include "document.h"
 
 #include <math.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// One Google Benchmark JSON document (schema 1) as a measured program wrote it: checks it member by member, so that
-// what reaches the store is whole, and turns times into nanoseconds. Pure; nothing here touches the store.
+// One Google Benchmark JSON document (schema 1) as a measured program wrote it: checks it member by
+// member, so that what reaches the store is whole, and turns times into nanoseconds. Pure; nothing
+// here touches the store.
 #ifndef RESULTS_STORE_DOCUMENT_H
 #define RESULTS_STORE_DOCUMENT_H
 
@@ -33,8 +34,8 @@ struct document_sample {
 	json_t *counters; // owned: every other number of the benchmark
 };
 
-// Checks the document's frame: context is an object whose members that we know are texts, benchmarks an array with at
-// least one element. The problem names the member (EXIT_WRONG_USE).
+// Checks the document's frame: context is an object whose members that we know are texts,
+// benchmarks an array with at least one element. The problem names the member (EXIT_WRONG_USE).
 bool document_check(const json_t *document, struct problem *problem);
 
 // The part of it that concerns "benchmarks", for documents of which nothing else is used.
@@ -46,7 +47,8 @@ const char *document_fact(const json_t *document, const char *name);
 // What simulated the time, NULL when it was measured on hardware.
 const char *document_simulator(const json_t *document);
 
-// Reads benchmarks[index]. The caller gives the result to document_sample_clear(), also after a failure.
+// Reads benchmarks[index]. The caller gives the result to document_sample_clear(), also after a
+// failure.
 bool document_sample_read(const json_t *document, size_t index, struct document_sample *sample,
 	struct problem *problem);
 // The same for documents that other programs wrote: cpu_time and iterations may be absent.

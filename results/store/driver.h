@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What a kind of database does in its own way: how it is opened, what tells that it is ours, how statements run. The two
-// drivers are sqlite.c and postgres.c; only store.c and statement.c call them.
+// What a kind of database does in its own way: how it is opened, what tells that it is ours, how
+// statements run. The two drivers are sqlite.c and postgres.c; only store.c and statement.c call
+// them.
 #ifndef RESULTS_STORE_DRIVER_H
 #define RESULTS_STORE_DRIVER_H
 
@@ -69,9 +70,11 @@ struct store_driver {
 extern const struct store_driver store_sqlite;
 extern const struct store_driver store_postgres;
 
-// For the drivers' open: brings an empty or older store to the current version, whole or not at all.
+// For the drivers' open: brings an empty or older store to the current version, whole or not at
+// all.
 bool store_migrate(struct store *store, struct problem *problem);
-// Whether a store of this version can be opened so: refuses a newer one, and an empty or older one for reading.
+// Whether a store of this version can be opened so: refuses a newer one, and an empty or older one
+// for reading.
 bool store_version_check(
 	struct store *store, int64_t version, enum store_mode mode, struct problem *problem);
 // For the drivers: before the connection that the prepared statements belong to is closed.

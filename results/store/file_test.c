@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A store that is a SQLite file: what is not ours stays untouched, byte for byte, a damaged file is said to be one, and a
-// full disk loses nothing that was stored.
+// A store that is a SQLite file: what is not ours stays untouched, byte for byte, a damaged file is
+// said to be one, and a full disk loses nothing that was stored.
 #include "store.h"
 
 #include <setjmp.h>
@@ -188,7 +188,8 @@ static void add_until_full(
 	}
 }
 
-// SQLite reports its own limit on the number of pages as it reports a disk without room (SQLITE_FULL).
+// SQLite reports its own limit on the number of pages as it reports a disk without room
+// (SQLITE_FULL).
 static void a_full_disk_is_said_and_what_was_stored_stays_readable(void **state)
 {
 	const char *path = made_path("full.db");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What the store's own files share: SQL that is written once for both kinds of database, and whose failures become a
-// struct problem. What the kinds do differently is behind driver.h.
+// What the store's own files share: SQL that is written once for both kinds of database, and whose
+// failures become a struct problem. What the kinds do differently is behind driver.h.
 //
 // SQL is SQLite's, of which PostgreSQL understands most. What to mind, so that both do:
 //   parameters are ? or ?1, ?2 …; flags are INTEGER, so `failed = 0`, never `NOT failed`;
@@ -41,21 +41,24 @@ bool store_damaged(const struct store *store, const char *what, struct problem *
 bool store_query_integer(
 	struct store *store, const char *sql, int64_t *value, struct problem *problem);
 
-// A transaction that writes; it waits until no other one does. After a failure store_rollback() undoes it.
+// A transaction that writes; it waits until no other one does. After a failure store_rollback()
+// undoes it.
 bool store_begin(struct store *store, struct problem *problem);
 bool store_commit(struct store *store, struct problem *problem);
 void store_rollback(struct store *store);
 bool store_is_in_transaction(const struct store *store);
 
-// A statement whose parameters are bound one after the other. A failure to bind is remembered, and run and next then
-// report it, so that a value which could not be bound never reaches the store as NULL.
+// A statement whose parameters are bound one after the other. A failure to bind is remembered, and
+// run and next then report it, so that a value which could not be bound never reaches the store as
+// NULL.
 struct statement {
 	struct store *store;
 	struct store_handle *handle; // the driver's; NULL: closed, or preparing it failed
 	int bound; // parameters so far
 };
 
-// A statement stays prepared after statement_close(), for the next time that the same SQL is asked for.
+// A statement stays prepared after statement_close(), for the next time that the same SQL is asked
+// for.
 bool statement_prepare(
 	struct statement *statement, struct store *store, const char *sql, struct problem *problem);
 void statement_bind_text(
@@ -85,9 +88,9 @@ char *statement_text(
 // Borrowed until the statement moves on; NULL where it is NULL.
 const char *statement_peek(const struct statement *statement, int column);
 
-// Many rows into one table, the quickest way that the database has. `columns` as in INSERT: "a, b, c". Each row is bound
-// and run as any statement; all rows are in the table after statement_flush(), and only then. Nothing else may use the
-// store in between.
+// Many rows into one table, the quickest way that the database has. `columns` as in INSERT: "a, b,
+// c". Each row is bound and run as any statement; all rows are in the table after
+// statement_flush(), and only then. Nothing else may use the store in between.
 bool statement_prepare_rows(struct statement *statement, struct store *store, const char *table,
 	const char *columns, struct problem *problem);
 bool statement_flush(struct statement *statement, struct problem *problem);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A store of every earlier version becomes a current one, with all that was in it. Version 1 is kept here as the SQL that
-// made it, apart from schema.c, so that an edit of a step that was released shows.
+// A store of every earlier version becomes a current one, with all that was in it. Version 1 is
+// kept here as the SQL that made it, apart from schema.c, so that an edit of a step that was
+// released shows.
 #include "store.h"
 
 #include <setjmp.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Opens a store that is a PostgreSQL database, or one schema of it: the first of the URL's search_path. The table
-// slabmark_store says whose the schema is and which version it has. A schema with other tables is refused untouched.
+// Opens a store that is a PostgreSQL database, or one schema of it: the first of the URL's
+// search_path. The table slabmark_store says whose the schema is and which version it has. A schema
+// with other tables is refused untouched.
 #include "postgres.h"
 
 #include <stdio.h>
@@ -11,8 +12,8 @@ enum {
 	SERVER_VERSION_MIN = 120000, // jsonpath
 };
 
-// Writers queue up for the transaction, one store apart from the other: as in a SQLite file there is one at a time.
-// The first number is SCHEMA_APPLICATION_ID.
+// Writers queue up for the transaction, one store apart from the other: as in a SQLite file there
+// is one at a time. The first number is SCHEMA_APPLICATION_ID.
 static const char BEGIN[] =
 	"BEGIN; SELECT pg_advisory_xact_lock(1397509451, hashtext(current_schema()))";
 
@@ -53,9 +54,10 @@ static bool version_write(struct store *store, int version, struct problem *prob
 	return postgres_execute(store, sql, problem);
 }
 
-// ---- the URL -------------------------------------------------------------------------------------------------------
+// ---- the URL
 
-// Copies a URL without what follows "user:" up to "@", and without the value of a password parameter. to is as large.
+// Copies a URL without what follows "user:" up to "@", and without the value of a password
+// parameter. to is as large.
 static void mask(char *to, const char *url)
 {
 	const char *host = strstr(url, "://") + 3;
@@ -112,7 +114,7 @@ static bool url_check(struct store *store, const char *url, struct problem *prob
 	return false;
 }
 
-// ---- connecting ----------------------------------------------------------------------------------------------------
+// ---- connecting
 
 static void ignore_notice(void *context, const char *message)
 {

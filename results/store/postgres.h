@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What the two files of the PostgreSQL driver share: postgres.c connects, statement_postgres.c runs statements. The
-// functions are those of struct store_driver.
+// What the two files of the PostgreSQL driver share: postgres.c connects, statement_postgres.c runs
+// statements. The functions are those of struct store_driver.
 #ifndef RESULTS_STORE_POSTGRES_H
 #define RESULTS_STORE_POSTGRES_H
 
@@ -11,7 +11,8 @@
 // The server's words as one line.
 void postgres_message(char *to, size_t size, const char *message);
 
-// Says what the failure behind a result (NULL: of the connection) means for the user. Returns false.
+// Says what the failure behind a result (NULL: of the connection) means for the user. Returns
+// false.
 bool postgres_failed(
 	struct store *store, const PGresult *result, const char *doing, struct problem *problem);
 

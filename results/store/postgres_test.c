@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What only a store in PostgreSQL can meet: another application's schema, a server that does not answer or goes away,
-// passwords in a URL. What it has in common with a file is in store_test.c. Needs SLABMARK_TEST_POSTGRES.
+// What only a store in PostgreSQL can meet: another application's schema, a server that does not
+// answer or goes away, passwords in a URL. What it has in common with a file is in store_test.c.
+// Needs SLABMARK_TEST_POSTGRES.
 #include "store.h"
 
 #include <setjmp.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Takes old sessions out of a store, by age and by rules on what stays. Entry: store_prune(). The sessions are read with
-// what speaks for each, the choice is made on that list, and what is chosen goes in one transaction.
+// Takes old sessions out of a store, by age and by rules on what stays. Entry: store_prune(). The
+// sessions are read with what speaks for each, the choice is made on that list, and what is chosen
+// goes in one transaction.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -80,7 +81,7 @@ static bool sessions_read(struct store *store, struct sessions *sessions, struct
 	return is_good;
 }
 
-// ---- what stays ----------------------------------------------------------------------------------------------------
+// ---- what stays
 
 // Weeks since the one of 1970-01-01, from Monday on; that day was a Thursday.
 static int64_t week_of(int64_t unix_ns)
@@ -105,7 +106,8 @@ static void keep(struct session *session, const char *why)
 		session->why = why;
 }
 
-// The newest of each machine first, so that the first of a week or month is the one that stands for it.
+// The newest of each machine first, so that the first of a week or month is the one that stands for
+// it.
 static void keep_by_rule(struct sessions *sessions, const struct store_prune_options *options)
 {
 	size_t newer = 0; // of the same machine
@@ -147,7 +149,7 @@ static void choose(struct sessions *sessions, const struct store_prune_options *
 	keep_by_rule(sessions, options);
 }
 
-// ---- what goes -----------------------------------------------------------------------------------------------------
+// ---- what goes
 
 static bool sessions_delete(
 	struct store *store, const struct sessions *sessions, struct problem *problem)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What comes out of the store, as plain arrays that belong to the caller. No judgement here: which samples count and
-// what they mean is decided in compare/compare.c.
+// What comes out of the store, as plain arrays that belong to the caller. No judgement here: which
+// samples count and what they mean is decided in compare/compare.c.
 #include "store.h"
 
 #include <stdlib.h>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The schema's steps, and what of their SQL reads differently in PostgreSQL. A step that was ever released is never
-// edited: a change is a new step at the end of STEPS, and nothing else needs to know of it. Steps are written in
-// SQLite's words, with the types INTEGER, REAL and TEXT; WORDS turns these into PostgreSQL's.
+// The schema's steps, and what of their SQL reads differently in PostgreSQL. A step that was ever
+// released is never edited: a change is a new step at the end of STEPS, and nothing else needs to
+// know of it. Steps are written in SQLite's words, with the types INTEGER, REAL and TEXT; WORDS
+// turns these into PostgreSQL's.
 #include "schema.h"
 
 #include <ctype.h>
@@ -10,7 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-// Text columns that repeat a member of Google Benchmark's context are NULL where a document lacked that member.
+// Text columns that repeat a member of Google Benchmark's context are NULL where a document lacked
+// that member.
 static const char *const STEPS[] = {
 	"CREATE TABLE machines ("
 	" id INTEGER PRIMARY KEY,"
@@ -60,11 +62,12 @@ static const char *const STEPS[] = {
 	" counters TEXT NOT NULL);" // every other number of the benchmark, as one JSON object
 	"CREATE INDEX samples_by_process ON samples (process_id, name);",
 
-	// Version 2: who writes a session, so that one whose writer died can be told from one that runs.
+	// Version 2: who writes a session, so that one whose writer died can be told from one that
+	// runs.
 	"ALTER TABLE sessions ADD COLUMN writer TEXT;", // NULL: nobody here does, or not known
 
-	// Version 3: what equal programs differ by on a machine; which sessions others are held against, how that ended,
-	// and what was accepted although it is a regression.
+	// Version 3: what equal programs differ by on a machine; which sessions others are held
+	// against, how that ended, and what was accepted although it is a regression.
 	"CREATE TABLE calibrations ("
 	" id INTEGER PRIMARY KEY,"
 	" fingerprint TEXT NOT NULL, series TEXT NOT NULL, config TEXT NOT NULL,"

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Whether the tables of a SQLite file are those that our steps make, word for word: who reads them relies on their
-// constraints. Made by running the steps in memory, which takes about a millisecond. What else is in the file (a view, an index
-// of the user's) is the user's business; a trigger is not, because it would change what we write.
+// Whether the tables of a SQLite file are those that our steps make, word for word: who reads them
+// relies on their constraints. Made by running the steps in memory, which takes about a
+// millisecond. What else is in the file (a view, an index of the user's) is the user's business; a
+// trigger is not, because it would change what we write.
 #include "sqlite.h"
 
 #include <stdlib.h>

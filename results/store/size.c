@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Where a store is and what is in it, counted: rows and bytes by table, sessions by age. And giving space back.
+// Where a store is and what is in it, counted: rows and bytes by table, sessions by age. And giving
+// space back.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,7 +35,8 @@ json_t *store_facts(struct store *store, struct problem *problem)
 	return facts;
 }
 
-// The first column of a query with one text parameter (NULL: without one); null where the database cannot tell.
+// The first column of a query with one text parameter (NULL: without one); null where the database
+// cannot tell.
 static json_t *figure(struct store *store, const char *sql, const char *parameter)
 {
 	struct statement statement = {0};
@@ -64,7 +66,7 @@ static json_t *log_bytes(const struct store *store)
 	return json_integer(stat(path, &status) == 0 ? (json_int_t)status.st_size : 0);
 }
 
-// ---- tables --------------------------------------------------------------------------------------------------------
+// ---- tables
 
 static bool table_add(
 	struct store *store, const char *name, json_t *tables, struct problem *problem)
@@ -96,7 +98,7 @@ static bool tables_add(struct store *store, json_t *tables, struct problem *prob
 	return is_good;
 }
 
-// ---- ages ----------------------------------------------------------------------------------------------------------
+// ---- ages
 
 struct age {
 	json_int_t sessions;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Opens a store that is a SQLite file. What is inside a file is looked at before SQLite may write to it, because a file
-// that is not ours must stay as it is, byte for byte.
+// Opens a store that is a SQLite file. What is inside a file is looked at before SQLite may write
+// to it, because a file that is not ours must stay as it is, byte for byte.
 #include "sqlite.h"
 
 #include <errno.h>
@@ -48,7 +48,8 @@ static bool check_owner(struct store *store, int64_t *version, struct problem *p
 
 static bool prepare_for_writing(struct store *store, int64_t version, struct problem *problem)
 {
-	// Before WAL is switched on, so that the file's own header says whose it is from the first write.
+	// Before WAL is switched on, so that the file's own header says whose it is from the first
+	// write.
 	if (version < schema_version() && !store_migrate(store, problem))
 		return false;
 	// A file system without shared memory stays with the rollback journal: slower, as safe.
@@ -69,7 +70,8 @@ static void disconnect(struct store *store)
 // Opens the path with SQLite. `query` is appended to the URI ("?mode=ro").
 static bool connect(struct store *store, const char *query, struct problem *problem)
 {
-	// SQLite's own formatting cannot escape a path, so that each special character is written as %XX.
+	// SQLite's own formatting cannot escape a path, so that each special character is written
+	// as %XX.
 	size_t size = strlen(store->path) * 3 + strlen(query) + sizeof("file:");
 	char *uri = malloc(size);
 	char *end = uri;
@@ -89,7 +91,8 @@ static bool connect(struct store *store, const char *query, struct problem *prob
 	if (status != SQLITE_OK)
 		return sqlite_failed(store, "open it", problem);
 	sqlite3_busy_timeout(store->sqlite, BUSY_TIMEOUT_MS);
-	// A file may come from anywhere: nothing in its schema may call what has an effect, and no page is believed unseen.
+	// A file may come from anywhere: nothing in its schema may call what has an effect, and no
+	// page is believed unseen.
 	sqlite3_db_config(store->sqlite, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(store->sqlite, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	sqlite3_exec(store->sqlite, "PRAGMA cell_size_check = ON", NULL, NULL, NULL);
@@ -109,8 +112,8 @@ static bool has_write_ahead_log(const char *path)
 	return is_there;
 }
 
-// Reading a file in WAL mode needs a small file beside it. Where none can be made (a folder without write permission,
-// a full disk) and no log waits to be read, the file alone is complete.
+// Reading a file in WAL mode needs a small file beside it. Where none can be made (a folder without
+// write permission, a full disk) and no log waits to be read, the file alone is complete.
 static bool connect_for_reading(struct store *store, struct problem *problem)
 {
 	int64_t tables;
@@ -124,7 +127,8 @@ static bool connect_for_reading(struct store *store, struct problem *problem)
 	return connect(store, "?mode=ro&immutable=1", problem);
 }
 
-// Looks at the file without SQLite, which would only find out what it is when it is asked for the first row.
+// Looks at the file without SQLite, which would only find out what it is when it is asked for the
+// first row.
 static bool check_file(
 	const char *path, enum store_mode mode, bool *is_new, struct problem *problem)
 {

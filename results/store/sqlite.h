@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What the two files of the SQLite driver share: sqlite.c opens, statement_sqlite.c runs statements. The functions
-// are those of struct store_driver.
+// What the two files of the SQLite driver share: sqlite.c opens, statement_sqlite.c runs
+// statements. The functions are those of struct store_driver.
 #ifndef RESULTS_STORE_SQLITE_H
 #define RESULTS_STORE_SQLITE_H
 
@@ -8,7 +8,8 @@
 
 #include "driver.h"
 
-// Says what SQLite's last failure means for the user: a full disk, a damaged file, a locked one. Returns false.
+// Says what SQLite's last failure means for the user: a full disk, a damaged file, a locked one.
+// Returns false.
 bool sqlite_failed(struct store *store, const char *doing, struct problem *problem);
 
 // Whether the file's tables are those of that version, and nothing in it acts on its own.

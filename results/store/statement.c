@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Statements as the store's files use them, over whichever driver the store has. Closed ones stay prepared in the store:
-// to parse an INSERT takes longer than to run it.
+// Statements as the store's files use them, over whichever driver the store has. Closed ones stay
+// prepared in the store: to parse an INSERT takes longer than to run it.
 #include "internal.h"
 
 #include <math.h>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// PostgreSQL's statements behind the driver's interface. A statement is prepared when it runs for the first time, because
-// only its parameters tell their types: `?1 IS NULL OR config = ?1` does not. Rows of a query arrive all at once, so that
-// another statement may run between two of them. Many rows are gathered and sent as one COPY.
+// PostgreSQL's statements behind the driver's interface. A statement is prepared when it runs for
+// the first time, because only its parameters tell their types: `?1 IS NULL OR config = ?1` does
+// not. Rows of a query arrive all at once, so that another statement may run between two of them.
+// Many rows are gathered and sent as one COPY.
 #include "postgres.h"
 
 #include <stdio.h>
@@ -44,7 +45,7 @@ static const struct postgres_handle *row_of(const struct store_handle *handle)
 	return (const struct postgres_handle *)handle;
 }
 
-// ---- failures ------------------------------------------------------------------------------------------------------
+// ---- failures
 
 void postgres_message(char *to, size_t size, const char *message)
 {
@@ -115,7 +116,7 @@ bool postgres_execute(struct store *store, const char *sql, struct problem *prob
 	return is_good;
 }
 
-// ---- preparing -----------------------------------------------------------------------------------------------------
+// ---- preparing
 
 // Writes ? and ?2 as $1 and $2, ifnull as coalesce; leaves quoted text alone.
 static void translate(const char *sql, FILE *output)
@@ -206,7 +207,7 @@ void postgres_bind(struct store_handle *handle, int index, const struct store_va
 	of(handle)->count = index;
 }
 
-// ---- running -------------------------------------------------------------------------------------------------------
+// ---- running
 
 static Oid type_of(const struct store_value *value)
 {
@@ -360,7 +361,7 @@ void postgres_finalize(struct store_handle *handle)
 	free(handle);
 }
 
-// ---- columns -------------------------------------------------------------------------------------------------------
+// ---- columns
 
 bool postgres_is_null(const struct store_handle *handle, int column)
 {

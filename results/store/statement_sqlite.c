@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// SQLite's statements behind the driver's interface, and the one place that turns its statuses into words.
+// SQLite's statements behind the driver's interface, and the one place that turns its statuses into
+// words.
 #include "sqlite.h"
 
 #include <errno.h>

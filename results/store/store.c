@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The store apart from what is in it: which kind of database, its version and migrations, transactions. Entry:
-// store_open(). How a kind of database is opened is in sqlite.c and postgres.c.
+// The store apart from what is in it: which kind of database, its version and migrations,
+// transactions. Entry: store_open(). How a kind of database is opened is in sqlite.c and
+// postgres.c.
 #include "store.h"
 
 #include <stdlib.h>
@@ -14,7 +15,8 @@ bool store_no_memory(struct problem *problem)
 	return problem_set(problem, EXIT_NOT_MEASURED, "no memory left for the store");
 }
 
-// Of the sessions that did not end, those whose writer is gone; a JSON array. NULL with a problem, on failure.
+// Of the sessions that did not end, those whose writer is gone; a JSON array. NULL with a problem,
+// on failure.
 static json_t *cut_sessions(struct store *store, struct problem *problem)
 {
 	bool is_local = store->driver == &store_sqlite;
@@ -38,7 +40,8 @@ static json_t *cut_sessions(struct store *store, struct problem *problem)
 	return NULL;
 }
 
-// What a crash leaves half-written the database itself undoes. What is left is a session that looks as if it ran.
+// What a crash leaves half-written the database itself undoes. What is left is a session that looks
+// as if it ran.
 static bool sessions_repair(struct store *store, struct problem *problem)
 {
 	json_t *sessions = cut_sessions(store, problem);
@@ -100,7 +103,7 @@ void store_close(struct store *store)
 	free(store);
 }
 
-// ---- versions ------------------------------------------------------------------------------------------------------
+// ---- versions
 
 bool store_version_check(
 	struct store *store, int64_t version, enum store_mode mode, struct problem *problem)
@@ -159,7 +162,7 @@ bool store_migrate(struct store *store, struct problem *problem)
 	return false;
 }
 
-// ---- transactions --------------------------------------------------------------------------------------------------
+// ---- transactions
 
 bool store_execute(struct store *store, const char *sql, struct problem *problem)
 {

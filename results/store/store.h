@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The store: every sample that was ever measured, raw, with what it takes to believe it. One SQLite file (WAL, one
-// writer, many readers) or one PostgreSQL schema, one schema version, forward migrations. One transaction a measured
-// process, so that a crash loses only the process in flight.
+// The store: every sample that was ever measured, raw, with what it takes to believe it. One SQLite
+// file (WAL, one writer, many readers) or one PostgreSQL schema, one schema version, forward
+// migrations. One transaction a measured process, so that a crash loses only the process in flight.
 #ifndef RESULTS_STORE_STORE_H
 #define RESULTS_STORE_STORE_H
 
@@ -40,12 +40,13 @@ struct store_process {
 	double elapsed_s; // wall time of the whole process
 };
 
-// ---- writing -------------------------------------------------------------------------------------------------------
+// ---- writing
 
-// Opens a store: `path` is a SQLite file, or a URL that begins with postgresql:// or postgres://. A file that is no SQLite
-// database, and whatever holds another application's tables or a newer schema, is refused and left untouched
-// (EXIT_WRONG_USE). What is missing or empty is made by STORE_WRITE, and EXIT_NOT_MEASURED for STORE_READ; so is a
-// server that does not answer. *store is NULL on failure.
+// Opens a store: `path` is a SQLite file, or a URL that begins with postgresql:// or postgres://. A
+// file that is no SQLite database, and whatever holds another application's tables or a newer
+// schema, is refused and left untouched (EXIT_WRONG_USE). What is missing or empty is made by
+// STORE_WRITE, and EXIT_NOT_MEASURED for STORE_READ; so is a server that does not answer. *store is
+// NULL on failure.
 bool store_open(
 	struct store **store, const char *path, enum store_mode mode, struct problem *problem);
 void store_close(struct store *store);
@@ -54,22 +55,24 @@ void store_close(struct store *store);
 const char *store_name(const struct store *store);
 
 bool store_is_url(const char *path);
-// The path as it may be shown and recorded: a URL without its password. The caller's; NULL: no memory.
+// The path as it may be shown and recorded: a URL without its password. The caller's; NULL: no
+// memory.
 char *store_path_shown(const char *path);
 
 // Records a session and gives its id.
 bool store_session_begin(struct store *store, const struct store_session *session, int64_t *id,
 	struct problem *problem);
-// Marks a session as ended: "complete", or "interrupted". One whose writer died without a word is marked "cut short" by
-// whoever opens the store for writing next.
+// Marks a session as ended: "complete", or "interrupted". One whose writer died without a word is
+// marked "cut short" by whoever opens the store for writing next.
 bool store_session_end(struct store *store, int64_t id, const char *how, struct problem *problem);
 
-// Saves one process whole or not at all: its place in the plan and its Google Benchmark JSON document (context and
-// benchmarks[]), borrowed. On a full disk the problem says so and what was stored before stays readable.
+// Saves one process whole or not at all: its place in the plan and its Google Benchmark JSON
+// document (context and benchmarks[]), borrowed. On a full disk the problem says so and what was
+// stored before stays readable.
 bool store_process_add(struct store *store, const struct store_process *process,
 	const json_t *document, struct problem *problem);
 
-// ---- reading -------------------------------------------------------------------------------------------------------
+// ---- reading
 // What a reader gives out belongs to the caller; texts that the store holds as NULL are NULL.
 
 struct store_names {
@@ -102,11 +105,13 @@ bool store_session_read(struct store *store, int64_t session, struct store_sessi
 	bool *found, struct problem *problem);
 void store_session_facts_free(struct store_session_facts *facts);
 
-// The plan of a session as JSON, the caller's; NULL: it has none that can be read (a session that came from elsewhere).
+// The plan of a session as JSON, the caller's; NULL: it has none that can be read (a session that
+// came from elsewhere).
 bool store_session_plan(
 	struct store *store, int64_t session, json_t **plan, struct problem *problem);
 
-// A config as a session measured it. One row for each different build and machine, so usually one a config.
+// A config as a session measured it. One row for each different build and machine, so usually one a
+// config.
 struct store_build {
 	char *config;
 	char *machine; // fingerprint

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The store's promises, in a SQLite file and in PostgreSQL: raw values come back, names are only names, and a process is
-// stored whole or not at all.
+// The store's promises, in a SQLite file and in PostgreSQL: raw values come back, names are only
+// names, and a process is stored whole or not at all.
 #include "store.h"
 
 #include <math.h>

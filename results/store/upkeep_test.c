@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What prune lets go and what stays, what verify finds, and what size counts; in a SQLite file and in PostgreSQL.
+// What prune lets go and what stays, what verify finds, and what size counts; in a SQLite file and
+// in PostgreSQL.
 #include "upkeep.h"
 
 #include <setjmp.h>
@@ -21,7 +22,8 @@ static bool is_file(const char *path)
 	return !store_is_url(path);
 }
 
-// An ended session that began so many days after the Monday, with one process of one sample on that machine.
+// An ended session that began so many days after the Monday, with one process of one sample on that
+// machine.
 static int64_t session_of_day(struct store *store, double day, const char *machine)
 {
 	const struct store_session session = {.command = "made",
@@ -62,7 +64,7 @@ static bool is_stored(struct store *store, int64_t session)
 	return found;
 }
 
-// ---- prune ---------------------------------------------------------------------------------------------------------
+// ---- prune
 
 // Sessions on these days; which of them stay when all before day 100 may go.
 static const struct prune_case {
@@ -170,7 +172,7 @@ static void what_others_rely_on_stays(void **state)
 	store_close(store);
 }
 
-// ---- verify --------------------------------------------------------------------------------------------------------
+// ---- verify
 
 static json_t *assert_sound(struct store *store, bool is_sound)
 {
@@ -261,7 +263,7 @@ static void many_faults_are_counted_and_not_all_shown(void **state)
 	store_close(store);
 }
 
-// ---- size and vacuum -----------------------------------------------------------------------------------------------
+// ---- size and vacuum
 
 static json_int_t rows_of(const json_t *size, const char *table)
 {

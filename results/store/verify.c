@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Whether all in a store is sound. Each check adds what it finds to a list of faults; one that stumbles over damage adds
-// that and lets the next have its turn. Entry: store_verify().
+// Whether all in a store is sound. Each check adds what it finds to a list of faults; one that
+// stumbles over damage adds that and lets the next have its turn. Entry: store_verify().
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +18,8 @@ struct verification {
 	struct problem *problem;
 };
 
-// text is NULL where it could not be made: no UTF-8, as damage leaves it. The fault counts all the same.
+// text is NULL where it could not be made: no UTF-8, as damage leaves it. The fault counts all the
+// same.
 static void fault_add(struct verification *verification, json_t *text)
 {
 	if (!text)
@@ -31,7 +32,8 @@ static void fault_add(struct verification *verification, json_t *text)
 	json_decref(text);
 }
 
-// A check that did not come to its end: damage is what was looked for, anything else ends the verification.
+// A check that did not come to its end: damage is what was looked for, anything else ends the
+// verification.
 static bool check_ended(struct verification *verification, bool is_good, const char *what,
 	const struct problem *problem)
 {
@@ -77,7 +79,7 @@ static bool check_rows(struct verification *verification, const char *what, cons
 	return check_ended(verification, is_good, what, &problem);
 }
 
-// ---- what the rows say ---------------------------------------------------------------------------------------------
+// ---- what the rows say
 
 // Texts that are to hold JSON objects: id and text of each row.
 static const struct {

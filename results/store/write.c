@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What goes into the store: sessions, and processes with their samples. Entry: store_process_add(), one transaction.
-// Values reach SQL as bound parameters only; names in a document may hold anything.
+// What goes into the store: sessions, and processes with their samples. Entry: store_process_add(),
+// one transaction. Values reach SQL as bound parameters only; names in a document may hold
+// anything.
 #include "store.h"
 
 #include <stdio.h>
@@ -20,7 +21,8 @@ static bool run_for_id(struct statement *statement, int64_t *id, struct problem 
 	if (!statement_next(statement, &has_row, problem))
 		return false;
 	*id = has_row ? statement_integer(statement, 0) : 0;
-	// SQLite ends the statement, and a transaction of its own, with the step after the last row.
+	// SQLite ends the statement, and a transaction of its own, with the step after the last
+	// row.
 	return statement_next(statement, &has_row, problem);
 }
 
@@ -65,8 +67,8 @@ bool store_session_end(struct store *store, int64_t id, const char *how, struct 
 	return is_good;
 }
 
-// Runs a statement whose parameters are texts of the document's context, in this order, and gives the first column of
-// its row; 0 where it has none.
+// Runs a statement whose parameters are texts of the document's context, in this order, and gives
+// the first column of its row; 0 where it has none.
 static bool run_with_facts(struct store *store, const char *sql, const json_t *document,
 	const char *const *facts, int64_t *id, struct problem *problem)
 {
@@ -82,8 +84,9 @@ static bool run_with_facts(struct store *store, const char *sql, const json_t *d
 	return is_good;
 }
 
-// Most processes come from the machine and the build of the one before. Their ids are remembered by what tells them
-// apart, because asking for them takes a server longer than storing a sample. A rollback forgets them.
+// Most processes come from the machine and the build of the one before. Their ids are remembered by
+// what tells them apart, because asking for them takes a server longer than storing a sample. A
+// rollback forgets them.
 struct identity {
 	const char *insert; // its parameters are the facts
 	const char *select; // those of the key
@@ -91,7 +94,8 @@ struct identity {
 	const char *const *key;
 };
 
-// The facts of a key as one text, each behind a sign that no text has in common with the lack of one.
+// The facts of a key as one text, each behind a sign that no text has in common with the lack of
+// one.
 static char *key_text(const json_t *document, const struct identity *identity)
 {
 	char *text = NULL;

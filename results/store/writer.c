@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Names a process by host, boot, pid namespace, pid and start. A pid alone is given to another process in time; with the
-// start, in ticks since boot, it is not. A restarted machine has another boot id, and nothing of before runs on it.
+// Names a process by host, boot, pid namespace, pid and start. A pid alone is given to another
+// process in time; with the start, in ticks since boot, it is not. A restarted machine has another
+// boot id, and nothing of before runs on it.
 #include "writer.h"
 
 #include <stdio.h>
@@ -38,7 +39,8 @@ static bool namespace_read(char namespace[PART_SIZE])
 	return length > 0;
 }
 
-// A process that ended and was not waited for yet has a state of Z or X, and is gone for us. False where there is none.
+// A process that ended and was not waited for yet has a state of Z or X, and is gone for us. False
+// where there is none.
 static bool start_read(long pid, unsigned long long *start)
 {
 	char path[64];

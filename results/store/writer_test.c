@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What tells a writer that lives from one that is gone, and what becomes of its session. Processes are made and killed
-// here; nothing waits for time to pass.
+// What tells a writer that lives from one that is gone, and what becomes of its session. Processes
+// are made and killed here; nothing waits for time to pass.
 #include "writer.h"
 
 #include <setjmp.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Writes fields of CSV. A spreadsheet runs a cell that begins with = + - or @ as a formula, and names come from files
-// that may be foreign; a leading apostrophe makes a text of it again (OWASP, "CSV injection").
+// Writes fields of CSV. A spreadsheet runs a cell that begins with = + - or @ as a formula, and
+// names come from files that may be foreign; a leading apostrophe makes a text of it again (OWASP,
+// "CSV injection").
 #include "csv.h"
 
 #include <inttypes.h>

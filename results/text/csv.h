@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Fields of CSV as RFC 4180 wants them. A text that a spreadsheet would take for a formula is kept from being one.
+// Fields of CSV as RFC 4180 wants them. A text that a spreadsheet would take for a formula is kept
+// from being one.
 #ifndef RESULTS_TEXT_CSV_H
 #define RESULTS_TEXT_CSV_H
 

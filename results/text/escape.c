@@ -15,7 +15,8 @@ size_t control_length(const char *text)
 	return byte[0] == 0xc2 && (byte[1] & 0xe0) == 0x80 ? 2 : 0;
 }
 
-// Prints `instead` where the text starts with a control character. Returns the bytes that it stands for.
+// Prints `instead` where the text starts with a control character. Returns the bytes that it stands
+// for.
 static size_t print_instead(FILE *output, const char *text, char instead)
 {
 	size_t length = control_length(text);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Writes a page's files as NAME.new and renames them when all are complete. Entry: site_folder_write(). Files that
-// somebody added to the folder stay.
+// Writes a page's files as NAME.new and renames them when all are complete. Entry:
+// site_folder_write(). Files that somebody added to the folder stay.
 #include "folder.h"
 
 #include <dirent.h>
@@ -84,6 +84,7 @@ static bool write_temporary(
 	const char *folder, int descriptor, const struct site_file *file, struct problem *problem)
 {
 	char name[NAME_SIZE];
+
 	make_parent(descriptor, file->name);
 	int output = openat(descriptor, temporary_name(file, name),
 		O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);

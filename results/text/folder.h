@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The folder of a page or an export: takes new files beside the old ones and puts all of them in place at the end, so that a failure
-// in between (a full disk) leaves the earlier page as it was.
+// The folder of a page or an export: takes new files beside the old ones and puts all of them in
+// place at the end, so that a failure in between (a full disk) leaves the earlier page as it was.
 #ifndef RESULTS_TEXT_FOLDER_H
 #define RESULTS_TEXT_FOLDER_H
 
@@ -19,8 +19,9 @@ struct site_file {
 	size_t length;
 };
 
-// Makes the folder when missing, checks that it is empty or ours, and writes the files; the last one is put in place
-// last, so it is the one that a reader opens. EXIT_WRONG_USE for a folder that is not ours.
+// Makes the folder when missing, checks that it is empty or ours, and writes the files; the last
+// one is put in place last, so it is the one that a reader opens. EXIT_WRONG_USE for a folder that
+// is not ours.
 bool site_folder_write(
 	const char *folder, const struct site_file *files, size_t count, struct problem *problem);
 

@@ -27,6 +27,7 @@ size_t edit_distance(const char *left, const char *right)
 	size_t right_length = strnlen(right, LENGTH_MAX);
 	size_t cost[LENGTH_MAX + 1]
 		   [LENGTH_MAX + 1]; // of the first i characters against the first j
+
 	for (size_t i = 0; i <= left_length; i++)
 		cost[i][0] = i;
 	for (size_t j = 0; j <= right_length; j++)
@@ -34,6 +35,7 @@ size_t edit_distance(const char *left, const char *right)
 	for (size_t i = 1; i <= left_length; i++) {
 		for (size_t j = 1; j <= right_length; j++) {
 			size_t replaced = cost[i - 1][j - 1] + (left[i - 1] != right[j - 1]);
+
 			cost[i][j] = smaller(replaced, smaller(cost[i - 1][j], cost[i][j - 1]) + 1);
 			if (is_swap(left, right, i, j))
 				cost[i][j] = smaller(cost[i][j], cost[i - 2][j - 2] + 1);
@@ -42,12 +44,14 @@ size_t edit_distance(const char *left, const char *right)
 	return cost[left_length][right_length];
 }
 
-// How far a name is from what was typed; SIZE_MAX: too far to be meant. A third of the letters may be wrong, one more
-// in short words. One that begins with the other is as near as one slip: "hand" for "handover".
+// How far a name is from what was typed; SIZE_MAX: too far to be meant. A third of the letters may
+// be wrong, one more in short words. One that begins with the other is as near as one slip: "hand"
+// for "handover".
 static size_t distance_if_near(const char *wrong, const char *name)
 {
 	size_t length = strnlen(wrong, LENGTH_MAX);
 	size_t shared = smaller(length, strlen(name));
+
 	if (shared >= 2 && strncmp(wrong, name, shared) == 0)
 		return 1;
 	size_t distance = edit_distance(wrong, name);
@@ -71,6 +75,7 @@ static void list_nearest(FILE *stream, const char *const *offered, size_t offere
 		const char *link = i == 0                   ? "did you mean "
 				   : i + 1 == offered_count ? " or "
 							    : ", ";
+
 		fprintf(stream, "%s'%s'", link, offered[i]);
 	}
 	fputc('?', stream);
@@ -82,6 +87,7 @@ char *nearest_offer(
 	size_t best = SIZE_MAX;
 	const char *offered[OFFERED_MAX] = {0};
 	size_t offered_count = 0;
+
 	for (size_t i = 0; i < names_count; i++)
 		best = smaller(best, distance_if_near(wrong, names[i]));
 	for (size_t i = 0; best < SIZE_MAX && i < names_count && offered_count < OFFERED_MAX; i++)

@@ -10,8 +10,8 @@
 // text into the other. Texts longer than 63 characters are cut there.
 size_t edit_distance(const char *left, const char *right);
 
-// Writes an offer into text: "did you mean 'pair' or 'pairs'?" with the nearest names, up to three equally near ones;
-// where none is near, "there are a, b, c". Without names: nothing. Returns text.
+// Writes an offer into text: "did you mean 'pair' or 'pairs'?" with the nearest names, up to three
+// equally near ones; where none is near, "there are a, b, c". Without names: nothing. Returns text.
 char *nearest_offer(
 	char *text, size_t size, const char *wrong, const char *const *names, size_t names_count);
 

@@ -36,6 +36,7 @@ static void a_distance_is_the_same_both_ways(void **state)
 static void a_slip_is_offered_its_name(void **state)
 {
 	char offer[128];
+
 	(void)state;
 	nearest_offer(offer, sizeof(offer), "nocolor", CONFIGS, CONFIGS_COUNT);
 	assert_string_equal(offer, "did you mean 'nocolour'?");
@@ -45,6 +46,7 @@ static void equally_near_names_are_offered_together(void **state)
 {
 	static const char *const workloads[] = {"batch", "pair", "kmalloc", "pairs"};
 	char offer[128];
+
 	(void)state;
 	nearest_offer(offer, sizeof(offer), "pairx", workloads, 4);
 	assert_string_equal(offer, "did you mean 'pair' or 'pairs'?");
@@ -53,6 +55,7 @@ static void equally_near_names_are_offered_together(void **state)
 static void only_the_nearest_are_offered(void **state)
 {
 	char offer[128];
+
 	(void)state;
 	nearest_offer(offer, sizeof(offer), "onslap", CONFIGS, CONFIGS_COUNT);
 	assert_string_equal(offer, "did you mean 'onslab'?");
@@ -61,6 +64,7 @@ static void only_the_nearest_are_offered(void **state)
 static void a_beginning_is_near(void **state)
 {
 	char offer[128];
+
 	(void)state;
 	nearest_offer(offer, sizeof(offer), "def", CONFIGS, CONFIGS_COUNT);
 	assert_string_equal(offer, "did you mean 'default'?");
@@ -69,6 +73,7 @@ static void a_beginning_is_near(void **state)
 static void a_wild_name_is_offered_all(void **state)
 {
 	char offer[128];
+
 	(void)state;
 	nearest_offer(offer, sizeof(offer), "xyzzyx", CONFIGS, CONFIGS_COUNT);
 	assert_string_equal(offer, "there are default, nocolour, offslab, onslab, null");
@@ -77,6 +82,7 @@ static void a_wild_name_is_offered_all(void **state)
 static void no_names_make_no_offer(void **state)
 {
 	char offer[8] = "before";
+
 	(void)state;
 	nearest_offer(offer, sizeof(offer), "x", CONFIGS, 0);
 	assert_string_equal(offer, "");
@@ -85,6 +91,7 @@ static void no_names_make_no_offer(void **state)
 static void an_offer_is_cut_to_its_room(void **state)
 {
 	char offer[10];
+
 	(void)state;
 	nearest_offer(offer, sizeof(offer), "xyzzyx", CONFIGS, CONFIGS_COUNT);
 	assert_string_equal(offer, "there are");
@@ -103,5 +110,6 @@ int main(void)
 		cmocka_unit_test(no_names_make_no_offer),
 		cmocka_unit_test(an_offer_is_cut_to_its_room),
 	};
+
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,7 +8,8 @@
 
 #include "escape.h"
 
-// What a bad file or a child said may be quoted: neither line breaks nor a terminal's commands get through.
+// What a bad file or a child said may be quoted: neither line breaks nor a terminal's commands get
+// through.
 static void keep_to_one_line(char *text)
 {
 	size_t length = strlen(text);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What went wrong, in words for the user: a function that can fail returns bool and fills the caller's struct problem.
-// Only main prints it and exits.
+// What went wrong, in words for the user: a function that can fail returns bool and fills the
+// caller's struct problem. Only main prints it and exits.
 #ifndef RESULTS_TEXT_PROBLEM_H
 #define RESULTS_TEXT_PROBLEM_H
 
@@ -21,12 +21,14 @@ struct problem {
 		[1024]; // one sentence without a trailing newline: what was wrong, where, what would be right
 };
 
-// Fills *problem and returns false, so that a failing function can end with `return problem_set(…)`. A text too long
-// is cut, control characters in it become '?'. problem may be NULL.
+// Fills *problem and returns false, so that a failing function can end with `return
+// problem_set(…)`. A text too long is cut, control characters in it become '?'. problem may be
+// NULL.
 __attribute__((format(printf, 3, 4))) bool problem_set(
 	struct problem *problem, enum exit_status status, const char *format, ...);
 
-// Puts "WHERE: " before the problem's text, for a caller that knows where it arose (a file). Returns false.
+// Puts "WHERE: " before the problem's text, for a caller that knows where it arose (a file).
+// Returns false.
 bool problem_locate(struct problem *problem, const char *where);
 
 #endif
