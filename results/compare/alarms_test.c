@@ -13,9 +13,9 @@
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 
-#include "results/compare/compare.h"
-#include "sequential.h"
-#include "statistics.h"
+#include "compare.h"
+#include "results/statistics/sequential.h"
+#include "results/statistics/statistics.h"
 
 enum { ROWS = 500, ROUNDS_MAX = 40, REPETITIONS = 5 };
 
