@@ -4,7 +4,7 @@
 #include <limits.h>
 #include <string.h>
 
-#include "array_percpu.h"
+#include "array/percpu.h"
 #include "internal.h"
 
 static unsigned smaller(size_t one, unsigned other)

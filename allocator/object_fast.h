@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "array_percpu.h"
+#include "array/percpu.h"
 #include "internal.h"
 
 // The whole way, whatever it takes. Out of line.

@@ -4,7 +4,7 @@
 // stands for the kernel's "interrupts off": between cpu_enter() and cpu_leave() no other thread
 // touches the slot's arrays, whichever CPU it runs on.
 //
-// Where the kernel has restartable sequences, the fast path takes no lock at all (array_percpu.h);
+// Where the kernel has restartable sequences, the fast path takes no lock at all (array/percpu.h);
 // the lock is then for everybody else, and what keeps sequences out.
 #ifndef SLAB_HOST_CPU_H
 #define SLAB_HOST_CPU_H
