@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include "array/percpu.h"
-#include "internal.h"
+#include "object.h"
+#include "policy.h"
+#include "types.h"
 
 // The whole way, whatever it takes. Out of line.
 __attribute__((noinline)) void *cache_alloc_slow(

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The life of an object, on a virtual machine of two nodes with two CPUs each: refill, flush,
 // slabs, colours, remote frees, exhaustion. After each scene the whole cache is counted.
+#include "array/array_cache.h"
 #include "slab_test.h"
+#include "tune.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -19,7 +19,7 @@
 #ifndef SLAB_ARRAY_PERCPU_H
 #define SLAB_ARRAY_PERCPU_H
 
-#include "internal.h"
+#include "types.h"
 
 // No sequence moves more at a time: a long one would be interrupted often.
 #define PERCPU_MANY_MAX 64

@@ -15,8 +15,8 @@
 #include <slab/slab.h>
 
 #include "config.h"
+#include "host/hidden.h"
 #include "host/lock.h"
-#include "host/own.h"
 #include "host/rseq.h"
 #include "host/sanitizer.h"
 
@@ -144,5 +144,8 @@ void cpu_enter_other(struct cpu_slot *slot);
 // All slots at once, in ascending order.
 void cpus_enter_all(void);
 void cpus_leave_all(void);
+
+// Returns when every thread that held a CPU slot has left it since.
+void cpu_slots_wait(void);
 
 #endif
