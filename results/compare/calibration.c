@@ -18,6 +18,7 @@
 #include <gsl/gsl_statistics_double.h>
 
 #include "compare.h"
+#include "results/statistics/figures.h"
 #include "results/statistics/statistics.h"
 #include "results/text/memory.h"
 
@@ -96,21 +97,18 @@ bool calibration_fill(
 
 // ---- a session
 
-// The mean of the logs of a config's good samples in one round; NaN where there are none.
+// The mean of the figures of a config's processes in one round; NaN where there are none.
 static double round_log(
 	const struct store_sample *samples, size_t count, const char *config, int round)
 {
-	double sum = 0;
-	size_t good = 0;
+	struct figures processes = {0};
 
 	for (size_t i = 0; i < count; i++) {
-		if (samples[i].round != round || samples[i].failed ||
-			strcmp(samples[i].config, config) != 0)
-			continue;
-		sum += log(samples[i].real_time_ns);
-		good++;
+		if (samples[i].round == round && !samples[i].failed &&
+			strcmp(samples[i].config, config) == 0)
+			figures_add(&processes, samples[i].process, samples[i].real_time_ns);
 	}
-	return good ? sum / (double)good : NAN;
+	return figures_mean(&processes);
 }
 
 // The differences of the rounds that have both configs. Returns how many; `differences` has room

@@ -3,6 +3,7 @@
 // groups, times or ratios that drift while a session runs, and load that is not the session's own.
 // Entries: row_doubt() while a row is measured, comparison_doubt() when all are, load_doubt() for
 // what the store knows of the machine meanwhile.
+#include "block.h"
 #include "internal.h"
 
 #include <math.h>
@@ -123,7 +124,8 @@ static bool course_drift(struct course *course, struct doubt_drift *drift)
 	double *room;
 
 	*drift = (struct doubt_drift){.p = 1};
-	if (course->count == 0 || course->blocks[0] >> 32 != course->blocks[last] >> 32)
+	if (course->count == 0 ||
+		block_session(course->blocks[0]) != block_session(course->blocks[last]))
 		return true;
 	averages = course_condense(course);
 	room = calloc(averages * (averages + 1) / 2, sizeof(*room));

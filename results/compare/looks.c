@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "block.h"
 #include "results/text/memory.h"
 
 enum { ROUNDS_MOST = 100000 };
@@ -68,6 +69,6 @@ bool sequential_of_session(struct store *store, int64_t session, size_t rounds_d
 		*plan = NULL;
 		return no_memory(problem, "the session's looks");
 	}
-	(*plan)->first_block = session << 32; // as samples.c numbers blocks
+	(*plan)->first_block = block_of(session, 0);
 	return true;
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "results/statistics/figures.h"
 #include "results/statistics/sequential.h"
 #include "results/statistics/statistics.h"
 #include "results/text/memory.h"
@@ -39,35 +40,22 @@ struct compare_side side_find(
 	return side;
 }
 
-// The log-mean of a side's good samples of one round; NaN when there are none. With several
-// processes in the round each counts as one figure, however many samples it has.
+// The mean of the figures of a side's processes in one round; NaN when there are none.
 static double side_round(const struct compare_side *side, int64_t block)
 {
-	double processes = 0;
-	double sum = 0;
-	size_t i = 0;
+	struct figures processes = {0};
 
-	while (i < side->count) {
-		int64_t process = side->samples[i].process;
-		double logs = 0;
-		size_t good = 0;
+	for (size_t i = 0; i < side->count; i++) {
+		const struct compare_sample *sample = &side->samples[i];
 
-		for (; i < side->count && side->samples[i].process == process; i++) {
-			if (side->samples[i].block != block || side->samples[i].failed)
-				continue;
-			logs += log_mean(&side->samples[i].real_time_ns, 1);
-			good++;
-		}
-		if (good == 0)
-			continue;
-		sum += logs / (double)good;
-		processes++;
+		if (sample->block == block && !sample->failed)
+			figures_add(&processes, sample->process, sample->real_time_ns);
 	}
-	return processes > 0 ? sum / processes : NAN;
+	return figures_mean(&processes);
 }
 
 // What a row is computed from. The arrays hold as many values as both sides have samples.
-struct figures {
+struct sides {
 	double *base; // logs; of pairs, those of the base
 	double *config; // logs; of pairs, how much the config lies above the base
 	int64_t *base_blocks;
@@ -78,7 +66,7 @@ struct figures {
 
 // Both sides' log-means of every round that both have.
 static void pair_by_round(
-	const struct compare_side *base, const struct compare_side *config, struct figures *figures)
+	const struct compare_side *base, const struct compare_side *config, struct sides *sides)
 {
 	for (size_t i = 0; i < base->count; i++) {
 		int64_t block = base->samples[i].block;
@@ -91,35 +79,28 @@ static void pair_by_round(
 		config_log = side_round(config, block);
 		if (isnan(base_log) || isnan(config_log))
 			continue;
-		figures->base[figures->base_count] = base_log;
-		figures->base_blocks[figures->base_count++] = block;
-		figures->config[figures->config_count++] = config_log - base_log;
+		sides->base[sides->base_count] = base_log;
+		sides->base_blocks[sides->base_count++] = block;
+		sides->config[sides->config_count++] = config_log - base_log;
 	}
 }
 
-// One log-mean for each process of a side that has a good sample. Returns how many.
+// The figure of each process of a side that has a good sample. Returns how many.
 static size_t side_processes(const struct compare_side *side, double *logs, int64_t *blocks)
 {
-	size_t processes = 0;
-	size_t i = 0;
+	struct figures processes = {.logs = logs};
 
-	while (i < side->count) {
-		const struct compare_sample *first = &side->samples[i];
-		double sum = 0;
-		size_t good = 0;
+	for (size_t i = 0; i < side->count; i++) {
+		const struct compare_sample *sample = &side->samples[i];
 
-		for (; i < side->count && side->samples[i].process == first->process; i++) {
-			if (side->samples[i].failed)
-				continue;
-			sum += log_mean(&side->samples[i].real_time_ns, 1);
-			good++;
-		}
-		if (good == 0)
+		if (sample->failed)
 			continue;
-		blocks[processes] = first->block;
-		logs[processes++] = sum / (double)good;
+		if (figures_begins(&processes, sample->process))
+			blocks[processes.count] = sample->block;
+		figures_add(&processes, sample->process, sample->real_time_ns);
 	}
-	return processes;
+	figures_end(&processes);
+	return processes.count;
 }
 
 static void warn_of_pairs(struct compare_row *row, const struct compare_side *base,
@@ -184,63 +165,63 @@ static void blocks_add(struct compare_row *row, bool is_config, const int64_t *b
 // Where the session looked at its results, p and interval are those that hold at all looks
 // together.
 static bool shift_of_figures(
-	const struct sequential *looks, const struct figures *figures, struct shift *shift)
+	const struct sequential *looks, const struct sides *sides, struct shift *shift)
 {
 	if (!looks)
 		return shift_of_pairs(
-			figures->config, figures->config_count, COMPARE_CONFIDENCE, shift);
-	return sequential_shift(looks, figures->config, figures->base_blocks, figures->config_count,
+			sides->config, sides->config_count, COMPARE_CONFIDENCE, shift);
+	return sequential_shift(looks, sides->config, sides->base_blocks, sides->config_count,
 		COMPARE_CONFIDENCE, shift);
 }
 
 static bool row_measure_pairs(struct compare_row *row, const struct compare_side *base,
-	const struct compare_side *config, const struct sequential *looks, struct figures *figures)
+	const struct compare_side *config, const struct sequential *looks, struct sides *sides)
 {
 	struct shift shift;
 
-	pair_by_round(base, config, figures);
-	row->rounds = figures->base_count;
+	pair_by_round(base, config, sides);
+	row->rounds = sides->base_count;
 	row->base_count = row->rounds;
 	row->config_count = row->rounds;
-	row->p_smallest = looks ? sequential_p_smallest(looks, figures->base_blocks, row->rounds)
+	row->p_smallest = looks ? sequential_p_smallest(looks, sides->base_blocks, row->rounds)
 				: sign_flip_p_smallest(row->rounds);
 	if (row->rounds == 0)
 		return true;
-	if (!shift_of_figures(looks, figures, &shift))
+	if (!shift_of_figures(looks, sides, &shift))
 		return false;
 	row_fill(row, &shift);
-	row->base_ns = exp(mean(figures->base, row->rounds));
-	row->config_ns = row->base_ns * exp(mean(figures->config, row->rounds));
-	blocks_add(row, false, figures->base_blocks, figures->config, row->rounds);
+	row->base_ns = exp(mean(sides->base, row->rounds));
+	row->config_ns = row->base_ns * exp(mean(sides->config, row->rounds));
+	blocks_add(row, false, sides->base_blocks, sides->config, row->rounds);
 	return true;
 }
 
 static bool row_measure_processes(struct compare_row *row, const struct compare_side *base,
-	const struct compare_side *config, struct figures *figures)
+	const struct compare_side *config, struct sides *sides)
 {
 	struct shift shift;
 
-	row->base_count = side_processes(base, figures->base, figures->base_blocks);
-	row->config_count = side_processes(config, figures->config, figures->config_blocks);
+	row->base_count = side_processes(base, sides->base, sides->base_blocks);
+	row->config_count = side_processes(config, sides->config, sides->config_blocks);
 	row->p_smallest = shift_p_smallest(row->base_count, row->config_count);
-	if (!shift_between(figures->base, row->base_count, figures->config, row->config_count,
+	if (!shift_between(sides->base, row->base_count, sides->config, row->config_count,
 		    COMPARE_CONFIDENCE, &shift))
 		return false;
 	row_fill(row, &shift);
-	row->base_ns = exp(mean(figures->base, row->base_count));
-	row->config_ns = exp(mean(figures->config, row->config_count));
-	blocks_add(row, false, figures->base_blocks, figures->base, row->base_count);
-	blocks_add(row, true, figures->config_blocks, figures->config, row->config_count);
+	row->base_ns = exp(mean(sides->base, row->base_count));
+	row->config_ns = exp(mean(sides->config, row->config_count));
+	blocks_add(row, false, sides->base_blocks, sides->base, row->base_count);
+	blocks_add(row, true, sides->config_blocks, sides->config, row->config_count);
 	return true;
 }
 
 // Leaves the figures in disorder.
-static void warn_of_groups(struct compare_row *row, bool is_independent, struct figures *figures)
+static void warn_of_groups(struct compare_row *row, bool is_independent, struct sides *sides)
 {
-	for (size_t i = 0; !is_independent && i < figures->config_count; i++)
-		figures->config[i] += figures->base[i];
-	row_doubt(row->warnings, row->base, figures->base, figures->base_count);
-	row_doubt(row->warnings, row->config, figures->config, figures->config_count);
+	for (size_t i = 0; !is_independent && i < sides->config_count; i++)
+		sides->config[i] += sides->base[i];
+	row_doubt(row->warnings, row->base, sides->base, sides->base_count);
+	row_doubt(row->warnings, row->config, sides->config, sides->config_count);
 }
 
 bool row_measure(struct compare_row *row, const struct compare_side *base,
@@ -249,27 +230,26 @@ bool row_measure(struct compare_row *row, const struct compare_side *base,
 {
 	bool is_independent = comparison->is_independent;
 	size_t size = base->count + config->count;
-	struct figures figures = {
+	struct sides sides = {
 		.base = calloc(size, sizeof(double)),
 		.config = calloc(size, sizeof(double)),
 		.base_blocks = calloc(size, sizeof(int64_t)),
 		.config_blocks = calloc(size, sizeof(int64_t)),
 	};
-	bool is_good =
-		figures.base && figures.config && figures.base_blocks && figures.config_blocks;
+	bool is_good = sides.base && sides.config && sides.base_blocks && sides.config_blocks;
 
 	row->blocks = calloc(size, sizeof(*row->blocks));
 	row->warnings = json_array();
-	is_good = is_good && row->blocks &&
-		  (is_independent ? row_measure_processes(row, base, config, &figures)
-				  : row_measure_pairs(
-					    row, base, config, comparison->looks, &figures));
+	is_good =
+		is_good && row->blocks &&
+		(is_independent ? row_measure_processes(row, base, config, &sides)
+				: row_measure_pairs(row, base, config, comparison->looks, &sides));
 	if (is_good)
-		warn_of_groups(row, is_independent, &figures);
-	free(figures.base);
-	free(figures.config);
-	free(figures.base_blocks);
-	free(figures.config_blocks);
+		warn_of_groups(row, is_independent, &sides);
+	free(sides.base);
+	free(sides.config);
+	free(sides.base_blocks);
+	free(sides.config_blocks);
 	if (!is_good)
 		return no_memory(problem, "the comparison");
 	if (is_independent)

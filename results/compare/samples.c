@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "block.h"
 #include "results/store/internal.h"
 #include "results/text/memory.h"
 
@@ -49,7 +50,7 @@ size_t compare_samples_rounds(const struct compare_samples *samples)
 	int64_t done = 0;
 
 	for (size_t i = 0; i < samples->count; i++) {
-		int64_t round = samples->items[i].block & INT32_MAX;
+		int64_t round = block_round(samples->items[i].block);
 
 		done = round + 1 > done ? round + 1 : done;
 	}
@@ -118,7 +119,7 @@ static bool sample_fill(struct compare_sample *sample, const struct statement *s
 	sample->name = strdup(place->row);
 	sample->workload = statement_text(statement, COLUMN_WORKLOAD);
 	sample->process = statement_integer(statement, COLUMN_PROCESS);
-	sample->block = (session << 32) + statement_integer(statement, COLUMN_ROUND);
+	sample->block = block_of(session, statement_integer(statement, COLUMN_ROUND));
 	sample->failed = statement_integer(statement, COLUMN_FAILED) != 0;
 	sample->error_message = statement_text(statement, COLUMN_ERROR);
 	sample->real_time_ns = statement_real(statement, COLUMN_TIME);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "block.h"
 #include "looks.h"
 #include "results/text/memory.h"
 #include "session.h"
@@ -446,7 +447,7 @@ bool side_has_session(const struct comparison *comparison, const char *side, int
 	for (size_t i = 0; i < comparison->samples.count; i++) {
 		const struct compare_sample *sample = &comparison->samples.items[i];
 
-		if (sample->config == side && sample->block >> 32 == session)
+		if (sample->config == side && block_session(sample->block) == session)
 			return true;
 	}
 	return false;

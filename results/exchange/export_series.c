@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "export_internal.h"
+#include "results/statistics/figures.h"
 #include "results/statistics/statistics.h"
 #include "results/store/internal.h"
 #include "results/text/memory.h"
@@ -48,22 +49,16 @@ static size_t run_length(const struct store_samples *samples, size_t first)
 static void series_fill(
 	struct export_series *series, const struct store_sample *samples, size_t count)
 {
-	size_t i = 0;
+	struct figures processes = {.logs = series->process_ns};
 
-	while (i < count) {
-		int64_t process = samples[i].process;
-		double sum = 0;
-		size_t good = 0;
-
-		for (; i < count && samples[i].process == process; i++) {
-			if (samples[i].failed)
-				continue;
-			sum += log(samples[i].real_time_ns);
-			good++;
-		}
-		if (good)
-			series->process_ns[series->processes++] = exp(sum / (double)good);
+	for (size_t i = 0; i < count; i++) {
+		if (!samples[i].failed)
+			figures_add(&processes, samples[i].process, samples[i].real_time_ns);
 	}
+	figures_end(&processes);
+	series->processes = processes.count;
+	for (size_t i = 0; i < series->processes; i++)
+		series->process_ns[i] = exp(series->process_ns[i]);
 }
 
 static bool series_add(struct export_session *session, const struct store_sample *samples,

@@ -98,6 +98,24 @@ static void one_slow_day_of_several_makes_no_alarm(void **state)
 	gate_free(gate);
 }
 
+// The slow day had one fast process, with many samples: it still was a slow day.
+static void a_slow_day_counts_processes_however_many_samples_they_have(void **state)
+{
+	struct gate *gate;
+
+	(void)state;
+	made_session_of((struct made_session_like){.pair_ns = 10});
+	made_session_of(
+		(struct made_session_like){.pair_ns = 11, .first_samples = 40, .first_ns = 9});
+	made_session_of((struct made_session_like){.pair_ns = 10});
+	made_session_of((struct made_session_like){.pair_ns = 10});
+	made_session_of((struct made_session_like){.pair_ns = 10.5});
+	gate = made_gate("rolling:4");
+	assert_gate_outcome(gate, "pair/size:64", "time", GATE_UNDECIDED);
+	assert_non_null(strstr(made_gate_row(gate, "pair/size:64", "time")->remark, "as slow"));
+	gate_free(gate);
+}
+
 static void a_name_is_given_and_moved(void **state)
 {
 	struct problem problem = {0};
@@ -156,6 +174,7 @@ int main(void)
 		GATE_TEST(the_last_good_one_passed_the_gate),
 		GATE_TEST(rolling_takes_the_sessions_before_and_no_calibration),
 		GATE_TEST(one_slow_day_of_several_makes_no_alarm),
+		GATE_TEST(a_slow_day_counts_processes_however_many_samples_they_have),
 		GATE_TEST(a_name_is_given_and_moved),
 		GATE_TEST(other_machines_and_wrong_words_are_refused),
 		GATE_TEST(another_kernel_is_told),

@@ -11,6 +11,8 @@
 #include <string.h>
 
 #include "internal.h"
+#include "results/compare/block.h"
+#include "results/statistics/figures.h"
 #include "results/text/memory.h"
 
 static const char SIDE_BASELINE[] = "baseline";
@@ -116,26 +118,23 @@ static const char *config_split(char *name)
 	return blank + 1;
 }
 
-// The largest mean of a row that one of the baseline's sessions had; 0 where there is only one.
+// The largest mean over processes of a row that one of the baseline's sessions had; 0 where there is only one.
 static double slowest_session(
 	const struct gate *gate, const struct comparison *comparison, const char *name)
 {
 	double slowest = 0;
 
 	for (size_t k = 0; gate->baselines_count > 1 && k < gate->baselines_count; k++) {
-		double logs = 0;
-		double count = 0;
+		struct figures processes = {0};
 
 		for (size_t i = 0; i < comparison->samples.count; i++) {
 			const struct compare_sample *sample = &comparison->samples.items[i];
 
-			if (sample->failed || sample->block >> 32 != gate->baselines[k] ||
-				strcmp(sample->name, name) != 0)
-				continue;
-			logs += log(sample->real_time_ns);
-			count++;
+			if (!sample->failed && block_session(sample->block) == gate->baselines[k] &&
+				strcmp(sample->name, name) == 0)
+				figures_add(&processes, sample->process, sample->real_time_ns);
 		}
-		slowest = count > 0 ? fmax(slowest, exp(logs / count)) : slowest;
+		slowest = fmax(slowest, exp(figures_mean(&processes))); // fmax() drops NaN
 	}
 	return slowest;
 }

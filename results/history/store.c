@@ -9,6 +9,7 @@
 #include <gsl/gsl_statistics_double.h>
 
 #include "history.h"
+#include "results/statistics/figures.h"
 #include "results/store/internal.h"
 #include "results/text/memory.h"
 
@@ -33,42 +34,37 @@ static const char SERIES_SQL[] =
 
 enum { COLUMN_NAME, COLUMN_CONFIG, COLUMN_MACHINE, COLUMN_SESSION, COLUMN_TIME, COLUMN_PROCESS };
 
-// What the rows so far add up to: a process' logs, and the means of a session's processes.
+// What the rows so far add up to: the figures of a session's processes.
 struct condenser {
 	struct history *history;
 	int64_t session;
-	int64_t process;
-	double sum;
-	size_t samples;
-	double *means;
-	size_t means_count;
+	struct figures processes; // of the session
 	struct problem *problem;
 };
 
-static bool process_end(struct condenser *condenser)
+static bool sample_add(struct condenser *condenser, int64_t process, double real_time_ns)
 {
-	double *means;
+	struct figures *processes = &condenser->processes;
 
-	if (condenser->samples == 0)
-		return true;
-	means = array_grown(condenser->means, condenser->means_count, sizeof(*means));
-	if (!means)
-		return no_memory(condenser->problem, "the history");
-	condenser->means = means;
-	means[condenser->means_count++] = condenser->sum / (double)condenser->samples;
-	condenser->sum = 0;
-	condenser->samples = 0;
+	if (figures_begins(processes, process)) {
+		double *logs = array_grown(processes->logs, processes->count, sizeof(*logs));
+
+		if (!logs)
+			return no_memory(condenser->problem, "the history");
+		processes->logs = logs;
+	}
+	figures_add(processes, process, real_time_ns);
 	return true;
 }
 
 static bool session_end(struct condenser *condenser)
 {
+	struct figures *processes = &condenser->processes;
 	struct history_series *series;
 	int64_t *sessions;
 
-	if (!process_end(condenser))
-		return false;
-	if (condenser->means_count == 0)
+	figures_end(processes);
+	if (processes->count == 0)
 		return true;
 	series = &condenser->history->items[condenser->history->count - 1];
 	sessions = array_grown(series->sessions, series->count, sizeof(*sessions));
@@ -76,10 +72,10 @@ static bool session_end(struct condenser *condenser)
 		return no_memory(condenser->problem, "the history");
 	series->sessions = sessions;
 	sessions[series->count] = condenser->session;
-	if (!history_append(series, gsl_stats_median(condenser->means, 1, condenser->means_count),
+	if (!history_append(series, gsl_stats_median(processes->logs, 1, processes->count),
 		    condenser->problem))
 		return false;
-	condenser->means_count = 0;
+	*processes = (struct figures){.logs = processes->logs};
 	return true;
 }
 
@@ -111,22 +107,15 @@ static bool series_begin(struct condenser *condenser, const struct statement *st
 static bool row_take(struct condenser *condenser, const struct statement *statement)
 {
 	int64_t session = statement_integer(statement, COLUMN_SESSION);
-	int64_t process = statement_integer(statement, COLUMN_PROCESS);
 	bool is_next = is_next_series(condenser, statement);
 
-	if (is_next || session != condenser->session) {
-		if (!session_end(condenser))
-			return false;
-	} else if (process != condenser->process && !process_end(condenser)) {
+	if ((is_next || session != condenser->session) && !session_end(condenser))
 		return false;
-	}
 	if (is_next && !series_begin(condenser, statement))
 		return false;
 	condenser->session = session;
-	condenser->process = process;
-	condenser->sum += log(statement_real(statement, COLUMN_TIME));
-	condenser->samples++;
-	return true;
+	return sample_add(condenser, statement_integer(statement, COLUMN_PROCESS),
+		statement_real(statement, COLUMN_TIME));
 }
 
 // The names as a JSON array, for json_each(); NULL for none.
@@ -163,7 +152,7 @@ static bool series_read(struct store *store, const struct history_filter *filter
 	}
 	is_good = is_good && session_end(&condenser);
 	statement_close(&statement);
-	free(condenser.means);
+	free(condenser.processes.logs);
 	free(configs);
 	free(workloads);
 	return is_good;

@@ -27,6 +27,8 @@ struct made_session_like {
 	const char *plan; // NULL: {}
 	const char *ended; // NULL: complete
 	int processes; // 0: PROCESSES
+	int first_samples; // that the first process has, of first_ns; 0: one as all others
+	double first_ns;
 };
 
 int64_t made_session_of(struct made_session_like made);
