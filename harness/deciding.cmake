@@ -10,7 +10,7 @@ if(BUILD_TESTING)
   add_test(NAME harness.deciding COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/deciding_test.sh
     $<TARGET_FILE:slabmark> ${CMAKE_CURRENT_SOURCE_DIR}/fake_program.sh)
   add_test(NAME harness.exact COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/exact_test.sh $<TARGET_FILE:slabmark>)
-  add_executable(harness-doctor-test doctor_test.c doctor.c machine.c)
+  add_executable(harness-doctor-test doctor_test.c doctor.c machine.c ../results/fingerprint.c)
   target_link_libraries(harness-doctor-test PRIVATE PkgConfig::CMOCKA PkgConfig::HWLOC PkgConfig::XXHASH)
   add_test(NAME harness.doctor COMMAND harness-doctor-test)
 endif()

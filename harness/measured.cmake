@@ -31,7 +31,7 @@ target_compile_definitions(build_info PRIVATE
   SLABMARK_BUILD_TYPE="${CMAKE_BUILD_TYPE}")
 
 add_library(measured OBJECT gbench.cc machine.c measured.c measured_benchmark.c measured_list.c
-  measured_options.c nearest.c own_counts.c placement.c thread_events.c ../results/escape.c ../results/problem.c)
+  measured_options.c nearest.c own_counts.c placement.c thread_events.c ../results/escape.c ../results/fingerprint.c ../results/problem.c)
 target_include_directories(measured PRIVATE ${PROJECT_SOURCE_DIR}/allocator/include)
 target_link_libraries(measured PUBLIC benchmark::benchmark PkgConfig::HWLOC PkgConfig::JANSSON
   PkgConfig::XXHASH Threads::Threads)
@@ -63,7 +63,7 @@ if(BUILD_TESTING)
     target_link_libraries(harness-${test}-test PRIVATE PkgConfig::CMOCKA PkgConfig::HWLOC PkgConfig::XXHASH m)
     add_test(NAME harness.${test} COMMAND harness-${test}-test)
   endforeach()
-  target_sources(harness-machine-test PRIVATE machine.c)
+  target_sources(harness-machine-test PRIVATE machine.c ../results/fingerprint.c)
   target_sources(harness-measured_options-test PRIVATE measured_options.c nearest.c ../results/escape.c ../results/problem.c
     $<TARGET_OBJECTS:workloads>)
   target_link_libraries(harness-measured_options-test PRIVATE slab-null-static)

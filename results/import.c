@@ -11,6 +11,7 @@
 #include "document.h"
 #include "record.h"
 #include "store_internal.h"
+#include "store_machines.h"
 
 // A session of the file being read.
 struct session_map {
@@ -368,6 +369,15 @@ static bool process_is_there(struct import *import, const struct store_process *
 	return is_good;
 }
 
+// Records that follow may name the machine as the document does.
+static bool machine_learn(struct import *import, const json_t *document, struct problem *problem)
+{
+	json_t *led = store_document_lead(import->store, document, problem);
+
+	json_decref(led);
+	return led != NULL;
+}
+
 static bool process_line(struct import *import, const json_t *json, struct problem *problem)
 {
 	struct store_process process;
@@ -391,7 +401,7 @@ static bool process_line(struct import *import, const json_t *json, struct probl
 		return false;
 	if (is_there) {
 		import->counts.processes_known++;
-		return true;
+		return machine_learn(import, line.document, problem);
 	}
 	import->counts.sessions += !map->is_counted;
 	map->is_counted = true;

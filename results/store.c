@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "store_driver.h"
+#include "store_machines.h"
 #include "store_writer.h"
 
 bool store_no_memory(struct problem *problem)
@@ -143,7 +144,9 @@ static bool migrate(struct store *store, struct problem *problem)
 	if (!store->driver->version_read(store, &version, problem))
 		return false;
 	for (; version < schema_version(); version++) {
-		if (!step_run(store, (int)version, problem))
+		if (!step_run(store, (int)version, problem) ||
+			(version + 1 == STORE_VERSION_OF_MACHINES &&
+				!store_machines_lead(store, problem)))
 			return false;
 	}
 	return store->driver->version_write(store, schema_version(), problem);
