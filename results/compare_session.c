@@ -303,7 +303,8 @@ bool session_load(struct store *store, const struct compare_options *options,
 	session_warn(comparison->warnings, comparison->session, comparison->session_facts.ended);
 	if (!samples_read(store, comparison->session, options->counters != NULL, place_of_config,
 		    comparison, &comparison->samples, problem) ||
-		!load_doubt(store, comparison->session, comparison->warnings, problem))
+		!load_doubt(store, comparison->session, comparison->warnings, problem) ||
+		!memory_doubt(store, &comparison->session, 1, comparison->warnings, problem))
 		return false;
 	compare_samples_sort(&comparison->samples);
 	return sequential_of_session(store, comparison->session,
