@@ -157,22 +157,31 @@ static const char *text_or_unknown(const char *text)
 	return text ? text : "unknown";
 }
 
-static bool check_machines(struct comparison *comparison, struct problem *problem)
+static bool machines_differ(const struct store_build *one, const struct store_build *two)
+{
+	return strcmp(text_or_unknown(one->machine), text_or_unknown(two->machine)) != 0;
+}
+
+static bool check_machines(struct comparison *comparison, const struct compare_options *options,
+	struct problem *problem)
 {
 	const struct store_build *first = &comparison->builds.items[0];
+	const struct store_build *other = first;
 
-	for (size_t i = 0; i < comparison->builds.count; i++) {
-		const struct store_build *build = &comparison->builds.items[i];
-
-		if (strcmp(text_or_unknown(build->machine), text_or_unknown(first->machine)) != 0)
-			return problem_set(problem, EXIT_WRONG_USE,
-				"session %lld measured '%s' on machine %s and '%s' on machine %s; "
-				"only results of one machine can"
-				" be compared",
-				(long long)comparison->session, first->config,
-				text_or_unknown(first->machine), build->config,
-				text_or_unknown(build->machine));
-	}
+	for (size_t i = 0; i < comparison->builds.count && !machines_differ(first, other); i++)
+		other = &comparison->builds.items[i];
+	if (machines_differ(first, other) && !options->is_page)
+		return problem_set(problem, EXIT_WRONG_USE,
+			"session %lld measured '%s' on machine %s and '%s' on machine %s; "
+			"only results of one machine can"
+			" be compared",
+			(long long)comparison->session, first->config,
+			text_or_unknown(first->machine), other->config,
+			text_or_unknown(other->machine));
+	if (machines_differ(first, other))
+		comparison_warn(comparison->warnings,
+			"compared across machines (%s, %s): the ratios hold what these differ by",
+			text_or_unknown(first->machine), text_or_unknown(other->machine));
 	if (!first->machine)
 		comparison_warn(comparison->warnings,
 			"the machine was not recorded; whether all was measured "
@@ -297,7 +306,7 @@ bool session_load(struct store *store, const struct compare_options *options,
 		!store_session_builds(store, comparison->session, &comparison->builds, problem))
 		return false;
 	builds_select(comparison);
-	if (!check_machines(comparison, problem))
+	if (!check_machines(comparison, options, problem))
 		return false;
 	builds_warn(comparison, NULL);
 	session_warn(comparison->warnings, comparison->session, comparison->session_facts.ended);
