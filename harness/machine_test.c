@@ -194,6 +194,32 @@ static void amounts_of_memory_are_no_part_of_what_a_machine_is(void **state)
 	expect_digests_equal(*state, "machine", other, true);
 }
 
+// A container with half of the machine: placement.c loads what is not allowed, too.
+static void a_cpuset_is_no_part_of_what_a_machine_is(void **state)
+{
+	const char *const keys[] = {"topology_digest", "machine"};
+	struct fixture *fixture = *state;
+	hwloc_topology_t topology = NULL;
+	hwloc_bitmap_t cpus = hwloc_bitmap_alloc();
+	hwloc_bitmap_t nodes = hwloc_bitmap_alloc();
+	char text[MACHINE_FACT_SIZE];
+	hwloc_bitmap_set_range(cpus, 0, 1);
+	hwloc_bitmap_set(nodes, 0);
+	assert_int_equal(hwloc_topology_init(&topology), 0);
+	hwloc_topology_set_flags(topology, HWLOC_TOPOLOGY_FLAG_INCLUDE_DISALLOWED);
+	assert_int_equal(hwloc_topology_set_synthetic(topology, "numa:2 core:2 pu:1"), 0);
+	assert_int_equal(hwloc_topology_load(topology), 0);
+	assert_int_equal(hwloc_topology_allow(topology, cpus, nodes, HWLOC_ALLOW_FLAG_CUSTOM), 0);
+	assert_true(hwloc_bitmap_isequal(hwloc_topology_get_allowed_cpuset(topology), cpus));
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		read_fact(fixture, topology, keys[i], text);
+		expect(fixture, keys[i], text);
+	}
+	hwloc_bitmap_free(cpus);
+	hwloc_bitmap_free(nodes);
+	hwloc_topology_destroy(topology);
+}
+
 static void the_fingerprint_also_tells_processors_apart(void **state)
 {
 	char before[MACHINE_FACT_SIZE];
@@ -242,6 +268,8 @@ int main(void)
 			the_digest_tells_topologies_apart, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			amounts_of_memory_are_no_part_of_what_a_machine_is, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_cpuset_is_no_part_of_what_a_machine_is, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			the_fingerprint_also_tells_processors_apart, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
