@@ -166,11 +166,13 @@ static bool check_machines(struct comparison *comparison, const struct compare_o
 	struct problem *problem)
 {
 	const struct store_build *first = &comparison->builds.items[0];
-	const struct store_build *other = first;
+	const struct store_build *other = NULL; // of another machine
 
-	for (size_t i = 0; i < comparison->builds.count && !machines_differ(first, other); i++)
-		other = &comparison->builds.items[i];
-	if (machines_differ(first, other) && !options->is_page)
+	for (size_t i = 1; i < comparison->builds.count && !other; i++) {
+		if (machines_differ(first, &comparison->builds.items[i]))
+			other = &comparison->builds.items[i];
+	}
+	if (other && !options->is_page)
 		return problem_set(problem, EXIT_WRONG_USE,
 			"session %lld measured '%s' on machine %s and '%s' on machine %s; "
 			"only results of one machine can"
@@ -178,7 +180,7 @@ static bool check_machines(struct comparison *comparison, const struct compare_o
 			(long long)comparison->session, first->config,
 			text_or_unknown(first->machine), other->config,
 			text_or_unknown(other->machine));
-	if (machines_differ(first, other))
+	if (other)
 		comparison_warn(comparison->warnings,
 			"compared across machines (%s, %s): the ratios hold what these differ by",
 			text_or_unknown(first->machine), text_or_unknown(other->machine));
