@@ -212,12 +212,14 @@ static bool warn_of_memory(const struct loader *loader, bool is_one_machine)
 {
 	size_t count = is_one_machine ? loader->sessions.count : 0;
 	int64_t *sessions = calloc(count + 1, sizeof(*sessions));
-	bool is_good = sessions || no_memory(loader->problem);
+	bool is_good;
 
-	for (size_t i = 0; is_good && i < count; i++)
+	if (!sessions)
+		return no_memory(loader->problem);
+	for (size_t i = 0; i < count; i++)
 		sessions[i] = strtoll(loader->sessions.items[i], NULL, 10);
-	is_good = is_good && memory_doubt(loader->store, sessions, count,
-				     loader->comparison->warnings, loader->problem);
+	is_good = memory_doubt(
+		loader->store, sessions, count, loader->comparison->warnings, loader->problem);
 	free(sessions);
 	return is_good;
 }

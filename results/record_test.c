@@ -406,8 +406,10 @@ static char *former_lines(const char *lines, const char *today)
 	char *former = strdup(lines);
 
 	assert_non_null(former);
-	for (char *at = former; (at = strstr(at, today)); at += strlen(FORMER))
-		memcpy(at, FORMER, strlen(FORMER));
+	for (char *at = former; (at = strstr(at, today));) {
+		for (const char *c = FORMER; *c; c++)
+			*at++ = *c;
+	}
 	return former;
 }
 
