@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The fast path on this CPU's array: one object or many, out or in, by a restartable sequence.
 //
-// Why this is safe. A sequence finds its CPU's slot, gives up if the slot's lock is held, works on the
-// array and ends in one store of `avail`. If another thread runs on the CPU meanwhile, or this one is moved or gets a signal,
-// the kernel sends it to its abort address before it can store. So between its first look and its store
-// nobody else has worked on this array, but one: a thread that works on the array under the slot's lock,
-// from another CPU. Such a thread, once it holds the lock, fences the CPU (cpu_enter_other()): sequences
-// that began before it are aborted, later ones see the lock. A thread on the CPU itself needs no fence,
-// because whoever was in a sequence there has been preempted by it (cpu_enter()).
+// Why this is safe. A sequence finds its CPU's slot, gives up if the slot's lock is held, works on
+// the array and ends in one store of `avail`. If another thread runs on the CPU meanwhile, or this
+// one is moved or gets a signal, the kernel sends it to its abort address before it can store. So
+// between its first look and its store nobody else has worked on this array, but one: a thread that
+// works on the array under the slot's lock, from another CPU. Such a thread, once it holds the
+// lock, fences the CPU (cpu_enter_other()): sequences that began before it are aborted, later ones
+// see the lock. A thread on the CPU itself needs no fence, because whoever was in a sequence there
+// has been preempted by it (cpu_enter()).
 //
-// What gives up or is aborted does the same work under the lock: nothing is retried, so a debugger that
-// steps through a sequence gets past it.
+// What gives up or is aborted does the same work under the lock: nothing is retried, so a debugger
+// that steps through a sequence gets past it.
 //
 // offset: the address of a cache's cpu_cache or cpu_quick. It is read within the sequence, so that
 // nobody uses an array that tune has replaced. A file whose caches nobody tunes may define

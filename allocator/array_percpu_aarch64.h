@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The sequences for aarch64. What they promise is in array_percpu.h, which includes this file.
 //
-// The lock is read with acquire: its last holder may have worked on the array from another CPU. Nothing
-// else needs order, because all other users of the array run on this CPU. The last instruction before
-// label 2 is the store that makes the sequence happen.
+// The lock is read with acquire: its last holder may have worked on the array from another CPU.
+// Nothing else needs order, because all other users of the array run on this CPU. The last
+// instruction before label 2 is the store that makes the sequence happen.
 #ifndef SLAB_ARRAY_PERCPU_AARCH64_H
 #define SLAB_ARRAY_PERCPU_AARCH64_H
 
@@ -126,7 +126,8 @@ out:
 }
 
 // Up to `max` newest entries, the newest first, as so many single pops would give them. Returns how
-// many; 0 as well where one would get none. max is at most PERCPU_MANY_MAX. Two at a time, an odd one first.
+// many; 0 as well where one would get none. max is at most PERCPU_MANY_MAX. Two at a time, an odd
+// one first.
 static inline unsigned percpu_pop_many(const size_t *offset, void **objects, unsigned max)
 {
 	unsigned long slot, avail, left, one, other, count = max;
@@ -171,11 +172,11 @@ out:
 	return 0;
 }
 
-// Pushes the first of `max` objects as far as there is room. Returns how many; 0 where the array is full
-// or one of them is another node's. max is at most PERCPU_MANY_MAX.
+// Pushes the first of `max` objects as far as there is room. Returns how many; 0 where the array is
+// full or one of them is another node's. max is at most PERCPU_MANY_MAX.
 //
-// All are this node's if the distances from its first byte, or-ed together, are below the length of its
-// range, which is a power of two.
+// All are this node's if the distances from its first byte, or-ed together, are below the length of
+// its range, which is a power of two.
 static inline unsigned percpu_push_many(const size_t *offset, void **objects, unsigned max)
 {
 	unsigned long slot, avail, left, object, place, home, distances, count = max;

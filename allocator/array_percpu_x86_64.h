@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The sequences for x86-64. What they promise is in array_percpu.h, which includes this file.
 //
-// Registers: `slot` is the CPU's slot, later the array in it; the others are what their names say. The
-// last instruction before label 2 is the store that makes the sequence happen.
+// Registers: `slot` is the CPU's slot, later the array in it; the others are what their names say.
+// The last instruction before label 2 is the store that makes the sequence happen.
 #ifndef SLAB_ARRAY_PERCPU_X86_64_H
 #define SLAB_ARRAY_PERCPU_X86_64_H
 
@@ -120,7 +120,8 @@ out:
 }
 
 // Up to `max` newest entries, the newest first, as so many single pops would give them. Returns how
-// many; 0 as well where one would get none. max is at most PERCPU_MANY_MAX. Two at a time, an odd one first.
+// many; 0 as well where one would get none. max is at most PERCPU_MANY_MAX. Two at a time, an odd
+// one first.
 static inline unsigned percpu_pop_many(const size_t *offset, void **objects, unsigned max)
 {
 	unsigned long slot, avail, left, count = max;
@@ -168,11 +169,12 @@ out:
 	return 0;
 }
 
-// Pushes the first of `max` objects as far as there is room. Returns how many; 0 where the array is full
-// or one of them is another node's. max is at most PERCPU_MANY_MAX. Two at a time, an odd one first.
+// Pushes the first of `max` objects as far as there is room. Returns how many; 0 where the array is
+// full or one of them is another node's. max is at most PERCPU_MANY_MAX. Two at a time, an odd one
+// first.
 //
-// All are this node's if the distances from its first byte, or-ed together, are below the length of its
-// range, which is a power of two.
+// All are this node's if the distances from its first byte, or-ed together, are below the length of
+// its range, which is a power of two.
 static inline unsigned percpu_push_many(const size_t *offset, void **objects, unsigned max)
 {
 	unsigned long slot, avail, left, distances, count = max;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Many objects at once: as many as this CPU's array gives or takes in one go, one by one where it is empty or full. What
-// comes out, and the state it leaves, is that of so many single calls.
+// Many objects at once: as many as this CPU's array gives or takes in one go, one by one where it
+// is empty or full. What comes out, and the state it leaves, is that of so many single calls.
 #include <limits.h>
 #include <string.h>
 
@@ -108,7 +108,8 @@ static unsigned give_some(struct kmem_cache *cache, void **objects, size_t max)
 	return count;
 }
 
-// After a refusal some go singly, so that a mix of nodes is not looked through again for each of them.
+// After a refusal some go singly, so that a mix of nodes is not looked through again for each of
+// them.
 #define SINGLES 8
 
 static size_t free_singly(struct kmem_cache *cache, void **objects, size_t max)

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "debug.h"
+#include "debug/debug.h"
 #include "host/random.h"
 #include "host/rcu.h"
 #include "internal.h"
@@ -13,7 +13,7 @@
 pthread_mutex_t slab_mutex = PTHREAD_MUTEX_INITIALIZER;
 CDS_LIST_HEAD(slab_caches);
 
-// ---- limits -------------------------------------------------------------------------------------
+// ---- limits
 
 // Larger objects tie up more memory in arrays, so fewer of them are kept.
 static unsigned limit_by_size(unsigned size)
@@ -46,7 +46,7 @@ void choose_limits(struct kmem_cache *cache)
 		cache->shared = SHARED_FACTOR;
 }
 
-// ---- node structures ----------------------------------------------------------------------------
+// ---- node structures
 
 static bool uses_aliens(void)
 {
@@ -81,8 +81,8 @@ static int cache_alloc_nodes(struct kmem_cache *cache)
 	return 0;
 }
 
-// New arrays take the place of what is missing, and of the shared one if asked; what the old one held
-// goes to the slabs. The caller gets back what is not needed any more.
+// New arrays take the place of what is missing, and of the shared one if asked; what the old one
+// held goes to the slabs. The caller gets back what is not needed any more.
 static void node_replace_arrays(struct kmem_cache *cache, struct kmem_cache_node *node,
 	bool force_shared, struct array_cache **shared, struct alien_cache ***alien)
 {
@@ -167,7 +167,7 @@ void cache_release(struct kmem_cache *cache)
 	}
 }
 
-// ---- set-up -------------------------------------------------------------------------------------
+// ---- set-up
 
 // Exact for every multiple of size inside a slab: the error of the rounded-up reciprocal, times an
 // index of at most 255, stays below one.
@@ -176,8 +176,8 @@ static uint32_t reciprocal(unsigned size)
 	return (uint32_t)((((uint64_t)1 << 32) + size - 1) / size);
 }
 
-// The smallest factor that takes a multiple of size to its index's part of 2^64; what is left over of
-// other numbers is as large or larger (Lemire, Kaser and Kurz 2019).
+// The smallest factor that takes a multiple of size to its index's part of 2^64; what is left over
+// of other numbers is as large or larger (Lemire, Kaser and Kurz 2019).
 static uint64_t divisor(unsigned size)
 {
 	return UINT64_MAX / size + 1;
@@ -275,7 +275,7 @@ int cache_set_up(struct kmem_cache *cache, unsigned align, slab_flags_t flags)
 	return error;
 }
 
-// ---- creation -----------------------------------------------------------------------------------
+// ---- creation
 
 static bool cache_take_name(struct kmem_cache *cache, const char *name)
 {
@@ -413,7 +413,7 @@ unsigned int kmem_cache_size(struct kmem_cache *cache)
 	return cache->object_size;
 }
 
-// ---- destruction --------------------------------------------------------------------------------
+// ---- destruction
 
 void cache_dispose(struct kmem_cache *cache)
 {

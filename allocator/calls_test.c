@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The calls that others are made of or that are made of others: nodes, bulk, arrays, krealloc, usercopy, shrink, reap,
-// CPUs that go and come, memory policies, zeroing.
+// The calls that others are made of or that are made of others: nodes, bulk, arrays, krealloc,
+// usercopy, shrink, reap, CPUs that go and come, memory policies, zeroing.
 #include "slab_test.h"
 
 #include <errno.h>
@@ -193,7 +193,8 @@ static void a_node_goes_offline_when_nothing_of_it_is_in_use(void **state)
 	kmem_cache_free(cache, object);
 	assert_int_equal(slab_node_offline(4), -EINVAL);
 	assert_int_equal(slab_node_online(3), -EINVAL);
-	// The allocator's own structures of node 3 keep it online; another cache's objects can be kept off.
+	// The allocator's own structures of node 3 keep it online; another cache's objects can be
+	// kept off.
 	assert_int_equal(slab_node_offline(3), -EBUSY);
 	topology.node_is_online[3] = false;
 	kmem_cache_shrink(cache);

@@ -33,8 +33,8 @@
 #define CONFIG_SLAB_ALIEN 0
 #endif
 
-// The CPUs' arrays are used by restartable sequences where the system has them; without, always under a
-// lock a CPU.
+// The CPUs' arrays are used by restartable sequences where the system has them; without, always
+// under a lock a CPU.
 #ifndef CONFIG_SLAB_RSEQ
 #define CONFIG_SLAB_RSEQ 0
 #endif

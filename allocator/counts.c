@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What the allocator tells of itself beside slabinfo: contended locks, memory and what that is made of, caches' layout.
+// What the allocator tells of itself beside slabinfo: contended locks, memory and what that is made
+// of, caches' layout.
 #include "host/backing.h"
 #include "internal.h"
 

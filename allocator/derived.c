@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The calls that are made of other public calls alone, and are therefore the same for the allocator and for the peers:
-// arrays, zeroed and resized memory.
+// The calls that are made of other public calls alone, and are therefore the same for the allocator
+// and for the peers: arrays, zeroed and resized memory.
 #include "derived.h"
 
 #include <slab/slab.h>

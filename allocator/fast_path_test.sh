@@ -13,7 +13,7 @@ functions=(kmem_cache_alloc kmem_cache_free kmalloc kfree kmem_cache_alloc_bulk 
 # One function of objdump's output, without what depends on where it lies: addresses are labels in order of
 # appearance, a relocated operand names its symbol.
 normalise() {
-    awk '
+	awk '
     function label(address) {
         if (!(address in labels))
             labels[address] = "L" ++count
@@ -61,22 +61,28 @@ normalise() {
 }
 
 disassemble() {
-    local function
-    for function in "${functions[@]}"; do
-        objdump -d -r --no-show-raw-insn --disassemble="$function" "$archive" |
-            awk -v head="<$function>:" '$2 == head { on = 1 } on && /^$/ { on = 0 } on' | normalise
-    done
+	local function
+	for function in "${functions[@]}"; do
+		objdump -d -r --no-show-raw-insn --disassemble="$function" "$archive" |
+			awk -v head="<$function>:" '$2 == head { on = 1 } on && /^$/ { on = 0 } on' | normalise
+	done
 }
 
-type -P objdump >/dev/null || { echo "skipped: no objdump (Debian: binutils)"; exit 77; }
+type -P objdump >/dev/null || {
+	echo "skipped: no objdump (Debian: binutils)"
+	exit 77
+}
 if [ "$refresh" = --refresh ]; then
-    mkdir -p "$(dirname "$golden")"
-    disassemble > "$golden"
-    exit
+	mkdir -p "$(dirname "$golden")"
+	disassemble >"$golden"
+	exit
 fi
-[ -e "$golden" ] || { echo "skipped: no reviewed fast path of $compiler (${golden##*/})"; exit 77; }
+[ -e "$golden" ] || {
+	echo "skipped: no reviewed fast path of $compiler (${golden##*/})"
+	exit 77
+}
 if ! diff -u "$golden" <(disassemble); then
-    echo "The fast path's code has changed. If that is meant, refresh the golden file and let the diff be reviewed:" >&2
-    echo "    $0 $compiler $archive --refresh" >&2
-    exit 1
+	echo "The fast path's code has changed. If that is meant, refresh the golden file and let the diff be reviewed:" >&2
+	echo "    $0 $compiler $archive --refresh" >&2
+	exit 1
 fi

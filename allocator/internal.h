@@ -32,7 +32,7 @@
 // Where a user's call came from, for the debug config's reports.
 #define CALLER (IS_ENABLED(CONFIG_DEBUG_SLAB) ? __builtin_return_address(0) : NULL)
 
-// ---- structures ---------------------------------------------------------------------------------
+// ---- structures
 
 // A stack of free objects. One per CPU and cache, in the CPU's slot; one shared per node and cache;
 // one alien per node, other node and cache.
@@ -112,7 +112,7 @@ struct kmem_cache {
 };
 _Static_assert(offsetof(struct kmem_cache, cpu_quick) == HOT_PLACE, "hot words lie together");
 
-// ---- state --------------------------------------------------------------------------------------
+// ---- state
 
 enum slab_state {
 	DOWN, // nothing works
@@ -150,7 +150,7 @@ static inline bool own_allocation_fails(void)
 	return slab_observer.may_allocate && !slab_observer.may_allocate();
 }
 
-// ---- bootstrap.c --------------------------------------------------------------------------------
+// ---- bootstrap.c
 
 // The node structures of the caches that kmalloc itself needs: static, until kmalloc can hand out
 // better ones.
@@ -160,7 +160,7 @@ struct kmem_cache_node *boot_node(unsigned node);
 // printed.
 bool slab_start(void);
 
-// ---- cache.c ------------------------------------------------------------------------------------
+// ---- cache.c
 
 // Fills in a zeroed cache whose name, object_size, ctor and usercopy region are set: geometry,
 // arrays, node structures as slab_state allows. slab_mutex held, or bootstrap. Returns 0 or a
@@ -183,12 +183,12 @@ struct cache_request {
 	void (*ctor)(void *object);
 };
 
-// kmem_cache_create_usercopy() without the start and the message of a failure. slab_mutex held. *error
-// is a negative errno where NULL is returned.
+// kmem_cache_create_usercopy() without the start and the message of a failure. slab_mutex held.
+// *error is a negative errno where NULL is returned.
 struct kmem_cache *cache_create(const struct cache_request *wish, int *error);
 
-// kmem_cache_destroy() without the messages. slab_mutex held. Returns 0 when the cache is gone, -EBUSY
-// when objects remain, 1 when another reference does or it had been refused before.
+// kmem_cache_destroy() without the messages. slab_mutex held. Returns 0 when the cache is gone,
+// -EBUSY when objects remain, 1 when another reference does or it had been refused before.
 int cache_destroy(struct kmem_cache *cache);
 
 // What a node of a cache lacks is made: the arrays, where `force_shared` the shared one anew;
@@ -202,7 +202,7 @@ void cache_dispose(struct kmem_cache *cache);
 // old shared arrays' objects go to the slabs. Returns 0 or -ENOMEM.
 int cache_set_up_nodes(struct kmem_cache *cache);
 
-// ---- array_cache.c ------------------------------------------------------------------------------
+// ---- array_cache.c
 
 static inline struct array_cache *cpu_array(const struct kmem_cache *cache, struct cpu_slot *slot)
 {
@@ -228,11 +228,12 @@ static inline void array_push(struct array_cache *array, void *object)
 	array_set_avail(array, array->avail + 1);
 }
 
-// Whether objects of the cache need nothing but to leave and enter an array. Work at every object for
-// which a build is not made keeps the fast path from the array.
+// Whether objects of the cache need nothing but to leave and enter an array. Work at every object
+// for which a build is not made keeps the fast path from the array.
 bool cache_is_quick(const struct kmem_cache *cache);
 
-// Makes the arrays at this offset the cache's. The caller holds every slot, or nobody uses the cache yet.
+// Makes the arrays at this offset the cache's. The caller holds every slot, or nobody uses the
+// cache yet.
 void cache_use_arrays(struct kmem_cache *cache, size_t offset);
 
 // Makes a cache's per-CPU arrays, empty. Returns the offset in each slot, 0 when they can't be had.
@@ -252,7 +253,7 @@ unsigned transfer_objects(struct array_cache *to, struct array_cache *from, unsi
 // Drops the `count` oldest entries.
 void array_shift(struct array_cache *array, unsigned count);
 
-// ---- node.c -------------------------------------------------------------------------------------
+// ---- node.c
 
 void kmem_cache_node_init(struct kmem_cache_node *node);
 
@@ -294,7 +295,7 @@ unsigned long node_take_free_slabs(struct kmem_cache *cache, struct kmem_cache_n
 void drain_array(struct kmem_cache *cache, struct array_cache *array, struct kmem_cache_node *node,
 	struct cds_list_head *doomed);
 
-// ---- slab.c -------------------------------------------------------------------------------------
+// ---- slab.c
 
 // Makes a slab on exactly this node, on no list yet; NULL when the node has no memory or the
 // freelist's cache none.
@@ -327,7 +328,7 @@ static inline void *index_to_object(
 	return slab->s_mem + (size_t)index * cache->size;
 }
 
-// ---- object.c -----------------------------------------------------------------------------------
+// ---- object.c
 
 // The public calls' bodies, for the allocator's own use as well. caller: for the debug config's
 // reports.
@@ -336,7 +337,7 @@ void *cache_alloc_here(struct kmem_cache *cache, gfp_t flags, const void *caller
 void *cache_alloc_node(struct kmem_cache *cache, gfp_t flags, unsigned node, const void *caller);
 void cache_free(struct kmem_cache *cache, void *object, const void *caller);
 
-// ---- remote.c -----------------------------------------------------------------------------------
+// ---- remote.c
 
 // Takes an object home that this CPU's node is not the home of. The slot is held.
 void cache_free_remote(struct kmem_cache *cache, struct cpu_slot *slot, void *object,
@@ -355,7 +356,7 @@ void drain_alien_cache(struct kmem_cache *cache, struct alien_cache *alien, unsi
 // The same for all alien arrays of a node, NULL for none; destroys what falls due.
 void drain_aliens(struct kmem_cache *cache, struct alien_cache **alien);
 
-// ---- tune.c -------------------------------------------------------------------------------------
+// ---- tune.c
 
 // Gives a cache new arrays: CPUs' arrays first, then the nodes'. What the old ones held goes to the
 // slabs. slab_mutex held. Returns 0, or -ENOMEM with the old CPU arrays in force.
@@ -369,26 +370,27 @@ void cpu_slots_wait(void);
 // for values that are accepted and ignored, or -ENOMEM.
 int cache_tune(struct kmem_cache *cache, int limit, int batchcount, int shared);
 
-// ---- reap.c -------------------------------------------------------------------------------------
+// ---- reap.c
 
 // One reap pass of a CPU over every cache, newest first. is_due: the node's shared arrays and free
 // slabs are looked at whether their time has come or not; otherwise not at all.
 void cache_reap_now(unsigned cpu, bool is_due);
 
-// When a node of a new cache is looked at first: a period from now, and a part of one that depends on
-// the cache's address, so that not all caches' turns come in the same pass.
+// When a node of a new cache is looked at first: a period from now, and a part of one that depends
+// on the cache's address, so that not all caches' turns come in the same pass.
 uint64_t first_reap_ns(const struct kmem_cache *cache);
 
-// Gives an array's objects back partly, by what was used of late; all of this node. Takes list_lock.
+// Gives an array's objects back partly, by what was used of late; all of this node. Takes
+// list_lock.
 void drain_array_partly(struct kmem_cache *cache, struct array_cache *array,
 	struct kmem_cache_node *node, struct cds_list_head *doomed);
 
-// ---- reaper.c -----------------------------------------------------------------------------------
+// ---- reaper.c
 
 // In the child of a fork: the thread is the parent's.
 void reaper_forget(void);
 
-// ---- policy.c -----------------------------------------------------------------------------------
+// ---- policy.c
 
 // The calling thread's wish for its next object: a node, or POLICY_NONE. cpu_node: where it runs.
 #define POLICY_NONE -1
@@ -399,7 +401,7 @@ unsigned policy_fallback_node(unsigned cpu_node);
 extern __thread bool policy_is_set
 	SLAB_OWN_TLS; // so that threads without a policy pay for one load
 
-// ---- slabinfo.c ---------------------------------------------------------------------------------
+// ---- slabinfo.c
 
 // A line of slabinfo, counted.
 struct slabinfo {
@@ -409,19 +411,19 @@ struct slabinfo {
 
 void get_slabinfo(struct kmem_cache *cache, struct slabinfo *info);
 
-// ---- shrink.c -----------------------------------------------------------------------------------
+// ---- shrink.c
 
 // Returns every array's objects to their slabs, then destroys every free slab. slab_mutex held.
 // Returns true when no slab is left.
 bool cache_shrink(struct kmem_cache *cache);
 
-// Gives back what a CPU's array holds; nobody else uses it. An online CPU's array counts even when it
-// is empty: giving nothing back still trims free slabs above free_limit, as it does in the kernel. Of
-// a CPU that is down only what a thread left there counts. Takes list_lock.
+// Gives back what a CPU's array holds; nobody else uses it. An online CPU's array counts even when
+// it is empty: giving nothing back still trims free slabs above free_limit, as it does in the
+// kernel. Of a CPU that is down only what a thread left there counts. Takes list_lock.
 void drain_cpu_array(struct kmem_cache *cache, const struct cpu_slot *slot,
 	struct array_cache *array, struct cds_list_head *doomed);
 
-// ---- kmalloc.c ----------------------------------------------------------------------------------
+// ---- kmalloc.c
 
 // The cache that serves `size` bytes, NULL where there is none (yet). size is not 0.
 struct kmem_cache *kmalloc_slab(size_t size, gfp_t flags);
@@ -434,7 +436,7 @@ int kmalloc_create_all(void);
 // Lets users have them. When the start is over.
 void kmalloc_publish(void);
 
-// ---- merge.c ------------------------------------------------------------------------------------
+// ---- merge.c
 
 // The oldest cache that a request could share, NULL without one. slab_mutex held.
 struct kmem_cache *find_mergeable(

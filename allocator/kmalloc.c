@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "debug.h"
+#include "debug/debug.h"
 #include "derived.h"
 #include "object_fast.h"
 
@@ -227,7 +227,7 @@ bool kmem_check_usercopy(const void *from, size_t bytes)
 	       bytes <= cache->usersize - (offset - cache->useroffset);
 }
 
-// ---- bootstrap ----------------------------------------------------------------------------------
+// ---- bootstrap
 
 static slab_flags_t type_flags(enum kmalloc_type type)
 {

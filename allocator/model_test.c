@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Every operation there is, in long seeded random order, on virtual CPUs and nodes, against a model too simple to be
-// wrong: a table of who holds which object and what is written in it. After each batch of steps every cache is counted by
-// walking it. Usage: test-<config>-model [STEPS [SEED [TOPOLOGY]]]; a failure prints the seed.
+// Every operation there is, in long seeded random order, on virtual CPUs and nodes, against a model
+// too simple to be wrong: a table of who holds which object and what is written in it. After each
+// batch of steps every cache is counted by walking it. Usage: test-<config>-model [STEPS [SEED
+// [TOPOLOGY]]]; a failure prints the seed.
 #include "slab_test.h"
 
 #include <stdlib.h>

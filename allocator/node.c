@@ -2,7 +2,7 @@
 // A cache's slabs on one node: three lists and the counts that go with them. Objects leave from the
 // head of partial, then from free slabs; they come back in blocks. What is kept free is bounded by
 // free_limit.
-#include "debug.h"
+#include "debug/debug.h"
 #include "internal.h"
 
 void kmem_cache_node_init(struct kmem_cache_node *node)

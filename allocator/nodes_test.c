@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// On a real machine of several NUMA nodes: an object's page lies on the node that its address says, whichever thread
-// touched it first, and so does each CPU's own memory. Skips on a machine of one node.
+// On a real machine of several NUMA nodes: an object's page lies on the node that its address says,
+// whichever thread touched it first, and so does each CPU's own memory. Skips on a machine of one
+// node.
 #include <hwloc.h>
 #include <string.h>
 

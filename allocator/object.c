@@ -7,7 +7,7 @@
 // empty in other configs.
 #include <string.h>
 
-#include "debug.h"
+#include "debug/debug.h"
 #include "object_fast.h"
 
 // An untouched array takes this much at first: the CPU may never come back for more.
@@ -113,8 +113,9 @@ static int grow_anywhere(struct kmem_cache *cache, gfp_t flags, unsigned from)
 	return -1;
 }
 
-// The node has no memory left: what nodes have free in their slabs first, nearest first (or from where
-// the thread's policy says), then a new slab, the nearest to this CPU. Never another CPU's arrays.
+// The node has no memory left: what nodes have free in their slabs first, nearest first (or from
+// where the thread's policy says), then a new slab, the nearest to this CPU. Never another CPU's
+// arrays.
 static void *fallback_alloc(struct kmem_cache *cache, gfp_t flags)
 {
 	unsigned here = cpu_slot(cpu_current())->node, from;
@@ -218,8 +219,9 @@ static inline void *array_alloc_object(struct kmem_cache *cache, gfp_t flags)
 	return object;
 }
 
-// A thread with a memory policy: the policy says where from, object by object. Where its node and that node's fallback
-// have nothing, the object is asked for as if there were no policy: this CPU's array may still hold one.
+// A thread with a memory policy: the policy says where from, object by object. Where its node and
+// that node's fallback have nothing, the object is asked for as if there were no policy: this CPU's
+// array may still hold one.
 static __attribute__((noinline)) void *policy_alloc_object(struct kmem_cache *cache, gfp_t flags)
 {
 	unsigned here = cpu_slot(cpu_current())->node;

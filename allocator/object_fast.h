@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The fast path: one sequence on this CPU's array, where nothing else is to be done; all the rest is
-// object.c's. It is inlined into each public call, so that a hit costs no further one.
+// The fast path: one sequence on this CPU's array, where nothing else is to be done; all the rest
+// is object.c's. It is inlined into each public call, so that a hit costs no further one.
 #ifndef SLAB_OBJECT_FAST_H
 #define SLAB_OBJECT_FAST_H
 

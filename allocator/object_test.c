@@ -343,9 +343,9 @@ static void tune_when_grown(struct kmem_cache *cache, struct slab *slab)
 	pthread_mutex_unlock(&slab_mutex);
 }
 
-// While it grows a refill holds nothing: another thread may give the cache smaller arrays. It filled the
-// new one with the old one's batch, and wrote over the next cache's array (since the first refill there
-// was; found by percpu_stress_test.c).
+// While it grows a refill holds nothing: another thread may give the cache smaller arrays. It
+// filled the new one with the old one's batch, and wrote over the next cache's array (since the
+// first refill there was; found by percpu_stress_test.c).
 static void a_refill_that_grows_minds_arrays_replaced_meanwhile(void **state)
 {
 	struct kmem_cache *cache = make(192, 0, NULL);

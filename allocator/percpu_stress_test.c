@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The fast path under every interruption there is: four threads a CPU that hop from CPU to CPU and get signals all the
-// time, while other CPUs' arrays are drained, replaced and taken down. Each object carries its owner, so that one
-// handed out twice is seen at once; in the end what went in must have come out.
+// The fast path under every interruption there is: four threads a CPU that hop from CPU to CPU and
+// get signals all the time, while other CPUs' arrays are drained, replaced and taken down. Each
+// object carries its owner, so that one handed out twice is seen at once; in the end what went in
+// must have come out.
 //
 // An argument is the number of seconds to run; without, the threads share a fixed number of steps.
 #include "slab_test.h"
@@ -65,7 +66,7 @@ static void expect_owner(struct object *object, uintptr_t from, uintptr_t to)
 		owners_wrong++;
 }
 
-// ---- a worker -----------------------------------------------------------------------------------
+// ---- a worker
 
 static void take(struct worker *worker, struct object *object)
 {
@@ -164,7 +165,7 @@ static void *work(void *argument)
 	return NULL;
 }
 
-// ---- who disturbs them --------------------------------------------------------------------------
+// ---- who disturbs them
 
 static void see_signal(int number)
 {
@@ -210,7 +211,7 @@ static void *drain_and_replace(void *argument)
 	return argument;
 }
 
-// ---- the test -----------------------------------------------------------------------------------
+// ---- the test
 
 static void start_workers(void)
 {
@@ -264,7 +265,7 @@ static void interrupted_sequences_lose_nothing(void **state)
 	assert_int_equal(kmem_cache_shrink(cache), 0); // not one slab is left
 }
 
-// ---- a debugger ---------------------------------------------------------------------------------
+// ---- a debugger
 
 #define STEPPED_PAIRS 20
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A thread's memory policy, in user space: set_mempolicy(2) itself speaks of pages, and a slab's pages are its cache's,
-// so the allocator asks here, object by object, as the kernel's does. Also the spreading of SLAB_MEM_SPREAD caches.
+// A thread's memory policy, in user space: set_mempolicy(2) itself speaks of pages, and a slab's
+// pages are its cache's, so the allocator asks here, object by object, as the kernel's does. Also
+// the spreading of SLAB_MEM_SPREAD caches.
 #include <errno.h>
 
 #include "internal.h"

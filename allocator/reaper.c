@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The background reaper: one thread that makes a pass every two seconds, where the kernel has a timer a CPU. Off unless
-// asked for, so that no measurement is disturbed unasked.
+// The background reaper: one thread that makes a pass every two seconds, where the kernel has a
+// timer a CPU. Off unless asked for, so that no measurement is disturbed unasked.
 #include <errno.h>
 #include <time.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Memory that runs out in the middle: each of the allocator's own allocations inside an operation fails in turn, and each
-// time everything must be as before, with nothing lost.
+// Memory that runs out in the middle: each of the allocator's own allocations inside an operation
+// fails in turn, and each time everything must be as before, with nothing lost.
 #include "slab_test.h"
 
 #include <errno.h>

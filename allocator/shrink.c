@@ -23,8 +23,8 @@ static void drain_cpu(struct kmem_cache *cache, unsigned cpu)
 	slabs_destroy(cache, &doomed);
 }
 
-// An empty shared array is passed over: giving nothing back must not trim the node's free slabs, which leave later and
-// in another order.
+// An empty shared array is passed over: giving nothing back must not trim the node's free slabs,
+// which leave later and in another order.
 static void drain_node_shared(struct kmem_cache *cache, struct kmem_cache_node *node)
 {
 	CDS_LIST_HEAD(doomed);

@@ -7,7 +7,7 @@
 // the next one to go at [active]. An objfreelist slab keeps it in one of its free objects: the last
 // one at first, so that it is handed out last; when that one goes there is nothing left to list,
 // and the first object to come back holds the array from then on.
-#include "debug.h"
+#include "debug/debug.h"
 #include "host/random.h"
 #include "host/rcu.h"
 #include "internal.h"
@@ -60,7 +60,8 @@ static bool slab_place_freelist(struct kmem_cache *cache, struct slab *slab, uns
 }
 
 // Freelist randomisation: a slab's indices in the cache's own random order, from a random place on.
-// The holder of an objfreelist goes out last: it is the first index drawn, and the array moves there.
+// The holder of an objfreelist goes out last: it is the first index drawn, and the array moves
+// there.
 static bool shuffle_freelist(struct kmem_cache *cache, struct slab *slab)
 {
 	unsigned at, first = 0;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// /proc/slabinfo, version 2.1: a line a cache to read, a line "name limit batchcount shared" to write.
+// /proc/slabinfo, version 2.1: a line a cache to read, a line "name limit batchcount shared" to
+// write.
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
@@ -100,8 +101,8 @@ int slabinfo_show(FILE *output)
 	return ferror(output) ? -EIO : 0;
 }
 
-// The next decimal number, as the kernel's %d takes one: blanks before it, a minus perhaps, no plus; what does not fit an
-// int is cut to its lowest 32 bits.
+// The next decimal number, as the kernel's %d takes one: blanks before it, a minus perhaps, no
+// plus; what does not fit an int is cut to its lowest 32 bits.
 static bool scan_int(const char **text, int *number)
 {
 	const char *at = *text;

@@ -3,10 +3,10 @@
 set(SLABMARK_GROUND_TRUTH ${PROJECT_SOURCE_DIR}/../shared/groundtruth CACHE PATH
   "Where tables of a real kernel's geometry are; what is absent is skipped")
 
-set(SLAB_TESTS object nodes model rollback slabinfo calls kmalloc cache start threads percpu_stress debug planted geometry host/backing host/pages host/pages_return host/host CACHE INTERNAL "")
+set(SLAB_TESTS object nodes model rollback slabinfo calls kmalloc cache start threads percpu_stress debug/debug planted/planted geometry host/backing host/pages host/pages_return host/host CACHE INTERNAL "")
 set(planted_files attempt frees pointers writes freelists requests tunings)
-list(TRANSFORM planted_files REPLACE "(.+)" "${SLAB_DIR}/planted_\\1_test.c")
-set(SLAB_TEST_SOURCES_planted ${planted_files} CACHE INTERNAL "") # besides planted_test.c
+list(TRANSFORM planted_files REPLACE "(.+)" "${SLAB_DIR}/planted/\\1_test.c")
+set(SLAB_TEST_SOURCES_planted ${planted_files} CACHE INTERNAL "") # besides planted/planted_test.c
 
 # Makes the program test-NAME-TEST from TEST_test.c and the static library of the config or peer.
 function(slab_test NAME TEST)
@@ -29,14 +29,15 @@ function(add_slab_tests NAME)
   target_include_directories(slab-${NAME}-validity PRIVATE ${SLAB_DIR}/include)
   target_link_libraries(slab-${NAME}-validity PRIVATE PkgConfig::URCU)
   foreach(test IN LISTS SLAB_TESTS)
-    slab_test(${NAME} ${test} ${SLAB_TEST_SOURCES_${test}} $<TARGET_OBJECTS:slab-${NAME}-validity>)
+    get_filename_component(base ${test} NAME)
+    slab_test(${NAME} ${test} ${SLAB_TEST_SOURCES_${base}} $<TARGET_OBJECTS:slab-${NAME}-validity>)
   endforeach()
   slab_tests_by_sequences(${NAME})
   add_test(NAME allocator/${NAME}/threads-on-4-nodes COMMAND test-${NAME}-threads "node:4 core:2 pu:1")
   add_test(NAME allocator/${NAME}/inspect
-    COMMAND ${SLAB_DIR}/inspect_test.sh $<TARGET_FILE:slabmark-inspect-${NAME}>)
+    COMMAND ${SLAB_DIR}/inspect/inspect_test.sh $<TARGET_FILE:slabmark-inspect-${NAME}>)
   add_test(NAME allocator/${NAME}/inspect-replay
-    COMMAND ${SLAB_DIR}/inspect_replay_test.sh $<TARGET_FILE:slabmark-inspect-${NAME}>)
+    COMMAND ${SLAB_DIR}/inspect/replay_test.sh $<TARGET_FILE:slabmark-inspect-${NAME}>)
 endfunction()
 
 # Tests of one thread on virtual CPUs, which have locks unless told otherwise, once more by sequences.
@@ -57,18 +58,6 @@ function(add_peer_tests NAME)
   endif()
 endfunction()
 
-# Rows of a real kernel: a sample in the tree, all of them where they are.
-function(add_geometry_rows_tests)
-  if(NOT BUILD_TESTING)
-    return()
-  endif()
-  set(programs $<TARGET_FILE:slabmark-inspect-default> $<TARGET_FILE:slabmark-inspect-debug>)
-  add_test(NAME allocator/geometry-rows-sample COMMAND ${SLAB_DIR}/geometry_rows_test.sh ${programs} ${SLAB_DIR}/testdata)
-  add_test(NAME allocator/geometry-rows
-    COMMAND ${SLAB_DIR}/geometry_rows_test.sh ${programs} ${SLABMARK_GROUND_TRUTH})
-  set_tests_properties(allocator/geometry-rows PROPERTIES SKIP_RETURN_CODE 77)
-endfunction()
-
 # The fast path as it is compiled: one function of reviewed code a compiler.
 function(add_fast_path_test)
   string(REGEX MATCH "^[0-9]+" version ${CMAKE_C_COMPILER_VERSION})
@@ -82,27 +71,7 @@ function(add_fast_path_test)
   set_tests_properties(allocator/fast-path PROPERTIES SKIP_RETURN_CODE 77)
 endfunction()
 
-# The replayer's own parts, which no config changes.
-function(slab_replay_test NAME)
-  add_executable(test-${NAME} ${SLAB_DIR}/${NAME}_test.c)
-  target_include_directories(test-${NAME} PRIVATE ${SLAB_DIR} ${SLAB_DIR}/include)
-  target_link_libraries(test-${NAME} PRIVATE slab-traces PkgConfig::CMOCKA)
-  add_test(NAME allocator/${NAME} COMMAND test-${NAME})
-endfunction()
-
-# Traces of a real kernel: a sample in the tree, all of them where they are.
 if(BUILD_TESTING)
   add_fast_path_test()
-  slab_replay_test(inspect_trace)
-  slab_replay_test(inspect_check)
-  set(programs $<TARGET_FILE:slabmark-inspect-default> $<TARGET_FILE:slabmark-inspect-stats>
-    $<TARGET_FILE:slabmark-inspect-debug>)
-  add_test(NAME allocator/traces-sample COMMAND ${SLAB_DIR}/traces_test.sh ${programs} ${SLAB_DIR}/testdata)
-  add_test(NAME allocator/traces COMMAND ${SLAB_DIR}/traces_test.sh ${programs} ${SLABMARK_GROUND_TRUTH})
-  set_tests_properties(allocator/traces PROPERTIES SKIP_RETURN_CODE 77)
-endif()
-
-# What QUESTIONS.md shows is what comes out.
-if(BUILD_TESTING)
-  include(questions/questions.cmake)
+  add_subdirectory(questions) # what QUESTIONS.md shows is what comes out
 endif()

@@ -19,7 +19,8 @@ struct census {
 const char *cache_check(struct kmem_cache *cache, struct census *census);
 
 // Objects with users, over all caches: the allocator's own structures are among them, but for the
-// freelists that lie off their slabs: those come and go with the slabs. Aborts when a cache is not sound.
+// freelists that lie off their slabs: those come and go with the slabs. Aborts when a cache is not
+// sound.
 unsigned long handed_out_everywhere(void);
 
 #endif

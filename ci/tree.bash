@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Where the tree is, and how every script here speaks. Sourced first; defines $tree and $ci (absolute paths), the exit
-# statuses of results/problem.h, and functions that print.
+# statuses of results/text/problem.h, and functions that print.
 
 ci=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # The scripts that source this use what is not used here.

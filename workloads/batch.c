@@ -31,6 +31,7 @@ static inline __attribute__((always_inline)) bool burst(
 	struct kmem_cache *cache = context->shared;
 	size_t size = context->values[SIZE];
 	void **objects = context->own;
+
 	for (int64_t i = 0; i < batch; i++) {
 		objects[i] = kmem_cache_alloc(cache, GFP_KERNEL);
 		if (!objects[i]) {
@@ -44,6 +45,7 @@ static inline __attribute__((always_inline)) bool burst(
 	}
 	for (int64_t i = 0; i < batch; i++) {
 		int64_t next = order == LIFO ? batch - 1 - i : i;
+
 		if (is_checked && !pattern_check(context, objects[next], size, next))
 			return false;
 		kmem_cache_free(cache, objects[next]);
@@ -54,6 +56,7 @@ static inline __attribute__((always_inline)) bool burst(
 static bool batch_run(struct workload_context *context, int64_t count)
 {
 	int64_t batch = context->values[BATCH];
+
 	for (int64_t done = 0; done < count; done += batch)
 		if (!burst(context, batch, context->values[ORDER], false))
 			return false;
@@ -63,6 +66,7 @@ static bool batch_run(struct workload_context *context, int64_t count)
 static bool batch_verify(struct workload_context *context, int64_t count)
 {
 	int64_t batch = context->values[BATCH];
+
 	for (int64_t done = 0; done < count; done += batch)
 		if (!burst(context, batch, context->values[ORDER], true))
 			return false;

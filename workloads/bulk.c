@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Many objects a call: a number of them is allocated by one call and freed by another, by one thread. One operation is
-// one object, so that the figure is to be held against that of `pair`.
+// Many objects a call: a number of them is allocated by one call and freed by another, by one
+// thread. One operation is one object, so that the figure is to be held against that of `pair`.
 #include <slab/slab.h>
 
 #include "objects.h"
@@ -17,6 +17,7 @@ static bool bulk_setup(struct workload_context *context)
 static bool objects_write(struct workload_context *context, void **objects, int64_t count)
 {
 	size_t size = context->values[SIZE];
+
 	for (int64_t i = 0; i < count; i++)
 		if (!pattern_write(context, objects[i], size, kmem_cache_size(context->shared), i))
 			return false;
@@ -35,6 +36,7 @@ static inline __attribute__((always_inline)) bool bulk(
 	struct workload_context *context, int64_t count, const bool is_checked)
 {
 	void **objects = context->own;
+
 	if (!kmem_cache_alloc_bulk(context->shared, GFP_KERNEL, count, objects))
 		return workload_out_of_memory(context, context->values[SIZE]);
 	for (int64_t i = 0; i < count; i++)
@@ -49,6 +51,7 @@ static inline __attribute__((always_inline)) bool bulk(
 static bool bulk_run(struct workload_context *context, int64_t count)
 {
 	int64_t each = context->values[COUNT];
+
 	for (int64_t done = 0; done < count; done += each)
 		if (!bulk(context, each, false))
 			return false;
@@ -58,6 +61,7 @@ static bool bulk_run(struct workload_context *context, int64_t count)
 static bool bulk_verify(struct workload_context *context, int64_t count)
 {
 	int64_t each = context->values[COUNT];
+
 	for (int64_t done = 0; done < count; done += each)
 		if (!bulk(context, each, true))
 			return false;

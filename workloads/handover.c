@@ -15,8 +15,8 @@ enum { PRODUCER, CONSUMER };
 struct handover {
 	struct ring ring;
 	struct kmem_cache *cache;
-	// Objects ever put in and taken out, tags of the pattern; each is its own side's, and touched
-	// too seldom for their common line to matter.
+	// Objects ever put in and taken out, tags of the pattern; each is its own side's, and
+	// touched too seldom for their common line to matter.
 	uint64_t produced;
 	uint64_t consumed;
 };
@@ -31,6 +31,7 @@ static void handover_teardown(void *shared)
 {
 	struct handover *handover = shared;
 	void *object;
+
 	if (!handover)
 		return;
 	while (handover->ring.consumer.entries && (object = ring_try_pop(&handover->ring)))
@@ -43,6 +44,7 @@ static void handover_teardown(void *shared)
 static bool handover_setup(struct workload_context *context)
 {
 	struct handover *handover = aligned_alloc(RING_LINE, sizeof(*handover));
+
 	if (!handover)
 		return workload_fail(context, "no memory for the ring");
 	*handover = (struct handover){.cache = NULL};
@@ -65,8 +67,10 @@ static inline __attribute__((always_inline)) bool produce(
 {
 	struct handover *handover = context->shared;
 	size_t size = context->values[SIZE];
+
 	for (int64_t i = 0; i < count; i++) {
 		void *object = kmem_cache_alloc(handover->cache, GFP_KERNEL);
+
 		if (!object)
 			return workload_out_of_memory(context, size);
 		*(volatile char *)object = 1;
@@ -88,8 +92,10 @@ static inline __attribute__((always_inline)) bool consume(
 {
 	struct handover *handover = context->shared;
 	size_t size = context->values[SIZE];
+
 	for (int64_t i = 0; i < count; i++) {
 		void *object = ring_pop(&handover->ring);
+
 		if (!object)
 			return other_side_ended(context);
 		if (is_checked &&
@@ -113,11 +119,12 @@ static bool handover_verify(struct workload_context *context, int64_t count)
 					 : consume(context, count, true);
 }
 
-// Both sides do the same number of operations, so the ring is empty here unless one has failed; then
-// the other must not wait for it.
+// Both sides do the same number of operations, so the ring is empty here unless one has failed;
+// then the other must not wait for it.
 static void handover_thread_end(struct workload_context *context)
 {
 	struct handover *handover = context->shared;
+
 	if (handover && context->failure[0] != '\0')
 		ring_close(&handover->ring);
 }

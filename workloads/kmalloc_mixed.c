@@ -52,6 +52,7 @@ static void draw_tables(struct workload_context *context, struct working_set *se
 {
 	double minimum = (double)context->values[MIN];
 	double maximum = (double)context->values[MAX];
+
 	for (size_t i = 0; i < SIZES_COUNT; i++)
 		set->sizes[i] = draw_size(minimum, maximum, erand48(context->random));
 	for (size_t i = 0; i < SLOTS_COUNT; i++)
@@ -63,6 +64,7 @@ static bool mixed_setup(struct workload_context *context)
 {
 	size_t live = context->values[LIVE];
 	struct working_set *set = calloc(1, sizeof(*set) + live * sizeof(set->live[0]));
+
 	if (!set)
 		return workload_fail(context, "no memory for %zu slots", live);
 	context->shared = set;
@@ -73,6 +75,7 @@ static bool mixed_setup(struct workload_context *context)
 static void mixed_empty(struct workload_context *context)
 {
 	struct working_set *set = context->shared;
+
 	for (int64_t i = 0; set && i < context->values[LIVE]; i++) {
 		kfree(set->live[i].object);
 		set->live[i].object = NULL;
@@ -83,10 +86,12 @@ static void mixed_empty(struct workload_context *context)
 static bool mixed_thread_start(struct workload_context *context)
 {
 	struct working_set *set = context->shared;
+
 	set->next_size = 0;
 	set->next_slot = 0;
 	for (int64_t i = 0; i < context->values[LIVE]; i++) {
 		struct slot *slot = &set->live[i];
+
 		if (!slot_fill(context, slot, set->sizes[i % SIZES_COUNT]))
 			return false;
 		slot->tag = 0;
@@ -100,8 +105,10 @@ static inline __attribute__((always_inline)) bool replace(
 	struct working_set *set = context->shared;
 	unsigned next_size = set->next_size;
 	unsigned next_slot = set->next_slot;
+
 	for (int64_t i = 0; i < count; i++) {
 		struct slot *slot = &set->live[set->slots[next_slot]];
+
 		next_slot = next_slot + 1 < SLOTS_COUNT ? next_slot + 1 : 0;
 		next_size = (next_size + 1) % SIZES_COUNT;
 		if (is_checked && slot->tag != 0 &&

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What the workloads of many objects at a time share: their first two parameters, and an array of pointers a thread.
+// What the workloads of many objects at a time share: their first two parameters, and an array of
+// pointers a thread.
 #ifndef WORKLOADS_OBJECTS_H
 #define WORKLOADS_OBJECTS_H
 
@@ -14,6 +15,7 @@ enum { OBJECTS_SIZE, OBJECTS_COUNT }; // the parameters: bytes of each, and how 
 static inline int64_t objects_operations(const int64_t *values)
 {
 	int64_t times = OPERATIONS_PER_RUN / values[OBJECTS_COUNT];
+
 	return values[OBJECTS_COUNT] * (times > 0 ? times : 1);
 }
 

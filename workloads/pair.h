@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What the workloads of pairs share: the shortest life of an object, allocated and freed at once, again and again.
+// What the workloads of pairs share: the shortest life of an object, allocated and freed at once,
+// again and again.
 #ifndef WORKLOADS_PAIR_H
 #define WORKLOADS_PAIR_H
 
@@ -27,14 +28,17 @@ static inline void pair_teardown(void *shared)
 	kmem_cache_destroy(shared);
 }
 
-// The arguments after count are constants, so that each workload's loop has its own call and no trace of the checks.
+// The arguments after count are constants, so that each workload's loop has its own call and no
+// trace of the checks.
 static inline __attribute__((always_inline)) bool pairs(struct workload_context *context,
 	int64_t count, const bool frees_by_address, const bool is_checked)
 {
 	struct kmem_cache *cache = context->shared;
 	size_t size = context->values[PAIR_SIZE];
+
 	for (int64_t i = 0; i < count; i++) {
 		void *object = kmem_cache_alloc(cache, GFP_KERNEL);
+
 		if (!object)
 			return workload_out_of_memory(context, size);
 		// One write, as its user would: a pair that touches nothing can be folded away.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A pair whose object is freed by its address alone: what it costs to find the cache, beside `pair`.
+// A pair whose object is freed by its address alone: what it costs to find the cache, beside
+// `pair`.
 #include "pair.h"
 
 static bool pair_kfree_run(struct workload_context *context, int64_t count)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Two threads on CPUs of their own, each with its own pairs of one cache: beside `pair` it shows what the threads cost
-// each other. An operation is one thread's pair, so that with perfect scaling one takes half as long as in `pair`.
+// Two threads on CPUs of their own, each with its own pairs of one cache: beside `pair` it shows
+// what the threads cost each other. An operation is one thread's pair, so that with perfect scaling
+// one takes half as long as in `pair`.
 #include "pair.h"
 
 static bool pair_threads_run(struct workload_context *context, int64_t count)

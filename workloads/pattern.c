@@ -30,6 +30,7 @@ bool pattern_write(
 {
 	unsigned char *bytes = object;
 	uint64_t mixed_tag = mixed(tag);
+
 	if ((uintptr_t)object % (size >= ALIGNMENT_MIN ? ALIGNMENT_MIN : 1) != 0) {
 		workload_fail(context, "verify: object %p of %zu bytes isn't aligned to %d", object,
 			size, ALIGNMENT_MIN);
@@ -49,6 +50,7 @@ bool pattern_check(struct workload_context *context, const void *object, size_t 
 {
 	const unsigned char *bytes = object;
 	uint64_t mixed_tag = mixed(tag);
+
 	for (size_t i = 0; i < size; i++) {
 		if (bytes[i] == pattern_byte(mixed_tag, i))
 			continue;

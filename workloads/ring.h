@@ -4,8 +4,8 @@
 // it says that the ring is full or empty, so that a hand-over costs one shared line, not three.
 //
 // The faster side is always the one that waits. If it took each entry as soon as there was one, the
-// indexes' lines would travel for every entry, and the ring would be what is measured. So a side that
-// has to wait goes on only when there are some entries to take, or some room, at once.
+// indexes' lines would travel for every entry, and the ring would be what is measured. So a side
+// that has to wait goes on only when there are some entries to take, or some room, at once.
 //
 // A side that ends calls ring_close(): a producer then finds no room any more, a consumer gets what
 // is left and then nothing. Neither waits for ever.
@@ -21,9 +21,9 @@
 // Two lines of 64 bytes: processors fetch them in pairs.
 #define RING_LINE 128
 
-// One side: its index, which the other reads, and whatever else it needs for an entry. No word that is
-// looked at for every entry lies at a line's start or in its middle, where the objects that travel are
-// written: a load whose address ends as an earlier store's does may wait for that store.
+// One side: its index, which the other reads, and whatever else it needs for an entry. No word that
+// is looked at for every entry lies at a line's start or in its middle, where the objects that
+// travel are written: a load whose address ends as an earlier store's does may wait for that store.
 struct ring_side {
 	_Alignas(RING_LINE) size_t unused[2];
 	size_t mask; // entries - 1
@@ -55,6 +55,7 @@ static inline bool ring_try_push(struct ring *ring, void *pointer)
 {
 	struct ring_side *side = &ring->producer;
 	size_t at = atomic_load_explicit(&side->at, memory_order_relaxed);
+
 	if (at == side->end) {
 		side->end = atomic_load_explicit(&ring->consumer.at, memory_order_acquire) +
 			    side->mask + 1;
@@ -71,6 +72,7 @@ static inline void *ring_try_pop(struct ring *ring)
 {
 	struct ring_side *side = &ring->consumer;
 	size_t at = atomic_load_explicit(&side->at, memory_order_relaxed);
+
 	if (at == side->end) {
 		side->end = atomic_load_explicit(&ring->producer.at, memory_order_acquire);
 		if (at == side->end)
@@ -95,6 +97,7 @@ static inline bool ring_push(struct ring *ring, void *pointer)
 static inline void *ring_pop(struct ring *ring)
 {
 	void *pointer = ring_try_pop(ring);
+
 	return pointer ? pointer : ring_pop_later(ring);
 }
 

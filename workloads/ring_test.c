@@ -20,6 +20,7 @@ static void *nth(uintptr_t n)
 static void pointers_come_out_in_the_order_they_went_in(void **state)
 {
 	struct ring ring;
+
 	(void)state;
 	assert_true(ring_open(&ring, ENTRIES, false));
 	for (uintptr_t round = 0; round < 5; round++) {
@@ -34,6 +35,7 @@ static void pointers_come_out_in_the_order_they_went_in(void **state)
 static void a_full_ring_takes_no_more_and_an_empty_one_gives_nothing(void **state)
 {
 	struct ring ring;
+
 	(void)state;
 	assert_true(ring_open(&ring, ENTRIES, false));
 	assert_null(ring_try_pop(&ring));
@@ -49,6 +51,7 @@ static void a_full_ring_takes_no_more_and_an_empty_one_gives_nothing(void **stat
 static void what_was_pushed_before_the_end_is_still_delivered(void **state)
 {
 	struct ring ring;
+
 	(void)state;
 	assert_true(ring_open(&ring, ENTRIES, false));
 	assert_true(ring_push(&ring, nth(0)));
@@ -72,11 +75,13 @@ static void *push_many(void *argument)
 static void two_threads_lose_and_repeat_nothing(void **state)
 {
 	static const size_t sizes[] = {1, 2, 1024, 1, 2, 1024};
+
 	(void)state;
 	for (size_t size = 0; size < sizeof(sizes) / sizeof(sizes[0]); size++) {
 		struct ring ring;
 		pthread_t producer;
 		void *failed_at = NULL;
+
 		assert_true(ring_open(&ring, sizes[size], size < 3));
 		assert_int_equal(pthread_create(&producer, NULL, push_many, &ring), 0);
 		for (uintptr_t i = 0; i < MANY; i++)
@@ -93,6 +98,7 @@ static void a_producer_that_waits_for_room_is_released_by_the_end(void **state)
 	struct ring ring;
 	pthread_t producer;
 	void *failed_at = NULL;
+
 	(void)state;
 	assert_true(ring_open(&ring, ENTRIES, false));
 	assert_int_equal(pthread_create(&producer, NULL, push_many, &ring), 0);
@@ -106,6 +112,7 @@ static void a_producer_that_waits_for_room_is_released_by_the_end(void **state)
 static void *pop_until_the_end(void *argument)
 {
 	uintptr_t count = 0;
+
 	while (ring_pop(argument))
 		count++;
 	return (void *)count;
@@ -116,6 +123,7 @@ static void a_consumer_that_waits_for_more_is_released_by_the_end(void **state)
 	struct ring ring;
 	pthread_t consumer;
 	void *count = NULL;
+
 	(void)state;
 	assert_true(ring_open(&ring, ENTRIES, false));
 	assert_int_equal(pthread_create(&consumer, NULL, pop_until_the_end, &ring), 0);
@@ -137,5 +145,6 @@ int main(void)
 		cmocka_unit_test(a_producer_that_waits_for_room_is_released_by_the_end),
 		cmocka_unit_test(a_consumer_that_waits_for_more_is_released_by_the_end),
 	};
+
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,6 +17,7 @@ const struct workload *workload_find(const char *name)
 size_t workload_parameters_count(const struct workload *workload)
 {
 	size_t count = 0;
+
 	while (workload->parameters[count].name)
 		count++;
 	return count;
@@ -25,6 +26,7 @@ size_t workload_parameters_count(const struct workload *workload)
 unsigned workload_threads_count(const struct workload *workload)
 {
 	unsigned count = 0;
+
 	for (const struct workload_role *role = workload->roles; role->name; role++)
 		count += role->threads;
 	return count;
@@ -33,6 +35,7 @@ unsigned workload_threads_count(const struct workload *workload)
 unsigned workload_role_of(const struct workload *workload, unsigned thread)
 {
 	unsigned role = 0;
+
 	while (workload->roles[role].name && thread >= workload->roles[role].threads)
 		thread -= workload->roles[role++].threads;
 	return role;
@@ -54,12 +57,14 @@ const char *relation_name(enum relation relation)
 		[RELATION_NODE_NEAR] = "node-near",
 		[RELATION_NODE_FAR] = "node-far",
 	};
+
 	return names[relation];
 }
 
 bool workload_fail(struct workload_context *context, const char *format, ...)
 {
 	va_list arguments;
+
 	if (context->failure[0] != '\0')
 		return false;
 	va_start(arguments, format);

@@ -16,7 +16,7 @@
 
 enum { WORKLOAD_PARAMETERS_MAX = 8, WORKLOAD_ROLES_MAX = 2, WORKLOAD_THREADS_MAX = 2 };
 
-// How the CPUs of two threads lie to each other. harness/placement.h finds CPUs for it.
+// How the CPUs of two threads lie to each other. harness/measured/placement.h finds CPUs for it.
 enum relation {
 	RELATION_ALONE, // one thread: no other CPU matters
 	RELATION_SAME_CPU, // both threads take turns on one CPU
@@ -75,7 +75,8 @@ struct workload {
 	bool (*check)(const int64_t *values, const char **why);
 	// How many operations run() is called with, or a multiple of it. NULL: OPERATIONS_PER_RUN.
 	int64_t (*operations)(const int64_t *values);
-	// Makes context->shared for all threads. Called by the first thread, before any thread_start.
+	// Makes context->shared for all threads. Called by the first thread, before any
+	// thread_start.
 	bool (*setup)(struct workload_context *context);
 	bool (*thread_start)(struct workload_context *context); // may be NULL
 	// Does `count` operations; the timed code. verify does the same and checks every object:

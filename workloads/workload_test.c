@@ -14,7 +14,6 @@
 #include <cmocka.h>
 
 // ---- the allocator
-// -------------------------------------------------------------------------------
 
 struct kmem_cache {
 	size_t size;
@@ -56,6 +55,7 @@ static struct header *header_of(const void *object)
 static void *fake_alloc(size_t size)
 {
 	long index = atomic_fetch_add(&fake.allocated, 1);
+
 	if (fake.limit >= 0 && index >= fake.limit) {
 		atomic_fetch_sub(&fake.allocated, 1);
 		return NULL;
@@ -78,6 +78,7 @@ static void *fake_alloc(size_t size)
 static void fake_free(const void *object)
 {
 	long index = atomic_fetch_add(&fake.freed, 1);
+
 	if (index < LOG_MAX)
 		fake.free_log[index] = (void *)object;
 	free(header_of(object)->memory);
@@ -87,6 +88,7 @@ struct kmem_cache *kmem_cache_create(const char *name, unsigned int size, unsign
 	slab_flags_t flags, void (*ctor)(void *object))
 {
 	struct kmem_cache *cache = malloc(sizeof(*cache));
+
 	(void)name;
 	(void)align;
 	(void)flags;
@@ -157,7 +159,6 @@ size_t ksize(const void *object)
 }
 
 // ---- running a workload as the harness does
-// ------------------------------------------------------
 
 struct performance {
 	const struct workload *workload;
@@ -185,6 +186,7 @@ static void performance_make(struct performance *performance, const char *name)
 static void set_value(struct performance *performance, const char *name, int64_t value)
 {
 	const struct workload_parameter *parameter = performance->workload->parameters;
+
 	while (strcmp(parameter->name, name) != 0)
 		parameter++;
 	performance->values[parameter - performance->workload->parameters] = value;
@@ -197,6 +199,7 @@ static void *perform_thread(void *argument)
 	const struct workload *workload = performance->workload;
 	struct workload_context *context = &performance->contexts[performer->thread];
 	bool is_good = performer->thread != 0 || workload->setup(context);
+
 	pthread_barrier_wait(&performance->barrier);
 	if (performer->thread != 0)
 		context->shared = performance->contexts[0].shared;
@@ -217,6 +220,7 @@ static bool perform(struct performance *performance, int64_t count)
 	pthread_t threads[WORKLOAD_THREADS_MAX];
 	unsigned threads_count = workload_threads_count(performance->workload);
 	bool is_good = true;
+
 	performance->count = count;
 	pthread_barrier_init(&performance->barrier, NULL, threads_count);
 	for (unsigned i = 0; i < threads_count; i++) {
@@ -242,7 +246,6 @@ static bool perform(struct performance *performance, int64_t count)
 }
 
 // ---- tests
-// ---------------------------------------------------------------------------------------
 
 static void every_row_is_whole_and_its_defaults_are_right(void **state)
 {
@@ -251,6 +254,7 @@ static void every_row_is_whole_and_its_defaults_are_right(void **state)
 		const struct workload *workload = workload_table[i];
 		int64_t values[WORKLOAD_PARAMETERS_MAX] = {0};
 		const char *why = NULL;
+
 		assert_ptr_equal(workload_find(workload->name), workload);
 		assert_true(workload->summary && workload->stresses && workload->published);
 		assert_true(workload->setup && workload->run && workload->verify);
@@ -259,6 +263,7 @@ static void every_row_is_whole_and_its_defaults_are_right(void **state)
 			    (workload_threads_count(workload) == 1));
 		for (size_t j = 0; j < workload_parameters_count(workload); j++) {
 			const struct workload_parameter *parameter = &workload->parameters[j];
+
 			assert_true(parameter->minimum <= parameter->initial);
 			assert_true(parameter->initial <= parameter->maximum);
 			values[j] = parameter->initial;
@@ -272,6 +277,7 @@ static void every_workload_gives_back_all_it_took(void **state)
 	(void)state;
 	for (size_t i = 0; workload_table[i]; i++) {
 		struct performance performance;
+
 		for (int is_checked = 0; is_checked <= 1; is_checked++) {
 			fake_reset();
 			performance_make(&performance, workload_table[i]->name);
@@ -288,9 +294,11 @@ static void every_workload_gives_back_all_it_took(void **state)
 static void one_operation_is_one_object(void **state)
 {
 	static const char *const names[] = {"pair", "pair-kfree", "batch", "bulk", "handover"};
+
 	(void)state;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		struct performance performance;
+
 		fake_reset();
 		performance_make(&performance, names[i]);
 		assert_true(perform(&performance, 32 * 125));
@@ -302,10 +310,12 @@ static void one_operation_is_one_object(void **state)
 static void memory_that_runs_out_is_an_error_and_nothing_leaks(void **state)
 {
 	static const long limits[] = {0, 1, 39, 500};
+
 	(void)state;
 	for (size_t i = 0; workload_table[i]; i++) {
 		for (size_t j = 0; j < sizeof(limits) / sizeof(limits[0]); j++) {
 			struct performance performance;
+
 			fake_reset();
 			fake.limit = limits[j];
 			performance_make(&performance, workload_table[i]->name);
@@ -321,6 +331,7 @@ static void memory_that_runs_out_is_an_error_and_nothing_leaks(void **state)
 static void an_object_handed_out_twice_is_noticed(void **state)
 {
 	struct performance performance;
+
 	(void)state;
 	fake_reset();
 	fake.hands_out_twice = true;
@@ -337,6 +348,7 @@ static void an_object_handed_out_twice_is_noticed(void **state)
 static void a_misaligned_object_is_noticed(void **state)
 {
 	struct performance performance;
+
 	(void)state;
 	fake_reset();
 	fake.shift = 4;
@@ -351,6 +363,7 @@ static void a_misaligned_object_is_noticed(void **state)
 static void an_object_that_is_too_small_is_noticed(void **state)
 {
 	struct performance performance;
+
 	(void)state;
 	fake_reset();
 	fake.lacking = 1;
@@ -365,9 +378,11 @@ static void an_object_that_is_too_small_is_noticed(void **state)
 static void a_batch_is_freed_in_the_order_asked_for(void **state)
 {
 	enum { LIFO, FIFO, BATCH = 5 };
+
 	(void)state;
 	for (int order = LIFO; order <= FIFO; order++) {
 		struct performance performance;
+
 		fake_reset();
 		performance_make(&performance, "batch");
 		set_value(&performance, "batch", BATCH);
@@ -385,6 +400,7 @@ static void mixed_sizes_stay_within_their_bounds_and_follow_the_seed(void **stat
 	struct performance performance;
 	size_t first[LOG_MAX];
 	size_t small_count = 0;
+
 	(void)state;
 	for (int round = 0; round < 2; round++) {
 		fake_reset();
@@ -401,8 +417,8 @@ static void mixed_sizes_stay_within_their_bounds_and_follow_the_seed(void **stat
 		assert_in_range(fake.size_log[i], MIN, MAX);
 		small_count += fake.size_log[i] < 2 * MIN;
 	}
-	// An inverse square law has half of its weight below twice its lower bound, and a little more
-	// because it is cut above: (1 - 24 / 48) / (1 - 24 / 1000) = 0.512.
+	// An inverse square law has half of its weight below twice its lower bound, and a little
+	// more because it is cut above: (1 - 24 / 48) / (1 - 24 / 1000) = 0.512.
 	assert_in_range(small_count, LOG_MAX * 45 / 100, LOG_MAX * 58 / 100);
 }
 
@@ -410,6 +426,7 @@ static void values_that_contradict_each_other_are_refused(void **state)
 {
 	struct performance performance;
 	const char *why = NULL;
+
 	(void)state;
 	performance_make(&performance, "kmalloc-mixed");
 	set_value(&performance, "min", 5000);
@@ -424,6 +441,7 @@ static void check_never_cut(const char *name, const char *parameter)
 {
 	static const int64_t batches[] = {1, 40, 1000, 1024, 1025, 100000};
 	struct performance performance;
+
 	performance_make(&performance, name);
 	for (size_t i = 0; i < sizeof(batches) / sizeof(batches[0]); i++) {
 		set_value(&performance, parameter, batches[i]);
@@ -443,6 +461,7 @@ static void a_batch_is_never_cut(void **state)
 static void each_of_two_threads_does_all_its_pairs(void **state)
 {
 	struct performance performance;
+
 	(void)state;
 	fake_reset();
 	performance_make(&performance, "pair-threads");
@@ -466,5 +485,6 @@ int main(void)
 		cmocka_unit_test(a_batch_is_never_cut),
 		cmocka_unit_test(each_of_two_threads_does_all_its_pairs),
 	};
+
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// slabmark-resident-<config>: how much memory a million live objects really take, as the kernel counts it, beside what
-// their slabs hold. What is above 1 is page descriptors, arrays, and slabs of the allocator's own.
+// slabmark-resident-<config>: how much memory a million live objects really take, as the kernel
+// counts it, beside what their slabs hold. What is above 1 is page descriptors, arrays, and slabs
+// of the allocator's own.
 #include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
@@ -41,7 +42,7 @@ __attribute__((format(printf, 2, 3), noreturn)) static void fail(
 	exit(status);
 }
 
-// ---- what the kernel counts ---------------------------------------------------------------------
+// ---- what the kernel counts
 
 // smaps_rollup walks the page tables; statm's figure may lag by a batch of pages a CPU.
 static size_t resident_now(void)
@@ -100,7 +101,7 @@ static size_t slabs_now(void)
 	return bytes;
 }
 
-// ---- the measurement ----------------------------------------------------------------------------
+// ---- the measurement
 
 // Pointers that are resident before anything is counted, in memory that is no allocator's.
 static void **pointers_make(size_t count)
@@ -154,7 +155,7 @@ static struct figures measure(const struct request *request)
 	return figures;
 }
 
-// ---- the program --------------------------------------------------------------------------------
+// ---- the program
 
 static void print(const struct request *request, const struct figures *figures)
 {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Fuzz target: rows for `slabmark geometry`, whose parser must take anything, and the layouts that come out,
-// which must hold their objects whatever was asked.
+// Fuzz target: rows for `slabmark geometry`, whose parser must take anything, and the layouts that
+// come out, which must hold their objects whatever was asked.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "fuzz/target.h"
-#include "inspect.h"
+#include "inspect/inspect.h"
 #include "internal.h"
 
 #define BYTES_MAX 16384
@@ -44,7 +44,8 @@ static void check_stride(const struct geometry *layout, unsigned align)
 		layout->size % layout->align || layout->align % 8 || layout->align < align)
 		fuzz_fail("%u bytes, aligned to %u, lie in strides of %u, aligned to %u",
 			layout->object_size, align, layout->size, layout->align);
-	// Only a power of two is promised; other wishes are kept by the stride alone, as in the kernel.
+	// Only a power of two is promised; other wishes are kept by the stride alone, as in the
+	// kernel.
 	if (is_power_of_two(layout->align) && layout->colour > 1 &&
 		layout->colour_off % layout->align)
 		fuzz_fail("colours of %u bytes break the alignment to %u", layout->colour_off,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The model's table. An object's bytes are written and read back: all of a small one; of a large one the
-// ends, where neighbours and debug words lie, and a byte here and there.
+// The model's table. An object's bytes are written and read back: all of a small one; of a large
+// one the ends, where neighbours and debug words lie, and a byte here and there.
 #include "fuzz/holdings.h"
 
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Fuzz target: the environment variable SLAB_OPTIONS. Whatever it holds, it is read to options that are in
-// range, or refused; and each word by itself means the same through slab_options_set().
+// Fuzz target: the environment variable SLAB_OPTIONS. Whatever it holds, it is read to options that
+// are in range, or refused; and each word by itself means the same through slab_options_set().
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,7 +47,8 @@ static bool are_same(const struct slab_options *one, const struct slab_options *
 	       one->arena_size == other->arena_size;
 }
 
-// The words set one by one, in a text without quotes: the same options and the same verdict come out.
+// The words set one by one, in a text without quotes: the same options and the same verdict come
+// out.
 static void set_one_by_one(char *words)
 {
 	struct slab_options options = {.slab_max_order = -1};

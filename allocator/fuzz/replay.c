@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Fuzz target: a trace, run operation by operation through the replayer's own code while a model keeps
-// account of every object. After an input the allocator is brought back to where it started, in this very
-// process, and must then hold exactly what it held at the start.
+// Fuzz target: a trace, run operation by operation through the replayer's own code while a model
+// keeps account of every object. After an input the allocator is brought back to where it started,
+// in this very process, and must then hold exactly what it held at the start.
 //
-// A line may end in a comment "#!MASK" (hexadecimal): while it runs, the allocator's n-th allocation for itself
-// fails where bit n is set. The trace language knows nothing of it, so every input is a trace for
-// `slabmark replay` too.
+// A line may end in a comment "#!MASK" (hexadecimal): while it runs, the allocator's n-th
+// allocation for itself fails where bit n is set. The trace language knows nothing of it, so every
+// input is a trace for `slabmark replay` too.
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,7 +15,7 @@
 #include "validity.h"
 
 // The replayer's functions are static, and belong together with a run that we want to look into.
-#include "inspect_operation.c"
+#include "inspect/operation.c"
 
 #define OPERATIONS_MAX  4000
 #define OBJECTS_MAX     20000
@@ -42,7 +42,7 @@ static bool next_allocation_succeeds(void)
 	return !fails;
 }
 
-// ---- checks -------------------------------------------------------------------------------------
+// ---- checks
 
 static struct census check_cache(struct kmem_cache *cache, const char *when)
 {
@@ -74,7 +74,7 @@ static void check_all(struct run *run, const char *when)
 	}
 }
 
-// ---- one operation ------------------------------------------------------------------------------
+// ---- one operation
 
 static uint64_t failures_wanted(const struct trace *trace, const struct trace_operation *operation)
 {
@@ -102,8 +102,8 @@ static bool is_freeing(const struct trace_operation *operation)
 	       operation->verb == TRACE_FREE_BULK;
 }
 
-// What the operation freed or was handed out, taken over into the model. An operation that was refused
-// half-way has forgotten its objects: they are freed here.
+// What the operation freed or was handed out, taken over into the model. An operation that was
+// refused half-way has forgotten its objects: they are freed here.
 static void follow(struct run *run, const struct trace_operation *operation, bool was_done)
 {
 	for (size_t i = 0; i < operation->ranges_count; i++)
@@ -147,7 +147,7 @@ static void run_one(struct run *run, const struct trace_operation *operation, si
 		holdings_verify(&holdings);
 }
 
-// ---- back to the start --------------------------------------------------------------------------
+// ---- back to the start
 
 static void free_all_objects(void)
 {
@@ -177,8 +177,8 @@ static void shrink_caches(struct run *run)
 			kmem_cache_shrink(run->state.caches[i].cache);
 }
 
-// As in the kernel, a cache that was tuned to a shared array larger than kmalloc serves keeps its node's CPUs from
-// coming back.
+// As in the kernel, a cache that was tuned to a shared array larger than kmalloc serves keeps its
+// node's CPUs from coming back.
 static void forgo_shared_arrays(struct run *run)
 {
 	pthread_mutex_lock(&slab_mutex);
@@ -223,8 +223,8 @@ static void renew_boot_arrays(void)
 	pthread_mutex_unlock(&slab_mutex);
 }
 
-// What a cache of the start has handed out, but for index arrays of the others' slabs: how many slabs these
-// need depends on where in them the objects that live on happen to lie.
+// What a cache of the start has handed out, but for index arrays of the others' slabs: how many
+// slabs these need depends on where in them the objects that live on happen to lie.
 static unsigned long count_lasting(struct kmem_cache *cache, const char *when)
 {
 	unsigned long count = check_cache(cache, when).handed_out;
@@ -241,7 +241,8 @@ static void shrink_boot_caches(void)
 		kmem_cache_shrink(boot[i].cache);
 }
 
-// Shrinking frees index arrays into caches that were shrunk before; nothing is left to free on the second pass.
+// Shrinking frees index arrays into caches that were shrunk before; nothing is left to free on the
+// second pass.
 static void compare_with_start(void)
 {
 	shrink_boot_caches();
@@ -295,7 +296,7 @@ static void restore(struct run *run)
 	compare_with_start();
 }
 
-// ---- the target ---------------------------------------------------------------------------------
+// ---- the target
 
 static void remember_start(void)
 {

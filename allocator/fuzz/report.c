@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// In place of the allocator's own host/report.c: here it is given nothing to complain of, so each message
-// is a finding; but where a target says that one is due.
+// In place of the allocator's own host/report.c: here it is given nothing to complain of, so each
+// message is a finding; but where a target says that one is due.
 #include "host/report.h"
 
 #include "fuzz/target.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Fuzz target: what is written to slabinfo, a write a line. The answer must be one of the documented ones, the
-// caches stay sound with objects in their arrays, and what slabinfo shows then is what was written.
+// Fuzz target: what is written to slabinfo, a write a line. The answer must be one of the
+// documented ones, the caches stay sound with objects in their arrays, and what slabinfo shows then
+// is what was written.
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A fuzz target without libFuzzer: gives it the files named on the command line, one after the other, as a
-// test does with the corpus and with what once failed. Usage: PROGRAM FILE...
+// A fuzz target without libFuzzer: gives it the files named on the command line, one after the
+// other, as a test does with the corpus and with what once failed. Usage: PROGRAM FILE...
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What all fuzz targets share: the calls that libFuzzer makes, the machine they run on, and how a broken
-// promise ends the process.
+// What all fuzz targets share: the calls that libFuzzer makes, the machine they run on, and how a
+// broken promise ends the process.
 #ifndef SLAB_FUZZ_TARGET_H
 #define SLAB_FUZZ_TARGET_H
 
@@ -26,8 +26,8 @@ extern struct fuzz_machine fuzz_machine; // written by fuzz_start() alone
 // While it is true the allocator may say something; else every message of it is a bug.
 extern bool fuzz_expects_report;
 
-// Starts the allocator, every node with little memory so that running out is part of the game. Call it from
-// LLVMFuzzerInitialize(); exits with 2 when the machine is out of range.
+// Starts the allocator, every node with little memory so that running out is part of the game. Call
+// it from LLVMFuzzerInitialize(); exits with 2 when the machine is out of range.
 void fuzz_start(void);
 
 // The input showed a bug: says what, also where libFuzzer has closed standard error, and aborts.

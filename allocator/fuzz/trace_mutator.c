@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// How libFuzzer changes a trace: by lines and numbers, so that most results are traces again. Entries:
-// LLVMFuzzerCustomMutator, LLVMFuzzerCustomCrossOver. Lines that no longer parse are taken out in the end, but
-// for a few results, which are left to the parser's messages.
+// How libFuzzer changes a trace: by lines and numbers, so that most results are traces again.
+// Entries: LLVMFuzzerCustomMutator, LLVMFuzzerCustomCrossOver. Lines that no longer parse are taken
+// out in the end, but for a few results, which are left to the parser's messages.
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "fuzz/target.h"
-#include "inspect_trace.h"
+#include "inspect/trace.h"
 
 #define HEADER_LINES 2
 #define LINE_BYTES   400
@@ -32,7 +32,7 @@ static unsigned draw(unsigned below)
 	return below ? (unsigned)(random_state >> 33) % below : 0;
 }
 
-// ---- the script ---------------------------------------------------------------------------------
+// ---- the script
 
 static char *copy_bytes(const char *from, size_t length)
 {
@@ -123,7 +123,7 @@ static size_t script_write(const struct script *script, uint8_t *out, size_t siz
 	return size;
 }
 
-// ---- what a new line is made of -----------------------------------------------------------------
+// ---- what a new line is made of
 
 // Labels that lines of the script gave.
 struct labels_seen {
@@ -138,7 +138,8 @@ static void see_label(struct labels_seen *seen, const char *label)
 	snprintf(seen->text[at], sizeof(seen->text[at]), "%.15s", label);
 }
 
-// The label that an allocating line gives, its third word behind the verb in alloc_bulk, else the second.
+// The label that an allocating line gives, its third word behind the verb in alloc_bulk, else the
+// second.
 static bool read_given_label(const char *line, char label[20])
 {
 	char verb[20], words[2][20];
@@ -309,7 +310,7 @@ static void make_failing(char line[LINE_BYTES])
 			draw(2) ? 1u << draw(24) : draw(1u << 20));
 }
 
-// ---- changes ------------------------------------------------------------------------------------
+// ---- changes
 
 // A place for an operation, or one that there is.
 static size_t place(const struct script *script)
@@ -452,7 +453,7 @@ static void change(struct script *script)
 		changes[draw(sizeof(changes) / sizeof(changes[0]))](script);
 }
 
-// ---- entries ------------------------------------------------------------------------------------
+// ---- entries
 
 // The line of the first problem that parsing meets, from 1; 0: none.
 static unsigned first_problem(uint8_t *text, size_t size)

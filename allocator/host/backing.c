@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The three kinds of memory. Ordinary pages and transparent huge pages come with the first touch, and a whole range is
-// advised once, so that it stays one mapping. Explicit huge pages come from a pool that may be empty, and a touch would
-// then kill the process: they are faulted in when memory is committed, where a refusal is an error code
-// (MADV_POPULATE_WRITE), and what the pool cannot give becomes pages of 4 KiB.
+// The three kinds of memory. Ordinary pages and transparent huge pages come with the first touch,
+// and a whole range is advised once, so that it stays one mapping. Explicit huge pages come from a
+// pool that may be empty, and a touch would then kill the process: they are faulted in when memory
+// is committed, where a refusal is an error code (MADV_POPULATE_WRITE), and what the pool cannot
+// give becomes pages of 4 KiB.
 #include "host/backing.h"
 
 #include <errno.h>
@@ -65,7 +66,7 @@ const char *backing_name(void)
 	return names[kind];
 }
 
-// ---- explicit huge pages ------------------------------------------------------------------------
+// ---- explicit huge pages
 
 static bool is_huge(const struct backing *backing, const char *start)
 {
@@ -80,7 +81,8 @@ static bool huge_can_map(void)
 	return trial != MAP_FAILED && munmap(trial, BACKING_STEP) == 0;
 }
 
-// The whole range at once, usable at once: parts with different rights would be mappings of their own.
+// The whole range at once, usable at once: parts with different rights would be mappings of their
+// own.
 static bool huge_map(struct backing *backing)
 {
 	if (!huge_can_map())
@@ -125,7 +127,7 @@ static bool huge_end(struct backing *backing, char *start)
 	return true;
 }
 
-// ---- transparent huge pages ---------------------------------------------------------------------
+// ---- transparent huge pages
 
 static bool setting_has(const char *path, const char *word)
 {
@@ -160,7 +162,7 @@ static void transparent_advise(struct backing *backing)
 	kind = SLAB_BACKING_4K;
 }
 
-// ---- all kinds ----------------------------------------------------------------------------------
+// ---- all kinds
 
 void backing_init(struct backing *backing, char *start, size_t bytes, unsigned node)
 {
@@ -172,7 +174,8 @@ void backing_init(struct backing *backing, char *start, size_t bytes, unsigned n
 			strerrorname_np(errno));
 		kind = SLAB_BACKING_4K;
 	}
-	// Before the first touch, or it would not move anything; as a whole, or it would cut the mapping.
+	// Before the first touch, or it would not move anything; as a whole, or it would cut the
+	// mapping.
 	topology_bind(start, bytes, node);
 	if (kind == SLAB_BACKING_THP)
 		transparent_advise(backing);

@@ -8,7 +8,8 @@
 
 #include "host/backing.h"
 
-// "7f0000000000-7f0000200000 rw-p …" begins a mapping; the lines that follow have a name and a colon.
+// "7f0000000000-7f0000200000 rw-p …" begins a mapping; the lines that follow have a name and a
+// colon.
 static bool is_first_line(const char *line)
 {
 	size_t digits = strspn(line, "0123456789abcdef");
@@ -64,7 +65,7 @@ static struct flag arena_flag(const char *name)
 	return flag;
 }
 
-// ---- mappings -----------------------------------------------------------------------------------
+// ---- mappings
 
 static void many_slabs(void)
 {
@@ -89,7 +90,7 @@ static void a_node_is_one_mapping_however_many_slabs_it_has(void **state)
 	run(many_slabs);
 }
 
-// ---- nodes --------------------------------------------------------------------------------------
+// ---- nodes
 
 #define NODE_OBJECTS 1024 // 4 MiB a node
 
@@ -165,7 +166,7 @@ static void memory_lies_on_the_node_of_its_arena(void **state)
 	run(machine_nodes_hugetlb);
 }
 
-// ---- kinds --------------------------------------------------------------------------------------
+// ---- kinds
 
 static void small_pages(void)
 {

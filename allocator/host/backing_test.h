@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What the tests of the arenas' memory share: each case is a process of its own, because a process starts the allocator
-// once; it fills a cache whose objects are pages.
+// What the tests of the arenas' memory share: each case is a process of its own, because a process
+// starts the allocator once; it fills a cache whose objects are pages.
 #ifndef SLAB_HOST_BACKING_TEST_H
 #define SLAB_HOST_BACKING_TEST_H
 

@@ -43,8 +43,8 @@ unsigned cpu_ask(void)
 	return known_or_first((unsigned)(cpu < 0 ? sched_getcpu() : cpu));
 }
 
-// Whoever is in a sequence on a CPU that this thread runs on has been preempted, and its sequence is
-// lost. It is enough to have been there once with the lock held: later sequences see the lock.
+// Whoever is in a sequence on a CPU that this thread runs on has been preempted, and its sequence
+// is lost. It is enough to have been there once with the lock held: later sequences see the lock.
 static bool keeps_sequences_out(unsigned cpu)
 {
 	return rseq_cpu(cpu_sequences.rseq) == (int)cpu;
@@ -134,7 +134,8 @@ static bool slots_reserve(void)
 	return false;
 }
 
-// A sequence looks at the slot of whatever CPU it is on. That of a number without a CPU is closed for ever.
+// A sequence looks at the slot of whatever CPU it is on. That of a number without a CPU is closed
+// for ever.
 static bool close_unknown_slots(void)
 {
 	for (unsigned cpu = 0; cpu < topology.nr_cpus; cpu++) {

@@ -4,8 +4,8 @@
 // stands for the kernel's "interrupts off": between cpu_enter() and cpu_leave() no other thread
 // touches the slot's arrays, whichever CPU it runs on.
 //
-// Where the kernel has restartable sequences, the fast path takes no lock at all (array_percpu.h); the
-// lock is then for everybody else, and what keeps sequences out.
+// Where the kernel has restartable sequences, the fast path takes no lock at all (array_percpu.h);
+// the lock is then for everybody else, and what keeps sequences out.
 #ifndef SLAB_HOST_CPU_H
 #define SLAB_HOST_CPU_H
 
@@ -20,9 +20,10 @@
 #include "host/rseq.h"
 #include "host/sanitizer.h"
 
-// Where in a cache line the fast path's words begin. A processor compares a load with earlier stores by
-// the addresses' low bits first, and a load that once seemed to hit a store may have to wait for stores
-// from then on. What users write most is an object's start, which is most often a line's start or middle.
+// Where in a cache line the fast path's words begin. A processor compares a load with earlier
+// stores by the addresses' low bits first, and a load that once seemed to hit a store may have to
+// wait for stores from then on. What users write most is an object's start, which is most often a
+// line's start or middle.
 #define HOT_PLACE 40
 
 // Starts at HOT_PLACE of a page; the arrays behind it start at HOT_PLACE of a line.
@@ -58,8 +59,8 @@ struct cpu_sequences {
 extern struct cpu_sequences cpu_sequences SLAB_OWN;
 extern __thread int cpu_virtual SLAB_OWN_TLS; // the CPU that this thread says it is; -1: cpu_ask()
 
-// Makes the slots of the topology's CPUs; after pages_init(). wish: whether sequences are used. Returns 0
-// or -ENOMEM.
+// Makes the slots of the topology's CPUs; after pages_init(). wish: whether sequences are used.
+// Returns 0 or -ENOMEM.
 int cpu_init(enum slab_percpu wish);
 
 static inline struct cpu_slot *cpu_slot(unsigned cpu)
@@ -99,8 +100,8 @@ static inline void cpu_count_lost_sequence(void)
 	__atomic_store_n(&cpu_sequences_lost, lost + 1, __ATOMIC_RELAXED);
 }
 
-// The thread sanitizer does not see what a sequence does: that what one thread wrote before it gave an
-// object back is there for the one that gets it next, or that works on the array under the lock.
+// The thread sanitizer does not see what a sequence does: that what one thread wrote before it gave
+// an object back is there for the one that gets it next, or that works on the array under the lock.
 #if HAS_THREAD_SANITIZER
 #include <sanitizer/tsan_interface.h>
 #define SEQUENCES_RELEASE() __tsan_release(&cpu_sequences)

@@ -218,8 +218,8 @@ static char *next_word(char **rest)
 // As many bytes as the kernel takes of its command line on x86, and the final zero.
 #define WORDS_BYTES_MAX 2048
 
-// What the environment says, read once: a text option points into the copy for as long as the process lives. No memory
-// is asked for, because malloc may be this very allocator.
+// What the environment says, read once: a text option points into the copy for as long as the
+// process lives. No memory is asked for, because malloc may be this very allocator.
 static struct {
 	pthread_once_t once;
 	char words[WORDS_BYTES_MAX];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Variables that never leave the library: read without a detour through tables that the dynamic linker
-// fills. -fvisibility=hidden speaks of definitions alone.
+// Variables that never leave the library: read without a detour through tables that the dynamic
+// linker fills. -fvisibility=hidden speaks of definitions alone.
 #ifndef SLAB_HOST_OWN_H
 #define SLAB_HOST_OWN_H
 

@@ -81,7 +81,8 @@ static unsigned block_join(struct arena *arena, struct page *page, unsigned orde
 	return order;
 }
 
-// The block to take first of an order: NULL where there is none that can be used as it is. Lock held.
+// The block to take first of an order: NULL where there is none that can be used as it is. Lock
+// held.
 static struct page *block_first(struct arena *arena, unsigned order)
 {
 	struct page *page;

@@ -75,8 +75,8 @@ struct page *pages_alloc(unsigned node, unsigned order);
 // the kernel without it.
 void pages_free(struct page *page);
 
-// Gives the memory of free blocks of 2 MiB and more back to the system, unless the policy is to keep
-// it. No lock held but slab_mutex.
+// Gives the memory of free blocks of 2 MiB and more back to the system, unless the policy is to
+// keep it. No lock held but slab_mutex.
 void pages_return(void);
 
 // Takes and releases all of the supply's locks, around a fork().

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// When memory goes back to the system, as the kernel's own view of the process tells (mincore); and that it is free then.
+// When memory goes back to the system, as the kernel's own view of the process tells (mincore); and
+// that it is free then.
 #include "host/backing_test.h"
 
 #include <pthread.h>
@@ -21,8 +22,9 @@ static size_t resident(void)
 	return bytes;
 }
 
-// Objects that stay where they are at most: in arrays and in slabs that are kept. Freelists off the slab are
-// objects of a kmalloc cache, whose own slabs lie between the others and hold on to the pieces around them.
+// Objects that stay where they are at most: in arrays and in slabs that are kept. Freelists off the
+// slab are objects of a kmalloc cache, whose own slabs lie between the others and hold on to the
+// pieces around them.
 #define OBJECTS_KEPT (IS_ENABLED(CONFIG_SLAB_FORCE_OFFSLAB) ? OBJECTS / 2 : 1024)
 
 // What was given back reads as zeros, and reading it kills nobody.
@@ -64,8 +66,8 @@ static void kept(void)
 	REQUIRE(counts.memory_used < counts.memory_committed);
 }
 
-// What else is in use lies at both ends of the range, and so do, unless it was shrunk, the slabs that a node keeps
-// free and the objects in arrays.
+// What else is in use lies at both ends of the range, and so do, unless it was shrunk, the slabs
+// that a node keeps free and the objects in arrays.
 #define KEPT_BYTES (3 * BACKING_STEP)
 
 static void returned_by_shrink(void)

@@ -13,9 +13,9 @@
 // stay taken, the rest is free. Returns 0 or -ENOMEM.
 int percpu_init(size_t used);
 
-// Memory at the same offset in every CPU's slot, zero-filled at first use, HOT_PLACE (cpu.h) into a cache line.
-// Returns the offset, or 0 when there is none left or `bytes` is above PERCPU_BYTES_MAX. The caller
-// holds slab_mutex.
+// Memory at the same offset in every CPU's slot, zero-filled at first use, HOT_PLACE (cpu.h) into a
+// cache line. Returns the offset, or 0 when there is none left or `bytes` is above
+// PERCPU_BYTES_MAX. The caller holds slab_mutex.
 size_t percpu_alloc(size_t bytes);
 
 // Takes back what percpu_alloc(bytes) handed out. slab_mutex held.

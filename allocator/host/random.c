@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A counter from a seed of the kernel's, through a mixing function (SplitMix64, Steele, Lea and Flood 2014): no lock and
-// no state but the counter.
+// A counter from a seed of the kernel's, through a mixing function (SplitMix64, Steele, Lea and
+// Flood 2014): no lock and no state but the counter.
 #include "host/random.h"
 
 #include <stdatomic.h>

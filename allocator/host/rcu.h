@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What stands for the kernel's RCU: liburcu's "bp" flavour, whose readers need no registration. A user of a
-// SLAB_TYPESAFE_BY_RCU cache reads between urcu_bp_read_lock() and urcu_bp_read_unlock().
+// What stands for the kernel's RCU: liburcu's "bp" flavour, whose readers need no registration. A
+// user of a SLAB_TYPESAFE_BY_RCU cache reads between urcu_bp_read_lock() and urcu_bp_read_unlock().
 #ifndef SLAB_HOST_RCU_H
 #define SLAB_HOST_RCU_H
 
 #include <urcu/urcu-bp.h>
 
-// Calls function(head) on a thread of liburcu's when every reader of now has left. head lies in the caller's structure.
+// Calls function(head) on a thread of liburcu's when every reader of now has left. head lies in the
+// caller's structure.
 void rcu_call(struct rcu_head *head, void (*function)(struct rcu_head *head));
 
-// Begin and end of such a function: what happened before rcu_call() is visible in it, and what it did
-// is visible after rcu_wait().
-// Nothing needs them but the thread sanitizer, which does not see into liburcu.
+// Begin and end of such a function: what happened before rcu_call() is visible in it, and what it
+// did is visible after rcu_wait(). Nothing needs them but the thread sanitizer, which does not see
+// into liburcu.
 void rcu_call_begin(struct rcu_head *head);
 void rcu_call_end(void);
 

@@ -11,12 +11,12 @@
 // two). NULL when the system refuses.
 void *reserve(size_t bytes, size_t align);
 
-// Makes a part of a reserved range what it was at first, whatever it has become since. false when the
-// system refuses; the part is unusable then.
+// Makes a part of a reserved range what it was at first, whatever it has become since. false when
+// the system refuses; the part is unusable then.
 bool reserve_again(void *start, size_t bytes);
 
-// Makes a reserved range readable, all zeros. It costs no memory nor a promise of any. false when the system
-// refuses.
+// Makes a reserved range readable, all zeros. It costs no memory nor a promise of any. false when
+// the system refuses.
 bool reserve_read(void *start, size_t bytes);
 
 // Gives a reserved range back.

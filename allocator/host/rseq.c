@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Who registers restartable sequences: glibc since 2.35, unless it was told not to; else this library, in an area of its
-// own. The kernel takes one area a thread, so a second registration fails and the sequences stay unused.
+// Who registers restartable sequences: glibc since 2.35, unless it was told not to; else this
+// library, in an area of its own. The kernel takes one area a thread, so a second registration
+// fails and the sequences stay unused.
 #include "host/rseq.h"
 
 #include <errno.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Restartable sequences, rseq(2): a few instructions that the kernel promises to run on one CPU without
-// another thread or a signal handler in between; interrupted, they are left for their abort address.
-// This file finds the thread's area and fences other CPUs; the sequences themselves are in
+// Restartable sequences, rseq(2): a few instructions that the kernel promises to run on one CPU
+// without another thread or a signal handler in between; interrupted, they are left for their abort
+// address. This file finds the thread's area and fences other CPUs; the sequences themselves are in
 // array_percpu_<architecture>.h.
 #ifndef SLAB_HOST_RSEQ_H
 #define SLAB_HOST_RSEQ_H
@@ -31,17 +31,17 @@ enum rseq_area {
 	RSEQ_VIRTUAL, // nobody does: a thread is on the CPU that it says
 };
 
-// Finds or registers the calling thread's area, and registers the process for rseq_fence(). *offset: of
-// the area from any thread's thread pointer. RSEQ_NONE, as rseq_init_none(), where the system lacks
-// one of the two.
+// Finds or registers the calling thread's area, and registers the process for rseq_fence().
+// *offset: of the area from any thread's thread pointer. RSEQ_NONE, as rseq_init_none(), where the
+// system lacks one of the two.
 enum rseq_area rseq_init(ptrdiff_t *offset);
 
-// No sequence gets anywhere, but each begins with a store into the thread's area: here one that nobody
-// reads. Returns RSEQ_NONE.
+// No sequence gets anywhere, but each begins with a store into the thread's area: here one that
+// nobody reads. Returns RSEQ_NONE.
 enum rseq_area rseq_init_none(ptrdiff_t *offset);
 
-// Areas that no kernel knows of: sequences run as they are, unprotected, on the CPU that the thread says,
-// so that two threads must not say the same one. Returns RSEQ_VIRTUAL.
+// Areas that no kernel knows of: sequences run as they are, unprotected, on the CPU that the thread
+// says, so that two threads must not say the same one. Returns RSEQ_VIRTUAL.
 enum rseq_area rseq_init_virtual(ptrdiff_t *offset);
 
 // RSEQ_VIRTUAL: the calling thread is on this CPU from now on.
@@ -50,8 +50,8 @@ void rseq_say_cpu(unsigned cpu);
 // RSEQ_OWN: gives a new thread its area. Does nothing where it has one.
 void rseq_register_thread(void);
 
-// When it returns, no thread on the CPU (every CPU: -1) is in a sequence that it began before the call.
-// A system call.
+// When it returns, no thread on the CPU (every CPU: -1) is in a sequence that it began before the
+// call. A system call.
 void rseq_fence(int cpu);
 
 // In the child of a fork.

@@ -47,15 +47,15 @@ static inline bool topology_has_cpu(unsigned cpu)
 			continue;                                                                  \
 		else
 
-// description: as struct slab_options' topology. Returns 0, -EINVAL when it cannot be read or has more
-// than NODES_MAX nodes or CPUS_MAX CPU numbers (said on standard error), -ENOMEM.
+// description: as struct slab_options' topology. Returns 0, -EINVAL when it cannot be read or has
+// more than NODES_MAX nodes or CPUS_MAX CPU numbers (said on standard error), -ENOMEM.
 int topology_init(const char *description);
 
 // Binds [start, start + bytes) to a node's memory; on a virtual topology or a machine of one node
 // it does nothing. Best effort: a kernel that refuses leaves the memory where first touch puts it.
 void topology_bind(void *start, size_t bytes, unsigned node);
 
-// ---- for the sources alone ----------------------------------------------------------------------
+// ---- for the sources alone
 
 // Forgets everything: no node, no CPU.
 void topology_clear(void);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The topology of this machine from sysfs. Our nodes are the kernel's nodes that have memory, in its
-// order; a CPU of a node without memory goes to the nearest that has some. All CPUs that are
+// The topology of this machine from sysfs. Our nodes are the kernel's nodes that have memory, in
+// its order; a CPU of a node without memory goes to the nearest that has some. All CPUs that are
 // present count, those that are offline too: they may come up while the program runs.
 #include "host/topology_sysfs.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Which cache a block is of, from its address: eight bytes for each page of the arenas, beside the page
-// descriptors of 64 bytes, so that those of a large heap stay in the processor's caches.
+// Which cache a block is of, from its address: eight bytes for each page of the arenas, beside the
+// page descriptors of 64 bytes, so that those of a large heap stay in the processor's caches.
 //
 // An entry is filled in when the first block of a slab comes back, and cleared when the slab is
 // destroyed. A live block keeps its slab alive, so a correct program never races with either.
@@ -12,12 +12,13 @@
 #define BLOCK_CLASSES_MAX 64
 #define BLOCK_CLASS_BITS  8
 
-// A page's. Which array its blocks go to is said right here, because everything that free() does waits
-// for it; whether a block starts at the pointer is found out beside that.
+// A page's. Which array its blocks go to is said right here, because everything that free() does
+// waits for it; whether a block starts at the pointer is found out beside that.
 struct block_entry {
 	uint32_t cpu_quick; // the cache's
-	// 0, or the number of its class in the lowest bits, and above them how far behind the slab's first
-	// object the page begins; where it begins before that, a multiple of the size is added.
+	// 0, or the number of its class in the lowest bits, and above them how far behind the
+	// slab's first object the page begins; where it begins before that, a multiple of the size
+	// is added.
 	uint32_t place;
 };
 
@@ -63,8 +64,8 @@ static inline struct block_entry block_map_entry(const void *block)
 					     page * sizeof(struct block_entry));
 }
 
-// The class of a block inside the arenas, by its page's entry; NULL when the map does not know a block
-// that starts there.
+// The class of a block inside the arenas, by its page's entry; NULL when the map does not know a
+// block that starts there.
 static inline const struct block_class *block_map_class(struct block_entry entry, const void *block)
 {
 	const struct block_class *class =

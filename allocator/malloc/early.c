@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A range of addresses, reserved at the first call and committed piece by piece. In front of each block stands its
-// size.
+// A range of addresses, reserved at the first call and committed piece by piece. In front of each
+// block stands its size.
 #include "malloc/early.h"
 
 #include <stdint.h>

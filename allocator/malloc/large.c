@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Large blocks. Nothing is written beside a block, so that it starts where its alignment says and an overrun meets
-// no bookkeeping; what is known of it stands in a table of open addressing, keyed by address, in a mapping of its own.
-// A pointer that is in no table is no block: that is how a wrong free() is told.
+// Large blocks. Nothing is written beside a block, so that it starts where its alignment says and
+// an overrun meets no bookkeeping; what is known of it stands in a table of open addressing, keyed
+// by address, in a mapping of its own. A pointer that is in no table is no block: that is how a
+// wrong free() is told.
 //
-// An entry is taken out before its mapping is given back, because the next mmap(2) of another thread may get the same
-// address and must find its place free.
+// An entry is taken out before its mapping is given back, because the next mmap(2) of another
+// thread may get the same address and must find its place free.
 #include "malloc/large.h"
 
 #include <errno.h>
@@ -114,7 +115,8 @@ static void remember(void *address, size_t bytes)
 	pthread_mutex_unlock(&table.mutex);
 }
 
-// Takes a block out of the table, and leaves its place promised. Returns its bytes; 0 when there is no such block.
+// Takes a block out of the table, and leaves its place promised. Returns its bytes; 0 when there is
+// no such block.
 static size_t forget(const void *address)
 {
 	size_t bytes = 0;

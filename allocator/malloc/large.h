@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-// Zero-filled memory for `size` bytes (not 0) at a multiple of `align`, a power of two. NULL when the
-// system refuses; errno is ENOMEM then.
+// Zero-filled memory for `size` bytes (not 0) at a multiple of `align`, a power of two. NULL when
+// the system refuses; errno is ENOMEM then.
 void *large_alloc(size_t size, size_t align);
 
 // The bytes that may be used at this address; 0 when no block starts there.

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The server benchmark of P. Larson and M. Krishnan ("Memory Allocation for Long-Running Server Applications", ISMM 1998),
-// written anew from its description. Each thread owns an array of blocks and replaces random ones by blocks of random
-// size; after its rounds it hands the array to a thread that it creates, and ends. So blocks are freed by threads that did
-// not allocate them, and threads come and go. It calls malloc() and free(): which ones is LD_PRELOAD's business.
+// The server benchmark of P. Larson and M. Krishnan ("Memory Allocation for Long-Running Server
+// Applications", ISMM 1998), written anew from its description. Each thread owns an array of blocks
+// and replaces random ones by blocks of random size; after its rounds it hands the array to a
+// thread that it creates, and ends. So blocks are freed by threads that did not allocate them, and
+// threads come and go. It calls malloc() and free(): which ones is LD_PRELOAD's business.
 #include <errno.h>
 #include <limits.h>
 #include <pthread.h>
@@ -34,7 +35,8 @@ static const struct {
 static unsigned long argument[ARGUMENTS];
 static atomic_bool is_over;
 
-// What a thread hands to its successor. A cache line each, so that the counters of neighbours are apart.
+// What a thread hands to its successor. A cache line each, so that the counters of neighbours are
+// apart.
 struct work {
 	unsigned char **block; // [argument[CHUNKS]]
 	uint64_t random;

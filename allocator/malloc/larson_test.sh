@@ -9,19 +9,19 @@ failures=0
 
 # expect STATUS PATTERN ENVIRONMENT ARGUMENTS...: what is printed, on either output, matches.
 expect() {
-  local status=$1 pattern=$2 environment=$3 got=0 printed
-  shift 3
-  printed=$(env "$environment" "$program" "$@" 2>&1) || got=$?
-  if [[ $got != "$status" ]] || ! grep -qE -- "$pattern" <<<"$printed"; then
-    echo "FAILED: $*: status $got, not $status; printed, where '$pattern' should be: $printed"
-    failures=$((failures + 1))
-  fi
+	local status=$1 pattern=$2 environment=$3 got=0 printed
+	shift 3
+	printed=$(env "$environment" "$program" "$@" 2>&1) || got=$?
+	if [[ $got != "$status" ]] || ! grep -qE -- "$pattern" <<<"$printed"; then
+		echo "FAILED: $*: status $got, not $status; printed, where '$pattern' should be: $printed"
+		failures=$((failures + 1))
+	fi
 }
 
 figure='^Throughput = +[1-9][0-9]* operations per second'
 for malloc in NONE=1 "LD_PRELOAD=$library"; do
-  expect 0 "$figure" "$malloc" 1 8 1000 500 10 4141 2
-  expect 0 "$figure" "$malloc" 1 1 2 1 1 0 1
+	expect 0 "$figure" "$malloc" 1 8 1000 500 10 4141 2
+	expect 0 "$figure" "$malloc" 1 1 2 1 1 0 1
 done
 expect 2 'Usage: ' NONE=1
 expect 2 'seven arguments' NONE=1 1 8 1000

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// malloc and its family on kmalloc's caches. A hit is a look into the table of sizes and one sequence; a free one look
-// into the map of blocks and one sequence.
+// malloc and its family on kmalloc's caches. A hit is a look into the table of sizes and one
+// sequence; a free one look into the map of blocks and one sequence.
 //
-// The first call starts the allocator. Whoever calls malloc() from within that start, as the C library may, gets memory
-// of early.c. Nothing else is served from there, and what comes back to it stays.
+// The first call starts the allocator. Whoever calls malloc() from within that start, as the C
+// library may, gets memory of early.c. Nothing else is served from there, and what comes back to it
+// stays.
 #include <errno.h>
 #include <malloc.h>
 #include <stdlib.h>
@@ -22,7 +23,7 @@
 
 #define API __attribute__((visibility("default")))
 
-// ---- allocation ---------------------------------------------------------------------------------
+// ---- allocation
 
 static __attribute__((noinline)) void *alloc_from_slow(struct kmem_cache *cache)
 {
@@ -44,7 +45,8 @@ static struct kmem_cache *aligned_cache(size_t size, size_t align)
 	return kmalloc_slab((size_t)1 << log2_up(size > align ? size : align), GFP_KERNEL);
 }
 
-// What no table has an answer to: large, aligned to more than the size asks for, or before the start.
+// What no table has an answer to: large, aligned to more than the size asks for, or before the
+// start.
 static __attribute__((noinline)) void *alloc_slow(size_t size, size_t align)
 {
 	if (unlikely(malloc_is_starting()))
@@ -95,7 +97,7 @@ API void *calloc(size_t nmemb, size_t size)
 	return block;
 }
 
-// ---- free ---------------------------------------------------------------------------------------
+// ---- free
 
 static __attribute__((noinline, cold, noreturn)) void end_at_foreign(
 	const char *function, const void *pointer)
@@ -107,7 +109,8 @@ static __attribute__((noinline, cold, noreturn)) void end_at_foreign(
 	abort();
 }
 
-// A block whose slab the map does not know yet; with anything else the program ends after a message.
+// A block whose slab the map does not know yet; with anything else the program ends after a
+// message.
 static __attribute__((noinline)) struct kmem_cache *find_cache(
 	const void *block, const char *function)
 {
@@ -148,8 +151,8 @@ API void free(void *ptr)
 		free_elsewhere(ptr);
 		return;
 	}
-	// The next to get the block will write to it; an allocator that links free blocks has it in the
-	// cache by then.
+	// The next to get the block will write to it; an allocator that links free blocks has it in
+	// the cache by then.
 	__builtin_prefetch(ptr, 1);
 	entry = block_map_entry(ptr);
 	class = block_map_class(entry, ptr);
@@ -161,7 +164,7 @@ API void free(void *ptr)
 		free_slow(class->cache, ptr);
 }
 
-// ---- other sizes --------------------------------------------------------------------------------
+// ---- other sizes
 
 // The bytes that may be used.
 static size_t block_size(const void *block, const char *function)
@@ -225,7 +228,7 @@ API void *reallocarray(void *ptr, size_t nmemb, size_t size)
 	return realloc(ptr, bytes);
 }
 
-// ---- alignment ----------------------------------------------------------------------------------
+// ---- alignment
 
 static bool is_power_of_two(size_t value)
 {

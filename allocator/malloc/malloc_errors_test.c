@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// How libslabmalloc says no: what it refuses, what it leaves alone, and which pointers end the program.
-#include "malloc_test.h"
+// How libslabmalloc says no: what it refuses, what it leaves alone, and which pointers end the
+// program.
+#include "malloc/malloc_test.h"
 
 #include <errno.h>
 #include <malloc.h>
@@ -115,7 +116,7 @@ static void free_leaves_errno_alone(void)
 	CHECK(errno == 4242);
 }
 
-// ---- wrong pointers -----------------------------------------------------------------------------
+// ---- wrong pointers
 
 // What the child writes to standard error before it aborts contains `message`.
 static void expect_abort(void (*function)(void), const char *message)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What libslabmalloc gives to one thread: sizes, contents, alignments, before main() and to libraries loaded later. The
-// program is linked with the library, so that its own malloc() is meant. Usage: test-malloc MODULE, a library to load.
-#include "malloc_test.h"
+// What libslabmalloc gives to one thread: sizes, contents, alignments, before main() and to
+// libraries loaded later. The program is linked with the library, so that its own malloc() is
+// meant. Usage: test-malloc MODULE, a library to load.
+#include "malloc/malloc_test.h"
 
 #include <dlfcn.h>
 #include <errno.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What the tests of libslabmalloc share. No test framework: each test runs in a child, because some end their process,
-// and the framework's own blocks would be among those that are tested.
+// What the tests of libslabmalloc share. No test framework: each test runs in a child, because some
+// end their process, and the framework's own blocks would be among those that are tested.
 #ifndef SLAB_MALLOC_TEST_H
 #define SLAB_MALLOC_TEST_H
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What malloc_test.c loads: a library that allocates while it is loaded, and has variables a thread.
+// What malloc_test.c loads: a library that allocates while it is loaded, and has variables a
+// thread.
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // libslabmalloc under threads that pass blocks to each other, come and go, and fork.
-#include "malloc_test.h"
+#include "malloc/malloc_test.h"
 
 #include <pthread.h>
 #include <stdatomic.h>

@@ -13,35 +13,35 @@ PATH=/usr/bin:/bin:$PATH # the programs themselves, not a version manager's scri
 export LC_ALL=C.UTF-8 HOME=$directory
 
 skip() {
-  echo "SKIPPED: $*"
-  exit 77
+	echo "SKIPPED: $*"
+	exit 77
 }
 
 fail() {
-  echo "FAILED: $program: $*"
-  exit 1
+	echo "FAILED: $program: $*"
+	exit 1
 }
 
 # needs COMMAND...: they are there, and the first takes the library.
 needs() {
-  local command
-  for command in "$@"; do
-    command -v "$command" >/dev/null || skip "$command is not installed"
-  done
-  [[ $(LD_PRELOAD=$library ldd "$(realpath "$(command -v "$1")")") == *"$library"* ]] || fail "$1 does not load $library"
+	local command
+	for command in "$@"; do
+		command -v "$command" >/dev/null || skip "$command is not installed"
+	done
+	[[ $(LD_PRELOAD=$library ldd "$(realpath "$(command -v "$1")")") == *"$library"* ]] || fail "$1 does not load $library"
 }
 
 # same COMMAND...: it ends well and prints the same with the library as without, and nothing of the allocator's.
 same() {
-  "$@" >expected 2>expected-err || fail "'$*' fails by itself: $(cat expected-err)"
-  LD_PRELOAD=$library "$@" >printed 2>printed-err || fail "'$*' ends with status $?: $(tail -n 3 printed-err)"
-  cmp -s expected printed || fail "'$*' prints another text: $(diff expected printed | head -n 5)"
-  if grep -E '^slab: |ld\.so: ' printed-err; then fail "'$*' has the allocator complain"; fi
+	"$@" >expected 2>expected-err || fail "'$*' fails by itself: $(cat expected-err)"
+	LD_PRELOAD=$library "$@" >printed 2>printed-err || fail "'$*' ends with status $?: $(tail -n 3 printed-err)"
+	cmp -s expected printed || fail "'$*' prints another text: $(diff expected printed | head -n 5)"
+	if grep -E '^slab: |ld\.so: ' printed-err; then fail "'$*' has the allocator complain"; fi
 }
 
 work_of_python3() {
-  needs python3
-  cat >work.py <<'PYTHON'
+	needs python3
+	cat >work.py <<'PYTHON'
 import collections, decimal, gc, hashlib, json, multiprocessing, re, sqlite3, subprocess, sys, threading, zlib
 
 def digest(value):
@@ -82,13 +82,13 @@ with multiprocessing.get_context("fork").Pool(4) as pool:
     print(pool.map(churn, range(12)))
 gc.collect()
 PYTHON
-  same python3 work.py
-  same env PYTHONMALLOC=malloc python3 work.py # past Python's own pools: every object is a malloc
+	same python3 work.py
+	same env PYTHONMALLOC=malloc python3 work.py # past Python's own pools: every object is a malloc
 }
 
 work_of_sqlite3() {
-  needs sqlite3
-  cat >work.sql <<'SQL'
+	needs sqlite3
+	cat >work.sql <<'SQL'
 create table item(id integer primary key, name text, size real, data blob);
 with recursive n(i) as (select 1 union all select i + 1 from n where i < 100000)
   insert into item select i, printf('%x-%d', i * 2654435761 % 4294967296, i), i / 7.0, zeroblob(i % 200) from n;
@@ -103,90 +103,90 @@ vacuum;
 pragma integrity_check;
 select sum(length(data)), group_concat(substr(name, 1, 1), '') from (select * from item order by name limit 500);
 SQL
-  same bash -c 'rm -f file.db; sqlite3 file.db <work.sql'
-  same bash -c 'sqlite3 :memory: <work.sql'
+	same bash -c 'rm -f file.db; sqlite3 file.db <work.sql'
+	same bash -c 'sqlite3 :memory: <work.sql'
 }
 
 # ask ARGUMENTS...: redis-cli at the server's socket.
 ask() {
-  redis-cli -s "$directory/socket" "$@"
+	redis-cli -s "$directory/socket" "$@"
 }
 
 redis_work() {
-  redis-server --port 0 --unixsocket "$directory/socket" --dir "$directory" --save '' --io-threads 2 \
-    --enable-debug-command local --logfile "$directory/log" &
-  local server=$! tries=0
-  until ask ping 2>/dev/null | grep -q PONG; do
-    kill -0 "$server" && ((++tries < 300)) || return 1
-    sleep 0.1
-  done
-  grep -c libslabmalloc "/proc/$server/maps" >"$directory/mappings" || true
-  redis-benchmark -s "$directory/socket" -q -n 20000 -r 5000 -d 300 -P 16 -t set,get,incr,lpush,rpop,sadd,hset,zadd,lrange_100 \
-    >"$directory/benchmark"
-  ask flushall
-  ask eval 'for i = 1, 20000 do
+	redis-server --port 0 --unixsocket "$directory/socket" --dir "$directory" --save '' --io-threads 2 \
+		--enable-debug-command local --logfile "$directory/log" &
+	local server=$! tries=0
+	until ask ping 2>/dev/null | grep -q PONG; do
+		kill -0 "$server" && ((++tries < 300)) || return 1
+		sleep 0.1
+	done
+	grep -c libslabmalloc "/proc/$server/maps" >"$directory/mappings" || true
+	redis-benchmark -s "$directory/socket" -q -n 20000 -r 5000 -d 300 -P 16 -t set,get,incr,lpush,rpop,sadd,hset,zadd,lrange_100 \
+		>"$directory/benchmark"
+	ask flushall
+	ask eval 'for i = 1, 20000 do
       redis.call("set", "k" .. i, string.rep("v", i % 3000))
       redis.call("zadd", "z", i % 977, "m" .. i)
       redis.call("hset", "h" .. i % 50, "f" .. i, i)
       if i % 3 == 0 then redis.call("del", "k" .. (i - 1)) end
     end return redis.call("dbsize")' 0
-  ask debug digest
-  ask save
-  ask debug reload # from the file just written
-  ask debug digest
-  ask bgsave >/dev/null # in a child of fork()
-  until ask info persistence | grep -q 'rdb_bgsave_in_progress:0'; do sleep 0.1; done
-  ask info persistence | grep rdb_last_bgsave_status
-  ask flushall
-  ask shutdown nosave || true
-  wait "$server"
+	ask debug digest
+	ask save
+	ask debug reload # from the file just written
+	ask debug digest
+	ask bgsave >/dev/null # in a child of fork()
+	until ask info persistence | grep -q 'rdb_bgsave_in_progress:0'; do sleep 0.1; done
+	ask info persistence | grep rdb_last_bgsave_status
+	ask flushall
+	ask shutdown nosave || true
+	wait "$server"
 }
 
 work_of_redis() {
-  needs redis-server redis-cli redis-benchmark
-  redis_work >expected || fail "it fails by itself: $(tail -n 3 log)"
-  LD_PRELOAD=$library redis_work >printed 2>printed-err || fail "it ends with status $?: $(tail -n 3 log printed-err)"
-  (($(cat mappings) > 0)) || fail "the server has not loaded the library"
-  cmp -s expected printed || fail "it answers otherwise: $(diff expected printed)"
+	needs redis-server redis-cli redis-benchmark
+	redis_work >expected || fail "it fails by itself: $(tail -n 3 log)"
+	LD_PRELOAD=$library redis_work >printed 2>printed-err || fail "it ends with status $?: $(tail -n 3 log printed-err)"
+	(($(cat mappings) > 0)) || fail "the server has not loaded the library"
+	cmp -s expected printed || fail "it answers otherwise: $(diff expected printed)"
 }
 
 git_work() {
-  rm -rf repository copy
-  git init -q repository
-  cd repository
-  git config user.name Somebody
-  git config user.email somebody@example.org
-  local i
-  for i in 1 2 3 4 5 6; do
-    seq "$i" 997 60000 | split -l 5 - "part$i-"
-    seq 1 $((i * 3000)) >long
-    git add .
-    GIT_AUTHOR_DATE="2020-01-0$i 00:00 +0000" GIT_COMMITTER_DATE="2020-01-0$i 00:00 +0000" git commit -q -m "Step $i"
-  done
-  git checkout -q -b other HEAD~3
-  git merge -q -m Merge master 2>&1 || git merge -q -m Merge main 2>&1
-  git gc -q --aggressive --prune=now
-  git fsck --strict 2>&1
-  git log --stat --format=%H | sha256sum
-  git diff HEAD~4 | sha256sum
-  git blame long | sha256sum
-  cd ..
-  git clone -q --no-local repository copy 2>&1
-  git -C copy rev-parse HEAD
-  git -C copy grep -c 99 | sha256sum
+	rm -rf repository copy
+	git init -q repository
+	cd repository
+	git config user.name Somebody
+	git config user.email somebody@example.org
+	local i
+	for i in 1 2 3 4 5 6; do
+		seq "$i" 997 60000 | split -l 5 - "part$i-"
+		seq 1 $((i * 3000)) >long
+		git add .
+		GIT_AUTHOR_DATE="2020-01-0$i 00:00 +0000" GIT_COMMITTER_DATE="2020-01-0$i 00:00 +0000" git commit -q -m "Step $i"
+	done
+	git checkout -q -b other HEAD~3
+	git merge -q -m Merge master 2>&1 || git merge -q -m Merge main 2>&1
+	git gc -q --aggressive --prune=now
+	git fsck --strict 2>&1
+	git log --stat --format=%H | sha256sum
+	git diff HEAD~4 | sha256sum
+	git blame long | sha256sum
+	cd ..
+	git clone -q --no-local repository copy 2>&1
+	git -C copy rev-parse HEAD
+	git -C copy grep -c 99 | sha256sum
 }
 
 work_of_git() {
-  needs git
-  export -f git_work
-  export GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=init.defaultBranch GIT_CONFIG_VALUE_0=master
-  export GIT_AUTHOR_DATE='2020-02-01 00:00 +0000' GIT_COMMITTER_DATE='2020-02-01 00:00 +0000'
-  same bash -euo pipefail -c git_work
+	needs git
+	export -f git_work
+	export GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=init.defaultBranch GIT_CONFIG_VALUE_0=master
+	export GIT_AUTHOR_DATE='2020-02-01 00:00 +0000' GIT_COMMITTER_DATE='2020-02-01 00:00 +0000'
+	same bash -euo pipefail -c git_work
 }
 
 work_of_gcc() {
-  needs gcc
-  cat >work.c <<'C'
+	needs gcc
+	cat >work.c <<'C'
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -202,7 +202,7 @@ int main(void)
   free(table);
 }
 C
-  cat >work.cc <<'CC'
+	cat >work.cc <<'CC'
 #include <algorithm>
 #include <iostream>
 #include <map>
@@ -215,14 +215,14 @@ int main()
   std::cout << std::count_if(map.begin(), map.end(), [](auto &p) { return p.first.find('7') != p.first.npos; }) << '\n';
 }
 CC
-  same bash -c 'gcc -O2 -g -c work.c -o work.o && sha256sum work.o && gcc -O3 -flto work.c -o work -lm && ./work'
-  command -v g++ >/dev/null || return 0
-  same bash -c 'g++ -O2 -g -c work.cc -o work-cc.o && sha256sum work-cc.o && g++ work-cc.o -o work && ./work'
+	same bash -c 'gcc -O2 -g -c work.c -o work.o && sha256sum work.o && gcc -O3 -flto work.c -o work -lm && ./work'
+	command -v g++ >/dev/null || return 0
+	same bash -c 'g++ -O2 -g -c work.cc -o work-cc.o && sha256sum work-cc.o && g++ work-cc.o -o work && ./work'
 }
 
 work_of_node() {
-  needs node
-  cat >work.js <<'JS'
+	needs node
+	cat >work.js <<'JS'
 const crypto = require('crypto'), zlib = require('zlib'), { Worker, isMainThread, parentPort, workerData } = require('worker_threads');
 const digest = (data) => crypto.createHash('sha256').update(data).digest('hex');
 function churn(seed) {
@@ -247,14 +247,14 @@ if (!isMainThread) {
   });
 }
 JS
-  same node work.js
+	same node work.js
 }
 
 case $program in
 python3 | sqlite3 | redis | git | gcc | node) "work_of_$program" ;;
 *)
-  echo "programs_test.sh: no work for '$program'" >&2
-  exit 2
-  ;;
+	echo "programs_test.sh: no work for '$program'" >&2
+	exit 2
+	;;
 esac
 echo "passed: $program"

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The classes. kmalloc's are powers of two, 96 and 192: up to half of an object is waste, and the first
-// bytes of all larger ones lie in the same few sets of a processor's cache, which costs a program with
-// thousands of live blocks of mixed sizes more than the allocator itself does. So malloc has caches for
-// sizes between, each where a slab holds more objects of it than of the next power of two.
+// The classes. kmalloc's are powers of two, 96 and 192: up to half of an object is waste, and the
+// first bytes of all larger ones lie in the same few sets of a processor's cache, which costs a
+// program with thousands of live blocks of mixed sizes more than the allocator itself does. So
+// malloc has caches for sizes between, each where a slab holds more objects of it than of the next
+// power of two.
 #include "malloc/size_class.h"
 
 #include "malloc/block_map.h"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// How libslabmalloc starts: the options of the environment, with an arena that fits the machine and its limits.
+// How libslabmalloc starts: the options of the environment, with an arena that fits the machine and
+// its limits.
 #include "malloc/start.h"
 
 #include <errno.h>

@@ -11,17 +11,16 @@ failures=0
 # expect STATUS WORDS COMMAND...: runs it on the library; the words are on standard error, or nothing is where they are
 # empty.
 expect() {
-  local status=$1 words=$2 got=0
-  shift 2
-  LD_PRELOAD=$library "$@" >"$directory/out" 2>"$directory/err" || got=$?
-  if [[ $got != "$status" ]] || { [[ -n $words ]] && ! grep -qF -- "$words" "$directory/err"; } ||
-    { [[ -z $words && -s $directory/err ]]; }; then
-    echo "FAILED: $*: status $got, not $status; standard error, where '$words' should be:"
-    cat "$directory/err"
-    failures=$((failures + 1))
-  fi
+	local status=$1 words=$2 got=0
+	shift 2
+	LD_PRELOAD=$library "$@" >"$directory/out" 2>"$directory/err" || got=$?
+	if [[ $got != "$status" ]] || { [[ -n $words ]] && ! grep -qF -- "$words" "$directory/err"; } ||
+		{ [[ -z $words && -s $directory/err ]]; }; then
+		echo "FAILED: $*: status $got, not $status; standard error, where '$words' should be:"
+		cat "$directory/err"
+		failures=$((failures + 1))
+	fi
 }
-
 
 sorting=(sort --parallel=4 --buffer-size=8M "$directory/lines")
 seq 300000 | rev >"$directory/lines"
@@ -40,7 +39,7 @@ expect 0 '' bash -c 'ulimit -v 700000; exec sort "$1"' - "$directory/lines"
 exported=$(nm --dynamic --defined-only "$library" | awk '{ print $3 }' | sort | paste --serial --delimiters=' ')
 expected='aligned_alloc calloc free malloc malloc_usable_size memalign posix_memalign pvalloc realloc reallocarray valloc'
 if [[ $exported != "$expected" ]]; then
-  echo "FAILED: the library exports: $exported"
-  failures=$((failures + 1))
+	echo "FAILED: the library exports: $exported"
+	failures=$((failures + 1))
 fi
 exit $((failures > 0))

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A peer: the same interface on malloc, so that the same workloads measure another allocator: the C library's, or the
-// one that is linked in its place (jemalloc, mimalloc, tcmalloc). A cache is a size and an alignment; a constructor runs
-// at each allocation, because malloc keeps no constructed state.
+// A peer: the same interface on malloc, so that the same workloads measure another allocator: the C
+// library's, or the one that is linked in its place (jemalloc, mimalloc, tcmalloc). A cache is a
+// size and an alignment; a constructor runs at each allocation, because malloc keeps no constructed
+// state.
 #include <errno.h>
 #include <malloc.h>
 #include <stdlib.h>

@@ -13,7 +13,8 @@
 
 // Caches and size classes together; each has a stack in each thread.
 #define STACKS_MAX 64
-// The word so far before an object names its cache, for kfree; written once, when the object is made.
+// The word so far before an object names its cache, for kfree; written once, when the object is
+// made.
 #define HEADER 16
 // Objects made at a time when a stack is empty and the depot as well.
 #define CHUNK_OBJECTS 256
@@ -245,8 +246,8 @@ static __attribute__((noinline)) bool stack_refill(struct stack *stack, struct k
 	return true;
 }
 
-// What is not a plain pop or push lies in functions of its own, and is called last: otherwise every call would save
-// registers for it, and the floor would not be one.
+// What is not a plain pop or push lies in functions of its own, and is called last: otherwise every
+// call would save registers for it, and the floor would not be one.
 static __attribute__((noinline)) void *alloc_slow(struct kmem_cache *cache, gfp_t flags)
 {
 	struct stack *stack = &stacks[cache->index];
@@ -298,7 +299,7 @@ unsigned int kmem_cache_size(struct kmem_cache *cache)
 	return (unsigned)cache->size;
 }
 
-// ---- sizes: a cache a power of two --------------------------------------------------------------
+// ---- sizes: a cache a power of two
 
 #define SIZES 23 // 2^0 … 2^22
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What every peer has in common: the public functions that can be made of the few a peer brings, and those that have
-// nothing to do in one (-ENOTSUP).
+// What every peer has in common: the public functions that can be made of the few a peer brings,
+// and those that have nothing to do in one (-ENOTSUP).
 #include "peers/peer.h"
 
 #include <errno.h>
@@ -42,7 +42,7 @@ const char *slab_backing(void)
 	return "none";
 }
 
-// ---- the rest of the interface, on what each peer has -------------------------------------------
+// ---- the rest of the interface, on what each peer has
 
 struct kmem_cache *kmem_cache_create_usercopy(const char *name, unsigned size, unsigned align,
 	slab_flags_t flags, unsigned useroffset, unsigned usersize, void (*ctor)(void *object))
@@ -80,7 +80,7 @@ bool object_room(const void *object, const char *function, size_t *bytes)
 	return true;
 }
 
-// ---- what a peer does not have ------------------------------------------------------------------
+// ---- what a peer does not have
 
 int kmem_cache_shrink(struct kmem_cache *cache)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A stranger's first program with the installed library, compiled as C and as C++: a cache, an object, kmalloc. Fails
-// when the library is not the config that was asked for or does not keep its word.
+// A stranger's first program with the installed library, compiled as C and as C++: a cache, an
+// object, kmalloc. Fails when the library is not the config that was asked for or does not keep its
+// word.
 #include <slab/slab.h>
 
 #include <stdint.h>

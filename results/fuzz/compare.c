@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Fuzz target: files for `slabmark compare --input … --against …`. An input is one document, or several with a line of
-// "---" between them, which are dealt out to the two sides. What is accepted is shown in every format.
+// Fuzz target: files for `slabmark compare --input … --against …`. An input is one document, or
+// several with a line of "---" between them, which are dealt out to the two sides. What is accepted
+// is shown in every format.
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../harness/benchmark_json.h"
-#include "../compare_files.h"
+#include "results/compare/files.h"
+#include "results/store/benchmark_json.h"
 #include "target.h"
 
 enum { FILES_MOST = 6 };

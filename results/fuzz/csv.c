@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Fuzz target: CSV both ways. The first line of an input is the name of a column, what follows the file that is read.
-// Then every text of the input is written as a field and read again as the name of a column: the same must come back.
+// Fuzz target: CSV both ways. The first line of an input is the name of a column, what follows the
+// file that is read. Then every text of the input is written as a field and read again as the name
+// of a column: the same must come back.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "../csv.h"
-#include "../history_input.h"
+#include "results/history/input.h"
+#include "results/text/csv.h"
 #include "target.h"
 
 static void read_column(const char *name, const uint8_t *data, size_t size)
@@ -24,7 +25,8 @@ static void read_column(const char *name, const uint8_t *data, size_t size)
 	free(text);
 }
 
-// Blanks around a field and what is not UTF-8 are the reader's to change, and an empty name is no name.
+// Blanks around a field and what is not UTF-8 are the reader's to change, and an empty name is no
+// name.
 static bool comes_back(const char *text)
 {
 	size_t length = strlen(text);

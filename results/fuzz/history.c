@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Fuzz target: a file for `slabmark history --input`, JSON or CSV, whose column is the first, the second, or the only one.
-// What is accepted goes all the way through the change points to what is printed.
+// Fuzz target: a file for `slabmark history --input`, JSON or CSV, whose column is the first, the
+// second, or the only one. What is accepted goes all the way through the change points to what is
+// printed.
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "../history_input.h"
+#include "results/history/input.h"
 #include "target.h"
 
 static void check_accepted(struct history *history)

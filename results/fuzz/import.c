@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Fuzz target: files for `slabmark import`, JSON lines or one document of Google Benchmark. A file that is refused leaves
-// nothing in the store. One that is accepted comes out as lines which another store takes and gives back byte for byte.
+// Fuzz target: files for `slabmark import`, JSON lines or one document of Google Benchmark. A file
+// that is refused leaves nothing in the store. One that is accepted comes out as lines which
+// another store takes and gives back byte for byte.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../../harness/benchmark_json.h"
-#include "../export.h"
-#include "../import.h"
-#include "../store_internal.h"
+#include "results/exchange/export.h"
+#include "results/exchange/import.h"
+#include "results/store/benchmark_json.h"
+#include "results/store/internal.h"
 #include "target.h"
 
 static struct store *stores[2]; // opened by the first input, emptied after each
@@ -22,7 +23,7 @@ static void must(bool is_good, const char *what, const struct problem *problem)
 		fuzz_fail("%s: %s", what, problem->text);
 }
 
-// ---- the two stores ------------------------------------------------------------------------------------------------
+// ---- the two stores
 
 static void folder_remove(void)
 {
@@ -58,7 +59,8 @@ static void stores_open(void)
 		folder_remove();
 }
 
-// As a new store is, the next session's number too. A rollback makes the store forget machines and builds.
+// As a new store is, the next session's number too. A rollback makes the store forget machines and
+// builds.
 static void store_empty(struct store *store)
 {
 	struct problem problem = {0};
@@ -93,7 +95,7 @@ static void check_is_empty(struct store *store)
 		fuzz_fail("a file that was refused left something in the store");
 }
 
-// ---- files ---------------------------------------------------------------------------------------------------------
+// ---- files
 
 static bool text_import(
 	struct import *import, char *text, size_t size, bool is_line, struct problem *problem)

@@ -59,10 +59,10 @@ typedef unsigned int slab_flags_t;
 // A cache of objects of one size; opaque.
 struct kmem_cache;
 
-// ---- start --------------------------------------------------------------------------------------
+// ---- start
 
-// What the memory of objects is made of; the option's word in quotes. Where the system lacks what is
-// asked for, a message says so once and pages of 4 KiB are used: slab_backing() tells.
+// What the memory of objects is made of; the option's word in quotes. Where the system lacks what
+// is asked for, a message says so once and pages of 4 KiB are used: slab_backing() tells.
 enum slab_backing {
 	SLAB_BACKING_SYSTEM, // "system": as the system's setting for transparent huge pages has it
 	SLAB_BACKING_4K, // "4k": pages of 4 KiB, whatever that setting
@@ -111,20 +111,20 @@ struct slab_options {
 	// pu:1") or the path of an hwloc XML file: a virtual topology, see slab_set_cpu(). Not
 	// copied.
 	const char *topology;
-	// On a virtual topology "auto" means locks. "rseq" runs the sequences there too, on the CPU that a
-	// thread says; no kernel guards them then, so a CPU must have one thread at a time.
+	// On a virtual topology "auto" means locks. "rseq" runs the sequences there too, on the CPU
+	// that a thread says; no kernel guards them then, so a CPU must have one thread at a time.
 	enum slab_percpu percpu;
 };
 
-// Fills *options with the defaults, then with what SLAB_OPTIONS said at the first call (words as slab_options_set()
-// takes them, separated by blanks, double quotes around a word with blanks:
+// Fills *options with the defaults, then with what SLAB_OPTIONS said at the first call (words as
+// slab_options_set() takes them, separated by blanks, double quotes around a word with blanks:
 // SLAB_OPTIONS='slab_nomerge topology="node:4 core:2 pu:1"'). Returns 0, or -EINVAL when the
 // variable holds a word that is none; the message goes to standard error.
 SLAB_API int slab_options_default(struct slab_options *options);
 
-// Sets one option by its name. value: "0"/"1" for switches (NULL or "" is "1"), a number, a word or a
-// text for the others; the text must outlive the allocator. Returns 0, -ENOENT for an unknown name,
-// -EINVAL for a value out of its range.
+// Sets one option by its name. value: "0"/"1" for switches (NULL or "" is "1"), a number, a word or
+// a text for the others; the text must outlive the allocator. Returns 0, -ENOENT for an unknown
+// name, -EINVAL for a value out of its range.
 SLAB_API int slab_options_set(struct slab_options *options, const char *name, const char *value);
 
 // The names that slab_options_set() takes, NULL at the end. Static storage.
@@ -141,20 +141,19 @@ SLAB_API int slab_init(const struct slab_options *options);
 SLAB_API int slab_set_cpu(unsigned cpu);
 
 // The config this library was built as ("default", "nocolour" …), one sentence about it, and how
-// per-CPU arrays are guarded: "rseq" by restartable sequences in the C library's area, "rseq-own" in an
-// area that this library registered, "rseq-virtual" on CPUs of a virtual topology, "locked" by a lock a
-// CPU; "none" for peers. The last starts the
-// allocator if need be. Static storage.
+// per-CPU arrays are guarded: "rseq" by restartable sequences in the C library's area, "rseq-own"
+// in an area that this library registered, "rseq-virtual" on CPUs of a virtual topology, "locked"
+// by a lock a CPU; "none" for peers. The last starts the allocator if need be. Static storage.
 SLAB_API const char *slab_config_name(void);
 SLAB_API const char *slab_config_description(void);
 SLAB_API const char *slab_cpu_mode(void);
 
-// What objects' memory is really made of: "system", "4k", "thp" or "hugetlb" as in enum slab_backing;
-// "mixed" when the pool of huge pages ran out on the way; "none" for peers, who bring their own.
-// Before the start: "system". Static storage.
+// What objects' memory is really made of: "system", "4k", "thp" or "hugetlb" as in enum
+// slab_backing; "mixed" when the pool of huge pages ran out on the way; "none" for peers, who bring
+// their own. Before the start: "system". Static storage.
 SLAB_API const char *slab_backing(void);
 
-// ---- caches -------------------------------------------------------------------------------------
+// ---- caches
 
 // Creates a cache of objects of `size` bytes, or hands out an equal one that exists (merging; see
 // allocator/README.md). align: 0, or what each object's address is a multiple of, a power of two.
@@ -165,14 +164,15 @@ SLAB_API const char *slab_backing(void);
 SLAB_API struct kmem_cache *kmem_cache_create(const char *name, unsigned int size,
 	unsigned int align, slab_flags_t flags, void (*ctor)(void *object));
 
-// The same, and names the region of an object that may be copied to and from user space: [useroffset,
-// useroffset + usersize). A region that does not lie within the object draws a message and becomes
-// none. A cache with a region is not merged.
+// The same, and names the region of an object that may be copied to and from user space:
+// [useroffset, useroffset + usersize). A region that does not lie within the object draws a message
+// and becomes none. A cache with a region is not merged.
 SLAB_API struct kmem_cache *kmem_cache_create_usercopy(const char *name, unsigned int size,
 	unsigned int align, slab_flags_t flags, unsigned int useroffset, unsigned int usersize,
 	void (*ctor)(void *object));
 
-// Whether `bytes` from `from` lie within the usercopy region of one object, as copy_to_user() is checked.
+// Whether `bytes` from `from` lie within the usercopy region of one object, as copy_to_user() is
+// checked.
 SLAB_API bool kmem_check_usercopy(const void *from, size_t bytes);
 
 // Gives the cache back when this was its last user. All of its objects must have been freed; where
@@ -185,17 +185,19 @@ SLAB_API void kmem_cache_destroy(struct kmem_cache *cache);
 SLAB_API void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t flags)
 	__attribute__((malloc, warn_unused_result));
 
-// The same from a NUMA node's memory, and from another node's where that has none left, unless flags
-// has __GFP_THISNODE. node: -1 for no preference (memory policies are not asked); NULL for a node that
-// does not exist.
+// The same from a NUMA node's memory, and from another node's where that has none left, unless
+// flags has __GFP_THISNODE. node: -1 for no preference (memory policies are not asked); NULL for a
+// node that does not exist.
 SLAB_API void *kmem_cache_alloc_node(struct kmem_cache *cache, gfp_t flags, int node)
 	__attribute__((malloc, warn_unused_result));
 
-// Hands out `count` objects to objects[0 .. count) and returns count; or none at all, and returns 0.
+// Hands out `count` objects to objects[0 .. count) and returns count; or none at all, and returns
+// 0.
 SLAB_API int kmem_cache_alloc_bulk(struct kmem_cache *cache, gfp_t flags, size_t count,
 	void **objects) __attribute__((warn_unused_result));
 
-// Takes `count` objects back, in this order. cache NULL: each one's cache is found from its address.
+// Takes `count` objects back, in this order. cache NULL: each one's cache is found from its
+// address.
 SLAB_API void kmem_cache_free_bulk(struct kmem_cache *cache, size_t count, void **objects);
 SLAB_API void kfree_bulk(size_t count, void **objects);
 
@@ -207,15 +209,15 @@ SLAB_API void kmem_cache_free(struct kmem_cache *cache, void *object);
 // The size given at creation; of merged caches the larger one.
 SLAB_API unsigned int kmem_cache_size(struct kmem_cache *cache);
 
-// ---- sizes --------------------------------------------------------------------------------------
+// ---- sizes
 
 // Hands out `size` bytes from the smallest kmalloc cache that holds them, aligned to at least 8,
 // and to the size where that is a power of two from 32. kmalloc(0) is ZERO_SIZE_PTR. NULL above
 // KMALLOC_MAX_SIZE or when memory has run out.
 SLAB_API void *kmalloc(size_t size, gfp_t flags) __attribute__((malloc, warn_unused_result));
 
-// The same with a node as kmem_cache_alloc_node(), zeroed (kz), for an array whose byte count is checked
-// for overflow (NULL then), and both.
+// The same with a node as kmem_cache_alloc_node(), zeroed (kz), for an array whose byte count is
+// checked for overflow (NULL then), and both.
 SLAB_API void *kmalloc_node(size_t size, gfp_t flags, int node)
 	__attribute__((malloc, warn_unused_result));
 SLAB_API void *kzalloc(size_t size, gfp_t flags) __attribute__((malloc, warn_unused_result));
@@ -230,10 +232,10 @@ SLAB_API void *kcalloc(size_t count, size_t size, gfp_t flags)
 SLAB_API void *kcalloc_node(size_t count, size_t size, gfp_t flags, int node)
 	__attribute__((malloc, warn_unused_result));
 
-// Makes room for `size` bytes: the object itself where it has them, else a new one with its contents,
-// and the old one is freed. NULL when memory has run out, the old one unharmed, and for a pointer that
-// ksize() would report, reported likewise. size 0 frees and returns ZERO_SIZE_PTR; object NULL or
-// ZERO_SIZE_PTR allocates.
+// Makes room for `size` bytes: the object itself where it has them, else a new one with its
+// contents, and the old one is freed. NULL when memory has run out, the old one unharmed, and for a
+// pointer that ksize() would report, reported likewise. size 0 frees and returns ZERO_SIZE_PTR;
+// object NULL or ZERO_SIZE_PTR allocates.
 SLAB_API void *krealloc(const void *object, size_t size, gfp_t flags)
 	__attribute__((warn_unused_result));
 
@@ -243,35 +245,36 @@ SLAB_API void *krealloc(const void *object, size_t size, gfp_t flags)
 SLAB_API void kfree(const void *object);
 
 // The bytes that may be used behind a pointer of kmalloc() or kmem_cache_alloc(); 0 for
-// ZERO_SIZE_PTR and NULL. A pointer that is no object, or in the debug config one that was freed, is
-// reported on standard error and gives 0.
+// ZERO_SIZE_PTR and NULL. A pointer that is no object, or in the debug config one that was freed,
+// is reported on standard error and gives 0.
 SLAB_API size_t ksize(const void *object);
 
-// ---- reclaim and observation --------------------------------------------------------------------
+// ---- reclaim and observation
 
-// Returns what the cache's arrays hold to its slabs and every free slab to the page supply. Returns 0
-// when no slab is left, else 1.
+// Returns what the cache's arrays hold to its slabs and every free slab to the page supply. Returns
+// 0 when no slab is left, else 1.
 SLAB_API int kmem_cache_shrink(struct kmem_cache *cache);
 
 // One reap pass of every online CPU over every cache: what has not been used since the last pass is
 // given back partly. The kernel does this every two seconds; here whoever wants it calls it.
 SLAB_API void slab_reap(void);
 
-// A CPU goes offline: what it holds goes to its node's slabs; or comes back. Returns 0, -EINVAL for a
-// CPU that does not exist or is in that state already, -ENOMEM. A thread may go on on a CPU that is
-// down; what it frees there waits until the CPU is up again.
+// A CPU goes offline: what it holds goes to its node's slabs; or comes back. Returns 0, -EINVAL for
+// a CPU that does not exist or is in that state already, -ENOMEM. A thread may go on on a CPU that
+// is down; what it frees there waits until the CPU is up again.
 SLAB_API int slab_cpu_down(unsigned cpu);
 SLAB_API int slab_cpu_up(unsigned cpu);
 
-// A node's memory goes offline: it gives no further slab, and its free ones are destroyed. Returns 0,
-// -EINVAL for a node that does not exist or is in that state already, -EBUSY when a cache has objects
-// there that are in use or in arrays (kmem_cache_shrink() returns those): the node stays online then.
+// A node's memory goes offline: it gives no further slab, and its free ones are destroyed. Returns
+// 0, -EINVAL for a node that does not exist or is in that state already, -EBUSY when a cache has
+// objects there that are in use or in arrays (kmem_cache_shrink() returns those): the node stays
+// online then.
 SLAB_API int slab_node_offline(unsigned node);
 SLAB_API int slab_node_online(unsigned node);
 
-// Starts and stops the thread that calls slab_reap() every two seconds, as the option `reaper` does at
-// the start. Starting returns 0, -EBUSY when it runs, -ENOMEM or -EAGAIN. Stopping waits for its end. A
-// child of fork() has none.
+// Starts and stops the thread that calls slab_reap() every two seconds, as the option `reaper` does
+// at the start. Starting returns 0, -EBUSY when it runs, -ENOMEM or -EAGAIN. Stopping waits for its
+// end. A child of fork() has none.
 SLAB_API int slab_reaper_start(void);
 SLAB_API void slab_reaper_stop(void);
 
@@ -300,10 +303,11 @@ struct slab_counts {
 	unsigned long contended_list;
 	unsigned long contended_alien;
 	unsigned long contended_arena;
-	// Restartable sequences that were interrupted and went the way of the lock; 0 where there are none.
-	// One may be missed where two are counted at once.
+	// Restartable sequences that were interrupted and went the way of the lock; 0 where there
+	// are none. One may be missed where two are counted at once.
 	unsigned long sequences_aborted;
-	// Bytes: in slabs now; obtained from the system in steps of 2 MiB; given back, over and over.
+	// Bytes: in slabs now; obtained from the system in steps of 2 MiB; given back, over and
+	// over.
 	size_t memory_used;
 	size_t memory_committed;
 	size_t memory_returned;
@@ -319,13 +323,14 @@ struct slab_geometry {
 	unsigned objects_per_slab;
 };
 
-// Fills *geometry for a cache, of merged caches for the one that serves them all. Returns 0, or -ENOTSUP in
-// a peer, with zeros.
+// Fills *geometry for a cache, of merged caches for the one that serves them all. Returns 0, or
+// -ENOTSUP in a peer, with zeros.
 SLAB_API int slab_geometry(const struct kmem_cache *cache, struct slab_geometry *geometry);
 
-// What writing "name limit batchcount shared" to /proc/slabinfo does: the cache gets arrays of these
-// sizes. Returns bytes; -EINVAL for a cache that is not there, a line that is NULL, cannot be read or has
-// more than 128 bytes; -ENOMEM. Numbers out of range are accepted and ignored, as the kernel does.
+// What writing "name limit batchcount shared" to /proc/slabinfo does: the cache gets arrays of
+// these sizes. Returns bytes; -EINVAL for a cache that is not there, a line that is NULL, cannot be
+// read or has more than 128 bytes; -ENOMEM. Numbers out of range are accepted and ignored, as the
+// kernel does.
 SLAB_API ssize_t slabinfo_write(const char *text, size_t bytes);
 
 #ifdef __cplusplus

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The commands of slabmark. Each is a struct command in command/<name>.c: its table of options and
+// its run function. A new one is a file, a line here and a line in slabmark.c's table.
+#ifndef HARNESS_COMMAND_COMMAND_H
+#define HARNESS_COMMAND_COMMAND_H
+
+#include "command_line.h"
+
+// The exit status of a run that the user stopped: what a shell shows for a program that ended by
+// Ctrl-C.
+#define EXIT_INTERRUPTED 130
+
+extern const struct command list_command;
+extern const struct command run_command;
+extern const struct command calibrate_command;
+extern const struct command compare_command;
+extern const struct command gate_command;
+extern const struct command history_command;
+extern const struct command report_command;
+extern const struct command doctor_command;
+extern const struct command export_command;
+extern const struct command import_command;
+extern const struct command db_command;
+extern const struct command geometry_command;
+extern const struct command replay_command;
+extern const struct command help_command;
+
+// Help as text: of the whole program, or of one command.
+void help_print(FILE *output, const struct command *const *commands);
+void help_print_command(FILE *output, const struct command *command);
+
+#endif

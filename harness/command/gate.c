@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// `slabmark gate`: may this session pass? Entry: gate_command. The judgement is
+// results/gate/gate.h's, the second set of rounds run/confirmation.h's; here are the options, the
+// files that are written, and names and accepted changes.
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <jansson.h>
+
+#include "command.h"
+#include "harness/run/confirmation.h"
+#include "results/compare/compare.h"
+#include "results/gate/gate.h"
+#include "rows.h"
+
+static int64_t now_unix_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+static struct gate_options options_of(const struct command_call *call)
+{
+	return (struct gate_options){
+		.session = call_has(call, "session") ? call_integer(call, "session") : 0,
+		.baseline = call_text(call, "baseline"),
+		.margin = call_has(call, "margin") ? call_real(call, "margin") / 100
+						   : COMPARE_MARGIN_CALIBRATED,
+		.alpha = call_real(call, "alpha"),
+	};
+}
+
+// A store that is not there must not be made: nothing would be in it.
+static bool store_open_existing(
+	const struct command_call *call, struct store **store, struct problem *problem)
+{
+	const char *path = call_text(call, "db");
+
+	if (!store_is_url(path) && access(path, F_OK) != 0)
+		return store_open(store, path, STORE_READ, problem);
+	return store_open(store, path, STORE_WRITE, problem);
+}
+
+// ---- files
+
+typedef void (*gate_print)(const struct gate *gate, FILE *output);
+
+// Writes beside the file and renames at the end, so that nobody reads half of it.
+static bool file_write(
+	const char *path, gate_print print, const struct gate *gate, struct problem *problem)
+{
+	char *beside = NULL;
+	FILE *file = asprintf(&beside, "%s.new", path) < 0 ? NULL : fopen(beside, "we");
+	bool is_good = file != NULL;
+
+	if (file) {
+		print(gate, file);
+		is_good = !ferror(file);
+		is_good = fclose(file) == 0 && is_good;
+		is_good = is_good && rename(beside, path) == 0;
+	}
+	if (!is_good) {
+		problem_set(
+			problem, EXIT_NOT_MEASURED, "cannot write %s: %s", path, strerror(errno));
+		if (file)
+			unlink(beside);
+	}
+	free(beside);
+	return is_good;
+}
+
+static bool files_write(
+	const struct command_call *call, const struct gate *gate, struct problem *problem)
+{
+	static const struct {
+		const char *option;
+		gate_print print;
+	} kinds[] = {{"junit", gate_junit}, {"markdown", gate_markdown}};
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (call_has(call, kinds[i].option) && !file_write(call_text(call, kinds[i].option),
+							       kinds[i].print, gate, problem))
+			return false;
+	return true;
+}
+
+static bool show(const struct command_call *call, const struct gate *gate, struct problem *problem)
+{
+	if (strcmp(call_text(call, "format"), "text") == 0) {
+		gate_text(gate, call->output);
+		return true;
+	}
+	json_t *json = gate_json(gate);
+	bool is_good = json && json_dumpf(json, call->output, JSON_INDENT(2)) == 0;
+	fputc('\n', call->output);
+	json_decref(json);
+	return is_good || problem_set(problem, EXIT_NOT_MEASURED,
+				  "no memory left for the JSON, or a name in it is not UTF-8");
+}
+
+// ---- the judgement
+
+// Reads --confirm: *session is 0 for rounds that are still to be run.
+static bool confirm_read(
+	const struct command_call *call, bool *is_wanted, int64_t *session, struct problem *problem)
+{
+	static const char SESSION[] = "session:";
+	const char *text = call_text(call, "confirm");
+	char *end = NULL;
+
+	*session = 0;
+	*is_wanted = strcmp(text, "none") != 0;
+	if (!*is_wanted || strcmp(text, "run") == 0)
+		return true;
+	if (strncmp(text, SESSION, sizeof(SESSION) - 1) == 0)
+		*session = strtoll(text + sizeof(SESSION) - 1, &end, 10);
+	if (*session > 0 && *end == '\0')
+		return true;
+	return problem_set(
+		problem, EXIT_WRONG_USE, "--confirm=%s: expected run, none or session:N", text);
+}
+
+// Returns EXIT_GOOD where the candidates, if any, were looked at again as asked.
+static int confirm(const struct command_call *call, struct store *store, struct gate *gate,
+	struct problem *problem)
+{
+	const struct gate_options options = options_of(call);
+	bool is_wanted = false;
+	int64_t session = 0;
+	int status = EXIT_GOOD;
+
+	if (!confirm_read(call, &is_wanted, &session, problem))
+		return problem->status;
+	if (!is_wanted || gate_candidates(gate) == 0)
+		return EXIT_GOOD;
+	if (session == 0)
+		status = confirmation_run(call, store, gate,
+			call_has(call, "confirm-rounds") ? (int)call_integer(call, "confirm-rounds")
+							 : 0,
+			&session, problem);
+	if (status != EXIT_GOOD)
+		return status;
+	return gate_confirm(store, &options, gate, session, problem) ? EXIT_GOOD
+								     : (int)problem->status;
+}
+
+static int judge(const struct command_call *call, struct store *store, struct gate *gate,
+	struct problem *problem)
+{
+	struct problem verdict = {0};
+	int status = confirm(call, store, gate, problem);
+
+	if (status != EXIT_GOOD)
+		return status;
+	status = gate_status(gate, call_has(call, "strict"), &verdict);
+	if (!gate_write(store, gate, status, now_unix_ns(), problem) ||
+		!files_write(call, gate, problem) || !show(call, gate, problem))
+		return problem->status;
+	*problem = verdict;
+	return status;
+}
+
+// ---- accepted changes
+
+static int accept(const struct command_call *call, struct store *store, const struct gate *gate,
+	struct problem *problem)
+{
+	size_t count = 0;
+	const char *const *which = call_list(call, "accept", &count);
+
+	for (size_t i = 0; i < count; i++) {
+		size_t accepted = 0;
+
+		if (!gate_accept(store, gate, which[i], call_text(call, "reason"), now_unix_ns(),
+			    &accepted, problem))
+			return problem->status;
+		fprintf(call->output, "accepted: %s (%zu)\n", which[i], accepted);
+	}
+	return EXIT_GOOD;
+}
+
+static bool reason_check(const struct command_call *call, struct problem *problem)
+{
+	const char *reason = call_text(call, "reason");
+
+	if (call_has(call, "accept") != call_has(call, "reason"))
+		return problem_set(problem, EXIT_WRONG_USE,
+			"--accept and --reason belong together: what is accepted, and why");
+	if (!reason)
+		return true;
+	if (*reason == '\0' || strpbrk(reason, "\n\t"))
+		return problem_set(
+			problem, EXIT_WRONG_USE, "--reason: expected one line that says why");
+	return true;
+}
+
+// ---- the call
+
+static int manage(const struct command_call *call, struct store *store, struct problem *problem)
+{
+	bool is_good = true;
+
+	if (call_has(call, "set-baseline"))
+		is_good = gate_baseline_set(store, call_text(call, "set-baseline"),
+			call_integer(call, "session"), call_text(call, "note"), now_unix_ns(),
+			problem);
+	if (is_good && call_has(call, "list-baselines"))
+		is_good = gate_baselines_list(store, call->output, problem);
+	if (is_good && call_has(call, "list-accepted"))
+		is_good = gate_accepted_list(store, call->output, problem);
+	return is_good ? EXIT_GOOD : (int)problem->status;
+}
+
+static bool is_managing(const struct command_call *call)
+{
+	return call_has(call, "set-baseline") || call_has(call, "list-baselines") ||
+	       call_has(call, "list-accepted");
+}
+
+static bool call_check(const struct command_call *call, struct problem *problem)
+{
+	bool is_wanted;
+	int64_t session;
+
+	if (!reason_check(call, problem) || !confirm_read(call, &is_wanted, &session, problem))
+		return false;
+	if (call_has(call, "set-baseline") && !call_has(call, "session"))
+		return problem_set(problem, EXIT_WRONG_USE,
+			"--set-baseline=%s: say which session: --session=N",
+			call_text(call, "set-baseline"));
+	if (is_managing(call) && call_has(call, "baseline"))
+		return problem_set(problem, EXIT_WRONG_USE,
+			"--baseline judges a session; names and lists are another call");
+	if (!is_managing(call) && !call_has(call, "baseline"))
+		return problem_set(problem, EXIT_WRONG_USE,
+			"against what? --baseline=commit:PREFIX, tag:NAME, session:N, last-good or "
+			"rolling:N");
+	return true;
+}
+
+static int run(const struct command_call *call, struct problem *problem)
+{
+	const struct gate_options options = options_of(call);
+	struct gate *gate = NULL;
+	struct store *store;
+	int status;
+
+	if (!call_check(call, problem) || !store_open_existing(call, &store, problem))
+		return problem->status;
+	if (is_managing(call))
+		status = manage(call, store, problem);
+	else if (!gate_make(store, &options, &gate, problem))
+		status = problem->status;
+	else
+		status = call_has(call, "accept") ? accept(call, store, gate, problem)
+						  : judge(call, store, gate, problem);
+	gate_free(gate);
+	store_close(store);
+	return status;
+}
+
+// ---- the command
+
+static const struct option_row OPTIONS[] = {
+	{.name = "baseline",
+		.kind = OPTION_TEXT,
+		.argument = "WHICH",
+		.help = "commit:PREFIX, tag:NAME (of --set-baseline), session:N, last-good (the "
+			"newest that passed) or rolling:N (the N before this one, together)."},
+	ROW_SESSION("The session to judge; the newest when not given."),
+	{.name = "strict",
+		.kind = OPTION_SWITCH,
+		.help = "Exit status 4 when nothing is wrong but something is undecided."},
+	{.name = "confirm",
+		.kind = OPTION_TEXT,
+		.argument = "HOW",
+		.default_text = "run",
+		.help = "run: measures what looks like a regression once more, here and now, "
+			"before "
+			"it is called one; session:N: takes that session for it; none."},
+	{.name = "confirm-rounds",
+		.kind = OPTION_INTEGER,
+		.argument = "N",
+		.minimum = 2,
+		.maximum = 100000,
+		.help = "Rounds of that second set; as many as the session had when not given."},
+	ROW_MARGIN(0.01, ""),
+	ROW_ALPHA("Of sessions in which nothing changed, at most this share has any alarm."),
+	{.name = "junit",
+		.kind = OPTION_TEXT,
+		.argument = "FILE",
+		.help = "Also writes JUnit XML: failure is a regression, error not measured, "
+			"skipped "
+			"undecided."},
+	{.name = "markdown",
+		.kind = OPTION_TEXT,
+		.argument = "FILE",
+		.help = "Also writes Markdown, for a comment or a job's summary."},
+	ROW_FORMAT_TEXT_JSON,
+	{.name = "accept",
+		.kind = OPTION_REPEATED,
+		.argument = "CONFIG:SERIES[:METRIC]",
+		.help = "Accepts that regression as it is now, in place of judging: it is no alarm "
+			"any more unless it gets worse. A shell's pattern accepts all it fits: "
+			"'default:*:code_bytes_*'."},
+	{.name = "reason", .kind = OPTION_TEXT, .argument = "TEXT", .help = "Why it is accepted."},
+	{.name = "list-accepted",
+		.kind = OPTION_SWITCH,
+		.help = "Prints what was accepted: date, machine, series, level, reason."},
+	{.name = "set-baseline",
+		.kind = OPTION_TEXT,
+		.argument = "NAME",
+		.help = "Gives --session a name for tag:NAME; last-good marks it as good."},
+	{.name = "note",
+		.kind = OPTION_TEXT,
+		.argument = "TEXT",
+		.help = "A note that is kept with the name."},
+	{.name = "list-baselines",
+		.kind = OPTION_SWITCH,
+		.help = "Prints the names, their sessions, dates and notes."},
+	ROW_DB_FILLED,
+	{0},
+};
+
+const struct command gate_command = {
+	.name = "gate",
+	.summary = "Fail when a session is slower than a baseline.",
+	.description =
+		"Judges a session against earlier ones of the same machine, series by series. The "
+		"sides were not measured in the same rounds, so that they are compared as "
+		"independent processes; all rows together have a false alarm in at most --alpha of "
+		"sessions in which nothing changed. What is slower beyond chance and margin is "
+		"measured once more before it is called a regression. Against several sessions "
+		"(rolling:N) it must also be slower than the slowest of them.\n\n"
+		"Exact metrics (counters named simulated_*, code_bytes*, geometry_*, exact_*, and "
+		"those that a program lists as exact_counters) are compared exactly: any "
+		"difference "
+		"is a change, and one for the worse a regression.\n\n"
+		"Exit status: 0 passed; 1 a regression; 3 something that the baseline has was not "
+		"measured, the session did not do all that it was to do, there is no baseline, or "
+		"there were too few processes for any change to show; 4 with --strict, when "
+		"something is undecided. A session that passed is the next last-good.",
+	.options = OPTIONS,
+	.run = run,
+};

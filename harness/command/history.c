@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// `slabmark history`: when figures changed, in the store or in files of plain data. Entry:
+// history_command. How changes are found is results/statistics/change_point.c; here are only the
+// options and the choice of the output.
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <jansson.h>
+
+#include "command.h"
+#include "results/history/history.h"
+#include "results/history/input.h"
+#include "results/history/triage.h"
+#include "results/store/benchmark_file.h"
+#include "rows.h"
+
+static bool json_show(json_t *json, const struct command_call *call, struct problem *problem)
+{
+	if (!json)
+		return problem_set(problem, EXIT_NOT_MEASURED,
+			"no memory left for the JSON, or a name in it is not UTF-8");
+	json_dumpf(json, call->output, JSON_COMPACT);
+	fputc('\n', call->output);
+	json_decref(json);
+	return true;
+}
+
+static bool show(
+	const struct history *history, const struct command_call *call, struct problem *problem)
+{
+	const char *format = call_text(call, "format");
+	bool is_json = format ? strcmp(format, "json") == 0 : call_has(call, "input");
+
+	if (!is_json) {
+		history_text(history, call->output);
+		return true;
+	}
+	for (size_t i = 0; i < history->count; i++) {
+		if (!json_show(history_series_json(&history->items[i]), call, problem))
+			return false;
+	}
+	for (size_t i = 0; i < history->events_count; i++) {
+		if (!json_show(history_event_json(&history->events[i]), call, problem))
+			return false;
+	}
+	return true;
+}
+
+// ---- plain data
+
+static bool file_read(const struct command_call *call, const char *path, struct history *history,
+	struct problem *problem)
+{
+	size_t size;
+	char *text = benchmark_file_text(path, &size, problem);
+	bool is_good = text &&
+		       history_input(text, size, path, call_text(call, "column"), history, problem);
+
+	free(text);
+	return is_good;
+}
+
+// A shell makes several words of --input a*.csv: what follows are files too.
+static bool files_read(
+	const struct command_call *call, struct history *history, struct problem *problem)
+{
+	size_t count;
+	const char *const *paths = call_list(call, "input", &count);
+
+	for (size_t i = 0; i < count; i++) {
+		if (!file_read(call, paths[i], history, problem))
+			return false;
+	}
+	for (size_t i = 0; i < call->operands_count; i++) {
+		if (!file_read(call, call->operands[i], history, problem))
+			return false;
+	}
+	return true;
+}
+
+// ---- the store
+
+// Splits "ID:STATE" and keeps the judgement.
+static bool judgement_write(struct store *store, struct history *history, const char *word,
+	const char *note, struct problem *problem)
+{
+	const char *colon = strchr(word, ':');
+	struct timespec now;
+	char id[64];
+
+	if (!colon || colon == word || (size_t)(colon - word) >= sizeof(id))
+		return problem_set(problem, EXIT_WRONG_USE,
+			"--triage=%s: expected ID:STATE; `slabmark history` shows the ids", word);
+	(void)snprintf(id, sizeof(id), "%.*s", (int)(colon - word), word);
+	clock_gettime(CLOCK_REALTIME, &now);
+	return triage_write(store, history, id, colon + 1, note,
+		now.tv_sec * INT64_C(1000000000) + now.tv_nsec, problem);
+}
+
+// All or none: the words are checked one after the other, within one transaction.
+static bool judgements_write(struct store *store, struct history *history,
+	const struct command_call *call, struct problem *problem)
+{
+	size_t count;
+	const char *const *words = call_list(call, "triage", &count);
+	const char *note = call_has(call, "note") ? call_text(call, "note") : NULL;
+
+	if (count == 0)
+		return true;
+	if (!triage_begin(store, problem))
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		if (!judgement_write(store, history, words[i], note, problem))
+			return triage_end(store, false, problem);
+	}
+	return triage_end(store, true, problem);
+}
+
+static bool store_judge(
+	const struct command_call *call, struct history *history, struct problem *problem)
+{
+	struct history_filter filter;
+	struct store *store;
+	bool is_good;
+	size_t judged;
+
+	call_list(call, "triage", &judged);
+	filter.configs = call_list(call, "config", &filter.configs_count);
+	filter.workloads = call_list(call, "workload", &filter.workloads_count);
+	if (!store_open(&store, call_text(call, "db"), judged ? STORE_WRITE : STORE_READ, problem))
+		return false;
+	is_good = history_read(store, &filter, history, problem) &&
+		  history_judge(history, problem) && triage_read(store, history, problem) &&
+		  judgements_write(store, history, call, problem);
+	if (is_good && history->count == 0)
+		is_good = problem_set(problem, EXIT_NOT_MEASURED, "%s: holds no measured series%s",
+			store_name(store),
+			filter.configs_count || filter.workloads_count
+				? " of these configs and workloads"
+				: "");
+	store_close(store);
+	return is_good;
+}
+
+// ---- either
+
+static bool states_check(const struct command_call *call, struct problem *problem)
+{
+	size_t count;
+	const char *const *states = call_list(call, "state", &count);
+
+	for (size_t i = 0; i < count; i++) {
+		if (!choices_contain(TRIAGE_STATES, states[i]))
+			return problem_set(problem, EXIT_WRONG_USE,
+				"--state: '%s' is no state; expected new, expected, fixed or noise",
+				states[i]);
+	}
+	if (call_has(call, "note") && !call_has(call, "triage"))
+		return problem_set(problem, EXIT_WRONG_USE,
+			"--note is for a judgement; --triage=ID:STATE is missing");
+	return true;
+}
+
+static bool words_check(const struct command_call *call, struct problem *problem)
+{
+	static const char *const OF_STORE[] = {
+		"db", "config", "workload", "triage", "note", "state"};
+	bool has_input = call_has(call, "input");
+
+	if (!has_input && call->operands_count > 0)
+		return problem_set(problem, EXIT_WRONG_USE,
+			"'%s' stands alone; files stand behind --input", call->operands[0]);
+	if (!has_input && call_has(call, "column"))
+		return problem_set(
+			problem, EXIT_WRONG_USE, "--column is for files; --input=FILE is missing");
+	for (size_t i = 0; has_input && i < sizeof(OF_STORE) / sizeof(OF_STORE[0]); i++) {
+		if (call_has(call, OF_STORE[i]))
+			return problem_set(problem, EXIT_WRONG_USE,
+				"--%s is for the store, --input for files; give one of them",
+				OF_STORE[i]);
+	}
+	return states_check(call, problem);
+}
+
+// Of the store's changes those with the states that were asked for.
+static void states_choose(const struct command_call *call, struct history *history)
+{
+	size_t count;
+	const char *const *states = call_list(call, "state", &count);
+
+	if (count > 0)
+		triage_keep(history, states, count);
+}
+
+static bool files_judge(
+	const struct command_call *call, struct history *history, struct problem *problem)
+{
+	return files_read(call, history, problem) && history_judge(history, problem);
+}
+
+static int history_run(const struct command_call *call, struct problem *problem)
+{
+	struct history history = {0};
+	bool is_good =
+		words_check(call, problem) &&
+		(call_has(call, "input") ? files_judge : store_judge)(call, &history, problem);
+
+	if (is_good) {
+		states_choose(call, &history);
+		is_good = show(&history, call, problem);
+	}
+	history_free(&history);
+	return is_good ? EXIT_GOOD : problem->status;
+}
+
+static const struct option_row OPTIONS[] = {
+	{.name = "input",
+		.kind = OPTION_REPEATED,
+		.argument = "FILE",
+		.help = "Plain data instead of the store; '-' is standard input. Files may "
+			"follow."},
+	{.name = "column",
+		.kind = OPTION_TEXT,
+		.argument = "NAME",
+		.help = "The column of a CSV file, by its name in the first line or its number "
+			"from 1; needed where there are several."},
+	ROW_DB_FILLED,
+	{.name = "config",
+		.kind = OPTION_LIST,
+		.argument = "CONFIG,...",
+		.help = "Only these configs of the store; without it all."},
+	ROW_WORKLOADS("Only these workloads of the store; without it all."),
+	{.name = "triage",
+		.kind = OPTION_REPEATED,
+		.argument = "ID:STATE",
+		.help = "Keep what you made of a change: new, expected, fixed or noise; may be "
+			"given often."},
+	{.name = "note",
+		.kind = OPTION_TEXT,
+		.argument = "TEXT",
+		.help = "Why, for the judgements of this call; without it an earlier note stays."},
+	{.name = "state",
+		.kind = OPTION_LIST,
+		.argument = "STATE,...",
+		.help = "Only changes in these states."},
+	ROW_FORMAT("text|json", NULL,
+		"Lines for people or JSON for programs; without it JSON for --input, text for the "
+		"store."),
+	{.name = NULL},
+};
+
+const struct command history_command = {
+	.name = "history",
+	.summary = "Say when a series of figures changed its level, and by how much.",
+	.operands = "[FILE...]",
+	.operands_max = 4096,
+	.description =
+		"Looks for change points in each benchmark of each config and machine, one figure "
+		"a session (the median over processes of the mean log time), or in files of plain "
+		"data. A step is a level that was left and not taken again at once; one spike is "
+		"none. A slow drift is reported as such. A series of noise is called changed in "
+		"at most 1 % of cases (5 % when it is autocorrelated); a step of two standard "
+		"deviations is found in two of three cases after five figures, in nine of ten "
+		"after ten.\n\n"
+		"A file is CSV (one value a line, or a column), a JSON array of numbers, an array "
+		"of such arrays, or a document {\"name\": ..., \"series\": [{\"raw\": [...]}]}. "
+		"A missing value is empty, NaN or null: it is skipped and counted in the "
+		"indices.\n\n"
+		"People's judgement of a change is kept in the store: `slabmark history "
+		"--triage=1f2e3d4c5b:expected --note='the new compiler'` with the id that history "
+		"shows, or its beginning. It stays with the change while new sessions come in. A "
+		"step that comes with a change of the machine says so, and the machine's change "
+		"says how many series changed with it.\n\n"
+		"JSON is one object a line for each series: its name (of several series in a "
+		"document the document's name, '/' and the series' label or number), its source, "
+		"and under 'changepoints' the index of the first value of each new segment, from "
+		"0; 'changes' adds direction, levels and size with its 95 % interval. Of the "
+		"store, each change of kernel, microcode, topology or compiler between sessions "
+		"follows once, as an object with the member 'event'.\n\n"
+		"Changes alone are no failure: the exit status is 0 whatever is found, 2 for "
+		"input that cannot be understood, 3 for what cannot be read.",
+	.options = OPTIONS,
+	.run = history_run,
+};

@@ -1,0 +1,59 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# `slabmark history` from the outside: files, standard input, formats, what goes together, and exit statuses. Argument:
+# the path of slabmark.
+# shellcheck source=harness/command/check.bash
+source "$(dirname "$0")/check.bash"
+words=(history)
+
+indices() { # of what history prints, a line a series
+	sed 's/.*"changepoints":\(\[[^]]*\]\).*/\1/'
+}
+
+printf '%s\n' 5 6 5 6 5 6 5 6 '' 9 8 9 8 9 8 9 8 >step.csv
+printf '{"name": "flat", "series": [{"raw": [1, 1, 1, 1, 1, 1, 1, 1]}]}' >flat.json
+printf 'night,time,size\n' >table.csv
+for night in 1 2 3 4 5 6 7 8 9 10 11 12; do
+	echo "$night,$((night < 7 ? 100 + night % 2 : 200 + night % 2)),7"
+done >>table.csv
+
+equal 'a file' '[9]' "$("$slabmark" history --input step.csv | indices)"
+equal 'standard input' '[9]' "$("$slabmark" history --input=- <step.csv | indices)"
+equal 'a column' '[6]' "$("$slabmark" history --input table.csv --column=time | indices)"
+equal 'a column by number' '[]' "$("$slabmark" history --input table.csv --column=3 | indices)"
+equal 'several files, one object a line' '[9] [] [9]' \
+	"$("$slabmark" history --input step.csv flat.json step.csv | indices | paste -sd ' ')"
+equal 'a name' '{"name":"flat"' "$("$slabmark" history --input flat.json | cut -d, -f1)"
+equal 'text' 'flat.json: flat: 8 values, no change' "$("$slabmark" history --input flat.json --format=text)"
+
+printf '1\n2\nx\n' >bad.csv
+refused 'a bad file after a good one' 2 'bad.csv, line 3' --input step.csv bad.csv
+refused 'a missing file' 3 'none.csv' --input none.csv
+refused 'a missing store' 3 'none.db' --db=none.db
+refused 'a store that is none' 2 'step.csv' --db=step.csv
+refused 'files and a store' 2 '--db is for the store' --input step.csv --db=x
+refused 'a file alone' 2 'behind --input' step.csv
+refused 'a column of the store' 2 '--column is for files' --column=time
+refused 'an unknown format' 2 'format' --input step.csv --format=xml
+# A store of fourteen nights with a step at the ninth, which is then judged.
+for night in 1 2 3 4 5 6 7 8 9 10 11 12 13 14; do
+	printf '{"context": {"config": "default", "machine": "feed"}, "benchmarks": [{"name": "pair", "run_type": "iteration",
+		"iterations": 1, "real_time": %d, "cpu_time": 1, "time_unit": "ns"}]}' \
+		$((100 + night * 7 % 5 + (night > 8 ? 40 : 0))) >night.json
+	"$slabmark" import --db=nights.db night.json >/dev/null
+done
+id=$("$slabmark" history --db=nights.db | sed -n 's/^    \([0-9a-f]*\) new$/\1/p')
+equal 'an id' 10 "${#id}"
+"$slabmark" history --db=nights.db --triage="${id:0:6}:expected" --note='as planned' >/dev/null
+equal 'a judgement' "    $id expected: as planned" "$("$slabmark" history --db=nights.db | grep "$id")"
+equal 'changes in a state' 1 "$("$slabmark" history --db=nights.db --state=expected,noise --format=json | wc -l)"
+equal 'changes in another state' '' "$("$slabmark" history --db=nights.db --state=new --format=json)"
+refused 'an unknown id' 2 "no change has the id 'zz'" --db=nights.db --triage=zz:noise
+refused 'a good judgement and a bad one' 2 "'odd' is no state" --db=nights.db --triage="$id:noise" --triage="$id:odd"
+equal 'judgements of a call are kept together' "    $id expected: as planned" \
+	"$("$slabmark" history --db=nights.db | grep "$id")"
+refused 'a judgement without a state' 2 'expected ID:STATE' --db=nights.db --triage="$id"
+refused 'an unknown state' 2 "'odd' is no state" --db=nights.db --state=odd
+refused 'a note on nothing' 2 '--triage=ID:STATE is missing' --db=nights.db --note=x
+refused 'a judgement of a file' 2 '--triage is for the store' --input step.csv --triage="$id:noise"
+exit "$failed"

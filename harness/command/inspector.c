@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Finds a config's inspecting program and becomes it. A config that can be measured but not
+// inspected is a peer.
+#include "inspector.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/run/programs.h"
+
+// ---- the words
+
+struct words {
+	char **items; // NULL at the end
+	size_t count;
+};
+
+static bool words_make(struct words *words, const struct command_call *call)
+{
+	// Beside the operands: the program, the command, "--", a default operand and the end.
+	size_t room = call->operands_count + 5;
+
+	for (size_t i = 0; call->command->options[i].name; i++)
+		room += 1 + call->values[i].items_count;
+	*words = (struct words){.items = (char **)calloc(room, sizeof(char *))};
+	return words->items;
+}
+
+static void words_free(struct words *words)
+{
+	for (size_t i = 0; i < words->count; i++)
+		free(words->items[i]);
+	free((void *)words->items);
+}
+
+// Adds what is printed as one word.
+__attribute__((format(printf, 2, 3))) static bool word_add(
+	struct words *words, const char *format, ...)
+{
+	va_list arguments;
+	int length;
+
+	va_start(arguments, format);
+	length = vasprintf(&words->items[words->count], format, arguments);
+	va_end(arguments);
+	if (length < 0)
+		words->items[words->count] = NULL; // what it holds then is not defined
+	else
+		words->count++;
+	return length >= 0;
+}
+
+// All that was given of one option, or its default.
+static bool option_hand_over(
+	struct words *words, const struct option_row *row, const struct option_value *value)
+{
+	bool is_good = true;
+
+	if (row->kind == OPTION_SWITCH)
+		return !value->is_given || word_add(words, "--%s", row->name);
+	if (row->kind != OPTION_REPEATED)
+		return !value->text || word_add(words, "--%s=%s", row->name, value->text);
+	for (size_t i = 0; is_good && i < value->items_count; i++)
+		is_good = word_add(words, "--%s=%s", row->name, value->items[i]);
+	return is_good;
+}
+
+// The program's own place, the command, its options but --config, "--", the operands.
+static bool words_fill(struct words *words, const char *path, const struct command_call *call,
+	const char *operand_default)
+{
+	const struct option_row *rows = call->command->options;
+	bool is_good = word_add(words, "%s", path) && word_add(words, "%s", call->command->name);
+
+	for (size_t i = 0; is_good && rows[i].name; i++) {
+		if (strcmp(rows[i].name, "config") != 0)
+			is_good = option_hand_over(words, &rows[i], &call->values[i]);
+	}
+	is_good = is_good && word_add(words, "--");
+	if (call->operands_count == 0 && operand_default)
+		is_good = is_good && word_add(words, "%s", operand_default);
+	for (size_t i = 0; is_good && i < call->operands_count; i++)
+		is_good = word_add(words, "%s", call->operands[i]);
+	return is_good;
+}
+
+// ---- the program
+
+static bool is_peer(const char *config)
+{
+	struct programs measured;
+	struct problem ignored;
+	bool is_found;
+
+	if (!programs_find(&measured, PROGRAM_MEASURED, &ignored))
+		return false;
+	is_found = programs_get(&measured, config, &ignored) != NULL;
+	programs_free(&measured);
+	return is_found;
+}
+
+static void become(const char *path, const struct command_call *call, const char *operand_default,
+	struct problem *problem)
+{
+	struct words words = {0};
+
+	if (!words_make(&words, call) || !words_fill(&words, path, call, operand_default))
+		problem_set(problem, EXIT_NOT_MEASURED, "no memory left");
+	else if (execv(path, words.items) != 0)
+		problem_set(
+			problem, EXIT_NOT_MEASURED, "cannot start %s: %s", path, strerror(errno));
+	words_free(&words);
+}
+
+int inspector_become(const struct command_call *call, const char *operand_default,
+	const char *peer_says, struct problem *problem)
+{
+	const char *config = call_text(call, "config");
+	const struct program *program;
+	struct programs programs;
+
+	if (!programs_find(&programs, PROGRAM_INSPECT, problem))
+		return problem->status;
+	program = programs_get(&programs, config, problem);
+	if (program)
+		become(program->path, call, operand_default, problem);
+	else if (is_peer(config))
+		problem_set(problem, EXIT_WRONG_USE, "config '%s' is a peer, no SLAB allocator: %s",
+			config, peer_says);
+	programs_free(&programs);
+	return problem->status;
+}

@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// `slabmark list`: what can be measured here, as the measured programs themselves say it. Entry:
+// list_command. The answer is gathered into one JSON object; the text and the bare names are views
+// of it.
+#include <string.h>
+
+#include <jansson.h>
+
+#include "command.h"
+#include "harness/run/programs.h"
+#include "rows.h"
+
+enum { TEXT_WIDTH = 16 };
+
+// ---- gathering
+
+static const char *text_of(const json_t *entry, const char *key)
+{
+	const char *text = json_string_value(json_object_get(entry, key));
+
+	return text ? text : "";
+}
+
+static bool has_text(const json_t *array, const char *text)
+{
+	for (size_t i = 0; i < json_array_size(array); i++)
+		if (strcmp(json_string_value(json_array_get(array, i)), text) == 0)
+			return true;
+	return false;
+}
+
+static json_t *entry_named(const json_t *array, const char *name)
+{
+	for (size_t i = 0; i < json_array_size(array); i++) {
+		const char *other =
+			json_string_value(json_object_get(json_array_get(array, i), "name"));
+
+		if (other && strcmp(other, name) == 0)
+			return json_array_get(array, i);
+	}
+	return NULL;
+}
+
+// Adds the workloads of one catalogue that are new; each says which configs have it.
+static void workloads_merge(json_t *all, const json_t *offered, const char *config)
+{
+	for (size_t i = 0; i < json_array_size(offered); i++) {
+		json_t *offer = json_array_get(offered, i);
+		json_t *entry = entry_named(all, text_of(offer, "name"));
+
+		if (!entry) {
+			entry = json_deep_copy(offer);
+			json_object_set_new(entry, "configs", json_array());
+			json_array_append_new(all, entry);
+		}
+		json_array_append_new(json_object_get(entry, "configs"), json_string(config));
+	}
+}
+
+// The relation in a benchmark's name, "same-node" of "handover/size:192/relation:same-node/…".
+// False: it has none.
+static bool relation_of(const char *benchmark, char *relation, size_t size)
+{
+	static const char KEY[] = "/relation:";
+	const char *start = benchmark ? strstr(benchmark, KEY) : NULL;
+
+	if (!start)
+		return false;
+	start += strlen(KEY);
+	snprintf(relation, size, "%.*s", (int)strcspn(start, "/"), start);
+	return true;
+}
+
+// Notes that a workload runs at the relation of the benchmark, or with a reason, why nothing does
+// here.
+static void relation_add(
+	json_t *relations, const char *benchmark, const char *workload, json_t *reason)
+{
+	char name[64];
+
+	if (!relation_of(benchmark, name, sizeof(name)))
+		return;
+	json_t *entry = entry_named(relations, name);
+	if (!entry) {
+		entry = json_pack("{s:s, s:[]}", "name", name, "workloads");
+		json_array_append_new(relations, entry);
+	}
+	json_t *workloads = json_object_get(entry, "workloads");
+	if (!reason && !has_text(workloads, workload))
+		json_array_append_new(workloads, json_string(workload));
+	if (reason)
+		json_object_set(entry, "reason", reason);
+}
+
+static void relations_add(json_t *relations, const json_t *workload)
+{
+	size_t i;
+	const json_t *part;
+	const char *name = text_of(workload, "name");
+
+	json_array_foreach(json_object_get(workload, "benchmarks"), i, part)
+		relation_add(relations, json_string_value(part), name, NULL);
+	json_array_foreach(json_object_get(workload, "skipped"), i, part) relation_add(
+		relations, text_of(part, "name"), name, json_object_get(part, "reason"));
+}
+
+static void config_add(json_t *list, const struct program *program)
+{
+	const json_t *catalogue = program->catalogue;
+	const json_t *workloads = json_object_get(catalogue, "workloads");
+
+	json_array_append_new(json_object_get(list, "configs"),
+		json_pack("{s:s, s:O?, s:O?}", "name", program->config, "description",
+			json_object_get(catalogue, "description"), "cpu_mode",
+			json_object_get(catalogue, "cpu_mode")));
+	workloads_merge(json_object_get(list, "workloads"), workloads, program->config);
+	for (size_t i = 0; i < json_array_size(workloads); i++)
+		relations_add(json_object_get(list, "relations"), json_array_get(workloads, i));
+}
+
+static json_t *list_gather(const struct programs *programs)
+{
+	json_t *list = json_pack(
+		"{s:[], s:[], s:[], s:[]}", "configs", "workloads", "relations", "failed");
+
+	for (size_t i = 0; i < programs->count; i++) {
+		struct problem why;
+		struct program *program = &programs->items[i];
+
+		if (program_ask(program, &why))
+			config_add(list, program);
+		else
+			json_array_append_new(json_object_get(list, "failed"),
+				json_pack(
+					"{s:s, s:s}", "name", program->config, "error", why.text));
+	}
+	return list;
+}
+
+// ---- showing
+
+static void show_config(FILE *output, const json_t *config)
+{
+	const char *mode = text_of(config, "cpu_mode");
+
+	fprintf(output, "  %-*s %s%s%s%s\n", TEXT_WIDTH, text_of(config, "name"),
+		text_of(config, "description"), *mode ? " (per-CPU arrays: " : "", mode,
+		*mode ? ")" : "");
+}
+
+static void show_value(FILE *output, const json_t *value)
+{
+	char *text = json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(6));
+
+	fputs(json_is_string(value) ? json_string_value(value) : text ? text : "?", output);
+	free(text);
+}
+
+// "lifo, fifo, random" or "8 to 65536 bytes".
+static void show_range(FILE *output, const json_t *parameter)
+{
+	size_t i;
+	const json_t *word;
+	const json_t *words = json_object_get(parameter, "values");
+	const char *unit = text_of(parameter, "unit");
+
+	json_array_foreach(words, i, word) fprintf(output, "%s%s", i > 0 ? ", " : "",
+		json_string_value(word) ? json_string_value(word) : "?");
+	if (words)
+		return;
+	show_value(output, json_object_get(parameter, "min"));
+	fputs(" to ", output);
+	show_value(output, json_object_get(parameter, "max"));
+	fprintf(output, "%s%s", *unit ? " " : "", unit);
+}
+
+static void show_parameter(FILE *output, const json_t *parameter)
+{
+	fprintf(output, "  %-*s   %s=", TEXT_WIDTH, "", text_of(parameter, "name"));
+	show_value(output, json_object_get(parameter, "default"));
+	fputs(" (", output);
+	show_range(output, parameter);
+	fprintf(output, "): %s\n", text_of(parameter, "summary"));
+}
+
+static void show_more(FILE *output, const char *label, const char *text)
+{
+	if (*text)
+		fprintf(output, "  %-*s   %s %s\n", TEXT_WIDTH, "", label, text);
+}
+
+static void show_workload(FILE *output, const json_t *workload)
+{
+	size_t i;
+	const json_t *part;
+
+	fprintf(output, "  %-*s %s\n", TEXT_WIDTH, text_of(workload, "name"),
+		text_of(workload, "summary"));
+	show_more(output, "stresses", text_of(workload, "stresses"));
+	show_more(output, "published in", text_of(workload, "published"));
+	json_array_foreach(json_object_get(workload, "parameters"), i, part)
+		show_parameter(output, part);
+	json_array_foreach(json_object_get(workload, "skipped"), i, part)
+		fprintf(output, "  %-*s   not here: %s: %s\n", TEXT_WIDTH, "",
+			text_of(part, "name"), text_of(part, "reason"));
+}
+
+static void show_relation(FILE *output, const json_t *relation)
+{
+	size_t i;
+	const json_t *workload;
+	const json_t *workloads = json_object_get(relation, "workloads");
+
+	fprintf(output, "  %-*s ", TEXT_WIDTH, text_of(relation, "name"));
+	json_array_foreach(workloads, i, workload)
+		fprintf(output, "%s%s", i > 0 ? ", " : "", json_string_value(workload));
+	if (json_array_size(workloads) == 0)
+		fprintf(output, "not here: %s", text_of(relation, "reason"));
+	fputc('\n', output);
+}
+
+static void show_failed(FILE *output, const json_t *failed)
+{
+	fprintf(output, "  %-*s %s\n", TEXT_WIDTH, text_of(failed, "name"),
+		text_of(failed, "error"));
+}
+
+// The parts of the list, in the order of showing.
+static const struct {
+	const char *key;
+	const char *title;
+	void (*show)(FILE *output, const json_t *entry);
+} PARTS[] = {
+	{"configs", "Configs", show_config},
+	{"workloads", "Workloads", show_workload},
+	{"relations", "Relations between threads, and the workloads at them", show_relation},
+	{"failed", "Programs that did not answer", show_failed},
+};
+
+static void list_show(FILE *output, const json_t *list)
+{
+	const char *gap = "";
+
+	for (size_t part = 0; part < sizeof(PARTS) / sizeof(PARTS[0]); part++) {
+		const json_t *entries = json_object_get(list, PARTS[part].key);
+
+		if (json_array_size(entries) == 0)
+			continue;
+		fprintf(output, "%s%s:\n", gap, PARTS[part].title);
+		for (size_t i = 0; i < json_array_size(entries); i++)
+			PARTS[part].show(output, json_array_get(entries, i));
+		gap = "\n";
+	}
+}
+
+static void list_show_names(FILE *output, const json_t *list)
+{
+	for (size_t part = 0; part < sizeof(PARTS) / sizeof(PARTS[0]); part++) {
+		const json_t *entries = json_object_get(list, PARTS[part].key);
+
+		for (size_t i = 0;
+			strcmp(PARTS[part].key, "failed") != 0 && i < json_array_size(entries); i++)
+			fprintf(output, "%s\n", text_of(json_array_get(entries, i), "name"));
+	}
+}
+
+// ---- the command
+
+// Leaves only the part that was asked for, and the failures.
+static void list_narrow(json_t *list, const char *wanted)
+{
+	for (size_t part = 0; part < sizeof(PARTS) / sizeof(PARTS[0]); part++)
+		if (strcmp(PARTS[part].key, wanted) != 0 && strcmp(PARTS[part].key, "failed") != 0)
+			json_object_del(list, PARTS[part].key);
+}
+
+static void list_print(const struct command_call *call, const json_t *list)
+{
+	const char *format = call_text(call, "format");
+
+	if (strcmp(format, "names") == 0) {
+		list_show_names(call->output, list);
+	} else if (strcmp(format, "json") == 0) {
+		json_dumpf(list, call->output, JSON_INDENT(2));
+		fputc('\n', call->output);
+	} else {
+		list_show(call->output, list);
+	}
+}
+
+static int run(const struct command_call *call, struct problem *problem)
+{
+	struct programs programs;
+
+	if (!programs_find(&programs, PROGRAM_MEASURED, problem))
+		return problem->status;
+	json_t *list = list_gather(&programs);
+	int status = EXIT_GOOD;
+	if (json_array_size(json_object_get(list, "configs")) == 0) {
+		problem_set(problem, EXIT_NOT_MEASURED, "none of the %zu programs answered",
+			programs.count);
+		status = EXIT_NOT_MEASURED;
+	}
+	if (call->operands_count > 0)
+		list_narrow(list, call->operands[0]);
+	list_print(call, list);
+	json_decref(list);
+	programs_free(&programs);
+	return status;
+}
+
+static const struct option_row OPTIONS[] = {
+	ROW_FORMAT(
+		"text|json|names", "text", "How to write the list; names: one bare name a line."),
+	{0},
+};
+
+const struct command list_command = {
+	.name = "list",
+	.summary = "Show what can be measured here: configs, workloads, relations between threads.",
+	.operands = "[configs|workloads|relations]",
+	.operands_max = 1,
+	.operand_choices = "configs|workloads|relations",
+	.description = "Asks every measured program beside slabmark what it offers: its config, "
+		       "its workloads with their "
+		       "parameters, and the relations between threads that this machine has. A "
+		       "program that does not answer is "
+		       "named with its error.",
+	.options = OPTIONS,
+	.run = run,
+};

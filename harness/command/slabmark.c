@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The program `slabmark`: finds the command, has its words parsed, calls it, prints what went wrong
+// and exits. The table of commands is here; what they do is in command/<name>.c.
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "command.h"
+#include "harness/measured/build_info.h"
+#include "results/text/nearest.h"
+
+// In the order of a newcomer's day.
+static const struct command *const COMMANDS[] = {
+	&list_command,
+	&doctor_command,
+	&run_command,
+	&calibrate_command,
+	&compare_command,
+	&gate_command,
+	&history_command,
+	&report_command,
+	&export_command,
+	&import_command,
+	&db_command,
+	&geometry_command,
+	&replay_command,
+	&help_command,
+	NULL,
+};
+
+static const struct command *command_find(const char *name, struct problem *problem)
+{
+	const char *names[sizeof(COMMANDS) / sizeof(COMMANDS[0])];
+	size_t count = 0;
+
+	for (; COMMANDS[count]; count++) {
+		if (strcmp(COMMANDS[count]->name, name) == 0)
+			return COMMANDS[count];
+		names[count] = COMMANDS[count]->name;
+	}
+	static const char *const options[] = {"--help", "--version"};
+	bool is_option = name[0] == '-';
+	char offer[256];
+	nearest_offer(
+		offer, sizeof(offer), name, is_option ? options : names, is_option ? 2 : count);
+	problem_set(problem, EXIT_WRONG_USE, "unknown %s '%s'; %s (see 'slabmark --help')",
+		is_option ? "option" : "command", name, offer);
+	return NULL;
+}
+
+static int command_call(
+	const struct command *command, int argc, char **argv, struct problem *problem)
+{
+	struct command_call call = {
+		.command = command,
+		.commands = COMMANDS,
+		.argument_count = argc,
+		.arguments = argv,
+		.output = stdout,
+	};
+	int status = EXIT_GOOD;
+
+	if (!command_call_parse(&call, 2, problem)) {
+		size_t used = strlen(problem->text);
+
+		snprintf(problem->text + used, sizeof(problem->text) - used,
+			" (see 'slabmark %s --help')", command->name);
+		return problem->status;
+	}
+	if (call.wants_help)
+		help_print_command(call.output, command);
+	else
+		status = command->run(&call, problem);
+	command_call_free(&call);
+	return status;
+}
+
+static void problem_print(const struct command *command, const struct problem *problem)
+{
+	if (*problem->text)
+		fprintf(stderr, "slabmark%s%s: %s\n", command ? " " : "",
+			command ? command->name : "", problem->text);
+}
+
+// Output that didn't arrive is no success: a full disk, a closed pipe.
+static int output_close(int status)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	fprintf(stderr, "slabmark: cannot write to standard output: %s\n", strerror(errno));
+	return status == EXIT_GOOD ? EXIT_NOT_MEASURED : status;
+}
+
+static bool is_one_of(const char *word, const char *name, const char *letter)
+{
+	return strcmp(word, name) == 0 || strcmp(word, letter) == 0;
+}
+
+int main(int argc, char **argv)
+{
+	struct problem problem = {.status = EXIT_GOOD};
+
+	if (argc < 2) {
+		fprintf(stderr, "slabmark: no command given; 'slabmark --help' lists them\n");
+		return EXIT_WRONG_USE;
+	}
+	if (is_one_of(argv[1], "--help", "-h")) {
+		help_print(stdout, COMMANDS);
+		return output_close(EXIT_GOOD);
+	}
+	if (is_one_of(argv[1], "--version", "-V")) {
+		printf("slabmark %s (commit %s)\n", build_info.version, build_info.commit);
+		return output_close(EXIT_GOOD);
+	}
+	const struct command *command = command_find(argv[1], &problem);
+	int status = command ? command_call(command, argc, argv, &problem) : (int)problem.status;
+	fflush(stdout); // results first, then what is wrong with them
+	problem_print(command, &problem);
+	return output_close(status);
+}

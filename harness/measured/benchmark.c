@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The timed loop and what is around it. Each thread of a benchmark, for each of Google Benchmark's
+// trials: bind · set up (the first thread, once) · all meet · thread_start · all meet · verify, if
+// asked for, once · warm up · the timed loop · thread_end · check that the thread is where it was
+// bound.
+//
+// Nobody waits for a thread that has failed: before the loop, failures are looked at where all
+// meet; later, a workload's thread_end releases its peers, and Google Benchmark's barriers count
+// only threads that still run.
+#include "benchmark.h"
+
+#include <alloca.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <slab/slab.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gbench.h"
+#include "own_counts.h"
+#include "thread_events.h"
+
+// Calls of run() before the clock starts, with the smallest count each: per-CPU arrays, slabs and
+// processor caches are filled, at a cost of microseconds.
+enum { WARM_UP_RUNS = 8, VERIFY_RUNS = 16 };
+
+// ---- the timed loop
+
+// The first failure decides what the error says, the worst what the process exits with.
+static void benchmark_fail(
+	struct measured_benchmark *benchmark, struct gbench_state *state, const char *reason)
+{
+	const struct workload_context *context = &benchmark->contexts[gbench_thread(state)];
+
+	atomic_store(&benchmark->has_failed, true);
+	if (context->failed_check)
+		atomic_store(&benchmark->session->status, EXIT_REGRESSION);
+	else if (atomic_load(&benchmark->session->status) == EXIT_GOOD)
+		atomic_store(&benchmark->session->status, EXIT_NOT_MEASURED);
+	gbench_fail(state, reason);
+}
+
+static void set_counters(struct gbench_state *state, const struct thread_events *events)
+{
+	if (!isnan(events->migrations))
+		gbench_set_counter(state, "migrations", events->migrations);
+	gbench_set_counter(state, "context_switches_voluntary", events->context_switches_voluntary);
+	gbench_set_counter(
+		state, "context_switches_involuntary", events->context_switches_involuntary);
+	gbench_set_counter(state, "page_faults", events->page_faults);
+}
+
+static bool time_loop(struct measured_benchmark *benchmark, struct workload_context *context,
+	struct thread_watch *watch, struct gbench_state *state)
+{
+	const struct workload *workload = benchmark->workload;
+	int64_t operations = workload_operations(workload, benchmark->values);
+	int64_t share = operations * workload->threads_per_operation;
+	bool is_good = true;
+	struct own_counts before = own_counts_now();
+
+	thread_watch_start(watch);
+	while (is_good && gbench_keep_running(state, operations))
+		is_good = workload->run(context, share);
+	struct thread_events events = thread_watch_stop(watch);
+	if (!is_good)
+		return false;
+	gbench_set_items(state, gbench_iterations(state));
+	set_counters(state, &events);
+	if (context->thread == 0) {
+		gbench_set_label(state, benchmark->label);
+		own_counts_report(state, &before, context->cache);
+	}
+	return true;
+}
+
+static bool prepare(struct measured_benchmark *benchmark, struct workload_context *context)
+{
+	const struct workload *workload = benchmark->workload;
+	int64_t share =
+		workload_operations(workload, benchmark->values) * workload->threads_per_operation;
+	bool *is_verified = &benchmark->is_verified[context->thread];
+
+	if (benchmark->session->options->verifies && !*is_verified) {
+		*is_verified = true;
+		if (!workload->verify(context, share * VERIFY_RUNS))
+			return false;
+	}
+	return workload->run(context, share * WARM_UP_RUNS);
+}
+
+// Binds the thread and, as the first, makes the shared state.
+static bool enter(struct measured_benchmark *benchmark, struct workload_context *context)
+{
+	const struct site *site = &benchmark->placement.threads[context->thread];
+	hwloc_topology_t topology = benchmark->session->topology;
+
+	if (atomic_load(&benchmark->has_failed))
+		return workload_fail(context, "failed before");
+	if (!placement_bind(topology, site, context->failure, sizeof(context->failure)))
+		return false;
+	if (!hwloc_topology_is_thissystem(topology) && slab_set_cpu(site->cpu) == -EINVAL)
+		return workload_fail(context,
+			"the allocator's topology has no CPU %u: give it the same one by "
+			"SLAB_OPTIONS",
+			site->cpu);
+	if (context->thread != 0 || benchmark->is_set_up)
+		return true;
+	benchmark->is_set_up = true;
+	return benchmark->workload->setup(context);
+}
+
+// Waits for all threads; false when one of them has failed.
+static bool meet(struct measured_benchmark *benchmark, bool is_good)
+{
+	if (!is_good)
+		atomic_store(&benchmark->has_failed, true);
+	pthread_barrier_wait(&benchmark->barrier);
+	return !atomic_load(&benchmark->has_failed);
+}
+
+static bool measure(struct measured_benchmark *benchmark, struct workload_context *context,
+	struct gbench_state *state)
+{
+	const struct workload *workload = benchmark->workload;
+
+	if (!meet(benchmark, enter(benchmark, context)))
+		return workload_fail(context, "another thread of this benchmark has failed");
+	if (context->thread != 0)
+		context->shared = benchmark->contexts[0].shared;
+	struct thread_watch watch;
+	bool has_started = !workload->thread_start || workload->thread_start(context);
+	thread_watch_open(&watch, benchmark->session->counts_migrations);
+	bool is_good = meet(benchmark, has_started) && prepare(benchmark, context) &&
+		       time_loop(benchmark, context, &watch, state);
+	thread_watch_close(&watch);
+	if (!is_good)
+		workload_fail(context, "another thread of this benchmark has failed");
+	if (workload->thread_end)
+		workload->thread_end(context);
+	return is_good && placement_check(benchmark->session->topology,
+				  &benchmark->placement.threads[context->thread], context->failure,
+				  sizeof(context->failure));
+}
+
+// Google Benchmark calls it in each thread of each trial. The stack's offset within a few pages is
+// part of what varies from seed to seed, since it decides which sets of the cache the stack shares.
+static void benchmark_body(struct gbench_state *state, void *user)
+{
+	struct measured_benchmark *benchmark = user;
+	struct workload_context *context = &benchmark->contexts[gbench_thread(state)];
+	size_t offset = 16 * (size_t)(1 + (context->cpu ^ benchmark->session->options->seed) % 512);
+	char *volatile padding = alloca(offset);
+
+	padding[0] = 0;
+	if (!measure(benchmark, context, state))
+		benchmark_fail(benchmark, state, context->failure);
+	placement_unbind(benchmark->session->topology, benchmark->session->usable);
+}
+
+// ---- the list
+
+__attribute__((format(printf, 2, 3))) static void name_append(
+	struct measured_benchmark *benchmark, const char *format, ...)
+{
+	size_t used = strlen(benchmark->name);
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(benchmark->name + used, sizeof(benchmark->name) - used, format, arguments);
+	va_end(arguments);
+}
+
+static void name_parameter(struct measured_benchmark *benchmark, size_t index)
+{
+	const struct workload_parameter *parameter = &benchmark->workload->parameters[index];
+	int64_t value = benchmark->values[index];
+
+	if (parameter->is_named_if_changed && value == parameter->initial)
+		return;
+	if (parameter->words)
+		name_append(benchmark, "/%s:%s", parameter->name,
+			parameter->words[value - parameter->minimum]);
+	else
+		name_append(benchmark, "/%s:%" PRId64, parameter->name, value);
+}
+
+// What we register; Google Benchmark adds to it how time is taken and the number of threads.
+static void name_own_part(struct measured_benchmark *benchmark)
+{
+	name_append(benchmark, "%s", benchmark->workload->name);
+	for (size_t i = 0; i < workload_parameters_count(benchmark->workload); i++)
+		name_parameter(benchmark, i);
+	if (benchmark->placement.relation != RELATION_ALONE)
+		name_append(
+			benchmark, "/relation:%s", relation_name(benchmark->placement.relation));
+}
+
+static void name_added_part(struct measured_benchmark *benchmark)
+{
+	unsigned threads = workload_threads_count(benchmark->workload);
+
+	name_append(benchmark, "/real_time");
+	if (threads > 1)
+		name_append(benchmark, "/threads:%u", threads);
+}
+
+static void label_write(struct measured_benchmark *benchmark)
+{
+	const struct placement *placement = &benchmark->placement;
+	size_t used = 0;
+
+	for (unsigned i = 0; i < placement->threads_count; i++)
+		used += (size_t)snprintf(benchmark->label + used, sizeof(benchmark->label) / 2,
+			"%s%s on CPU %u of node %u", i > 0 ? ", " : "",
+			benchmark->workload->roles[workload_role_of(benchmark->workload, i)].name,
+			placement->threads[i].cpu, placement->threads[i].node);
+}
+
+// Threads of one seed draw different numbers; the same benchmark draws the same ones again.
+static void context_seed(struct workload_context *context, uint64_t seed)
+{
+	uint64_t mixed = (seed + context->thread + 1) * UINT64_C(0x9e3779b97f4a7c15);
+
+	for (size_t i = 0; i < 3; i++)
+		context->random[i] = (unsigned short)(mixed >> (16 * (i + 1)));
+}
+
+static void contexts_fill(struct measured_benchmark *benchmark)
+{
+	const struct placement *placement = &benchmark->placement;
+
+	for (unsigned i = 0; i < placement->threads_count; i++) {
+		struct workload_context *context = &benchmark->contexts[i];
+
+		*context = (struct workload_context){
+			.workload = benchmark->workload,
+			.values = benchmark->values,
+			.thread = i,
+			.role = workload_role_of(benchmark->workload, i),
+			.threads_count = placement->threads_count,
+			.cpu = placement->threads[i].cpu,
+			.node = placement->threads[i].node,
+			.shares_cpu = placement->relation == RELATION_SAME_CPU,
+		};
+		context_seed(context, benchmark->session->options->seed);
+	}
+}
+
+static void benchmark_make(struct measured_benchmark *benchmark, struct measured_session *session,
+	size_t row, enum relation relation)
+{
+	benchmark->session = session;
+	benchmark->workload = workload_table[row];
+	benchmark->values = session->options->values[row];
+	placement_choose(&benchmark->placement, &session->sites, relation, benchmark->reason,
+		sizeof(benchmark->reason));
+	name_own_part(benchmark);
+	name_added_part(benchmark);
+	if (benchmark->reason[0] != '\0')
+		return;
+	label_write(benchmark);
+	contexts_fill(benchmark);
+	pthread_barrier_init(&benchmark->barrier, NULL, benchmark->placement.threads_count);
+}
+
+bool measured_benchmarks_make(struct measured_session *session, struct problem *problem)
+{
+	session->benchmarks_count = 0;
+	session->benchmarks =
+		calloc(MEASURED_WORKLOADS_MAX * RELATION_COUNT, sizeof(session->benchmarks[0]));
+	if (!session->benchmarks)
+		return problem_set(problem, EXIT_NOT_MEASURED, "no memory for the benchmarks");
+	for (size_t row = 0; workload_table[row]; row++)
+		for (enum relation relation = 0; relation < RELATION_COUNT; relation++)
+			if (workload_table[row]->relations & RELATION_BIT(relation))
+				benchmark_make(&session->benchmarks[session->benchmarks_count++],
+					session, row, relation);
+	return true;
+}
+
+void measured_benchmarks_free(struct measured_session *session)
+{
+	for (size_t i = 0; i < session->benchmarks_count; i++) {
+		struct measured_benchmark *benchmark = &session->benchmarks[i];
+
+		if (benchmark->is_set_up)
+			benchmark->workload->teardown(benchmark->contexts[0].shared);
+		if (benchmark->reason[0] == '\0')
+			pthread_barrier_destroy(&benchmark->barrier);
+	}
+	free(session->benchmarks);
+	session->benchmarks = NULL;
+	session->benchmarks_count = 0;
+}
+
+bool measured_benchmarks_register(struct measured_session *session, struct problem *problem)
+{
+	for (size_t i = 0; i < session->benchmarks_count; i++) {
+		struct measured_benchmark *benchmark = &session->benchmarks[i];
+		char own_part[sizeof(benchmark->name)];
+
+		if (benchmark->reason[0] != '\0')
+			continue;
+		memcpy(own_part, benchmark->name, sizeof(own_part));
+		*strstr(own_part, "/real_time") = '\0';
+		if (!gbench_register(own_part, (int)benchmark->placement.threads_count,
+			    benchmark_body, benchmark))
+			return problem_set(problem, EXIT_NOT_MEASURED,
+				"benchmark %s can't be registered: no memory", benchmark->name);
+	}
+	return true;
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// A benchmark: a workload with its parameter values at one relation. Here are the list of those
+// that this machine can run, those that it can't with the reason, and the timed loop that all
+// of them share.
+#ifndef HARNESS_MEASURED_BENCHMARK_H
+#define HARNESS_MEASURED_BENCHMARK_H
+
+#include <hwloc.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "options.h"
+#include "placement.h"
+
+// What all benchmarks of the process share.
+struct measured_session {
+	const struct measured_options *options;
+	hwloc_topology_t topology;
+	hwloc_bitmap_t usable; // CPUs
+	struct sites sites;
+	bool counts_migrations;
+	atomic_int status; // enum exit_status: the worst that a benchmark came to
+	struct measured_benchmark *benchmarks;
+	size_t benchmarks_count;
+};
+
+struct measured_benchmark {
+	struct measured_session *session;
+	const struct workload *workload;
+	const int64_t *values; // of the parameters
+	struct placement placement;
+	char name[192]; // as Google Benchmark shows it
+	char label[96]; // where the threads run
+	char reason[256]; // empty, or why this machine can't run it
+	// The rest is of the threads that run it.
+	pthread_barrier_t barrier;
+	bool is_set_up;
+	atomic_bool has_failed; // for good: no further loop is begun
+	struct workload_context contexts[WORKLOAD_THREADS_MAX];
+	bool is_verified[WORKLOAD_THREADS_MAX]; // each entry of its own thread
+};
+
+// Makes the list, in the order of the workload table. The session's topology, usable CPUs, sites
+// and options must be there; the session must stay where it is.
+bool measured_benchmarks_make(struct measured_session *session, struct problem *problem);
+// Tears down what ran and frees the list. No benchmark may be running.
+void measured_benchmarks_free(struct measured_session *session);
+
+// Hands those that can run to Google Benchmark.
+bool measured_benchmarks_register(struct measured_session *session, struct problem *problem);
+
+#endif

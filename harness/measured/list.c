@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Builds the JSON of --slabmark_list from the workload table and the session's benchmarks.
+#include "list.h"
+
+#include <slab/slab.h>
+#include <stdio.h>
+
+// Not assert(): the appends must also happen where assertions are off.
+static void append(json_t *array, json_t *value)
+{
+	json_array_append_new(array, value);
+}
+
+static json_t *parameter_value(const struct workload_parameter *parameter, int64_t value)
+{
+	return parameter->words ? json_string(parameter->words[value - parameter->minimum])
+				: json_integer(value);
+}
+
+static json_t *describe_parameter(const struct workload_parameter *parameter, int64_t value)
+{
+	json_t *row = json_pack("{ss ss ss so sI sI so}", "name", parameter->name, "summary",
+		parameter->summary, "unit", parameter->unit, "default",
+		parameter_value(parameter, parameter->initial), "min",
+		(json_int_t)parameter->minimum, "max", (json_int_t)parameter->maximum, "value",
+		parameter_value(parameter, value));
+
+	if (!parameter->words)
+		return row;
+	json_t *words = json_array();
+	for (size_t i = 0; parameter->words[i]; i++)
+		append(words, json_string(parameter->words[i]));
+	json_object_set_new(row, "values", words);
+	return row;
+}
+
+static json_t *describe_parameters(const struct workload *workload, const int64_t *values)
+{
+	json_t *rows = json_array();
+
+	for (size_t i = 0; i < workload_parameters_count(workload); i++)
+		append(rows, describe_parameter(&workload->parameters[i], values[i]));
+	return rows;
+}
+
+static json_t *describe_roles(const struct workload *workload)
+{
+	json_t *rows = json_array();
+
+	for (const struct workload_role *role = workload->roles; role->name; role++)
+		append(rows,
+			json_pack("{ss si}", "name", role->name, "threads", (int)role->threads));
+	return rows;
+}
+
+static json_t *describe_benchmarks(
+	const struct measured_session *session, const struct workload *workload)
+{
+	json_t *names = json_array();
+
+	for (size_t i = 0; i < session->benchmarks_count; i++) {
+		const struct measured_benchmark *benchmark = &session->benchmarks[i];
+
+		if (benchmark->workload == workload && benchmark->reason[0] == '\0')
+			append(names, json_string(benchmark->name));
+	}
+	return names;
+}
+
+static json_t *describe_skipped(
+	const struct measured_session *session, const struct workload *workload)
+{
+	json_t *rows = json_array();
+
+	for (size_t i = 0; i < session->benchmarks_count; i++) {
+		const struct measured_benchmark *benchmark = &session->benchmarks[i];
+
+		if (benchmark->workload == workload && benchmark->reason[0] != '\0')
+			append(rows, json_pack("{ss ss}", "name", benchmark->name, "reason",
+					     benchmark->reason));
+	}
+	return rows;
+}
+
+json_t *measured_list(const struct measured_session *session)
+{
+	json_t *workloads = json_array();
+
+	for (size_t row = 0; workload_table[row]; row++) {
+		const struct workload *workload = workload_table[row];
+
+		append(workloads,
+			json_pack("{ss ss ss ss so so so so}", "name", workload->name, "summary",
+				workload->summary, "stresses", workload->stresses, "published",
+				workload->published, "roles", describe_roles(workload),
+				"parameters",
+				describe_parameters(workload, session->options->values[row]),
+				"benchmarks", describe_benchmarks(session, workload), "skipped",
+				describe_skipped(session, workload)));
+	}
+	return json_pack("{ss ss ss so}", "config", slab_config_name(), "description",
+		slab_config_description(), "cpu_mode", slab_cpu_mode(), "workloads", workloads);
+}

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// slabmark-run-<config>: measures one allocator config, the one it is linked with, and writes
+// Google Benchmark's report. Each call is one process of a comparison; who runs how many of them,
+// and in which order, is `slabmark run`'s business.
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <regex.h>
+#include <slab/slab.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "benchmark.h"
+#include "build_info.h"
+#include "gbench.h"
+#include "list.h"
+#include "machine.h"
+#include "options.h"
+#include "thread_events.h"
+
+// ---- context
+
+static void add_machine(const struct measured_session *session)
+{
+	struct machine machine = {session->topology, session->usable, ""};
+	char text[MACHINE_FACT_SIZE];
+
+	for (const struct machine_fact *fact = machine_facts; fact->key; fact++) {
+		fact->read(&machine, text);
+		gbench_add_context(fact->key, text);
+	}
+}
+
+static void add_build(void)
+{
+	gbench_add_context("slabmark_version", build_info.version);
+	gbench_add_context("commit", build_info.commit);
+	gbench_add_context("compiler", build_info.compiler);
+	gbench_add_context("compiler_flags", build_info.compiler_flags);
+	gbench_add_context("build_type", build_info.build_type);
+	gbench_add_context("config", slab_config_name());
+	gbench_add_context("config_description", slab_config_description());
+	gbench_add_context("cpu_mode", slab_cpu_mode());
+	gbench_add_context("slab_backing", slab_backing());
+	if (getenv("SLAB_OPTIONS"))
+		gbench_add_context("slab_options", getenv("SLAB_OPTIONS"));
+}
+
+static void add_run(const struct measured_session *session, const char *counters_absent)
+{
+	char seed[24];
+
+	snprintf(seed, sizeof(seed), "%" PRIu64, session->options->seed);
+	gbench_add_context("seed", seed);
+	gbench_add_context("time_source", "steady_clock");
+	if (counters_absent[0] != '\0')
+		gbench_add_context("counters_absent", counters_absent);
+}
+
+// ---- output
+
+// Google Benchmark would exit with 1 and write nothing; better before the measurement.
+static bool output_is_writable(const struct measured_options *options, struct problem *problem)
+{
+	FILE *file = options->output ? fopen(options->output, "ae") : NULL;
+
+	if (options->output && !file)
+		return problem_set(problem, EXIT_NOT_MEASURED, "--benchmark_out=%s: %s",
+			options->output, strerror(errno));
+	if (file)
+		fclose(file);
+	return true;
+}
+
+// Whether the file's last character, blanks apart, is the brace that ends a JSON document. Reading
+// it as JSON would ask too much: Google Benchmark writes NaN for a ratio to zero.
+static bool ends_with_brace(const char *path)
+{
+	char tail[16] = "";
+	FILE *file = fopen(path, "re");
+
+	if (!file)
+		return false;
+	bool is_read = fseek(file, 1 - (long)sizeof(tail), SEEK_END) == 0 &&
+		       fread(tail, 1, sizeof(tail) - 1, file) > 0;
+	fclose(file);
+	size_t length = strlen(tail);
+	while (length > 0 && isspace((unsigned char)tail[length - 1]))
+		length--;
+	return is_read && length > 0 && tail[length - 1] == '}';
+}
+
+// Google Benchmark doesn't look whether its report was written: on a full disk it is cut short.
+static bool output_is_whole(const struct measured_options *options, struct problem *problem)
+{
+	if (!gbench_output_is_good() || fflush(stdout) != 0)
+		return problem_set(
+			problem, EXIT_NOT_MEASURED, "standard output can't be written: disk full?");
+	if (!options->output || !options->output_is_json || ends_with_brace(options->output))
+		return true;
+	return problem_set(problem, EXIT_NOT_MEASURED,
+		"--benchmark_out=%s is cut short: disk full?", options->output);
+}
+
+static bool print_list(const struct measured_session *session, struct problem *problem)
+{
+	json_t *list = measured_list(session);
+	bool is_written = list && json_dumpf(list, stdout, JSON_INDENT(2)) == 0 &&
+			  putchar('\n') != EOF && fflush(stdout) == 0;
+
+	json_decref(list);
+	return is_written || problem_set(problem, EXIT_NOT_MEASURED,
+				     "the list can't be written: %s", strerror(errno));
+}
+
+// ---- the filter
+
+// Says on standard error which of the selected benchmarks this machine can't run, and returns how
+// many. A filter that is no extended regular expression selects none here; Google Benchmark reads
+// it its own way.
+static size_t report_skipped(const struct measured_session *session)
+{
+	const char *filter = session->options->filter;
+	bool is_all = !filter || strcmp(filter, "all") == 0;
+	size_t skipped_count = 0;
+	regex_t expression;
+
+	if (!is_all && regcomp(&expression, filter, REG_EXTENDED | REG_NOSUB) != 0)
+		return 0;
+	for (size_t i = 0; i < session->benchmarks_count; i++) {
+		const struct measured_benchmark *benchmark = &session->benchmarks[i];
+		bool is_selected = is_all || regexec(&expression, benchmark->name, 0, NULL, 0) == 0;
+
+		if (benchmark->reason[0] == '\0' || !is_selected)
+			continue;
+		fprintf(stderr, "%s: skipped: %s\n", benchmark->name, benchmark->reason);
+		skipped_count++;
+	}
+	if (!is_all)
+		regfree(&expression);
+	return skipped_count;
+}
+
+static bool run_selected(struct measured_session *session, struct problem *problem)
+{
+	size_t skipped_count = report_skipped(session);
+	int64_t selected_count = gbench_run();
+
+	if (selected_count < 0)
+		return problem_set(problem, EXIT_NOT_MEASURED, "Google Benchmark gave up");
+	if (selected_count == 0 && skipped_count > 0)
+		return problem_set(problem, EXIT_NOT_MEASURED,
+			"--benchmark_filter=%s selects only benchmarks that this machine can't run",
+			session->options->filter);
+	if (selected_count == 0)
+		return problem_set(problem, EXIT_WRONG_USE,
+			"--benchmark_filter=%s selects no benchmark; --benchmark_list_tests shows "
+			"them",
+			session->options->filter ? session->options->filter : "");
+	if (atomic_load(&session->status) != EXIT_GOOD)
+		return problem_set(problem, (enum exit_status)atomic_load(&session->status),
+			"a benchmark ended with an error; the report says which");
+	return output_is_whole(session->options, problem);
+}
+
+// ---- the program
+
+static bool start_allocator(struct problem *problem)
+{
+	struct slab_options options;
+
+	if (slab_options_default(&options) != 0)
+		return problem_set(problem, EXIT_WRONG_USE,
+			"SLAB_OPTIONS=%s holds an option or a value that the allocator does not "
+			"know",
+			getenv("SLAB_OPTIONS"));
+	int status = slab_init(&options);
+	if (status == 0)
+		return true;
+	return problem_set(problem, status == -EINVAL ? EXIT_WRONG_USE : EXIT_NOT_MEASURED,
+		"the allocator can't start with SLAB_OPTIONS=%s: %s",
+		getenv("SLAB_OPTIONS") ? getenv("SLAB_OPTIONS") : "", strerror(-status));
+}
+
+static bool measure(struct measured_session *session, int argument_count, char **arguments,
+	struct problem *problem)
+{
+	char counters_absent[256] = "";
+
+	if (!output_is_writable(session->options, problem) || !start_allocator(problem))
+		return false;
+	if (!gbench_initialize(&argument_count, arguments))
+		return problem_set(problem, EXIT_NOT_MEASURED, "Google Benchmark can't start");
+	if (argument_count > 1)
+		return problem_set(problem, EXIT_WRONG_USE,
+			"%s: not an option of this Google Benchmark", arguments[1]);
+	session->counts_migrations = thread_events_test(counters_absent, sizeof(counters_absent));
+	add_build();
+	add_machine(session);
+	add_run(session, counters_absent);
+	return measured_benchmarks_register(session, problem) && run_selected(session, problem);
+}
+
+static bool session_open(struct measured_session *session, struct problem *problem)
+{
+	if (!placement_load_topology(&session->topology, problem))
+		return false;
+	session->usable = placement_usable_cpus(session->topology);
+	if (!session->usable)
+		return problem_set(problem, EXIT_NOT_MEASURED, "no memory");
+	return sites_find(&session->sites, session->topology, session->usable, problem) &&
+	       measured_benchmarks_make(session, problem);
+}
+
+static void session_close(struct measured_session *session)
+{
+	measured_benchmarks_free(session);
+	sites_free(&session->sites);
+	hwloc_bitmap_free(session->usable);
+	if (session->topology)
+		hwloc_topology_destroy(session->topology);
+}
+
+static bool list_or_measure(const struct measured_options *options, int argument_count,
+	char **arguments, struct problem *problem)
+{
+	struct measured_session session = {.options = options};
+	bool is_good =
+		session_open(&session, problem) &&
+		(options->wants_list ? print_list(&session, problem)
+				     : measure(&session, argument_count, arguments, problem));
+
+	session_close(&session);
+	return is_good;
+}
+
+// A heap offset of up to 64 KiB, from the seed: another thing that two processes should differ in.
+static void *shift_heap(uint64_t seed)
+{
+	uint64_t mixed = (seed + 1) * UINT64_C(0x9e3779b97f4a7c15);
+
+	return malloc(16 + (mixed >> 52) * 16);
+}
+
+static bool run_program(int argument_count, char **arguments, struct problem *problem)
+{
+	struct measured_options options;
+
+	if (!measured_options_parse(&options, &argument_count, arguments, problem))
+		return false;
+	if (options.wants_help) {
+		measured_options_print_help(stdout, arguments[0]);
+		gbench_print_help();
+		return true;
+	}
+	void *padding = shift_heap(options.seed);
+	bool is_good = list_or_measure(&options, argument_count, arguments, problem);
+	free(padding);
+	return is_good;
+}
+
+int main(int argument_count, char **arguments)
+{
+	struct problem problem = {.status = EXIT_GOOD};
+
+	if (run_program(argument_count, arguments, &problem))
+		return EXIT_GOOD;
+	fprintf(stderr, "%s: %s\n", arguments[0], problem.text);
+	return problem.status;
+}

@@ -1,0 +1,424 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Walks the arguments against two tables. Google Benchmark would leave a value that it can't read
+// in place, or print its help and exit with 0; here each is a message and exit status 2.
+#include "options.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+#include "results/text/nearest.h"
+
+enum value_kind { VALUE_SWITCH, VALUE_TEXT, VALUE_WHOLE, VALUE_REAL, VALUE_CHOICE, VALUE_PAIR };
+
+struct measured_option {
+	const char *name;
+	enum value_kind kind;
+	const char *argument; // NULL for switches; of choices, the words: "console|json|csv"
+	const char *help; // NULL for Google Benchmark's, which prints its own
+	// Takes the value; NULL: the argument stays for Google Benchmark.
+	bool (*take)(struct measured_options *options, const char *value, struct problem *problem);
+};
+
+static bool is_off(const char *value)
+{
+	static const char *const words[] = {"0", "f", "n", "no", "off", "false"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcasecmp(value, words[i]) == 0)
+			return true;
+	return false;
+}
+
+static bool is_on(const char *value)
+{
+	static const char *const words[] = {"1", "t", "y", "yes", "on", "true"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcasecmp(value, words[i]) == 0)
+			return true;
+	return false;
+}
+
+static bool take_help(struct measured_options *options, const char *value, struct problem *problem)
+{
+	(void)problem;
+	options->wants_help = is_on(value);
+	return true;
+}
+
+static bool take_list(struct measured_options *options, const char *value, struct problem *problem)
+{
+	(void)problem;
+	options->wants_list = is_on(value);
+	return true;
+}
+
+static bool take_verify(
+	struct measured_options *options, const char *value, struct problem *problem)
+{
+	(void)problem;
+	options->verifies = is_on(value);
+	return true;
+}
+
+static bool take_seed(struct measured_options *options, const char *value, struct problem *problem)
+{
+	char *end = NULL;
+
+	errno = 0;
+	options->seed = strtoull(value, &end, 10);
+	if (value[0] >= '0' && value[0] <= '9' && *end == '\0' && errno == 0)
+		return true;
+	return problem_set(problem, EXIT_WRONG_USE,
+		"--slabmark_seed=%s: must be a whole number from 0 to %" PRIu64, value, UINT64_MAX);
+}
+
+static const struct measured_option options_table[] = {
+	{"slabmark_list", VALUE_SWITCH, NULL,
+		"print the config, its workloads and benchmarks as JSON and exit", take_list},
+	{"slabmark_set", VALUE_TEXT, "WORKLOAD.PARAMETER=VALUE",
+		"set a parameter of a workload; may be given often", measured_options_set},
+	{"slabmark_seed", VALUE_TEXT, "NUMBER",
+		"seed of sizes, orders and layout offsets (from the clock)", take_seed},
+	{"slabmark_verify", VALUE_SWITCH, NULL,
+		"before measuring, check every object's memory with a pattern", take_verify},
+	{"help", VALUE_SWITCH, NULL, "print this help and exit", take_help},
+	{"benchmark_list_tests", VALUE_SWITCH, NULL, NULL, NULL},
+	{"benchmark_filter", VALUE_TEXT, "REGEX", NULL, NULL},
+	{"benchmark_min_time", VALUE_REAL, "SECONDS", NULL, NULL},
+	{"benchmark_min_warmup_time", VALUE_REAL, "SECONDS", NULL, NULL},
+	{"benchmark_repetitions", VALUE_WHOLE, "COUNT", NULL, NULL},
+	{"benchmark_enable_random_interleaving", VALUE_SWITCH, NULL, NULL, NULL},
+	{"benchmark_report_aggregates_only", VALUE_SWITCH, NULL, NULL, NULL},
+	{"benchmark_display_aggregates_only", VALUE_SWITCH, NULL, NULL, NULL},
+	{"benchmark_format", VALUE_CHOICE, "console|json|csv", NULL, NULL},
+	{"benchmark_out", VALUE_TEXT, "FILE", NULL, NULL},
+	{"benchmark_out_format", VALUE_CHOICE, "json|console|csv", NULL, NULL},
+	{"benchmark_color", VALUE_TEXT, "auto|true|false", NULL, NULL},
+	{"benchmark_counters_tabular", VALUE_SWITCH, NULL, NULL, NULL},
+	{"benchmark_context", VALUE_PAIR, "KEY=VALUE", NULL, NULL},
+	{"benchmark_perf_counters", VALUE_TEXT, "NAMES", NULL, NULL},
+	{"benchmark_time_unit", VALUE_CHOICE, "ns|us|ms|s", NULL, NULL},
+	{"v", VALUE_WHOLE, "LEVEL", NULL, NULL},
+};
+
+enum { OPTIONS_COUNT = sizeof(options_table) / sizeof(options_table[0]) };
+
+// ---- one argument
+
+static const struct measured_option *option_find(const char *name, size_t length)
+{
+	for (size_t i = 0; i < OPTIONS_COUNT; i++)
+		if (strlen(options_table[i].name) == length &&
+			strncmp(options_table[i].name, name, length) == 0)
+			return &options_table[i];
+	return NULL;
+}
+
+static bool refuse_unknown(const char *argument, struct problem *problem)
+{
+	const char *names[OPTIONS_COUNT];
+	char wrong[64];
+	char offer[512];
+
+	for (size_t i = 0; i < OPTIONS_COUNT; i++)
+		names[i] = options_table[i].name;
+	if (strncmp(argument, "--", 2) != 0)
+		return problem_set(problem, EXIT_WRONG_USE,
+			"'%s': options begin with --, and there are no other arguments; see --help",
+			argument);
+	snprintf(wrong, sizeof(wrong), "%.*s", (int)strcspn(argument + 2, "="), argument + 2);
+	return problem_set(problem, EXIT_WRONG_USE, "unknown option '--%s'; %s", wrong,
+		nearest_offer(offer, sizeof(offer), wrong, names, OPTIONS_COUNT));
+}
+
+static bool is_choice(const char *choices, const char *value)
+{
+	size_t length = strlen(value);
+
+	for (const char *word = choices; word; word = strchr(word, '|')) {
+		word += *word == '|';
+		if (length > 0 && strcspn(word, "|") == length && strncmp(word, value, length) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool is_number(enum value_kind kind, const char *value)
+{
+	char *end = NULL;
+	double number = strtod(value, &end);
+
+	if (end == value || *end != '\0' || !isfinite(number) || number < 0)
+		return false;
+	return kind == VALUE_REAL || (number == floor(number) && number <= INT32_MAX);
+}
+
+static bool value_is_right(const struct measured_option *option, const char *value)
+{
+	switch (option->kind) {
+	case VALUE_SWITCH:
+		return is_on(value) || is_off(value);
+	case VALUE_WHOLE:
+	case VALUE_REAL:
+		return is_number(option->kind, value);
+	case VALUE_CHOICE:
+		return is_choice(option->argument, value);
+	case VALUE_PAIR:
+		return strchr(value, '=') && value[0] != '=';
+	default:
+		return value[0] != '\0';
+	}
+}
+
+static bool refuse_value(
+	const struct measured_option *option, const char *value, struct problem *problem)
+{
+	static const char *const wanted[] = {
+		[VALUE_SWITCH] = "true or false",
+		[VALUE_TEXT] = "a text",
+		[VALUE_WHOLE] = "a whole number from 0",
+		[VALUE_REAL] = "a number from 0",
+		[VALUE_CHOICE] = "one of",
+		[VALUE_PAIR] = "KEY=VALUE",
+	};
+
+	return problem_set(problem, EXIT_WRONG_USE, "--%s=%s: must be %s%s%s", option->name, value,
+		wanted[option->kind], option->kind == VALUE_CHOICE ? " " : "",
+		option->kind == VALUE_CHOICE ? option->argument : "");
+}
+
+static void note_output(
+	struct measured_options *options, const struct measured_option *option, const char *value)
+{
+	if (strcmp(option->name, "benchmark_filter") == 0)
+		options->filter = value;
+	if (strcmp(option->name, "benchmark_out") == 0)
+		options->output = value;
+	if (strcmp(option->name, "benchmark_out_format") == 0)
+		options->output_is_json = strcmp(value, "json") == 0;
+}
+
+// Takes or checks one argument; *stays says whether it is Google Benchmark's.
+static bool argument_parse(struct measured_options *options, const char *argument, bool *stays,
+	struct problem *problem)
+{
+	bool is_long = strncmp(argument, "--", 2) == 0;
+	size_t length = is_long ? strcspn(argument + 2, "=") : 0;
+	const struct measured_option *option = is_long ? option_find(argument + 2, length) : NULL;
+
+	if (!option)
+		return refuse_unknown(argument, problem);
+	const char *value = argument + 2 + length;
+	if (*value == '=')
+		value++;
+	else if (option->kind == VALUE_SWITCH)
+		value = "true";
+	if (!value_is_right(option, value))
+		return refuse_value(option, value, problem);
+	*stays = option->take == NULL;
+	if (option->take)
+		return option->take(options, value, problem);
+	note_output(options, option, value);
+	return true;
+}
+
+// ---- --slabmark_set
+
+static bool refuse_workload(const char *name, struct problem *problem)
+{
+	const char *names[MEASURED_WORKLOADS_MAX];
+	char offer[512];
+	size_t count = 0;
+
+	while (workload_table[count]) {
+		names[count] = workload_table[count]->name;
+		count++;
+	}
+	return problem_set(problem, EXIT_WRONG_USE, "--slabmark_set: unknown workload '%s'; %s",
+		name, nearest_offer(offer, sizeof(offer), name, names, count));
+}
+
+static bool refuse_parameter(
+	const struct workload *workload, const char *name, struct problem *problem)
+{
+	const char *names[WORKLOAD_PARAMETERS_MAX];
+	char offer[512];
+	size_t count = workload_parameters_count(workload);
+
+	for (size_t i = 0; i < count; i++)
+		names[i] = workload->parameters[i].name;
+	return problem_set(problem, EXIT_WRONG_USE,
+		"--slabmark_set: workload '%s' has no parameter '%s'; %s", workload->name, name,
+		nearest_offer(offer, sizeof(offer), name, names, count));
+}
+
+static bool parse_word(const struct workload *workload, const struct workload_parameter *parameter,
+	const char *text, int64_t *value, struct problem *problem)
+{
+	char offer[512];
+	size_t count = 0;
+
+	for (; parameter->words[count]; count++) {
+		if (strcmp(parameter->words[count], text) != 0)
+			continue;
+		*value = parameter->minimum + (int64_t)count;
+		return true;
+	}
+	return problem_set(problem, EXIT_WRONG_USE, "--slabmark_set=%s.%s=%s: no such %s; %s",
+		workload->name, parameter->name, text, parameter->name,
+		nearest_offer(offer, sizeof(offer), text, parameter->words, count));
+}
+
+static bool parse_number(const struct workload *workload,
+	const struct workload_parameter *parameter, const char *text, int64_t *value,
+	struct problem *problem)
+{
+	char *end = NULL;
+
+	errno = 0;
+	long long number = strtoll(text, &end, 10);
+	if (end != text && *end == '\0' && errno == 0 && number >= parameter->minimum &&
+		number <= parameter->maximum) {
+		*value = number;
+		return true;
+	}
+	return problem_set(problem, EXIT_WRONG_USE,
+		"--slabmark_set=%s.%s=%s: must be a whole number of %s from %" PRId64
+		" to %" PRId64,
+		workload->name, parameter->name, text, parameter->unit, parameter->minimum,
+		parameter->maximum);
+}
+
+bool measured_options_set(
+	struct measured_options *options, const char *text, struct problem *problem)
+{
+	char workload_name[64] = "";
+	char parameter_name[64] = "";
+	int used = 0;
+
+	if (sscanf(text, "%63[^.=].%63[^.=]=%n", workload_name, parameter_name, &used) != 2 ||
+		used == 0)
+		return problem_set(problem, EXIT_WRONG_USE,
+			"--slabmark_set=%s: must be WORKLOAD.PARAMETER=VALUE, such as "
+			"pair.size=256",
+			text);
+	size_t row = 0;
+	while (workload_table[row] && strcmp(workload_table[row]->name, workload_name) != 0)
+		row++;
+	const struct workload *workload = workload_table[row];
+	if (!workload)
+		return refuse_workload(workload_name, problem);
+	for (size_t i = 0; i < workload_parameters_count(workload); i++) {
+		const struct workload_parameter *parameter = &workload->parameters[i];
+		int64_t *value = &options->values[row][i];
+
+		if (strcmp(parameter->name, parameter_name) != 0)
+			continue;
+		return parameter->words
+			       ? parse_word(workload, parameter, text + used, value, problem)
+			       : parse_number(workload, parameter, text + used, value, problem);
+	}
+	return refuse_parameter(workload, parameter_name, problem);
+}
+
+// ---- the whole line
+
+static void set_defaults(struct measured_options *options)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	*options = (struct measured_options){
+		.seed = (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec,
+		.output_is_json = true,
+	};
+	for (size_t row = 0; workload_table[row]; row++)
+		for (size_t i = 0; i < workload_parameters_count(workload_table[row]); i++)
+			options->values[row][i] = workload_table[row]->parameters[i].initial;
+}
+
+// Values may be right one by one and wrong together.
+static bool check_values(const struct measured_options *options, struct problem *problem)
+{
+	for (size_t row = 0; workload_table[row]; row++) {
+		const struct workload *workload = workload_table[row];
+		const char *why = NULL;
+
+		if (workload->check && !workload->check(options->values[row], &why))
+			return problem_set(problem, EXIT_WRONG_USE, "--slabmark_set=%s…: %s",
+				workload->name, why);
+	}
+	return true;
+}
+
+bool measured_options_parse(struct measured_options *options, int *argument_count, char **arguments,
+	struct problem *problem)
+{
+	int kept = 1;
+
+	set_defaults(options);
+	for (int i = 1; i < *argument_count; i++) {
+		bool stays = false;
+
+		if (!argument_parse(options, arguments[i], &stays, problem))
+			return false;
+		if (stays)
+			arguments[kept++] = arguments[i];
+	}
+	*argument_count = kept;
+	arguments[kept] = NULL;
+	return check_values(options, problem);
+}
+
+// ---- help
+
+static void print_parameters(FILE *file, const struct workload *workload)
+{
+	for (const struct workload_parameter *parameter = workload->parameters; parameter->name;
+		parameter++) {
+		fprintf(file, "      %s.%s=", workload->name, parameter->name);
+		if (parameter->words) {
+			for (size_t i = 0; parameter->words[i]; i++)
+				fprintf(file, "%s%s", i > 0 ? "|" : "", parameter->words[i]);
+			fprintf(file, "  %s (%s)\n", parameter->summary,
+				parameter->words[parameter->initial - parameter->minimum]);
+			continue;
+		}
+		fprintf(file, "%" PRId64 "…%" PRId64 "  %s, in %s (%" PRId64 ")\n",
+			parameter->minimum, parameter->maximum, parameter->summary, parameter->unit,
+			parameter->initial);
+	}
+}
+
+void measured_options_print_help(FILE *file, const char *program)
+{
+	fprintf(file,
+		"Usage: %s [OPTION…]\nMeasures one allocator config; one JSON document a "
+		"process with --benchmark_format=json.\n\n",
+		program);
+	for (size_t i = 0; i < OPTIONS_COUNT; i++) {
+		const struct measured_option *option = &options_table[i];
+		char left[64];
+
+		if (!option->help)
+			continue;
+		snprintf(left, sizeof(left), "--%s%s%s", option->name, option->argument ? "=" : "",
+			option->argument ? option->argument : "");
+		fprintf(file, "  %-42s %s\n", left, option->help);
+	}
+	fputs("\nWorkloads, and their parameters for --slabmark_set:\n", file);
+	for (size_t i = 0; workload_table[i]; i++) {
+		fprintf(file, "  %s: %s\n", workload_table[i]->name, workload_table[i]->summary);
+		print_parameters(file, workload_table[i]);
+	}
+	fputs("\nExit status: 0 measured, 1 a check failed, 2 wrong use, 3 not measured.\n\n",
+		file);
+	fputs("Google Benchmark's own options:\n", file);
+	fflush(file);
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The command line of a measured program: a table of our own options beside a table of Google
+// Benchmark's, so that every argument is known and checked before anything runs.
+#ifndef HARNESS_MEASURED_OPTIONS_H
+#define HARNESS_MEASURED_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "results/text/problem.h"
+#include "workloads/workload.h"
+
+enum { MEASURED_WORKLOADS_MAX = 64 };
+
+struct measured_options {
+	bool wants_help;
+	bool wants_list;
+	bool verifies;
+	uint64_t seed;
+	const char *filter; // Google Benchmark's, or NULL
+	const char *output; // Google Benchmark's output file, or NULL
+	bool output_is_json;
+	// Of each workload of the table, its parameters' values.
+	int64_t values[MEASURED_WORKLOADS_MAX][WORKLOAD_PARAMETERS_MAX];
+};
+
+// Parses the arguments and takes our own out of them; Google Benchmark's stay.
+bool measured_options_parse(struct measured_options *options, int *argument_count, char **arguments,
+	struct problem *problem);
+
+// Sets a parameter from "WORKLOAD.PARAMETER=VALUE".
+bool measured_options_set(
+	struct measured_options *options, const char *text, struct problem *problem);
+
+// Help on our own options, workloads and parameters.
+void measured_options_print_help(FILE *file, const char *program);
+
+#endif

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Which CPUs the threads of a benchmark run on: relations (workloads/workload.h) become CPUs of
+// this machine, found by hwloc within the CPUs that this process may use (cgroup cpusets and
+// taskset respected; ids may be sparse), and threads and their memory are bound there.
+#ifndef HARNESS_MEASURED_PLACEMENT_H
+#define HARNESS_MEASURED_PLACEMENT_H
+
+#include <hwloc.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "results/text/problem.h"
+#include "workloads/workload.h"
+
+// Where a hardware thread is. Numbers are the operating system's, except core and cache, which only
+// tell whether two are the same.
+struct site {
+	unsigned cpu;
+	unsigned node; // the node whose memory is local
+	unsigned core;
+	unsigned cache; // the outermost cache that several cores share; SITE_NONE without one
+	unsigned rank; // among the usable hardware threads of its core, from 0
+};
+
+#define SITE_NONE (~0u)
+
+struct placement {
+	enum relation relation;
+	unsigned threads_count;
+	struct site threads[WORKLOAD_THREADS_MAX];
+};
+
+// What placements are chosen from.
+struct sites {
+	hwloc_topology_t topology; // borrowed
+	struct site *rows; // usable hardware threads, the preferred ones first
+	size_t count;
+};
+
+// Loads this machine's topology with all of its CPUs, or what hwloc's environment variables give in
+// its place. The caller destroys it.
+bool placement_load_topology(hwloc_topology_t *topology, struct problem *problem);
+// The CPUs of the topology that this process may use, right now. NULL: no memory. The caller frees.
+hwloc_bitmap_t placement_usable_cpus(hwloc_topology_t topology);
+
+// Lists the hardware threads of `usable`. False when there are none.
+bool sites_find(struct sites *sites, hwloc_topology_t topology, hwloc_const_bitmap_t usable,
+	struct problem *problem);
+void sites_free(struct sites *sites);
+
+// Finds CPUs for the relation. False where the machine, or what this process may use of it, lacks
+// such CPUs; reason then says so. The same topology gives the same CPUs.
+bool placement_choose(struct placement *placement, const struct sites *sites,
+	enum relation relation, char *reason, size_t reason_size);
+
+// Binds the calling thread to the site's CPU and, where there are several nodes, its memory to the
+// site's node, and checks that it runs there. On a topology that isn't this machine's nothing is
+// bound. False: reason says what failed.
+bool placement_bind(
+	hwloc_topology_t topology, const struct site *site, char *reason, size_t reason_size);
+// Whether the calling thread still runs where it was bound.
+bool placement_check(
+	hwloc_topology_t topology, const struct site *site, char *reason, size_t reason_size);
+// Lets the calling thread run on all usable CPUs again.
+void placement_unbind(hwloc_topology_t topology, hwloc_const_bitmap_t usable);
+
+#endif

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Tests of which CPUs a relation gets, on topologies that hwloc makes up, and of binding on this
+// machine.
+#include "placement.h"
+
+#include <sched.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define FOUR_NODES_OF_TWO "numa:4 core:2 pu:1"
+// CPUs 0…15: a package's hardware threads, then the other's; a core's are neighbours.
+#define TWO_PACKAGES_WITH_SMT     "pack:2 [numa] l3:2 core:2 pu:2"
+#define ONE_CPU                   "core:1 pu:1"
+#define TWO_PACKAGES_OF_TWO_NODES "pack:2 [numa] die:2 [numa] core:2 pu:1"
+
+static hwloc_topology_t make(const char *description)
+{
+	hwloc_topology_t topology = NULL;
+
+	assert_int_equal(hwloc_topology_init(&topology), 0);
+	assert_int_equal(hwloc_topology_set_synthetic(topology, description), 0);
+	assert_int_equal(hwloc_topology_load(topology), 0);
+	return topology;
+}
+
+// Finds the relation's CPUs with all CPUs usable, or those of `list`.
+static bool choose(const char *description, const char *list, enum relation relation,
+	struct placement *placement, char *reason)
+{
+	hwloc_topology_t topology = make(description);
+	hwloc_bitmap_t usable = placement_usable_cpus(topology);
+	struct sites sites;
+
+	if (list)
+		assert_int_equal(hwloc_bitmap_list_sscanf(usable, list), 0);
+	assert_true(sites_find(&sites, topology, usable, NULL));
+	bool is_found = placement_choose(placement, &sites, relation, reason, 256);
+	sites_free(&sites);
+	hwloc_bitmap_free(usable);
+	hwloc_topology_destroy(topology);
+	return is_found;
+}
+
+static void expect_pair(const char *description, const char *list, enum relation relation,
+	unsigned first, unsigned second)
+{
+	struct placement placement;
+	char reason[256] = "";
+
+	assert_true(choose(description, list, relation, &placement, reason));
+	assert_int_equal(placement.threads_count, 2);
+	assert_int_equal(placement.threads[0].cpu, first);
+	assert_int_equal(placement.threads[1].cpu, second);
+}
+
+static void expect_none(
+	const char *description, const char *list, enum relation relation, const char *why)
+{
+	struct placement placement;
+	char reason[256] = "";
+
+	assert_false(choose(description, list, relation, &placement, reason));
+	assert_non_null(strstr(reason, why));
+}
+
+static void one_thread_gets_the_last_core_of_the_first_node(void **state)
+{
+	struct placement placement;
+	char reason[256] = "";
+
+	(void)state;
+	assert_true(choose(FOUR_NODES_OF_TWO, NULL, RELATION_ALONE, &placement, reason));
+	assert_int_equal(placement.threads_count, 1);
+	assert_int_equal(placement.threads[0].cpu, 1);
+	assert_int_equal(placement.threads[0].node, 0);
+	assert_true(choose(TWO_PACKAGES_WITH_SMT, NULL, RELATION_ALONE, &placement, reason));
+	assert_int_equal(placement.threads[0].cpu, 6);
+}
+
+static void each_relation_gets_its_cpus_on_four_nodes(void **state)
+{
+	(void)state;
+	expect_pair(FOUR_NODES_OF_TWO, NULL, RELATION_SAME_CPU, 1, 1);
+	expect_pair(FOUR_NODES_OF_TWO, NULL, RELATION_SAME_NODE, 1, 0);
+	expect_pair(FOUR_NODES_OF_TWO, NULL, RELATION_NODE_NEAR, 1, 3);
+	expect_none(FOUR_NODES_OF_TWO, NULL, RELATION_SMT_SIBLING, "two hardware threads");
+	expect_none(FOUR_NODES_OF_TWO, NULL, RELATION_SAME_CACHE, "shared cache");
+	expect_none(FOUR_NODES_OF_TWO, NULL, RELATION_NODE_FAR, "equally far");
+}
+
+static void cores_of_one_node_avoid_a_shared_cache_where_they_can(void **state)
+{
+	(void)state;
+	expect_pair(TWO_PACKAGES_WITH_SMT, NULL, RELATION_SMT_SIBLING, 6, 7);
+	expect_pair(TWO_PACKAGES_WITH_SMT, NULL, RELATION_SAME_CACHE, 6, 4);
+	expect_pair(TWO_PACKAGES_WITH_SMT, NULL, RELATION_SAME_NODE, 6, 2);
+	expect_pair(TWO_PACKAGES_WITH_SMT, NULL, RELATION_NODE_NEAR, 6, 14);
+	expect_pair("numa:2 l3:1 core:2 pu:1", NULL, RELATION_SAME_NODE, 1, 0);
+}
+
+static void far_is_the_other_package_where_no_distances_are_known(void **state)
+{
+	(void)state;
+	expect_pair("pack:2 die:2 [numa] core:2 pu:1", NULL, RELATION_NODE_NEAR, 1, 3);
+	expect_pair("pack:2 die:2 [numa] core:2 pu:1", NULL, RELATION_NODE_FAR, 1, 5);
+}
+
+static void the_firmware_s_distances_decide_where_they_are_known(void **state)
+{
+	static const hwloc_uint64_t values[] = {
+		10, 30, 20, 30, 30, 10, 30, 20, 20, 30, 10, 30, 30, 20, 30, 10};
+	hwloc_topology_t topology = make(FOUR_NODES_OF_TWO);
+	hwloc_bitmap_t usable = placement_usable_cpus(topology);
+	hwloc_obj_t nodes[4];
+	struct placement placement;
+	struct sites sites;
+	char reason[256] = "";
+
+	(void)state;
+	for (int i = 0; i < 4; i++)
+		nodes[i] = hwloc_get_obj_by_type(topology, HWLOC_OBJ_NUMANODE, i);
+	hwloc_distances_add_handle_t handle = hwloc_distances_add_create(topology, NULL,
+		HWLOC_DISTANCES_KIND_MEANS_LATENCY | HWLOC_DISTANCES_KIND_FROM_USER, 0);
+	assert_int_equal(
+		hwloc_distances_add_values(topology, handle, 4, nodes, (hwloc_uint64_t *)values, 0),
+		0);
+	assert_int_equal(hwloc_distances_add_commit(topology, handle, 0), 0);
+	assert_true(sites_find(&sites, topology, usable, NULL));
+	assert_true(placement_choose(&placement, &sites, RELATION_NODE_NEAR, reason, 256));
+	assert_int_equal(placement.threads[1].node, 2);
+	assert_true(placement_choose(&placement, &sites, RELATION_NODE_FAR, reason, 256));
+	assert_int_equal(placement.threads[1].node, 1);
+	sites_free(&sites);
+	hwloc_bitmap_free(usable);
+	hwloc_topology_destroy(topology);
+}
+
+static void only_usable_cpus_are_taken_and_their_ids_may_be_sparse(void **state)
+{
+	(void)state;
+	expect_pair(TWO_PACKAGES_WITH_SMT, "0,3,9,12", RELATION_SAME_CACHE, 3, 0);
+	expect_pair(TWO_PACKAGES_WITH_SMT, "0,3,9,12", RELATION_NODE_NEAR, 3, 12);
+	expect_none(TWO_PACKAGES_WITH_SMT, "0,3,9,12", RELATION_SMT_SIBLING, "have none");
+	expect_pair(TWO_PACKAGES_WITH_SMT, "3,14-15", RELATION_SMT_SIBLING, 14, 15);
+	expect_none(TWO_PACKAGES_WITH_SMT, "1,5", RELATION_NODE_NEAR, "two nodes");
+	// hwloc sorts by number: 4 and 10 are the first node's.
+	expect_pair("numa:2 core:2 pu:1(indexes=10,4,7,22)", NULL, RELATION_NODE_NEAR, 10, 22);
+}
+
+static void one_cpu_serves_one_thread_and_two_that_take_turns(void **state)
+{
+	(void)state;
+	expect_pair(ONE_CPU, NULL, RELATION_SAME_CPU, 0, 0);
+	for (enum relation relation = RELATION_SMT_SIBLING; relation < RELATION_COUNT; relation++)
+		expect_none(ONE_CPU, NULL, relation, "this process may use CPU 0 only");
+	expect_none(TWO_PACKAGES_WITH_SMT, "5", RELATION_SAME_NODE, "may use CPU 5 only");
+}
+
+// Two nodes of memory beside the first package's cores: the one nearer to its cores, by hwloc's
+// order, is theirs; the node without CPUs is no other node to run on.
+static void a_node_of_memory_only_gets_no_thread(void **state)
+{
+	struct placement placement;
+	char reason[256] = "";
+
+	(void)state;
+	expect_none("[numa] pack:1 [numa] core:2 pu:1", NULL, RELATION_NODE_NEAR, "two nodes");
+	expect_none("[numa] pack:1 [numa] core:2 pu:1", NULL, RELATION_NODE_FAR, "two nodes");
+	assert_true(
+		choose(TWO_PACKAGES_OF_TWO_NODES, NULL, RELATION_NODE_NEAR, &placement, reason));
+	assert_int_not_equal(placement.threads[0].node, placement.threads[1].node);
+}
+
+static void no_usable_cpu_is_a_problem(void **state)
+{
+	hwloc_topology_t topology = make(ONE_CPU);
+	hwloc_bitmap_t none = hwloc_bitmap_alloc();
+	struct problem problem = {.status = EXIT_GOOD};
+	struct sites sites;
+
+	(void)state;
+	assert_false(sites_find(&sites, topology, none, &problem));
+	assert_int_equal(problem.status, EXIT_NOT_MEASURED);
+	hwloc_bitmap_free(none);
+	hwloc_topology_destroy(topology);
+}
+
+static void a_bound_thread_runs_where_it_was_bound(void **state)
+{
+	hwloc_topology_t topology = NULL;
+	struct placement placement;
+	struct sites sites;
+	char reason[256] = "";
+
+	(void)state;
+	assert_true(placement_load_topology(&topology, NULL));
+	hwloc_bitmap_t usable = placement_usable_cpus(topology);
+	assert_true(sites_find(&sites, topology, usable, NULL));
+	assert_true(placement_choose(&placement, &sites, RELATION_ALONE, reason, 256));
+	assert_true(placement_bind(topology, &placement.threads[0], reason, 256));
+	assert_int_equal(sched_getcpu(), placement.threads[0].cpu);
+	assert_true(placement_check(topology, &placement.threads[0], reason, 256));
+	struct site elsewhere = placement.threads[0];
+	elsewhere.cpu++;
+	assert_false(placement_check(topology, &elsewhere, reason, 256));
+	assert_non_null(strstr(reason, "runs on CPU"));
+	placement_unbind(topology, usable);
+	hwloc_bitmap_t after = placement_usable_cpus(topology);
+	assert_true(hwloc_bitmap_isequal(usable, after));
+	hwloc_bitmap_free(after);
+	hwloc_bitmap_free(usable);
+	sites_free(&sites);
+	hwloc_topology_destroy(topology);
+}
+
+static void a_cpu_that_the_machine_lacks_can_t_be_bound_to(void **state)
+{
+	hwloc_topology_t topology = NULL;
+	struct site missing = {.cpu = 8191};
+	char reason[256] = "";
+
+	(void)state;
+	assert_true(placement_load_topology(&topology, NULL));
+	assert_false(placement_bind(topology, &missing, reason, 256));
+	assert_non_null(strstr(reason, "CPU 8191"));
+	hwloc_topology_destroy(topology);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(one_thread_gets_the_last_core_of_the_first_node),
+		cmocka_unit_test(each_relation_gets_its_cpus_on_four_nodes),
+		cmocka_unit_test(cores_of_one_node_avoid_a_shared_cache_where_they_can),
+		cmocka_unit_test(far_is_the_other_package_where_no_distances_are_known),
+		cmocka_unit_test(the_firmware_s_distances_decide_where_they_are_known),
+		cmocka_unit_test(only_usable_cpus_are_taken_and_their_ids_may_be_sparse),
+		cmocka_unit_test(one_cpu_serves_one_thread_and_two_that_take_turns),
+		cmocka_unit_test(a_node_of_memory_only_gets_no_thread),
+		cmocka_unit_test(no_usable_cpu_is_a_problem),
+		cmocka_unit_test(a_bound_thread_runs_where_it_was_bound),
+		cmocka_unit_test(a_cpu_that_the_machine_lacks_can_t_be_bound_to),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

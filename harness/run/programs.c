@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Finds the programs of the configs beside slabmark itself, and asks a measured program for its
+// catalogue. Entries: programs_find(), program_ask(). Nothing is compiled in: a config that is
+// installed later is found too.
+#include "programs.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "process.h"
+#include "results/text/nearest.h"
+
+enum { CATALOGUE_BYTES_MAX = 16 << 20, OFFER_SIZE = 512, FOLDERS_MAX = 3 };
+static const double CATALOGUE_TIMEOUT_S =
+	60; // a program of a loaded machine under a sanitizer answers in one
+
+// The folders to search, in order.
+struct folders {
+	char paths[FOLDERS_MAX][PATH_MAX];
+	size_t count;
+};
+
+static void folder_scan(struct programs *programs, const char *folder, const char *prefix);
+static bool names_sort(struct programs *programs);
+
+static void folder_add(struct folders *folders, const char *base, const char *below)
+{
+	char *path = folders->paths[folders->count];
+
+	if (snprintf(path, PATH_MAX, "%s%s", base, below) < PATH_MAX)
+		folders->count++;
+}
+
+static void folders_fill(struct folders *folders)
+{
+	const char *named = getenv("SLABMARK_PROGRAMS");
+	char own[PATH_MAX];
+
+	folders->count = 0;
+	if (named && *named)
+		folder_add(folders, named, "");
+	ssize_t length = readlink("/proc/self/exe", own, sizeof(own) - 1);
+	if (length <= 0)
+		return;
+	own[length] = '\0';
+	*strrchr(own, '/') = '\0';
+	folder_add(folders, own, "");
+	folder_add(folders, own, "/../libexec/slabmark");
+}
+
+bool programs_find(struct programs *programs, const char *prefix, struct problem *problem)
+{
+	struct folders folders;
+
+	folders_fill(&folders);
+	*programs = (struct programs){0};
+	for (size_t i = 0; i < folders.count; i++)
+		folder_scan(programs, folders.paths[i], prefix);
+	if (programs->count == 0)
+		return problem_set(problem, EXIT_NOT_MEASURED,
+			"no program %s<config> in %s%s%s; build or install them, or set "
+			"SLABMARK_PROGRAMS to their folder",
+			prefix, folders.paths[0], folders.count > 1 ? " or " : "",
+			folders.count > 1 ? folders.paths[1] : "");
+	if (names_sort(programs))
+		return true;
+	programs_free(programs);
+	return problem_set(problem, EXIT_NOT_MEASURED, "no memory for the list of programs");
+}
+
+void programs_free(struct programs *programs)
+{
+	for (size_t i = 0; i < programs->count; i++) {
+		free(programs->items[i].config);
+		free(programs->items[i].path);
+		json_decref(programs->items[i].catalogue);
+	}
+	free(programs->items);
+	free(programs->configs);
+	*programs = (struct programs){0};
+}
+
+struct program *programs_get(
+	const struct programs *programs, const char *config, struct problem *problem)
+{
+	for (size_t i = 0; i < programs->count; i++)
+		if (strcmp(programs->items[i].config, config) == 0)
+			return &programs->items[i];
+	char offer[OFFER_SIZE];
+	nearest_offer(offer, sizeof(offer), config, programs->configs, programs->count);
+	problem_set(problem, EXIT_WRONG_USE, "unknown config '%s'; %s", config, offer);
+	return NULL;
+}
+
+// ---- folders
+
+static bool is_program(const char *path)
+{
+	struct stat about;
+
+	return stat(path, &about) == 0 && S_ISREG(about.st_mode) && access(path, X_OK) == 0;
+}
+
+static bool is_known(const struct programs *programs, const char *config)
+{
+	for (size_t i = 0; i < programs->count; i++)
+		if (strcmp(programs->items[i].config, config) == 0)
+			return true;
+	return false;
+}
+
+static void program_add(struct programs *programs, const char *path, const char *config)
+{
+	struct program *items = realloc(programs->items, (programs->count + 1) * sizeof(*items));
+
+	if (!items)
+		return;
+	programs->items = items;
+	struct program *program = &items[programs->count];
+	*program = (struct program){.config = strdup(config), .path = strdup(path)};
+	if (program->config && program->path) {
+		programs->count++;
+		return;
+	}
+	free(program->config);
+	free(program->path);
+}
+
+static void folder_scan(struct programs *programs, const char *folder, const char *prefix)
+{
+	DIR *entries = opendir(folder);
+	size_t prefix_length = strlen(prefix);
+
+	if (!entries)
+		return;
+	for (const struct dirent *entry = readdir(entries); entry; entry = readdir(entries)) {
+		const char *config = entry->d_name + prefix_length;
+		char path[PATH_MAX];
+
+		if (strncmp(entry->d_name, prefix, prefix_length) != 0 || *config == '\0' ||
+			strchr(config, '.'))
+			continue; // a name with a dot is a linker's or packager's by-product
+		if (snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name) >=
+			(int)sizeof(path))
+			continue;
+		if (is_program(path) && !is_known(programs, config))
+			program_add(programs, path, config);
+	}
+	closedir(entries);
+}
+
+static int program_order(const void *left, const void *right)
+{
+	const struct program *first = left;
+	const struct program *second = right;
+	int is_default =
+		(strcmp(second->config, "default") == 0) - (strcmp(first->config, "default") == 0);
+
+	return is_default ? is_default : strcmp(first->config, second->config);
+}
+
+static bool names_sort(struct programs *programs)
+{
+	qsort(programs->items, programs->count, sizeof(*programs->items), program_order);
+	programs->configs = calloc(programs->count, sizeof(*programs->configs));
+	for (size_t i = 0; programs->configs && i < programs->count; i++)
+		programs->configs[i] = programs->items[i].config;
+	return programs->configs;
+}
+
+// ---- catalogue
+
+static bool catalogue_parse(
+	struct program *program, const struct process_outcome *outcome, struct problem *problem);
+
+// Takes the newlines off the end of messages.
+static void end_trim(char *text)
+{
+	size_t length = strlen(text);
+
+	while (length > 0 && text[length - 1] == '\n')
+		text[--length] = '\0';
+}
+
+bool program_ask(struct program *program, struct problem *problem)
+{
+	const char *arguments[] = {program->path, "--slabmark_list", NULL};
+	struct process_request request = {
+		.arguments = arguments,
+		.output_bytes_max = CATALOGUE_BYTES_MAX,
+		.timeout_s = CATALOGUE_TIMEOUT_S,
+	};
+	struct process_outcome outcome;
+	char how[128];
+
+	if (!process_run(&request, &outcome, problem))
+		return false;
+	bool is_good = outcome.end == PROCESS_EXITED && outcome.code == 0;
+	end_trim(outcome.errors);
+	if (is_good)
+		is_good = catalogue_parse(program, &outcome, problem);
+	else
+		problem_set(problem, EXIT_NOT_MEASURED, "%s --slabmark_list %s: %s", program->path,
+			process_describe(&request, &outcome, how, sizeof(how)),
+			*outcome.errors ? outcome.errors : "no message");
+	process_outcome_free(&outcome);
+	return is_good;
+}
+
+// What is wrong with the shape of a catalogue, in words; NULL: nothing.
+static const char *catalogue_fault(const json_t *catalogue, const char *config)
+{
+	const char *own_name = json_string_value(json_object_get(catalogue, "config"));
+	const json_t *workloads = json_object_get(catalogue, "workloads");
+	size_t i;
+	const json_t *workload;
+
+	if (!own_name)
+		return "its \"config\" is no text";
+	if (strcmp(own_name, config) != 0)
+		return "its \"config\" isn't the one in the program's name";
+	if (!json_is_array(workloads))
+		return "its \"workloads\" is no array";
+	json_array_foreach(workloads, i, workload)
+	{
+		if (!json_is_string(json_object_get(workload, "name")))
+			return "a workload has no \"name\"";
+		if (!json_is_array(json_object_get(workload, "benchmarks")))
+			return "a workload's \"benchmarks\" is no array";
+	}
+	return NULL;
+}
+
+static bool catalogue_parse(
+	struct program *program, const struct process_outcome *outcome, struct problem *problem)
+{
+	json_error_t error;
+
+	json_decref(program->catalogue);
+	program->catalogue =
+		json_loadb(outcome->output, outcome->output_size, JSON_REJECT_DUPLICATES, &error);
+	if (!program->catalogue)
+		return problem_set(problem, EXIT_NOT_MEASURED,
+			"%s --slabmark_list: no JSON at line %d: %s", program->path, error.line,
+			error.text);
+	const char *fault = catalogue_fault(program->catalogue, program->config);
+	if (!fault)
+		return true;
+	json_decref(program->catalogue);
+	program->catalogue = NULL;
+	return problem_set(
+		problem, EXIT_NOT_MEASURED, "%s --slabmark_list: %s", program->path, fault);
+}
+
+const json_t *program_workload(const struct program *program, const char *workload)
+{
+	const json_t *workloads = json_object_get(program->catalogue, "workloads");
+
+	for (size_t i = 0; i < json_array_size(workloads); i++) {
+		const json_t *entry = json_array_get(workloads, i);
+
+		if (strcmp(json_string_value(json_object_get(entry, "name")), workload) == 0)
+			return entry;
+	}
+	return NULL;
+}

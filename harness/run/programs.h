@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The programs that belong to slabmark, one for each config: where they lie and what they say they
+// can measure.
+#ifndef HARNESS_RUN_PROGRAMS_H
+#define HARNESS_RUN_PROGRAMS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <jansson.h>
+
+#include "results/text/problem.h"
+
+#define PROGRAM_MEASURED "slabmark-run-" // followed by the config's name
+#define PROGRAM_INSPECT  "slabmark-inspect-"
+
+struct program {
+	char *config;
+	char *path;
+	json_t *catalogue; // what program_ask() got; NULL before
+};
+
+// The programs with one prefix: "default" first, the others by name.
+struct programs {
+	struct program *items;
+	size_t count;
+	const char **configs; // their configs, for messages
+};
+
+// Looks in the folder that the environment variable SLABMARK_PROGRAMS names, in the folder of the
+// running program, and in ../libexec/slabmark beside that; the first program of a config counts.
+// False when there are none at all.
+bool programs_find(struct programs *programs, const char *prefix, struct problem *problem);
+void programs_free(struct programs *programs);
+
+// The program of a config. NULL fills the problem with the nearest right names (EXIT_WRONG_USE).
+struct program *programs_get(
+	const struct programs *programs, const char *config, struct problem *problem);
+
+// Asks a measured program what it offers (`--slabmark_list`) and checks the answer's shape.
+bool program_ask(struct program *program, struct problem *problem);
+
+// The entry of a workload in a program's catalogue; NULL where it has none.
+const json_t *program_workload(const struct program *program, const char *workload);
+
+#endif

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// `slabmark run --until=verdict`: looks at the session while it runs, as compare would, and wants
+// further rounds only for what is undecided. What a look may claim is
+// results/statistics/sequential.h's.
+#ifndef HARNESS_RUN_UNTIL_H
+#define HARNESS_RUN_UNTIL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "plan.h"
+#include "results/compare/compare.h"
+#include "results/statistics/sequential.h"
+#include "session.h"
+
+// Below this chance of a verdict by the plan's end a row gets no further rounds.
+#define UNTIL_HOPE_LEAST 0.05
+
+struct until_request {
+	const struct plan_choice *choice; // the first config is the base
+	size_t every; // rounds between looks
+	const struct compare_options *options; // how rows are judged
+	bool is_stubborn; // rows without hope are measured to the end, too
+};
+
+struct until {
+	const struct until_request *request;
+	struct sequential plan;
+	struct session_watch watch; // for the session
+	bool *is_done; // [workload * configs_count + config]
+};
+
+// What the last look found.
+struct until_tally {
+	size_t changed, equivalent, undecided;
+	size_t hopeless; // of the undecided: those that got no further rounds
+	double rounds_needed; // that would about do for the first of the hopeless
+	size_t rounds_least, rounds_most; // behind a row
+};
+
+// False: no memory.
+bool until_make(struct until *until, const struct until_request *request);
+void until_free(struct until *until);
+
+// Looks at a session that has ended.
+bool until_tally(const struct until *until, struct store *store, int64_t session,
+	struct until_tally *tally, struct problem *problem);
+
+// Says what was found, spent and saved.
+void until_say(const struct until *until, const struct session *session,
+	const struct until_tally *tally, FILE *output);
+
+#endif

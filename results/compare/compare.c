@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Judges all rows of a comparison together: verdicts, margins, the correction. Entries:
+// compare_make() for the store, comparison_judge() for samples from anywhere. How a row is measured
+// is row.c.
+#include "compare.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "internal.h"
+#include "results/statistics/statistics.h"
+#include "session.h"
+#include "sides.h"
+
+const char *verdict_name(enum verdict verdict)
+{
+	static const char *const NAMES[] = {"changed", "equivalent", "undecided"};
+
+	return NAMES[verdict];
+}
+
+enum verdict verdict_of(double ratio_low, double ratio_high, bool is_reached, double q,
+	const struct compare_options *options)
+{
+	if (!is_reached)
+		return VERDICT_UNDECIDED;
+	// The margin comes first: a difference may be certain and still too small to care about. In
+	// logs the margin is symmetric, so that the verdict does not depend on which side is the
+	// base.
+	if (ratio_low >= 1 / (1 + options->margin) && ratio_high <= 1 + options->margin)
+		return VERDICT_EQUIVALENT;
+	if (q <= options->alpha && (ratio_low > 1 || ratio_high < 1))
+		return VERDICT_CHANGED;
+	return VERDICT_UNDECIDED;
+}
+
+const char *compare_direction(const struct compare_row *row)
+{
+	if (row->ratio == 1)
+		return "same";
+	return row->ratio > 1 ? "slower" : "faster";
+}
+
+static bool out_of_memory(struct problem *problem)
+{
+	return problem_set(problem, EXIT_NOT_MEASURED, "no memory left for the comparison");
+}
+
+// ---- rows
+
+static void note_missing(struct comparison *comparison, const char *name,
+	const struct compare_side *base, const struct compare_side *config, const char *config_name)
+{
+	const char *has = base->rounds ? comparison->configs[0] : config_name;
+	const struct compare_side *other = base->rounds ? config : base;
+
+	if (base->rounds && config->rounds)
+		comparison_warn(comparison->warnings, "%s: %s and %s share no round", name,
+			comparison->configs[0], config_name);
+	else if (other->failed)
+		comparison_warn(comparison->warnings, "%s: every sample of %s failed: %s", name,
+			other->samples[0].config, other->error);
+	else
+		comparison_warn(comparison->warnings, "%s: measured for %s only", name, has);
+}
+
+// Judges the benchmark that samples[0] to samples[count - 1] are of.
+static bool add_row(struct comparison *comparison, const struct compare_sample *samples,
+	size_t count, const char *config_name, const struct compare_options *options,
+	struct problem *problem)
+{
+	struct compare_side base = side_find(samples, count, comparison->configs[0]);
+	struct compare_side config = side_find(samples, count, config_name);
+	struct compare_row *row = &comparison->rows[comparison->rows_count];
+
+	if (base.count == 0 && config.count == 0)
+		return true;
+	*row = (struct compare_row){.name = samples[0].name,
+		.workload = samples[0].workload,
+		.base = comparison->configs[0],
+		.config = config_name};
+	if (base.rounds && config.rounds &&
+		!row_measure(row, &base, &config, comparison, options, problem)) {
+		row_free(row);
+		return false;
+	}
+	if (row->base_count == 0) {
+		note_missing(comparison, row->name, &base, &config, config_name);
+		row_free(row);
+		return true;
+	}
+	if (options->counters) {
+		row->counters = counters_compare(
+			base.samples, base.count, config.samples, config.count, options);
+		if (!row->counters) {
+			row_free(row);
+			return out_of_memory(problem);
+		}
+	}
+	comparison->rows_count++;
+	if (row->rounds > comparison->rounds_most)
+		comparison->rounds_most = row->rounds;
+	return true;
+}
+
+// The samples of the benchmark that items[first] begins: how many there are.
+static size_t benchmark_length(const struct compare_samples *samples, size_t first)
+{
+	size_t end = first + 1;
+
+	while (end < samples->count &&
+		strcmp(samples->items[end].name, samples->items[first].name) == 0)
+		end++;
+	return end - first;
+}
+
+static bool add_rows(struct comparison *comparison, const struct compare_options *options,
+	struct problem *problem)
+{
+	const struct compare_samples *samples = &comparison->samples;
+	size_t names = 0;
+
+	for (size_t i = 0; i < samples->count; i += benchmark_length(samples, i))
+		names++;
+	comparison->rows = calloc(names * comparison->configs_count + 1, sizeof(*comparison->rows));
+	if (!comparison->rows)
+		return out_of_memory(problem);
+	for (size_t k = 1; k < comparison->configs_count; k++) {
+		size_t length;
+
+		for (size_t i = 0; i < samples->count; i += length) {
+			length = benchmark_length(samples, i);
+			if (!add_row(comparison, &samples->items[i], length, comparison->configs[k],
+				    options, problem))
+				return false;
+		}
+	}
+	return true;
+}
+
+// The machine's own margin of the row's benchmark, which stands before the first blank of the row's
+// name.
+static double margin_of(const struct comparison *comparison, const struct compare_row *row)
+{
+	const struct calibrations *calibrations = &comparison->calibrations;
+
+	for (size_t i = 0; row->name && i < calibrations->count; i++) {
+		const struct calibration *calibration = &calibrations->items[i];
+		size_t length = strlen(calibration->series);
+
+		if (strncmp(row->name, calibration->series, length) == 0 &&
+			(row->name[length] == '\0' || row->name[length] == ' ') &&
+			calibration->margin > 0)
+			return calibration->margin;
+	}
+	return comparison->margin;
+}
+
+const char *margins_text(const struct comparison *comparison, char *text, size_t size)
+{
+	const char *whose = comparison->calibrations.count > 0 ? " (this machine's own)" : "";
+	double least = INFINITY;
+	double most = 0;
+
+	for (size_t i = 0; i < comparison->rows_count; i++) {
+		least = fmin(least, comparison->rows[i].margin * 100);
+		most = fmax(most, comparison->rows[i].margin * 100);
+	}
+	if (least == most)
+		(void)snprintf(text, size, "%.3g %%%s", least, whose);
+	else
+		(void)snprintf(text, size, "%.3g to %.3g %%%s", least, most, whose);
+	return text;
+}
+
+static bool judge_rows(struct comparison *comparison, const struct compare_options *options,
+	struct problem *problem)
+{
+	size_t count = comparison->rows_count;
+	double *p = calloc(count, sizeof(*p));
+	double *q = calloc(count, sizeof(*q));
+	struct compare_options judging = *options;
+	bool is_good = p && q;
+
+	for (size_t i = 0; is_good && i < count; i++)
+		p[i] = comparison->rows[i].p;
+	is_good = is_good && benjamini_hochberg(p, count, q);
+	for (size_t i = 0; is_good && i < count; i++) {
+		struct compare_row *row = &comparison->rows[i];
+
+		row->q = q[i];
+		row->margin = judging.margin = margin_of(comparison, row);
+		row->verdict = verdict_of(row->ratio_low, row->ratio_high,
+			row->confidence >= COMPARE_CONFIDENCE, row->q, &judging);
+	}
+	free(p);
+	free(q);
+	return is_good || out_of_memory(problem);
+}
+
+// A single row that differs must pass the correction for all rows; with few rounds it cannot,
+// however clear it is.
+static void warn_of_correction(struct comparison *comparison)
+{
+	const struct compare_row *best = &comparison->rows[0];
+	char have[64];
+
+	for (size_t i = 1; i < comparison->rows_count; i++) {
+		if (comparison->rows[i].p_smallest < best->p_smallest)
+			best = &comparison->rows[i];
+	}
+	if (best->p_smallest > comparison->alpha ||
+		best->p_smallest * (double)comparison->rows_count <= comparison->alpha)
+		return;
+	if (comparison->is_independent)
+		(void)snprintf(have, sizeof(have), "%zu against %zu processes", best->base_count,
+			best->config_count);
+	else
+		(void)snprintf(have, sizeof(have), "%zu rounds", best->rounds);
+	comparison_warn(comparison->warnings,
+		"%s are few for %zu rows: a lone change cannot pass the correction for so many "
+		"(its q is"
+		" %.3g at best)",
+		have, comparison->rows_count,
+		fmin(1, best->p_smallest * (double)comparison->rows_count));
+}
+
+static void warn_of_absent_counters(
+	struct comparison *comparison, const struct compare_options *options)
+{
+	for (size_t i = 0; i < options->counters_count; i++) {
+		const char *name = options->counters[i];
+
+		if (strcmp(name, "all") != 0 && !counters_have(comparison, name))
+			comparison_warn(comparison->warnings,
+				"no benchmark has the counter '%s' on both sides", name);
+	}
+}
+
+bool comparison_judge(struct comparison *comparison, const struct compare_options *options,
+	struct problem *problem)
+{
+	size_t before = json_array_size(comparison->warnings);
+	size_t warnings;
+
+	if (!add_rows(comparison, options, problem))
+		return false;
+	warnings = json_array_size(comparison->warnings);
+	if (comparison->rows_count == 0)
+		return problem_set(problem, EXIT_NOT_MEASURED, "there is nothing to compare: %s",
+			warnings > before ? json_string_value(json_array_get(
+						    comparison->warnings, warnings - 1))
+					  : "no sample of these configs");
+	warn_of_correction(comparison);
+	warn_of_absent_counters(comparison, options);
+	return judge_rows(comparison, options, problem) && comparison_doubt(comparison, problem) &&
+	       comparison_add_means(comparison, problem);
+}
+
+struct comparison *comparison_new(const struct compare_options *options, struct problem *problem)
+{
+	struct comparison *made = calloc(1, sizeof(*made));
+
+	if (!made) {
+		out_of_memory(problem);
+		return NULL;
+	}
+	made->margin = options->margin > 0 ? options->margin : COMPARE_MARGIN_DEFAULT;
+	made->alpha = options->alpha;
+	made->warnings = json_array();
+	return made;
+}
+
+// Across machines no machine's margin is the right one.
+static bool margins_load(struct store *store, const struct compare_options *options,
+	struct comparison *comparison, struct problem *problem)
+{
+	const struct store_builds *builds = &comparison->builds;
+	const char *machine = builds->items[0].machine;
+
+	if (options->margin > 0 || options->is_across || !machine)
+		return true;
+	for (size_t i = 1; i < builds->count; i++) {
+		if (!builds->items[i].machine || strcmp(builds->items[i].machine, machine) != 0)
+			return true;
+	}
+	return calibrations_read(store, machine, &comparison->calibrations, problem);
+}
+
+bool compare_make(struct store *store, const struct compare_options *options,
+	struct comparison **comparison, struct problem *problem)
+{
+	struct comparison *made = comparison_new(options, problem);
+	bool is_projection = options->filter || options->rows || options->columns ||
+			     options->is_across || options->configs_count == 0;
+
+	*comparison = NULL;
+	if (!made)
+		return false;
+	if (!(is_projection ? sides_load : session_load)(store, options, made, problem) ||
+		!margins_load(store, options, made, problem) ||
+		!comparison_judge(made, options, problem)) {
+		comparison_free(made);
+		return false;
+	}
+	*comparison = made;
+	return true;
+}
+
+void comparison_free(struct comparison *comparison)
+{
+	if (!comparison)
+		return;
+	for (size_t i = 0; i < comparison->rows_count; i++)
+		row_free(&comparison->rows[i]);
+	for (size_t i = 0; i < comparison->configs_count; i++)
+		free(comparison->configs[i]);
+	store_session_facts_free(&comparison->session_facts);
+	store_builds_free(&comparison->builds);
+	compare_samples_free(&comparison->samples);
+	json_decref(comparison->warnings);
+	json_decref(comparison->files);
+	json_decref(comparison->sides);
+	calibrations_free(&comparison->calibrations);
+	free(comparison->looks);
+	free(comparison->configs);
+	free(comparison->rows);
+	free(comparison->means);
+	free(comparison);
+}

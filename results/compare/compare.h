@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Configs of one session against its base config: for each benchmark both measured, the ratio of
+// their times, how sure it is, and a verdict. The same between two sides of files (files.h). Prints
+// nothing; compare_text() and its like show the result.
+#ifndef RESULTS_COMPARE_COMPARE_H
+#define RESULTS_COMPARE_COMPARE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <jansson.h>
+
+#include "calibration.h"
+#include "results/store/store.h"
+
+// As a share: ±2 % is too little to care about, where the machine does not know better.
+#define COMPARE_MARGIN_DEFAULT 0.02
+#define COMPARE_ALPHA_DEFAULT  0.05
+// Each row's is what `slabmark calibrate` found for its series on the machine, else
+// COMPARE_MARGIN_DEFAULT.
+#define COMPARE_MARGIN_CALIBRATED 0
+#define COMPARE_CONFIDENCE        0.95 // of every interval
+
+struct sequential;
+
+struct compare_options {
+	const char *const
+		*configs; // the base first; of a projection the values of its column, or none
+	size_t configs_count; // at least 2, but for a projection
+	int64_t session; // 0: the newest that measured all of them
+	double margin; // a share: 0.02 is 2 %; or COMPARE_MARGIN_CALIBRATED
+	double alpha; // the false discovery rate at which a row counts as changed
+	// What is compared where it is not the configs of one session (projection.h); all NULL: it
+	// is.
+	const char *filter; // in the syntax of filter.h
+	const char *rows; // "KEY,..."; what tells rows apart
+	const char *columns; // "KEY,..."; what is compared
+	bool is_across; // unequal machines are compared, and labelled, instead of refused
+	bool is_page; // the same for the configs of one session: a page shows what there is
+	// Counters to show beside the times; NULL: none. One item "all" stands for all.
+	const char *const *counters;
+	size_t counters_count;
+};
+
+// A sample of a comparison, wherever it came from.
+struct compare_sample {
+	char *name; // of its row
+	char *workload;
+	const char *config; // its side; the comparison's text
+	int64_t process;
+	int64_t block; // what pairs processes: session and round; ascending with time
+	bool failed; // no figure below holds then
+	char *error_message; // why it failed
+	double real_time_ns; // an operation
+	double migrations; // times that a thread changed its CPU; NaN where it was not counted
+	json_t *counters; // NULL: not asked for
+	bool is_simulated; // time and counters come from a simulator
+};
+struct compare_samples {
+	struct compare_sample *items; // sorted by name, side, block, process
+	size_t count;
+};
+
+enum verdict {
+	VERDICT_CHANGED, // q is at most alpha, the interval excludes 1 and is not wholly within the margin
+	VERDICT_EQUIVALENT, // the whole interval lies within the margin
+	VERDICT_UNDECIDED, // neither: more rounds would tell
+};
+
+const char *verdict_name(enum verdict verdict);
+
+// The verdict from what it rests on, options->margin (above 0) included. The interval is that of
+// the ratio; is_reached as in struct interval.
+enum verdict verdict_of(double ratio_low, double ratio_high, bool is_reached, double q,
+	const struct compare_options *options);
+
+struct compare_row {
+	const char *name; // of the benchmark; the texts live as long as the comparison
+	const char *workload;
+	const char *base;
+	const char *config; // in a projection these two are sides, whatever its columns are
+	size_t rounds; // pairs: rounds with a process of each side; 0 where nothing pairs the sides
+	size_t base_count; // processes that the row rests on
+	size_t config_count;
+	double ratio; // config / base of real time an operation; above 1 is slower
+	double ratio_low; // the interval; NaN where a single round gives none
+	double ratio_high;
+	double confidence; // that the interval reaches
+	double p;
+	double p_smallest; // that so many processes can give
+	double q;
+	double margin; // that the verdict rests on
+	double superiority; // that the config takes longer: share of the pairs (where nothing pairs: of all), ties half
+	double base_ns; // an operation; geometric mean over these processes
+	double config_ns;
+	enum verdict verdict;
+	json_t *warnings; // array of texts
+	json_t *counters; // array, see counters.c; NULL: not asked for
+	struct compare_block
+		*blocks; // what each round or process adds to the geometric mean's interval
+	size_t blocks_count;
+};
+
+// How far one round (of paired sides), or one process, lies from its row's own average.
+struct compare_block {
+	int64_t block;
+	bool is_config; // a process of the config's side; false for pairs
+	double deviation; // of the logs
+};
+
+struct compare_mean {
+	const char *config;
+	double ratio; // geometric mean over the rows
+	double ratio_low; // the interval; NaN where there is none
+	double ratio_high;
+	double confidence; // that the interval reaches
+	size_t rows;
+};
+
+struct comparison {
+	json_t *files; // what was compared, where it was files; see files.h
+	json_t *sides; // what was compared, where it was a projection; see projection.h
+	bool is_independent; // nothing pairs the sides' processes
+	int64_t session; // what follows is known of a session only
+	struct store_session_facts session_facts;
+	struct sequential *looks; // when the session looked at its results; NULL: never
+	double margin; // of rows that have no other
+	struct calibrations calibrations; // of the machine, where its own margins are asked for
+	double alpha;
+	size_t rounds_most; // pairs of the row that has most
+	struct compare_row *rows; // by config in the order asked for, then by name
+	size_t rows_count;
+	struct compare_mean *means; // one for each config but the base
+	size_t means_count;
+	json_t *warnings; // array of texts: what concerns all rows
+	struct store_builds builds; // of the compared configs only, the base first
+	struct compare_samples samples; // what the rows' texts point into
+	char **configs;
+	size_t configs_count;
+};
+
+// Makes the comparison. EXIT_WRONG_USE: a config that the store has never seen, no such session,
+// unequal machines; EXIT_NOT_MEASURED: nothing that could be paired. *comparison is NULL on
+// failure.
+bool compare_make(struct store *store, const struct compare_options *options,
+	struct comparison **comparison, struct problem *problem);
+// The first part of it alone: whether the store has ever seen all of these configs.
+bool compare_configs_check(
+	struct store *store, const struct compare_options *options, struct problem *problem);
+
+void comparison_free(struct comparison *comparison);
+
+// "faster" or "slower", by which side of 1 the ratio lies on; "same" at 1.
+const char *compare_direction(const struct compare_row *row);
+
+// A fact of the context of the build ("cpu_model"), "unknown" where it was not recorded.
+const char *build_fact(const struct store_build *build, const char *name);
+
+// An aligned table with a head that says where and when. Colour is the caller's decision.
+void compare_text(const struct comparison *comparison, FILE *output, bool with_colour);
+
+// The same as JSON, owned by the caller; NULL when memory runs out or a text of the store is not
+// UTF-8.
+json_t *compare_json(const struct comparison *comparison);
+
+// A table that code hosts show, names escaped; and one line a row for spreadsheets (RFC 4180), all
+// figures in full.
+void compare_markdown(const struct comparison *comparison, FILE *output);
+void compare_csv(const struct comparison *comparison, FILE *output);
+
+#endif

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The counters of a row, as the explanation of its ratio: what both sides counted, the mean over
+// processes, and the ratio. No verdict: counters are there to say why, not whether. Entry:
+// counters_compare().
+//
+// row->counters is an array of {"name", "base", "config", "ratio", "simulated", "exact"}, by name;
+// ratio is null where a side is 0. Exact is what has no noise by its name (exact.h) and is the same
+// in all processes of a side.
+#include "internal.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "exact.h"
+
+static bool is_wanted(const struct compare_options *options, const char *name)
+{
+	for (size_t i = 0; i < options->counters_count; i++) {
+		if (strcmp(options->counters[i], name) == 0 ||
+			strcmp(options->counters[i], "all") == 0)
+			return true;
+	}
+	return false;
+}
+
+// Adds a number to the member `member` of the object's entry for this counter, which is made when
+// missing.
+static void tally(json_t *counts, const char *name, const char *member, double number)
+{
+	json_t *entry = json_object_get(counts, name);
+
+	if (!entry) {
+		entry = json_object();
+		json_object_set_new(counts, name, entry);
+	}
+	json_object_set_new(
+		entry, member, json_real(json_real_value(json_object_get(entry, member)) + number));
+}
+
+static bool is_countable(const json_t *value)
+{
+	return json_is_number(value) && isfinite(json_number_value(value));
+}
+
+static double side_mean(const json_t *entry)
+{
+	return json_real_value(json_object_get(entry, "sum")) /
+	       json_real_value(json_object_get(entry, "count"));
+}
+
+// The sums of one process' samples become one more process of the side: its means.
+static void process_end(json_t *side, json_t *process)
+{
+	const char *name;
+	json_t *entry;
+
+	json_object_foreach(process, name, entry)
+	{
+		double mean = side_mean(entry);
+		const json_t *before = json_object_get(side, name);
+
+		if (before && side_mean(before) != mean)
+			tally(side, name, "varies", 1);
+		tally(side, name, "sum", mean);
+		tally(side, name, "count", 1);
+	}
+	json_object_clear(process);
+}
+
+// Of each wanted counter, how many processes counted it and the sum of their means. Failed samples
+// count nothing.
+static json_t *side_count(
+	const struct compare_sample *samples, size_t count, const struct compare_options *options)
+{
+	json_t *side = json_object();
+	json_t *process = json_object();
+
+	for (size_t i = 0; i < count; i++) {
+		const char *name;
+		json_t *value;
+
+		json_object_foreach(samples[i].counters, name, value)
+		{
+			if (samples[i].failed || !is_wanted(options, name) || !is_countable(value))
+				continue;
+			tally(process, name, "sum", json_number_value(value));
+			tally(process, name, "count", 1);
+		}
+		if (i + 1 == count || samples[i + 1].process != samples[i].process)
+			process_end(side, process);
+	}
+	json_decref(process);
+	return side;
+}
+
+static bool is_simulated(const struct compare_sample *samples, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (samples[i].is_simulated)
+			return true;
+	}
+	return false;
+}
+
+static int name_order(const void *left, const void *right)
+{
+	return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+static bool is_exact(const char *name, const json_t *base, const json_t *config)
+{
+	return exact_kind_of(name, NULL) != EXACT_NOT && !json_object_get(base, "varies") &&
+	       !json_object_get(config, "varies");
+}
+
+static json_t *counter_json(
+	const char *name, const json_t *of_base, const json_t *of_config, bool is_simulated)
+{
+	double base = side_mean(of_base);
+	double config = side_mean(of_config);
+	double ratio = config / base;
+
+	return json_pack("{s:s, s:f, s:f, s:o, s:b, s:b}", "name", name, "base", base, "config",
+		config, "ratio", isfinite(ratio) && ratio > 0 ? json_real(ratio) : json_null(),
+		"simulated", is_simulated, "exact", is_exact(name, of_base, of_config));
+}
+
+json_t *counters_compare(const struct compare_sample *base, size_t base_count,
+	const struct compare_sample *config, size_t config_count,
+	const struct compare_options *options)
+{
+	json_t *of_base = side_count(base, base_count, options);
+	json_t *of_config = side_count(config, config_count, options);
+	bool are_simulated = is_simulated(base, base_count) || is_simulated(config, config_count);
+	const char **names = (const char **)calloc(json_object_size(of_base) + 1, sizeof(char *));
+	json_t *counters = names ? json_array() : NULL;
+	size_t count = 0;
+	const char *name;
+	json_t *entry;
+
+	json_object_foreach(of_base, name, entry)
+	{
+		if (names && json_object_get(of_config, name))
+			names[count++] = name;
+	}
+	if (count > 0)
+		qsort((void *)names, count, sizeof(char *), name_order);
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(
+			counters, counter_json(names[i], json_object_get(of_base, names[i]),
+					  json_object_get(of_config, names[i]), are_simulated));
+	free((void *)names);
+	json_decref(of_base);
+	json_decref(of_config);
+	return counters;
+}
+
+bool counters_have(const struct comparison *comparison, const char *name)
+{
+	for (size_t i = 0; i < comparison->rows_count; i++) {
+		size_t at;
+		json_t *counter;
+
+		json_array_foreach(comparison->rows[i].counters, at, counter)
+		{
+			if (strcmp(json_string_value(json_object_get(counter, "name")), name) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+void counters_print(const json_t *counter, FILE *output)
+{
+	double base = json_number_value(json_object_get(counter, "base"));
+	double config = json_number_value(json_object_get(counter, "config"));
+	const json_t *ratio = json_object_get(counter, "ratio");
+	bool is_exact = json_is_true(json_object_get(counter, "exact"));
+
+	fprintf(output, is_exact ? " %.15g to %.15g" : " %.4g to %.4g", base, config);
+	if (json_is_number(ratio))
+		fprintf(output, " (%.3f times)", json_number_value(ratio));
+	if (json_is_true(json_object_get(counter, "simulated")))
+		fputs(" [simulated]", output);
+	if (is_exact)
+		fputs(" [exact]", output);
+}
+
+bool counter_explains(const json_t *counter)
+{
+	double base = json_number_value(json_object_get(counter, "base"));
+	double config = json_number_value(json_object_get(counter, "config"));
+
+	if (json_is_true(json_object_get(counter, "exact")))
+		return base != config;
+	return base != 0 || config != 0;
+}

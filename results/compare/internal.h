@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What the files that make a comparison share: the samples come from a session or from files, all
+// after that is one.
+#ifndef RESULTS_COMPARE_INTERNAL_H
+#define RESULTS_COMPARE_INTERNAL_H
+
+#include "compare.h"
+
+// An empty comparison; NULL when memory runs out.
+struct comparison *comparison_new(const struct compare_options *options, struct problem *problem);
+
+// Room for one more sample, zeroed; NULL when memory runs out.
+struct compare_sample *compare_samples_add(
+	struct compare_samples *samples, struct problem *problem);
+// Brings the samples into their order: by name, side, block, process.
+void compare_samples_sort(struct compare_samples *samples);
+// How many rounds a session has at least a sample of, counted from its first.
+size_t compare_samples_rounds(const struct compare_samples *samples);
+void compare_samples_free(struct compare_samples *samples);
+
+// Where in the store a sample stands: what a key can ask for. Texts are borrowed, and NULL where
+// nothing was recorded.
+struct compare_source {
+	int64_t session;
+	const char *name; // of the benchmark; NULL: of a whole process nothing is asked about it
+	const char *workload;
+	const char *config;
+	const char *commit;
+	const char *compiler;
+	const char *machine; // fingerprint
+	const char *simulator; // NULL: measured
+};
+// Where in the comparison it belongs.
+struct compare_place {
+	const char *side; // lives as long as the comparison; NULL: it does not belong there
+	const char *row; // borrowed until the next call
+};
+typedef bool (*compare_samples_place)(void *context, const struct compare_source *source,
+	struct compare_place *place, struct problem *problem);
+
+// Adds the samples of a session that `place_of` gives a place. Counters are read on demand, because
+// most time goes there.
+bool samples_read(struct store *store, int64_t session, bool with_counters,
+	compare_samples_place place_of, void *context, struct compare_samples *samples,
+	struct problem *problem);
+
+// The samples of one benchmark and one config: a run within the sorted array, ordered by round,
+// then by process.
+struct compare_side {
+	const struct compare_sample *samples;
+	size_t count;
+	size_t failed; // samples that failed
+	size_t migrated; // samples during which a thread changed its CPU
+	size_t rounds; // different rounds with a good sample
+	const char *error; // of the first sample that failed
+};
+
+// What of the samples, which are of one benchmark, is of this side. A count of 0: nothing.
+struct compare_side side_find(
+	const struct compare_sample *samples, size_t count, const char *config);
+
+// Measures a row of two sides that both have a good sample; without a round in common its counts
+// stay 0. False only when memory runs out. row_free() frees it also then.
+bool row_measure(struct compare_row *row, const struct compare_side *base,
+	const struct compare_side *config, const struct comparison *comparison,
+	const struct compare_options *options, struct problem *problem);
+void row_free(struct compare_row *row);
+
+// What both sides of a row counted, see counters.c. NULL only when memory runs out.
+json_t *counters_compare(const struct compare_sample *base, size_t base_count,
+	const struct compare_sample *config, size_t config_count,
+	const struct compare_options *options);
+// Whether any row has this counter.
+bool counters_have(const struct comparison *comparison, const char *name);
+// " BASE to CONFIG (RATIO times) [simulated] [exact]"; the name, which may hold anything, is the
+// caller's to print.
+void counters_print(const json_t *counter, FILE *output);
+// Whether there is something to tell: of an exact counter that the sides differ, else that either
+// side counted any.
+bool counter_explains(const json_t *counter);
+
+// Warns where the logs of a side's processes fall into two groups. Sorts them.
+void row_doubt(json_t *warnings, const char *side, double *logs, size_t count);
+// Warns where times or ratios drift.
+bool comparison_doubt(struct comparison *comparison, struct problem *problem);
+// Warns of load that a session does not make by itself.
+bool load_doubt(struct store *store, int64_t session, json_t *warnings, struct problem *problem);
+// Warns, in one line, where the machine's memory was not the same in all of the sessions'
+// processes.
+bool memory_doubt(struct store *store, const int64_t *sessions, size_t count, json_t *warnings,
+	struct problem *problem);
+
+// The margins of the rows in words: "2 %", or "0.8 to 3 % (this machine's own)". Returns text.
+const char *margins_text(const struct comparison *comparison, char *text, size_t size);
+
+// Makes rows, verdicts and means of comparison->samples and comparison->configs. EXIT_NOT_MEASURED:
+// no row.
+bool comparison_judge(struct comparison *comparison, const struct compare_options *options,
+	struct problem *problem);
+
+// The geometric mean of each config's rows, with the interval of the processes' averages around it.
+bool comparison_add_means(struct comparison *comparison, struct problem *problem);
+
+#endif

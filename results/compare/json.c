@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// A comparison as JSON, for programs and for the page. What is not known is null.
+#include "compare.h"
+
+#include <math.h>
+
+#include "results/statistics/sequential.h"
+#include "results/text/timestamp.h"
+
+// JSON has no NaN.
+static json_t *real_or_null(double value)
+{
+	return isfinite(value) ? json_real(value) : json_null();
+}
+
+static json_t *text_or_null(const char *text)
+{
+	return text ? json_string(text) : json_null();
+}
+
+static json_t *row_json(const struct compare_row *row)
+{
+	json_t *json =
+		json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:s, s:I, "
+			  "s:I, s:I, s:o, s:o, s:O}",
+			"name", row->name, "workload", row->workload, "base", row->base, "config",
+			row->config, "ratio", real_or_null(row->ratio), "ratio_low",
+			real_or_null(row->ratio_low), "ratio_high", real_or_null(row->ratio_high),
+			"confidence", real_or_null(row->confidence), "p", real_or_null(row->p), "q",
+			real_or_null(row->q), "superiority", real_or_null(row->superiority),
+			"verdict", verdict_name(row->verdict), "direction", compare_direction(row),
+			"n", (json_int_t)row->rounds, "n_a", (json_int_t)row->base_count, "n_b",
+			(json_int_t)row->config_count, "base_ns", real_or_null(row->base_ns),
+			"config_ns", real_or_null(row->config_ns), "warnings", row->warnings);
+
+	json_object_set_new(json, "margin", json_real(row->margin));
+	if (row->counters)
+		json_object_set(json, "counters", row->counters);
+	return json;
+}
+
+static json_t *build_json(const struct store_build *build)
+{
+	static const char *const FACTS[] = {"commit", "slabmark_version", "config_description",
+		"cpu_mode", "compiler", "compiler_flags", "build_type", "page_backing",
+		"time_source", "simulated"};
+	json_t *json = json_pack(
+		"{s:s, s:I}", "config", build->config, "processes", (json_int_t)build->processes);
+
+	for (size_t i = 0; i < sizeof(FACTS) / sizeof(FACTS[0]); i++)
+		json_object_set_new(json, FACTS[i],
+			text_or_null(json_string_value(json_object_get(build->context, FACTS[i]))));
+	return json;
+}
+
+static json_t *machine_json(const struct store_build *build)
+{
+	static const char *const FACTS[] = {"cpu_model", "microcode", "topology_summary",
+		"topology_digest", "kernel", "kernel_command_line", "governor", "smt", "thp",
+		"numa_balancing", "host_name"};
+	json_t *json = json_object();
+
+	json_object_set_new(json, "fingerprint", text_or_null(build->machine));
+	for (size_t i = 0; i < sizeof(FACTS) / sizeof(FACTS[0]); i++)
+		json_object_set_new(json, FACTS[i],
+			text_or_null(json_string_value(json_object_get(build->context, FACTS[i]))));
+	return json;
+}
+
+static json_t *session_json(const struct comparison *comparison)
+{
+	char started[TIMESTAMP_SIZE];
+
+	return json_pack("{s:I, s:s, s:o, s:o}", "id", (json_int_t)comparison->session, "started",
+		timestamp(comparison->session_facts.started_unix_ns, started), "ended",
+		text_or_null(comparison->session_facts.ended), "command",
+		text_or_null(comparison->session_facts.command));
+}
+
+static json_t *mean_json(const struct compare_mean *mean_of)
+{
+	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:I}", "config", mean_of->config, "ratio",
+		real_or_null(mean_of->ratio), "ratio_low", real_or_null(mean_of->ratio_low),
+		"ratio_high", real_or_null(mean_of->ratio_high), "confidence",
+		real_or_null(mean_of->confidence), "rows", (json_int_t)mean_of->rows);
+}
+
+// What was compared where it was no session: files, or a projection's sides.
+static json_t *others_json(const struct comparison *comparison, json_t *rows, json_t *means)
+{
+	json_t *json = json_copy(comparison->files ? comparison->files : comparison->sides);
+	json_t *judged = json_pack("{s:f, s:f, s:f, s:o, s:o, s:O}", "margin", comparison->margin,
+		"alpha", comparison->alpha, "confidence", COMPARE_CONFIDENCE, "means", means,
+		"rows", rows, "warnings", comparison->warnings);
+
+	if (!json || !judged || json_object_update(json, judged) != 0) {
+		json_decref(json);
+		json = NULL;
+	}
+	json_decref(judged);
+	return json;
+}
+
+json_t *compare_json(const struct comparison *comparison)
+{
+	json_t *rows = json_array();
+	json_t *means = json_array();
+	json_t *configs;
+	const struct store_build *base;
+
+	for (size_t i = 0; i < comparison->rows_count; i++)
+		json_array_append_new(rows, row_json(&comparison->rows[i]));
+	for (size_t i = 0; i < comparison->means_count; i++)
+		json_array_append_new(means, mean_json(&comparison->means[i]));
+	if (comparison->files || comparison->sides)
+		return others_json(comparison, rows, means);
+	base = &comparison->builds.items[0];
+	configs = json_array();
+	for (size_t i = 0; i < comparison->builds.count; i++)
+		json_array_append_new(configs, build_json(&comparison->builds.items[i]));
+	return json_pack("{s:o, s:o, s:s, s:o, s:I, s:I, s:f, s:f, s:f, s:o, s:o, s:O}", "session",
+		session_json(comparison), "machine", machine_json(base), "base",
+		comparison->configs[0], "configs", configs, "rounds",
+		(json_int_t)comparison->rounds_most, "looks",
+		(json_int_t)(comparison->looks ? comparison->looks->looks_held : 0), "margin",
+		comparison->margin, "alpha", comparison->alpha, "confidence", COMPARE_CONFIDENCE,
+		"means", means, "rows", rows, "warnings", comparison->warnings);
+}

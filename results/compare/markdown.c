@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// A comparison as Markdown, for a comment of a code host or a job's summary: one table a config,
+// warnings as lists. Names may hold anything, so that every character that Markdown or HTML could
+// read is escaped.
+#include "internal.h"
+#include "results/text/escape.h"
+
+#include <math.h>
+#include <string.h>
+
+static void print_interval(FILE *output, double low, double high, double confidence)
+{
+	if (!isfinite(low) || !isfinite(high))
+		fputs(" – |", output);
+	else
+		fprintf(output, " %.3f to %.3f%s |", low, high,
+			confidence < COMPARE_CONFIDENCE ? "\\*" : "");
+}
+
+static void print_verdict(FILE *output, const struct compare_row *row)
+{
+	if (row->verdict == VERDICT_CHANGED)
+		fprintf(output, " **changed, %s** |\n", compare_direction(row));
+	else
+		fprintf(output, " %s |\n", verdict_name(row->verdict));
+}
+
+static void print_row(FILE *output, const struct compare_row *row)
+{
+	fputs("| ", output);
+	print_markdown(output, row->name);
+	fprintf(output, " | %.4g | %.4g | %.3f |", row->base_ns, row->config_ns, row->ratio);
+	print_interval(output, row->ratio_low, row->ratio_high, row->confidence);
+	fprintf(output, " %.2g | %zu, %zu |", row->q, row->base_count, row->config_count);
+	print_verdict(output, row);
+}
+
+static bool is_of(const struct compare_row *row, const struct compare_mean *mean_of)
+{
+	return strcmp(row->config, mean_of->config) == 0;
+}
+
+static void print_warnings_of_rows(
+	const struct comparison *comparison, const struct compare_mean *mean_of, FILE *output)
+{
+	for (size_t i = 0; i < comparison->rows_count; i++) {
+		const struct compare_row *row = &comparison->rows[i];
+
+		for (size_t k = 0; is_of(row, mean_of) && k < json_array_size(row->warnings); k++) {
+			fputs("- ", output);
+			print_markdown(output, row->name);
+			fputs(": ", output);
+			print_markdown(output, json_string_value(json_array_get(row->warnings, k)));
+			fputc('\n', output);
+		}
+	}
+}
+
+static void print_counters_of_rows(
+	const struct comparison *comparison, const struct compare_mean *mean_of, FILE *output)
+{
+	for (size_t i = 0; i < comparison->rows_count; i++) {
+		const struct compare_row *row = &comparison->rows[i];
+
+		for (size_t k = 0; is_of(row, mean_of) && k < json_array_size(row->counters); k++) {
+			const json_t *counter = json_array_get(row->counters, k);
+
+			if (!counter_explains(counter))
+				continue;
+			fputs("- ", output);
+			print_markdown(output, row->name);
+			fputs(", ", output);
+			print_markdown(output, json_string_value(json_object_get(counter, "name")));
+			fputc(':', output);
+			counters_print(counter, output);
+			fputc('\n', output);
+		}
+	}
+}
+
+static void print_config(
+	const struct comparison *comparison, const struct compare_mean *mean_of, FILE *output)
+{
+	if (!comparison->files) {
+		fputs("### ", output);
+		print_markdown(output, mean_of->config);
+		fputs(" against ", output);
+		print_markdown(output, comparison->configs[0]);
+		fputs("\n\n", output);
+	}
+	fputs("| benchmark | ", output);
+	print_markdown(output, comparison->configs[0]);
+	fputs(" ns | ", output);
+	print_markdown(output, mean_of->config);
+	fputs(" ns | ratio | 95 % interval | q | processes | verdict |\n"
+	      "| :-- | --: | --: | --: | :-: | --: | :-: | :-- |\n",
+		output);
+	for (size_t i = 0; i < comparison->rows_count; i++) {
+		if (is_of(&comparison->rows[i], mean_of))
+			print_row(output, &comparison->rows[i]);
+	}
+	fprintf(output, "| geometric mean | | | %.3f |", mean_of->ratio);
+	print_interval(output, mean_of->ratio_low, mean_of->ratio_high, mean_of->confidence);
+	fputs(" | | |\n\n", output);
+	print_counters_of_rows(comparison, mean_of, output);
+	print_warnings_of_rows(comparison, mean_of, output);
+	fputc('\n', output);
+}
+
+void compare_markdown(const struct comparison *comparison, FILE *output)
+{
+	char margins[80];
+
+	for (size_t i = 0; i < comparison->means_count; i++) {
+		if (comparison->means[i].rows > 0)
+			print_config(comparison, &comparison->means[i], output);
+	}
+	for (size_t i = 0; i < json_array_size(comparison->warnings); i++) {
+		fputs("- warning: ", output);
+		print_markdown(output, json_string_value(json_array_get(comparison->warnings, i)));
+		fputc('\n', output);
+	}
+	fprintf(output,
+		"\nA ratio above 1 is slower. *changed*: q is at most %g and the interval excludes "
+		"1; *equivalent*: the interval lies within %s of 1; *undecided*: more processes "
+		"would tell; \\*: too few processes for 95 %%.\n",
+		comparison->alpha, margins_text(comparison, margins, sizeof(margins)));
+}

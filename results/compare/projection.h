@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What a comparison puts side by side, in benchstat's manner: a filter says which results count,
+// `columns` what is compared (the configs, unless said otherwise), `rows` what tells rows apart.
+// Keys:
+//
+//	config  commit  session  machine  compiler  workload  name (of the benchmark, with its
+//	parameters)  /PARAMETER of the name
+//
+// Which sessions count: those that the filter names or that are compared themselves; else the
+// newest that has every value of the columns which was asked for (at least two, where none were),
+// so that rounds pair the sides; else, of each side, the newest that measured it, config by config
+// and workload by workload. Sides of different sessions are independent.
+//
+// comparison->sides becomes {"filter", "row", "col", "across", "paired", "sides": [{"label",
+// "sessions", "configs", "commits", "compilers", "machines", "processes"}]}, the base first.
+#ifndef RESULTS_COMPARE_PROJECTION_H
+#define RESULTS_COMPARE_PROJECTION_H
+
+#include "filter.h"
+#include "internal.h"
+
+// What filter, rows and columns of the options mean, read.
+struct projection {
+	struct filter *filter;
+	struct store_names rows; // keys
+	struct store_names columns;
+};
+
+// EXIT_WRONG_USE: a key that is none, a filter that cannot be read.
+bool projection_make(struct projection *projection, const struct compare_options *options,
+	struct problem *problem);
+void projection_free(struct projection *projection);
+
+// Whether a key is asked for, and whether it can only be asked of a benchmark, not of a whole
+// process.
+bool projection_has(const struct store_names *keys, const char *key);
+bool key_is_of_name(const char *key);
+
+// What the filter says of a source, which may be a whole process (name is NULL).
+enum filter_answer projection_filter(
+	const struct projection *projection, const struct compare_source *source);
+
+// Whether a word of the user's names this value of a key: commits and machines by their beginning,
+// too.
+bool key_value_is_named(const char *key, const char *value, const char *word);
+
+// Writes the value of a key, "unknown" where nothing was recorded.
+void key_value_write(FILE *output, const char *key, const struct compare_source *source);
+
+// Writes what the columns make of a source, without the keys of the name where it is a whole
+// process: the value of a single key, "key:value key:value" of several.
+void projection_write_side(
+	const struct projection *projection, const struct compare_source *source, FILE *output);
+
+// Writes what the rows make of a source: the benchmark's name without the columns' parameters, then
+// the other keys, of which those in `constant` are left out.
+void projection_write_row(const struct projection *projection, const struct compare_source *source,
+	const struct store_names *constant, FILE *output);
+
+#endif

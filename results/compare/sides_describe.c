@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What is said of the sides of a projection: their builds, what to doubt because of how they came
+// about, and the description that all outputs show. Entry: sides_describe().
+#include <stdlib.h>
+#include <string.h>
+
+#include "results/text/timestamp.h"
+#include "session.h"
+#include "sides_internal.h"
+
+static bool no_memory(struct problem *problem)
+{
+	return problem_set(problem, EXIT_NOT_MEASURED, "no memory left for the comparison");
+}
+
+// ---- builds
+
+// The side that a build of a session is of; NULL: of none that was chosen.
+static const char *build_side(
+	const struct loader *loader, int64_t session, const struct store_build *build)
+{
+	const struct comparison *comparison = loader->comparison;
+
+	for (size_t i = 0; i < loader->runs.count; i++) {
+		const struct compare_run *run = &loader->runs.items[i];
+		const char *commit = json_string_value(json_object_get(build->context, "commit"));
+
+		if (!run->is_chosen || run->source.session != session ||
+			strcmp(run->source.config, build->config) != 0 ||
+			strcmp(run->source.commit ? run->source.commit : "",
+				commit ? commit : "") != 0)
+			continue;
+		return loader->is_of_names ? comparison->configs[0] : run->side;
+	}
+	return NULL;
+}
+
+// Takes over one build, under the name of its side.
+static bool build_take(struct loader *loader, const struct store_build *build, const char *side)
+{
+	struct store_builds *builds = &loader->comparison->builds;
+	struct store_build *items = reallocarray(builds->items, builds->count + 1, sizeof(*items));
+	size_t at = builds->count;
+
+	if (!items)
+		return no_memory(loader->problem);
+	builds->items = items;
+	// The base's come first, so that the head of every output starts with one of them.
+	while (strcmp(side, loader->comparison->configs[0]) == 0 && at > 0 &&
+		strcmp(items[at - 1].config, side) != 0) {
+		items[at] = items[at - 1];
+		at--;
+	}
+	items[at] = (struct store_build){.config = strdup(side),
+		.machine = build->machine ? strdup(build->machine) : NULL,
+		.context = json_incref(build->context),
+		.processes = build->processes};
+	builds->count++;
+	return items[at].config || no_memory(loader->problem);
+}
+
+static bool builds_load(struct loader *loader)
+{
+	bool is_good = true;
+
+	for (size_t i = 0; is_good && i < loader->sessions.count; i++) {
+		int64_t session = strtoll(loader->sessions.items[i], NULL, 10);
+		struct store_builds builds;
+
+		if (!store_session_builds(loader->store, session, &builds, loader->problem))
+			return false;
+		for (size_t k = 0; is_good && k < builds.count; k++) {
+			const char *side = build_side(loader, session, &builds.items[k]);
+
+			is_good = !side || build_take(loader, &builds.items[k], side);
+		}
+		store_builds_free(&builds);
+	}
+	return is_good && (loader->comparison->builds.count > 0 ||
+				  problem_set(loader->problem, EXIT_NOT_MEASURED,
+					  "the builds of what is compared are not in the store"));
+}
+
+// What a cell throws together without anybody having asked for it.
+static bool warn_of_mixtures(const struct loader *loader, struct store_names *told)
+{
+	static const char *const KEYS[] = {"config", "commit", "compiler"};
+	const struct projection *projection = &loader->projection;
+
+	for (size_t i = 0; i < sizeof(KEYS) / sizeof(KEYS[0]); i++) {
+		if (projection_has(&projection->rows, KEYS[i]) ||
+			projection_has(&projection->columns, KEYS[i]))
+			continue;
+		for (size_t k = 0; k < loader->comparison->configs_count; k++) {
+			const char *side = loader->comparison->configs[k];
+			struct store_names values;
+			bool is_good = true;
+			char list[512];
+
+			if (!values_list(
+				    loader, KEYS[i], loader->is_of_names ? NULL : side, &values))
+				return false;
+			if (values.count > 1) {
+				comparison_warn(loader->comparison->warnings,
+					"%s mixes results of different %ss (%s); --row=name,%s "
+					"keeps them apart",
+					side, KEYS[i], names_text(&values, list, sizeof(list)),
+					KEYS[i]);
+				is_good = names_add_new(told, KEYS[i], loader->problem);
+			}
+			store_names_free(&values);
+			if (!is_good)
+				return false;
+		}
+	}
+	return true;
+}
+
+static void warn_of_sessions(const struct loader *loader)
+{
+	json_t *warnings = loader->comparison->warnings;
+
+	if (!loader->comparison->is_independent)
+		return;
+	comparison_warn(warnings,
+		"the sides ran in different sessions: what changed on the machine between them is "
+		"part of the ratios");
+	for (size_t i = 0; i < loader->comparison->configs_count; i++) {
+		const char *side = loader->comparison->configs[i];
+		size_t pooled = 0;
+
+		for (size_t k = 0; k < loader->sessions.count; k++)
+			pooled += side_has_session(loader->comparison, side,
+				strtoll(loader->sessions.items[k], NULL, 10));
+		if (pooled > 1)
+			comparison_warn(warnings,
+				"%s pools %zu sessions: what differed between them counts as if it "
+				"differed between processes",
+				side, pooled);
+	}
+}
+
+static bool session_describe(const struct loader *loader, int64_t session, json_t *sessions)
+{
+	struct store_session_facts facts;
+	char started[TIMESTAMP_SIZE];
+	bool found;
+	bool is_good;
+
+	if (!store_session_read(loader->store, session, &facts, &found, loader->problem))
+		return false;
+	if (!found)
+		return true;
+	session_warn(loader->comparison->warnings, session, facts.ended);
+	is_good = load_doubt(loader->store, session, loader->comparison->warnings, loader->problem);
+	json_array_append_new(
+		sessions, json_pack("{s:I, s:s, s:s*}", "id", (json_int_t)session, "started",
+				  timestamp(facts.started_unix_ns, started), "ended", facts.ended));
+	store_session_facts_free(&facts);
+	return is_good;
+}
+
+// ---- what the outputs say
+
+static bool add_values(
+	const struct loader *loader, json_t *json, const char *member, const char *key)
+{
+	const char *side = json_string_value(json_object_get(json, "label"));
+	json_t *list = json_array();
+	struct store_names values;
+
+	json_object_set_new(json, member, list);
+	if (!values_list(loader, key, loader->is_of_names ? NULL : side, &values))
+		return false;
+	for (size_t i = 0; i < values.count; i++)
+		json_array_append_new(list, json_string(values.items[i]));
+	store_names_free(&values);
+	return true;
+}
+
+static bool side_describe(const struct loader *loader, const char *side, json_t *sides)
+{
+	json_t *json = json_pack("{s:s}", "label", side);
+	json_int_t processes = 0;
+
+	json_array_append_new(sides, json);
+	for (size_t i = 0; i < loader->runs.count; i++) {
+		const struct compare_run *run = &loader->runs.items[i];
+
+		if (run->is_chosen && (loader->is_of_names || strcmp(run->side, side) == 0))
+			processes += run->processes;
+	}
+	json_object_set_new(json, "processes", json_integer(processes));
+	return add_values(loader, json, "sessions", "session") &&
+	       add_values(loader, json, "configs", "config") &&
+	       add_values(loader, json, "commits", "commit") &&
+	       add_values(loader, json, "compilers", "compiler") &&
+	       add_values(loader, json, "machines", "machine");
+}
+
+static json_t *keys_json(const struct store_names *keys)
+{
+	json_t *json = json_array();
+
+	for (size_t i = 0; i < keys->count; i++)
+		json_array_append_new(json, json_string(keys->items[i]));
+	return json;
+}
+
+// Of different machines it goes without saying.
+static bool warn_of_memory(const struct loader *loader, bool is_one_machine)
+{
+	size_t count = is_one_machine ? loader->sessions.count : 0;
+	int64_t *sessions = calloc(count + 1, sizeof(*sessions));
+	bool is_good;
+
+	if (!sessions)
+		return no_memory(loader->problem);
+	for (size_t i = 0; i < count; i++)
+		sessions[i] = strtoll(loader->sessions.items[i], NULL, 10);
+	is_good = memory_doubt(
+		loader->store, sessions, count, loader->comparison->warnings, loader->problem);
+	free(sessions);
+	return is_good;
+}
+
+static bool describe(const struct loader *loader)
+{
+	struct comparison *comparison = loader->comparison;
+	json_t *sides = json_array();
+	json_t *sessions = json_array();
+	bool by_rows = projection_has(&loader->projection.rows, "machine");
+	struct store_names machines;
+	bool is_good = values_list(loader, "machine", NULL, &machines) &&
+		       warn_of_memory(loader, machines.count == 1);
+
+	comparison->sides = json_pack("{s:s, s:o, s:o, s:b, s:b, s:o, s:o}", "filter",
+		loader->options->filter ? loader->options->filter : "", "row",
+		keys_json(&loader->projection.rows), "col", keys_json(&loader->projection.columns),
+		"across", machines.count > 1 && !by_rows, "paired", !comparison->is_independent,
+		"sessions", sessions, "sides", sides);
+	store_names_free(&machines);
+	if (!comparison->sides)
+		return problem_set(
+			loader->problem, EXIT_WRONG_USE, "the filter is not UTF-8, or no memory");
+	for (size_t i = 0; is_good && i < comparison->configs_count; i++)
+		is_good = side_describe(loader, comparison->configs[i], sides);
+	for (size_t i = 0; is_good && i < loader->sessions.count; i++)
+		is_good = session_describe(
+			loader, strtoll(loader->sessions.items[i], NULL, 10), sessions);
+	return is_good;
+}
+
+// What differs between builds, but for what is compared and what was said of a side's mixture
+// already.
+static bool warn_of_all(const struct loader *loader)
+{
+	const struct store_names *columns = &loader->projection.columns;
+	struct store_names told = {0};
+	bool is_good = true;
+
+	for (size_t i = 0; is_good && i < columns->count; i++)
+		is_good = names_add_new(&told, columns->items[i], loader->problem);
+	is_good = is_good && warn_of_mixtures(loader, &told);
+	if (is_good)
+		builds_warn(loader->comparison, &told);
+	store_names_free(&told);
+	warn_of_sessions(loader);
+	return is_good;
+}
+
+bool sides_describe(struct loader *loader)
+{
+	return builds_load(loader) && warn_of_all(loader) && describe(loader);
+}

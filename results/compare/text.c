@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// A comparison as a table for people: a head that says where and when, one block a config, one line
+// a benchmark, its warnings beneath it. Names come from a store that may be foreign, so control
+// characters never reach the terminal.
+#include "internal.h"
+#include "results/text/escape.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "results/statistics/sequential.h"
+#include "results/text/timestamp.h"
+
+enum { NAME_WIDTH_MIN = 12, NAME_WIDTH_MAX = 60 };
+
+// Columns that a text takes on a terminal: its code points. Wide characters are not looked for.
+static int width_of(const char *text)
+{
+	int width = 0;
+
+	for (; *text; text++)
+		width += (*text & 0xc0) != 0x80;
+	return width;
+}
+
+static void print_padded(FILE *output, const char *text, int width)
+{
+	print_clean(output, text);
+	for (int i = width_of(text); i < width; i++)
+		fputc(' ', output);
+}
+
+static void print_fact(FILE *output, const char *label, const char *text)
+{
+	fprintf(output, "%-9s ", label);
+	print_clean(output, text);
+	fputc('\n', output);
+}
+
+static bool is_simulated(const struct store_build *build)
+{
+	const char *simulated = build_fact(build, "simulated");
+
+	return strcmp(simulated, "no") != 0 && strcmp(simulated, "unknown") != 0;
+}
+
+static void print_build(FILE *output, const char *label, const struct store_build *build)
+{
+	fprintf(output, "%-9s ", label);
+	print_clean(output, build->config);
+	fprintf(output, ": ");
+	print_clean(output, build_fact(build, "config_description"));
+	if (is_simulated(build)) {
+		fprintf(output, " [simulated by ");
+		print_clean(output, build_fact(build, "simulated"));
+		fputc(']', output);
+	}
+	fputc('\n', output);
+}
+
+static void print_side(const struct comparison *comparison, const char *side, FILE *output)
+{
+	const json_t *paths = json_object_get(comparison->files, side);
+
+	fprintf(output, "%-9s ", side);
+	print_clean(output, json_string_value(json_array_get(paths, 0)));
+	if (json_array_size(paths) > 1)
+		fprintf(output, " and %zu more", json_array_size(paths) - 1);
+	fputc('\n', output);
+}
+
+static void print_head_of_files(const struct comparison *comparison, FILE *output)
+{
+	print_side(comparison, "input", output);
+	print_side(comparison, "against", output);
+	print_fact(output, "processes",
+		comparison->is_independent ? "a file each, independent"
+					   : "a file each, paired in their order");
+}
+
+static void print_head(const struct comparison *comparison, FILE *output)
+{
+	const struct store_build *base = &comparison->builds.items[0];
+	char started[TIMESTAMP_SIZE];
+	char text[512];
+
+	(void)snprintf(text, sizeof(text), "%s, %s, %s (%.16s)", build_fact(base, "cpu_model"),
+		build_fact(base, "topology_summary"), build_fact(base, "kernel"),
+		base->machine ? base->machine : "unknown");
+	print_fact(output, "machine", text);
+	(void)snprintf(text, sizeof(text), "%s, %s, %s", build_fact(base, "commit"),
+		build_fact(base, "compiler"), build_fact(base, "build_type"));
+	print_fact(output, "commit", text);
+	(void)snprintf(text, sizeof(text), "%lld, %s, %s", (long long)comparison->session,
+		timestamp(comparison->session_facts.started_unix_ns, started),
+		comparison->session_facts.ended ? comparison->session_facts.ended : "not ended");
+	print_fact(output, "session", text);
+	(void)snprintf(text, sizeof(text), "%zu, a fresh process of each config in each",
+		comparison->rounds_most);
+	print_fact(output, "rounds", text);
+	if (comparison->looks) {
+		(void)snprintf(text, sizeof(text),
+			"%zu, between rounds; what is claimed holds for all of them together",
+			comparison->looks->looks_held);
+		print_fact(output, "looks", text);
+	}
+	print_fact(output, "time", build_fact(base, "time_source"));
+	for (size_t i = 0; i < comparison->builds.count; i++)
+		print_build(output, i == 0 ? "base" : "config", &comparison->builds.items[i]);
+}
+
+// "1 (2026-11-22 18:35:24 UTC), 2 (...) and 3 more"
+static void print_sessions(const json_t *sessions, FILE *output)
+{
+	enum { SHOWN_MAX = 3 };
+	size_t count = json_array_size(sessions);
+
+	fprintf(output, "%-9s ", count == 1 ? "session" : "sessions");
+	for (size_t i = 0; i < count && i < SHOWN_MAX; i++) {
+		const json_t *session = json_array_get(sessions, i);
+
+		fprintf(output, "%s%lld (%s)", i > 0 ? ", " : "",
+			(long long)json_integer_value(json_object_get(session, "id")),
+			json_string_value(json_object_get(session, "started")));
+	}
+	if (count > SHOWN_MAX)
+		fprintf(output, " and %zu more", count - SHOWN_MAX);
+	fputc('\n', output);
+}
+
+// "config default, commit 0123, session 7, machine feed, 48 processes"; of several values how many.
+static void print_side_facts(const json_t *side, FILE *output)
+{
+	static const char *const MEMBERS[][2] = {{"configs", "config"}, {"commits", "commit"},
+		{"sessions", "session"}, {"machines", "machine"}};
+
+	print_clean(output, json_string_value(json_object_get(side, "label")));
+	for (size_t i = 0; i < sizeof(MEMBERS) / sizeof(MEMBERS[0]); i++) {
+		const json_t *values = json_object_get(side, MEMBERS[i][0]);
+
+		fputs(i > 0 ? ", " : ": ", output);
+		if (json_array_size(values) != 1) {
+			fprintf(output, "%zu %s", json_array_size(values), MEMBERS[i][0]);
+			continue;
+		}
+		fprintf(output, "%s ", MEMBERS[i][1]);
+		print_clean(output, json_string_value(json_array_get(values, 0)));
+	}
+	fprintf(output, ", %lld processes\n",
+		(long long)json_integer_value(json_object_get(side, "processes")));
+}
+
+static void print_head_of_sides(const struct comparison *comparison, FILE *output)
+{
+	const json_t *sides = json_object_get(comparison->sides, "sides");
+	const char *filter = json_string_value(json_object_get(comparison->sides, "filter"));
+	const struct store_build *base = &comparison->builds.items[0];
+	char text[512];
+
+	(void)snprintf(text, sizeof(text), "%s, %s, %s (%.16s)%s", build_fact(base, "cpu_model"),
+		build_fact(base, "topology_summary"), build_fact(base, "kernel"),
+		base->machine ? base->machine : "unknown",
+		json_is_true(json_object_get(comparison->sides, "across"))
+			? " and others; compared across machines"
+			: "");
+	print_fact(output, "machine", text);
+	print_sessions(json_object_get(comparison->sides, "sessions"), output);
+	if (*filter)
+		print_fact(output, "filter", filter);
+	print_fact(output, "pairs",
+		comparison->is_independent
+			? "none: the sides are of different sessions, their processes independent"
+			: "by round: the sides are of the same sessions");
+	for (size_t i = 0; i < json_array_size(sides); i++) {
+		fprintf(output, "%-9s ", i == 0 ? "base" : "against");
+		print_side_facts(json_array_get(sides, i), output);
+	}
+}
+
+static const char *colour_of(const struct compare_row *row, bool with_colour)
+{
+	if (!with_colour || row->verdict == VERDICT_UNDECIDED)
+		return "";
+	if (row->verdict == VERDICT_EQUIVALENT)
+		return "\033[2m";
+	return row->ratio > 1 ? "\033[1;33m"
+			      : "\033[1;36m"; // yellow and cyan: told apart by every eye
+}
+
+static void print_interval(FILE *output, double low, double high, double confidence)
+{
+	char text[64] = "-";
+
+	if (isfinite(low) && isfinite(high))
+		(void)snprintf(text, sizeof(text), "%.3f to %.3f%s", low, high,
+			confidence < COMPARE_CONFIDENCE ? "*" : " ");
+	fprintf(output, "  %17s", text);
+}
+
+static void print_verdict(FILE *output, const struct compare_row *row, bool with_colour)
+{
+	const char *colour = colour_of(row, with_colour);
+
+	fprintf(output, "  %s%s%s%s%s\n", colour, verdict_name(row->verdict),
+		row->verdict == VERDICT_CHANGED ? ", " : "",
+		row->verdict == VERDICT_CHANGED ? compare_direction(row) : "",
+		*colour ? "\033[0m" : "");
+}
+
+// Rounds where they pair the sides, else the processes of each.
+static void print_count(FILE *output, const struct compare_row *row)
+{
+	char text[64];
+
+	(void)snprintf(text, sizeof(text), "%zu v %zu", row->base_count, row->config_count);
+	if (row->rounds)
+		(void)snprintf(text, sizeof(text), "%zu", row->rounds);
+	fprintf(output, "  %6s", text);
+}
+
+// One compact line: what the sides counted, but for what explains nothing.
+static void print_counters(FILE *output, const struct compare_row *row)
+{
+	const char *separator = "  = ";
+
+	for (size_t i = 0; i < json_array_size(row->counters); i++) {
+		const json_t *counter = json_array_get(row->counters, i);
+
+		if (!counter_explains(counter))
+			continue;
+		fputs(separator, output);
+		print_clean(output, json_string_value(json_object_get(counter, "name")));
+		counters_print(counter, output);
+		separator = ", ";
+	}
+	if (*separator == ',')
+		fputc('\n', output);
+}
+
+static void print_row(FILE *output, const struct compare_row *row, int name_width, bool with_colour)
+{
+	print_padded(output, row->name, name_width);
+	fprintf(output, "  %10.4g  %10.4g  %7.3f", row->base_ns, row->config_ns, row->ratio);
+	print_interval(output, row->ratio_low, row->ratio_high, row->confidence);
+	fprintf(output, "  %8.2g", row->q);
+	print_count(output, row);
+	print_verdict(output, row, with_colour);
+	print_counters(output, row);
+	for (size_t i = 0; i < json_array_size(row->warnings); i++) {
+		fprintf(output, "  ! ");
+		print_clean(output, json_string_value(json_array_get(row->warnings, i)));
+		fputc('\n', output);
+	}
+}
+
+static int name_width_of(const struct comparison *comparison)
+{
+	int width = NAME_WIDTH_MIN;
+
+	for (size_t i = 0; i < comparison->rows_count; i++) {
+		int name = width_of(comparison->rows[i].name);
+
+		if (name > width && name <= NAME_WIDTH_MAX)
+			width = name;
+	}
+	return width;
+}
+
+static void print_config(const struct comparison *comparison, const struct compare_mean *average,
+	FILE *output, bool with_colour)
+{
+	int name_width = name_width_of(comparison);
+
+	fputc('\n', output);
+	if (!comparison->files) {
+		print_clean(output, average->config);
+		fprintf(output, " against ");
+		print_clean(output, comparison->configs[0]);
+		fputc('\n', output);
+	}
+	if (average->rows == 0) {
+		fprintf(output, "  nothing that both measured\n");
+		return;
+	}
+	print_padded(output, "benchmark", name_width);
+	fprintf(output, "  %10s  %10s  %7s  %17s  %8s  %6s  %s\n", "base ns", "config ns", "ratio",
+		"95 % interval ", "q", comparison->is_independent ? "a v b" : "rounds", "verdict");
+	for (size_t i = 0; i < comparison->rows_count; i++) {
+		if (strcmp(comparison->rows[i].config, average->config) == 0)
+			print_row(output, &comparison->rows[i], name_width, with_colour);
+	}
+	print_padded(output, "geometric mean", name_width);
+	fprintf(output, "  %10s  %10s  %7.3f", "", "", average->ratio);
+	print_interval(output, average->ratio_low, average->ratio_high, average->confidence);
+	fputc('\n', output);
+}
+
+static bool has_narrow_interval(const struct comparison *comparison)
+{
+	for (size_t i = 0; i < comparison->rows_count; i++) {
+		if (comparison->rows[i].confidence < COMPARE_CONFIDENCE &&
+			isfinite(comparison->rows[i].ratio_low))
+			return true;
+	}
+	return false;
+}
+
+void compare_text(const struct comparison *comparison, FILE *output, bool with_colour)
+{
+	char margins[80];
+
+	if (comparison->files)
+		print_head_of_files(comparison, output);
+	else if (comparison->sides)
+		print_head_of_sides(comparison, output);
+	else
+		print_head(comparison, output);
+	for (size_t i = 0; i < comparison->means_count; i++)
+		print_config(comparison, &comparison->means[i], output, with_colour);
+	fputc('\n', output);
+	for (size_t i = 0; i < json_array_size(comparison->warnings); i++) {
+		fprintf(output, "warning: ");
+		print_clean(output, json_string_value(json_array_get(comparison->warnings, i)));
+		fputc('\n', output);
+	}
+	if (has_narrow_interval(comparison))
+		fprintf(output, "*: with so few %s the interval holds less than 95 %%\n",
+			comparison->is_independent ? "processes" : "rounds");
+	fprintf(output,
+		"ratio above 1: slower than the base; changed: q at most %g and the interval "
+		"excludes 1; equivalent: the"
+		" interval lies within %s of 1; undecided: more %s would tell\n",
+		comparison->alpha, margins_text(comparison, margins, sizeof(margins)),
+		comparison->is_independent ? "processes" : "rounds");
+}

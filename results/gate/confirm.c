@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The second set of rounds: a session of its own, of the candidates alone, held against the same
+// baseline. Entry: gate_confirm().
+#include <stdlib.h>
+#include <string.h>
+
+#include "internal.h"
+
+static bool confirmation_check(
+	struct store *store, const struct gate *gate, int64_t session, struct problem *problem)
+{
+	char *machine;
+	char *commit;
+	bool is_good = gate_session_place(store, session, &machine, &commit, problem);
+
+	if (is_good && strcmp(machine ? machine : "", gate->machine ? gate->machine : "") != 0)
+		is_good = problem_set(problem, EXIT_NOT_MEASURED,
+			"session %lld ran on machine %s, session %lld on %s: it confirms nothing",
+			(long long)session, machine ? machine : "unknown", (long long)gate->session,
+			gate->machine ? gate->machine : "unknown");
+	if (is_good &&
+		strcmp(commit ? commit : "", gate->session_commit ? gate->session_commit : "") != 0)
+		is_good = problem_set(problem, EXIT_NOT_MEASURED,
+			"session %lld ran commit %s, session %lld commit %s: it confirms nothing",
+			(long long)session, commit ? commit : "unknown", (long long)gate->session,
+			gate->session_commit ? gate->session_commit : "unknown");
+	free(machine);
+	free(commit);
+	return is_good;
+}
+
+// Keeps the samples of the candidates alone, so that only these are corrected for.
+static void samples_of_candidates(const struct gate *gate, struct compare_samples *samples)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < samples->count; i++) {
+		struct compare_sample sample = samples->items[i];
+		const char *config = strrchr(sample.name, ' ') + 1;
+		size_t length = (size_t)(config - sample.name) - 1;
+		bool is_candidate = false;
+
+		for (size_t k = 0; k < gate->rows_count && !is_candidate; k++) {
+			const struct gate_row *row = &gate->rows[k];
+
+			is_candidate = row->outcome == GATE_REGRESSION &&
+				       strcmp(row->metric, "time") == 0 &&
+				       strcmp(row->config, config) == 0 &&
+				       strlen(row->series) == length &&
+				       strncmp(row->series, sample.name, length) == 0;
+		}
+		if (!is_candidate)
+			continue;
+		samples->items[i] = samples->items[kept];
+		samples->items[kept++] = sample;
+	}
+	for (size_t i = kept; i < samples->count; i++) {
+		free(samples->items[i].name);
+		free(samples->items[i].workload);
+		free(samples->items[i].error_message);
+		json_decref(samples->items[i].counters);
+	}
+	samples->count = kept;
+	compare_samples_sort(samples);
+}
+
+// The row of the fresh rounds; NULL where they have none.
+static const struct compare_row *row_find(
+	const struct comparison *comparison, const struct gate_row *row)
+{
+	size_t length = strlen(row->series);
+
+	for (size_t i = 0; i < comparison->rows_count; i++) {
+		const char *name = comparison->rows[i].name;
+
+		if (strncmp(name, row->series, length) == 0 && name[length] == ' ' &&
+			strcmp(name + length + 1, row->config) == 0)
+			return &comparison->rows[i];
+	}
+	return NULL;
+}
+
+static void row_confirm(struct gate_row *row, const struct compare_row *fresh)
+{
+	char remark[128];
+
+	if (!fresh) {
+		row->remark = strdup("the second set of rounds did not measure it");
+		return; // what is not contradicted stays
+	}
+	(void)snprintf(remark, sizeof(remark),
+		"again in a second set of rounds: %.3f (%.3f to %.3f)", fresh->ratio,
+		fresh->ratio_low, fresh->ratio_high);
+	if (gate_outcome_of(fresh) != GATE_REGRESSION) {
+		row->outcome = GATE_UNCONFIRMED;
+		(void)snprintf(remark, sizeof(remark),
+			"not in a second set of rounds: %.3f (%.3f to %.3f)", fresh->ratio,
+			fresh->ratio_low, fresh->ratio_high);
+	}
+	free(row->remark);
+	row->remark = strdup(remark);
+}
+
+bool gate_confirm(struct store *store, const struct gate_options *options, struct gate *gate,
+	int64_t session, struct problem *problem)
+{
+	const struct compare_options judging = {.margin = options->margin, .alpha = options->alpha};
+	struct comparison *comparison;
+	struct problem refusal = {0};
+
+	if (!confirmation_check(store, gate, session, problem))
+		return false;
+	comparison = gate_comparison_load(store, options, gate, session, problem);
+	if (!comparison)
+		return false;
+	samples_of_candidates(gate, &comparison->samples);
+	(void)comparison_judge(comparison, &judging, &refusal); // no row: nothing is contradicted
+	for (size_t i = 0; i < gate->rows_count; i++) {
+		struct gate_row *row = &gate->rows[i];
+
+		if (row->outcome == GATE_REGRESSION && strcmp(row->metric, "time") == 0)
+			row_confirm(row, row_find(comparison, row));
+	}
+	gate->confirmed_by = session;
+	comparison_free(comparison);
+	return true;
+}

@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Judges a session against earlier ones. Entries: gate_make(), gate_status(). How times are
+// compared is times.c's, exact metrics exact.c's, the second set of rounds confirm.c's.
+#include "gate.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "internal.h"
+#include "results/compare/session.h"
+#include "results/store/internal.h"
+
+static bool out_of_memory(struct problem *problem)
+{
+	return problem_set(problem, EXIT_NOT_MEASURED, "no memory left for the gate");
+}
+
+const char *gate_outcome_name(enum gate_outcome outcome)
+{
+	static const char *const NAMES[GATE_OUTCOMES] = {"same", "faster", "undecided",
+		"unconfirmed", "accepted", "not measured", "regression"};
+
+	return NAMES[outcome];
+}
+
+size_t gate_count(const struct gate *gate, enum gate_outcome outcome)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < gate->rows_count; i++)
+		count += gate->rows[i].outcome == outcome;
+	return count;
+}
+
+size_t gate_candidates(const struct gate *gate)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < gate->rows_count; i++)
+		count += gate->rows[i].outcome == GATE_REGRESSION &&
+			 strcmp(gate->rows[i].metric, "time") == 0;
+	return count;
+}
+
+struct gate_row *gate_row_add(struct gate *gate, const char *series, const char *workload,
+	const char *config, const char *metric, struct problem *problem)
+{
+	struct gate_row *rows = gate->rows;
+	struct gate_row *row;
+
+	if ((gate->rows_count & (gate->rows_count - 1)) == 0) // full at 0, 1, 2, 4, 8 …
+		rows = reallocarray(
+			rows, gate->rows_count ? gate->rows_count * 2 : 1, sizeof(*rows));
+	if (!rows) {
+		out_of_memory(problem);
+		return NULL;
+	}
+	gate->rows = rows;
+	row = &rows[gate->rows_count++];
+	*row = (struct gate_row){
+		.series = strdup(series),
+		.workload = strdup(workload),
+		.config = strdup(config),
+		.metric = strdup(metric),
+		.baseline = NAN,
+		.value = NAN,
+		.ratio = NAN,
+		.ratio_low = NAN,
+		.ratio_high = NAN,
+		.q = NAN,
+		.margin = NAN,
+	};
+	if (row->series && row->workload && row->config && row->metric)
+		return row;
+	out_of_memory(problem);
+	return NULL;
+}
+
+// ---- the session
+
+// The newest session that was to measure something for its own sake: one in which nothing could be
+// measured counts, or the one before would be called good in its place.
+static bool session_newest(struct store *store, int64_t *session, struct problem *problem)
+{
+	int64_t candidate = 0;
+	bool is_special = true;
+
+	if (!store_query_integer(
+		    store, "SELECT coalesce(max(id), 0) FROM sessions", &candidate, problem))
+		return false;
+	while (candidate > 0) {
+		struct statement statement;
+		bool has_row = false;
+		json_t *plan;
+
+		if (!store_session_plan(store, candidate, &plan, problem))
+			return false;
+		is_special = gate_plan_is_special(plan);
+		json_decref(plan);
+		if (!is_special)
+			break;
+		if (!statement_prepare(&statement, store,
+			    "SELECT coalesce(max(id), 0) FROM sessions WHERE id < ?", problem))
+			return false;
+		statement_bind_integer(&statement, candidate);
+		if (!statement_next(&statement, &has_row, problem)) {
+			statement_close(&statement);
+			return false;
+		}
+		candidate = statement_integer(&statement, 0);
+		statement_close(&statement);
+	}
+	*session = candidate;
+	return candidate > 0 ||
+	       problem_set(problem, EXIT_NOT_MEASURED,
+		       "the store has no session to judge; `slabmark run` measures");
+}
+
+// Machine and commit of a session's processes. A session of several machines cannot be judged.
+bool gate_session_place(struct store *store, int64_t session, char **machine, char **commit,
+	struct problem *problem)
+{
+	struct store_builds builds;
+	bool is_good = store_session_builds(store, session, &builds, problem);
+
+	*machine = *commit = NULL;
+	for (size_t i = 0; is_good && i < builds.count; i++) {
+		const struct store_build *build = &builds.items[i];
+		const char *text = json_string_value(json_object_get(build->context, "commit"));
+
+		if (*machine && build->machine && strcmp(*machine, build->machine) != 0)
+			is_good = problem_set(problem, EXIT_WRONG_USE,
+				"session %lld ran on several machines; only results of one machine "
+				"can be compared",
+				(long long)session);
+		if (!*machine && build->machine)
+			*machine = strdup(build->machine);
+		if (!*commit && text)
+			*commit = strdup(text);
+	}
+	if (is_good && builds.count == 0)
+		is_good = problem_set(problem, EXIT_NOT_MEASURED,
+			"session %lld has no process: nothing was measured", (long long)session);
+	store_builds_free(&builds);
+	return is_good;
+}
+
+// What may have changed on one machine between two days, and then is part of every ratio.
+static void facts_warn(
+	struct gate *gate, const struct store_build *before, const struct store_build *now)
+{
+	static const char *const FACTS[] = {"kernel", "microcode", "kernel_command_line",
+		"governor", "thp", "compiler", "compiler_flags", "build_type", "page_backing",
+		"slab_backing", "cpu_mode", "time_source"};
+
+	for (size_t i = 0; i < sizeof(FACTS) / sizeof(FACTS[0]); i++) {
+		const char *was = build_fact(before, FACTS[i]);
+		const char *is = build_fact(now, FACTS[i]);
+
+		if (strcmp(was, is) != 0)
+			comparison_warn(gate->warnings,
+				"%s: %s is another than in session %lld: '%s', it was '%s'",
+				now->config, FACTS[i], (long long)gate->baselines[0], is, was);
+	}
+}
+
+// Compares the first build of each config with the newest baseline's.
+static bool builds_warn_of(struct store *store, struct gate *gate, struct problem *problem)
+{
+	struct store_builds before;
+	struct store_builds now;
+	bool is_good = store_session_builds(store, gate->baselines[0], &before, problem);
+
+	if (!is_good)
+		return false;
+	is_good = store_session_builds(store, gate->session, &now, problem);
+	for (size_t i = 0; is_good && i < now.count; i++) {
+		for (size_t k = 0; k < before.count; k++) {
+			if (strcmp(before.items[k].config, now.items[i].config) != 0)
+				continue;
+			facts_warn(gate, &before.items[k], &now.items[i]);
+			break;
+		}
+	}
+	store_builds_free(&before);
+	store_builds_free(&now);
+	return is_good;
+}
+
+// One line for all configs.
+static bool memory_warn(struct store *store, struct gate *gate, struct problem *problem)
+{
+	const int64_t sessions[] = {gate->baselines[0], gate->session};
+
+	return memory_doubt(
+		store, sessions, sizeof(sessions) / sizeof(sessions[0]), gate->warnings, problem);
+}
+
+static bool session_take(struct store *store, const struct gate_options *options, struct gate *gate,
+	struct problem *problem)
+{
+	struct store_session_facts facts;
+	bool is_found = false;
+
+	gate->session = options->session;
+	if (!gate->session && !session_newest(store, &gate->session, problem))
+		return false;
+	if (!store_session_read(store, gate->session, &facts, &is_found, problem))
+		return false;
+	if (!is_found)
+		return problem_set(problem, EXIT_WRONG_USE, "there is no session %lld in the store",
+			(long long)gate->session);
+	gate->session_started_unix_ns = facts.started_unix_ns;
+	gate->is_complete = facts.ended && strcmp(facts.ended, "complete") == 0;
+	session_warn(gate->warnings, gate->session, facts.ended);
+	store_session_facts_free(&facts);
+	return gate_session_place(
+		store, gate->session, &gate->machine, &gate->session_commit, problem);
+}
+
+// ---- all of it
+
+static int row_order(const void *left, const void *right)
+{
+	const struct gate_row *one = left;
+	const struct gate_row *two = right;
+	int order = strcmp(one->config, two->config);
+
+	if (order == 0)
+		order = strcmp(one->series, two->series);
+	// "time" before the others
+	if (order == 0)
+		order = (strcmp(one->metric, "time") != 0) - (strcmp(two->metric, "time") != 0);
+	return order ? order : strcmp(one->metric, two->metric);
+}
+
+static bool rows_make(struct store *store, const struct gate_options *options, struct gate *gate,
+	struct problem *problem)
+{
+	if (!gate_times_add(store, options, gate, problem) || !gate_exact_add(store, gate, problem))
+		return false;
+	if (gate->rows_count == 0)
+		return problem_set(problem, EXIT_NOT_MEASURED,
+			"session %lld and the baseline %s (session %lld) share no series: nothing "
+			"was judged",
+			(long long)gate->session, gate->asked, (long long)gate->baselines[0]);
+	qsort(gate->rows, gate->rows_count, sizeof(*gate->rows), row_order);
+	return true;
+}
+
+bool gate_make(struct store *store, const struct gate_options *options, struct gate **gate,
+	struct problem *problem)
+{
+	struct gate *made = calloc(1, sizeof(*made));
+
+	*gate = NULL;
+	if (!made)
+		return out_of_memory(problem);
+	made->asked = strdup(options->baseline);
+	made->warnings = json_array();
+	made->alpha = options->alpha;
+	if (!made->asked || !made->warnings)
+		out_of_memory(problem);
+	else if (session_take(store, options, made, problem) &&
+		 gate_baselines_find(store, made, problem) &&
+		 builds_warn_of(store, made, problem) && memory_warn(store, made, problem) &&
+		 rows_make(store, options, made, problem) &&
+		 gate_accepted_apply(store, made, problem)) {
+		*gate = made;
+		return true;
+	}
+	gate_free(made);
+	return false;
+}
+
+void gate_free(struct gate *gate)
+{
+	if (!gate)
+		return;
+	for (size_t i = 0; i < gate->rows_count; i++) {
+		free(gate->rows[i].series);
+		free(gate->rows[i].workload);
+		free(gate->rows[i].config);
+		free(gate->rows[i].metric);
+		free(gate->rows[i].remark);
+	}
+	free(gate->rows);
+	free(gate->baselines);
+	free(gate->session_commit);
+	free(gate->machine);
+	free(gate->asked);
+	json_decref(gate->warnings);
+	free(gate);
+}
+
+// ---- the end
+
+// Whether no time could be judged. Exact metrics, which always can, are no substitute; alone they
+// are enough.
+static bool is_blind(const struct gate *gate)
+{
+	bool has_time = false;
+	bool has_exact = false;
+
+	for (size_t i = 0; i < gate->rows_count; i++) {
+		const struct gate_row *row = &gate->rows[i];
+		bool is_time = strcmp(row->metric, "time") == 0;
+
+		if (row->outcome == GATE_NOT_MEASURED)
+			continue;
+		if (is_time && !row->is_insufficient)
+			return false;
+		has_time |= is_time;
+		has_exact |= !is_time;
+	}
+	return has_time || !has_exact;
+}
+
+int gate_status(const struct gate *gate, bool is_strict, struct problem *problem)
+{
+	size_t regressions = gate_count(gate, GATE_REGRESSION);
+	size_t missing = gate_count(gate, GATE_NOT_MEASURED);
+	size_t open = gate_count(gate, GATE_UNDECIDED) + gate_count(gate, GATE_UNCONFIRMED);
+
+	if (regressions > 0)
+		problem_set(problem, EXIT_REGRESSION, "%zu of %zu are regressions", regressions,
+			gate->rows_count);
+	else if (missing > 0)
+		problem_set(problem, EXIT_NOT_MEASURED,
+			"%zu of %zu were not measured; what was not measured is not good", missing,
+			gate->rows_count);
+	else if (!gate->is_complete)
+		problem_set(problem, EXIT_NOT_MEASURED,
+			"session %lld did not do all that it was to do", (long long)gate->session);
+	else if (is_blind(gate))
+		problem_set(problem, EXIT_NOT_MEASURED,
+			"too few processes for any change to show: nothing was judged");
+	else if (is_strict && open > 0)
+		problem_set(problem, EXIT_UNDECIDED, "%zu of %zu are undecided", open,
+			gate->rows_count);
+	else
+		return EXIT_GOOD;
+	return problem->status;
+}
+
+bool gate_write(struct store *store, const struct gate *gate, int status, int64_t now_unix_ns,
+	struct problem *problem)
+{
+	struct statement statement;
+	bool is_good = statement_prepare(&statement, store,
+		"INSERT INTO gates (session_id, created_unix_ns, baseline, status) VALUES (?, ?, "
+		"?, ?)",
+		problem);
+
+	if (is_good) {
+		statement_bind_integer(&statement, gate->session);
+		statement_bind_integer(&statement, now_unix_ns);
+		statement_bind_text(&statement, gate->asked);
+		statement_bind_integer(&statement, status);
+		is_good = statement_run(&statement, problem);
+	}
+	statement_close(&statement);
+	return is_good;
+}

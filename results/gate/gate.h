@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Whether a session may pass: each series of its configs against a baseline, which is one or
+// several earlier sessions of the same machine. Nothing pairs the sides, so that times are compared
+// as compare/compare.h compares independent sides; exact metrics (compare/exact.h) are compared
+// exactly. What was not measured is never good.
+#ifndef RESULTS_GATE_GATE_H
+#define RESULTS_GATE_GATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <jansson.h>
+
+#include "results/store/store.h"
+
+struct gate_options {
+	int64_t session; // to judge; 0: the newest that `slabmark run` made
+	// "commit:PREFIX", "tag:NAME", "session:N", "last-good" or "rolling:N"
+	const char *baseline;
+	double margin; // as in struct compare_options
+	double alpha;
+};
+
+enum gate_outcome {
+	GATE_SAME, // equivalent, or the same figure
+	GATE_FASTER, // changed for the better
+	GATE_UNDECIDED,
+	GATE_UNCONFIRMED, // changed for the worse, and a second set of rounds did not show it
+	GATE_ACCEPTED, // changed for the worse, and somebody said why that is right
+	GATE_NOT_MEASURED, // the baseline has it, and the session was to have it
+	GATE_REGRESSION,
+	GATE_OUTCOMES
+};
+
+const char *gate_outcome_name(enum gate_outcome outcome);
+
+struct gate_row {
+	char *series;
+	char *workload;
+	char *config;
+	char *metric; // "time", or the name of an exact metric
+	double baseline; // ns an operation, or the metric's figure; NaN: none
+	double value;
+	double ratio; // value / baseline; of times the interval's middle
+	double ratio_low, ratio_high, q; // NaN of exact metrics
+	double margin; // of times
+	size_t baseline_count, count; // processes
+	bool is_insufficient; // too few processes for any change to show
+	enum gate_outcome outcome;
+	char *remark; // why; NULL: the figures say it
+};
+
+struct gate {
+	int64_t session;
+	int64_t session_started_unix_ns;
+	char *session_commit; // NULL: not recorded
+	char *machine; // fingerprint; NULL: not recorded
+	char *asked; // the baseline as it was asked for
+	int64_t *baselines; // sessions, newest first
+	size_t baselines_count;
+	int64_t baseline_started_unix_ns; // of the newest
+	int64_t confirmed_by; // the session with the second set of rounds; 0: none
+	bool is_complete; // the session did all that it was to do
+	double alpha;
+	struct gate_row *rows; // by config, then by series
+	size_t rows_count;
+	size_t new_count; // series that the baseline lacks
+	json_t *warnings; // array of texts
+};
+
+// Makes the judgement; without a second set of rounds yet. EXIT_WRONG_USE: a baseline that is named
+// wrongly, or of another machine; EXIT_NOT_MEASURED: no such session or baseline, or nothing that
+// both have.
+bool gate_make(struct store *store, const struct gate_options *options, struct gate **gate,
+	struct problem *problem);
+void gate_free(struct gate *gate);
+
+// Rows that are regressions so far.
+size_t gate_candidates(const struct gate *gate);
+
+// Holds a second set of rounds, a session of its own, against the baseline: of the candidates only
+// those stay that are regressions there, too. EXIT_NOT_MEASURED: it ran another commit, or another
+// machine.
+bool gate_confirm(struct store *store, const struct gate_options *options, struct gate *gate,
+	int64_t session, struct problem *problem);
+
+// EXIT_GOOD, EXIT_REGRESSION, EXIT_NOT_MEASURED, or EXIT_UNDECIDED, the latter only when strict. A
+// text says why it is not good: "2 regressions: …".
+int gate_status(const struct gate *gate, bool is_strict, struct problem *problem);
+
+// Keeps the outcome, for last-good.
+bool gate_write(struct store *store, const struct gate *gate, int status, int64_t now_unix_ns,
+	struct problem *problem);
+
+size_t gate_count(const struct gate *gate, enum gate_outcome outcome);
+
+// ---- showing it
+
+void gate_text(const struct gate *gate, FILE *output);
+void gate_markdown(const struct gate *gate, FILE *output);
+// A test case a row: failure = regression, error = not measured, skipped = undecided or not
+// confirmed.
+void gate_junit(const struct gate *gate, FILE *output);
+json_t *gate_json(const struct gate *gate); // NULL: no memory, or a text that is not UTF-8
+
+// ---- baselines
+
+// Finds the sessions of gate->asked, for the configs of gate->session on gate->machine.
+bool gate_baselines_find(struct store *store, struct gate *gate, struct problem *problem);
+
+// Whether a baseline may be called so.
+bool gate_baseline_is_name(const char *name);
+
+// Gives a session a name, in place of the one that had it. "last-good" marks it as good.
+// EXIT_WRONG_USE: no such session, or a name that is none.
+bool gate_baseline_set(struct store *store, const char *name, int64_t session, const char *note,
+	int64_t now_unix_ns, struct problem *problem);
+// Every name with its session, date and note, as lines.
+bool gate_baselines_list(struct store *store, FILE *output, struct problem *problem);
+
+// ---- accepted changes
+
+// Accepts the regressions of "CONFIG:SERIES" as they are now, for baselines that were measured
+// before. *count: how many.
+bool gate_accept(struct store *store, const struct gate *gate, const char *which,
+	const char *reason, int64_t now_unix_ns, size_t *count, struct problem *problem);
+// Marks those rows that were accepted.
+bool gate_accepted_apply(struct store *store, struct gate *gate, struct problem *problem);
+bool gate_accepted_list(struct store *store, FILE *output, struct problem *problem);
+
+#endif

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What a session was to do, as it was written before its first process.
+#ifndef RESULTS_GATE_PLAN_H
+#define RESULTS_GATE_PLAN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <jansson.h>
+
+#include "results/store/store.h"
+
+// Whether the plan says that the session was for something else than results: a calibration,
+// confirming rounds.
+bool gate_plan_is_special(const json_t *plan);
+// A number of the plan; `otherwise` where it has none above 0.
+double gate_plan_real(const json_t *plan, const char *name, double otherwise);
+
+#endif

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// A gate's judgement as a text for terminals, Markdown for a comment or a job's summary, JUnit for
+// CI systems, JSON for programs. What is the same or faster is counted; the rest is shown row by
+// row. Names may hold anything.
+#include <math.h>
+#include <string.h>
+
+#include "gate.h"
+#include "results/text/escape.h"
+#include "results/text/timestamp.h"
+
+// ---- words
+
+// In the order of what a reader wants to see.
+static const enum gate_outcome ORDER[GATE_OUTCOMES] = {GATE_REGRESSION, GATE_NOT_MEASURED,
+	GATE_UNCONFIRMED, GATE_UNDECIDED, GATE_ACCEPTED, GATE_FASTER, GATE_SAME};
+
+// "1 regression, 2 undecided, 20 same"
+static void counts_print(const struct gate *gate, FILE *output)
+{
+	const char *gap = "";
+
+	for (size_t i = 0; i < GATE_OUTCOMES; i++) {
+		size_t count = gate_count(gate, ORDER[i]);
+
+		if (count == 0)
+			continue;
+		(void)fprintf(output, "%s%zu %s", gap, count, gate_outcome_name(ORDER[i]));
+		gap = ", ";
+	}
+}
+
+static void sessions_print(const struct gate *gate, FILE *output)
+{
+	for (size_t i = 0; i < gate->baselines_count; i++)
+		(void)fprintf(output, "%s%lld",
+			i                           ? ", "
+			: gate->baselines_count > 1 ? "sessions "
+						    : "session ",
+			(long long)gate->baselines[i]);
+}
+
+static bool is_shown(const struct gate_row *row)
+{
+	return row->outcome != GATE_SAME && row->outcome != GATE_FASTER;
+}
+
+static bool is_exact(const struct gate_row *row)
+{
+	return strcmp(row->metric, "time") != 0;
+}
+
+// "1.141 (1.139 to 1.144, q 0.0039) of 9.799 ns", or "120 of 118"
+static void figures_print(const struct gate_row *row, FILE *output)
+{
+	if (row->outcome == GATE_NOT_MEASURED)
+		(void)fprintf(output, "baseline of %zu processes", row->baseline_count);
+	else if (is_exact(row))
+		(void)fprintf(output, "%s: %.15g, baseline %.15g", row->metric, row->value,
+			row->baseline);
+	else if (isfinite(row->ratio_low))
+		(void)fprintf(output,
+			"%.3f times %.4g ns (%.3f to %.3f, q %.2g, %zu and %zu processes)",
+			row->ratio, row->baseline, row->ratio_low, row->ratio_high, row->q,
+			row->baseline_count, row->count);
+	else
+		(void)fprintf(output, "%.3f times %.4g ns (%zu and %zu processes)", row->ratio,
+			row->baseline, row->baseline_count, row->count);
+}
+
+// ---- text
+
+void gate_text(const struct gate *gate, FILE *output)
+{
+	char date[TIMESTAMP_SIZE];
+
+	(void)fprintf(output, "session   %lld, %s, commit %s\n", (long long)gate->session,
+		timestamp(gate->session_started_unix_ns, date),
+		gate->session_commit ? gate->session_commit : "unknown");
+	(void)fprintf(output, "baseline  %s: ", gate->asked);
+	sessions_print(gate, output);
+	(void)fprintf(output, ", %s\n", timestamp(gate->baseline_started_unix_ns, date));
+	if (gate->confirmed_by)
+		(void)fprintf(output, "confirm   session %lld\n", (long long)gate->confirmed_by);
+	(void)fputs("found     ", output);
+	counts_print(gate, output);
+	if (gate->new_count > 0)
+		(void)fprintf(output, "; %zu series are new", gate->new_count);
+	(void)fputc('\n', output);
+	for (size_t k = 0; k < GATE_OUTCOMES; k++) {
+		for (size_t i = 0; i < gate->rows_count; i++) {
+			const struct gate_row *row = &gate->rows[i];
+
+			if (row->outcome != ORDER[k] || !is_shown(row))
+				continue;
+			(void)fprintf(output, "\n%s  ", gate_outcome_name(row->outcome));
+			print_clean(output, row->config);
+			(void)fputc(':', output);
+			print_clean(output, row->series);
+			(void)fputs("\n  ", output);
+			figures_print(row, output);
+			if (row->is_insufficient)
+				(void)fputs("; too few processes for any change to show", output);
+			(void)fputc('\n', output);
+			if (row->remark) {
+				(void)fputs("  ", output);
+				print_clean(output, row->remark);
+				(void)fputc('\n', output);
+			}
+		}
+	}
+	for (size_t i = 0; i < json_array_size(gate->warnings); i++) {
+		(void)fputs("\n! ", output);
+		print_clean(output, json_string_value(json_array_get(gate->warnings, i)));
+		(void)fputc('\n', output);
+	}
+}
+
+// ---- Markdown
+
+void gate_markdown(const struct gate *gate, FILE *output)
+{
+	(void)fprintf(output, "Session %lld against ", (long long)gate->session);
+	print_markdown(output, gate->asked);
+	(void)fputs(" (", output);
+	sessions_print(gate, output);
+	(void)fputs("): ", output);
+	counts_print(gate, output);
+	(void)fputs(".\n", output);
+	if (gate_count(gate, GATE_SAME) + gate_count(gate, GATE_FASTER) < gate->rows_count)
+		(void)fputs("\n| outcome | config | series | figures | remark |\n| :-- | :-- | :-- "
+			    "| :-- "
+			    "| :-- |\n",
+			output);
+	for (size_t k = 0; k < GATE_OUTCOMES; k++) {
+		for (size_t i = 0; i < gate->rows_count; i++) {
+			const struct gate_row *row = &gate->rows[i];
+
+			if (row->outcome != ORDER[k] || !is_shown(row))
+				continue;
+			(void)fprintf(output,
+				row->outcome == GATE_REGRESSION ? "| **%s** | " : "| %s | ",
+				gate_outcome_name(row->outcome));
+			print_markdown(output, row->config);
+			(void)fputs(" | ", output);
+			print_markdown(output, row->series);
+			(void)fputs(" | ", output);
+			figures_print(row, output);
+			(void)fputs(" | ", output);
+			print_markdown(output, row->remark ? row->remark : "");
+			(void)fputs(" |\n", output);
+		}
+	}
+	for (size_t i = 0; i < json_array_size(gate->warnings); i++) {
+		(void)fputs("\n- warning: ", output);
+		print_markdown(output, json_string_value(json_array_get(gate->warnings, i)));
+		(void)fputc('\n', output);
+	}
+}
+
+// ---- JUnit
+
+// The element that says how a case ended; NULL: it is good.
+static const char *element_of(const struct gate_row *row)
+{
+	switch (row->outcome) {
+	case GATE_REGRESSION:
+		return "failure";
+	case GATE_NOT_MEASURED:
+		return "error";
+	case GATE_UNDECIDED:
+	case GATE_UNCONFIRMED:
+		return "skipped";
+	default:
+		return NULL;
+	}
+}
+
+static void case_print(const struct gate_row *row, FILE *output)
+{
+	const char *element = element_of(row);
+
+	(void)fputs("    <testcase classname=\"slabmark.", output);
+	print_xml(output, row->config);
+	(void)fputs("\" name=\"", output);
+	print_xml(output, row->series);
+	(void)fputs(is_exact(row) ? " " : "", output);
+	print_xml(output, is_exact(row) ? row->metric : "");
+	(void)fprintf(output, "\" time=\"%.9f\">\n",
+		!is_exact(row) && isfinite(row->value) ? row->value / 1e9 : 0);
+	if (element) {
+		(void)fprintf(output, "      <%s", element);
+		if (row->outcome == GATE_REGRESSION || row->outcome == GATE_NOT_MEASURED)
+			(void)fprintf(output, " type=\"%s\"", gate_outcome_name(row->outcome));
+		(void)fprintf(output, " message=\"%s: ", gate_outcome_name(row->outcome));
+		figures_print(row, output);
+		(void)fputs(row->remark ? "; " : "", output);
+		print_xml(output, row->remark ? row->remark : "");
+		(void)fputs("\"/>\n", output);
+	}
+	(void)fputs("    </testcase>\n", output);
+}
+
+static void suite_head(const struct gate *gate, const char *tag, const char *name, FILE *output)
+{
+	(void)fprintf(output, "<%s name=\"%s\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\"", tag,
+		name, gate->rows_count, gate_count(gate, GATE_REGRESSION),
+		gate_count(gate, GATE_NOT_MEASURED));
+}
+
+void gate_junit(const struct gate *gate, FILE *output)
+{
+	size_t skipped = gate_count(gate, GATE_UNDECIDED) + gate_count(gate, GATE_UNCONFIRMED);
+
+	(void)fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n", output);
+	suite_head(gate, "testsuites", "slabmark", output);
+	(void)fputs(">\n  ", output);
+	suite_head(gate, "testsuite", "slabmark.gate", output);
+	(void)fprintf(output, " skipped=\"%zu\">\n", skipped);
+	for (size_t i = 0; i < gate->rows_count; i++)
+		case_print(&gate->rows[i], output);
+	(void)fputs("  </testsuite>\n</testsuites>\n", output);
+}
+
+// ---- JSON
+
+static json_t *number(double value)
+{
+	return isfinite(value) ? json_real(value) : json_null();
+}
+
+static json_t *row_json(const struct gate_row *row)
+{
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:s?}",
+		"config", row->config, "series", row->series, "workload", row->workload, "metric",
+		row->metric, "outcome", gate_outcome_name(row->outcome), "baseline",
+		number(row->baseline), "value", number(row->value), "ratio", number(row->ratio),
+		"ratio_low", number(row->ratio_low), "ratio_high", number(row->ratio_high), "q",
+		number(row->q), "n_baseline", (json_int_t)row->baseline_count, "n",
+		(json_int_t)row->count, "remark", row->remark);
+}
+
+json_t *gate_json(const struct gate *gate)
+{
+	json_t *rows = json_array();
+	json_t *sessions = json_array();
+	json_t *counts = json_object();
+
+	for (size_t i = 0; i < gate->rows_count; i++)
+		json_array_append_new(rows, row_json(&gate->rows[i]));
+	for (size_t i = 0; i < gate->baselines_count; i++)
+		json_array_append_new(sessions, json_integer(gate->baselines[i]));
+	for (size_t k = 0; k < GATE_OUTCOMES; k++)
+		json_object_set_new(counts, gate_outcome_name(ORDER[k]),
+			json_integer((json_int_t)gate_count(gate, ORDER[k])));
+	return json_pack("{s:I, s:s?, s:s?, s:s, s:o, s:I, s:f, s:o, s:I, s:o, s:O}", "session",
+		(json_int_t)gate->session, "commit", gate->session_commit, "machine", gate->machine,
+		"baseline", gate->asked, "baseline_sessions", sessions, "confirmed_by",
+		(json_int_t)gate->confirmed_by, "alpha", gate->alpha, "counts", counts, "new",
+		(json_int_t)gate->new_count, "rows", rows, "warnings", gate->warnings);
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Makes histories and judges them. Where the figures come from is input.c's and store.c's business.
+#include "history.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+// Doubles an array that is full at 0, 1, 2, 4, 8 … elements. NULL when memory runs out; the old one
+// is then untouched.
+static void *grown(void *items, size_t count, size_t size)
+{
+	if (count & (count - 1))
+		return items;
+	return reallocarray(items, count ? count * 2 : 1, size);
+}
+
+// jansson takes UTF-8 only, and file names may be anything.
+static char *name_copy(const char *name)
+{
+	char *copy = strdup(name);
+	json_t *text = copy ? json_string(copy) : NULL;
+
+	for (char *c = copy; c && !text && *c; c++) {
+		if (*c & 0x80)
+			*c = '?';
+	}
+	json_decref(text);
+	return copy;
+}
+
+struct history_series *history_add(struct history *history, const char *name)
+{
+	struct history_series *items = grown(history->items, history->count, sizeof(*items));
+	char *copy = items ? name_copy(name) : NULL;
+
+	if (items)
+		history->items = items;
+	if (!copy)
+		return NULL;
+	items[history->count] = (struct history_series){.name = copy};
+	return &items[history->count++];
+}
+
+bool history_append(struct history_series *series, double value, struct problem *problem)
+{
+	double *values;
+
+	if (series->count == HISTORY_VALUES_MAX)
+		return problem_set(problem, EXIT_WRONG_USE,
+			"%s: '%s' has more than %d values, the most that is read",
+			series->source ? series->source : "the store", series->name,
+			HISTORY_VALUES_MAX);
+	values = grown(series->values, series->count, sizeof(*values));
+	if (!values)
+		return problem_set(problem, EXIT_NOT_MEASURED, "no memory left for %zu values",
+			series->count + 1);
+	series->values = values;
+	values[series->count++] = value;
+	return true;
+}
+
+bool history_judge(struct history *history, struct problem *problem)
+{
+	for (size_t i = 0; i < history->count; i++) {
+		struct history_series *series = &history->items[i];
+
+		if (!change_points_find(series->values, series->count, &series->found))
+			return problem_set(problem, EXIT_NOT_MEASURED,
+				"no memory left for the change points of %zu values",
+				series->count);
+	}
+	return true;
+}
+
+void history_mark_free(struct history_mark *mark)
+{
+	free(mark->state);
+	free(mark->note);
+	free(mark->events);
+	*mark = (struct history_mark){0};
+}
+
+void history_series_free(struct history_series *series)
+{
+	free(series->name);
+	free(series->source);
+	free(series->config);
+	free(series->machine);
+	free(series->values);
+	free(series->sessions);
+	for (size_t k = 0; series->marks && k < series->found.count; k++)
+		history_mark_free(&series->marks[k]);
+	free(series->marks);
+	history_mark_free(&series->drift_mark);
+	change_points_free(&series->found);
+}
+
+void history_free(struct history *history)
+{
+	for (size_t i = 0; i < history->count; i++)
+		history_series_free(&history->items[i]);
+	for (size_t i = 0; i < history->events_count; i++) {
+		struct history_event *event = &history->events[i];
+
+		free(event->machine);
+		free(event->fact);
+		free(event->before);
+		free(event->after);
+	}
+	free(history->items);
+	free(history->events);
+	*history = (struct history){0};
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Histories: series of figures over time, from plain data (input.h) or from the store, with the
+// change points found in them, and the ways to show them.
+#ifndef RESULTS_HISTORY_HISTORY_H
+#define RESULTS_HISTORY_HISTORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <jansson.h>
+
+#include "results/statistics/change_point.h"
+#include "results/store/store.h"
+#include "results/text/problem.h"
+
+// Something that changed on a machine from one session to the next: an explanation to look at
+// first.
+struct history_event {
+	int64_t session; // the first that shows it
+	char *machine;
+	char *fact; // "kernel", "compiler" …
+	char *before;
+	char *after;
+	size_t changes; // of series of the machine that came with it
+	size_t series; // of the machine that were measured before and after it
+};
+
+// What goes with a change of the store's series: what people made of it, and what happened to the
+// machine then.
+enum { HISTORY_ID_SIZE = 11 };
+struct history_mark {
+	char id[HISTORY_ID_SIZE];
+	char *state; // triage.h
+	char *note; // NULL: none
+	size_t *events; // of history->events, those that came with it
+	size_t events_count;
+};
+
+struct history_series {
+	char *name;
+	char *source; // the file; NULL: the store
+	char *config; // these two NULL for plain data
+	char *machine;
+	double *values; // not finite: missing; of the store: logs of nanoseconds
+	int64_t *sessions; // of the values; NULL for plain data
+	size_t count;
+	struct change_points found;
+	struct history_mark *
+		marks; // of found.items; NULL for plain data, as long as triage_read() was not called
+	struct history_mark drift_mark;
+};
+
+struct history {
+	struct history_series *items;
+	size_t count;
+	struct history_event *events; // of the store
+	size_t events_count;
+};
+void history_free(struct history *history);
+
+// Adds an empty series; NULL when memory runs out. The name is copied; bytes that are not UTF-8
+// become '?'.
+struct history_series *history_add(struct history *history, const char *name);
+// Adds a value to a series.
+#define HISTORY_VALUES_MAX 100000
+bool history_append(struct history_series *series, double value, struct problem *problem);
+
+void history_mark_free(struct history_mark *mark);
+void history_series_free(struct history_series *series);
+
+// Finds the change points of every series.
+bool history_judge(struct history *history, struct problem *problem);
+
+// Which series of the store to take; NULL or 0: all.
+struct history_filter {
+	const char *const *configs;
+	size_t configs_count;
+	const char *const *workloads;
+	size_t workloads_count;
+};
+// A series a benchmark, config and machine over the store's sessions: the median over a session's
+// processes of the mean log time; a session in which it failed has no value. Simulated times are
+// left out.
+bool history_read(struct store *store, const struct history_filter *filter, struct history *history,
+	struct problem *problem);
+
+// One object: name, changepoints, and what is known of each. NULL when memory runs out.
+json_t *history_series_json(const struct history_series *series);
+json_t *history_event_json(const struct history_event *event);
+// All changes of one machine's series, each {"name", "config", "kind": "step" | "drift", "events":
+// [facts], …} with what history_series_json() says of it. NULL as above.
+json_t *history_changes_json(const struct history *history, const char *machine);
+void history_text(const struct history *history, FILE *output);
+
+#endif

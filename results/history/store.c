@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Histories out of the store: condenses each process to its mean log time and each session to the
+// median over its processes, and walks the sessions of each machine for what changed there. Entry:
+// history_read().
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <gsl/gsl_statistics_double.h>
+
+#include "history.h"
+#include "results/store/internal.h"
+
+static bool no_memory(struct problem *problem)
+{
+	return problem_set(problem, EXIT_NOT_MEASURED, "no memory left for the history");
+}
+
+static bool is_same(const char *a, const char *b)
+{
+	return a && b && strcmp(a, b) == 0;
+}
+
+// ---- series
+
+// A process' mean log time; with it, which series and session it belongs to.
+static const char SERIES_SQL[] =
+	"SELECT s.name, p.config, ifnull(m.fingerprint, 'unknown') AS machine, p.session_id,"
+	" s.real_time_ns, p.id"
+	" FROM samples AS s JOIN processes AS p ON p.id = s.process_id"
+	" LEFT JOIN machines AS m ON m.id = p.machine_id"
+	" WHERE s.run_type = 'iteration' AND s.failed = 0 AND s.real_time_ns > 0 AND "
+	"p.simulated = 0"
+	" AND (?1 IS NULL OR p.config IN (SELECT value FROM json_each(?1)))"
+	" AND (?2 IS NULL OR p.workload IN (SELECT value FROM json_each(?2)))"
+	" ORDER BY s.name, p.config, machine, p.session_id, p.id, s.id";
+
+enum { COLUMN_NAME, COLUMN_CONFIG, COLUMN_MACHINE, COLUMN_SESSION, COLUMN_TIME, COLUMN_PROCESS };
+
+// What the rows so far add up to: a process' logs, and the means of a session's processes.
+struct condenser {
+	struct history *history;
+	int64_t session;
+	int64_t process;
+	double sum;
+	size_t samples;
+	double *means;
+	size_t means_count;
+	struct problem *problem;
+};
+
+static bool process_end(struct condenser *condenser)
+{
+	double *means;
+
+	if (condenser->samples == 0)
+		return true;
+	means = reallocarray(condenser->means, condenser->means_count + 1, sizeof(*means));
+	if (!means)
+		return no_memory(condenser->problem);
+	condenser->means = means;
+	means[condenser->means_count++] = condenser->sum / (double)condenser->samples;
+	condenser->sum = 0;
+	condenser->samples = 0;
+	return true;
+}
+
+static bool session_end(struct condenser *condenser)
+{
+	struct history_series *series;
+	int64_t *sessions;
+
+	if (!process_end(condenser))
+		return false;
+	if (condenser->means_count == 0)
+		return true;
+	series = &condenser->history->items[condenser->history->count - 1];
+	sessions = reallocarray(series->sessions, series->count + 1, sizeof(*sessions));
+	if (!sessions)
+		return no_memory(condenser->problem);
+	series->sessions = sessions;
+	sessions[series->count] = condenser->session;
+	if (!history_append(series, gsl_stats_median(condenser->means, 1, condenser->means_count),
+		    condenser->problem))
+		return false;
+	condenser->means_count = 0;
+	return true;
+}
+
+static bool is_next_series(const struct condenser *condenser, const struct statement *statement)
+{
+	const struct history_series *series;
+
+	if (condenser->history->count == 0)
+		return true;
+	series = &condenser->history->items[condenser->history->count - 1];
+	return !is_same(series->name, statement_peek(statement, COLUMN_NAME)) ||
+	       !is_same(series->config, statement_peek(statement, COLUMN_CONFIG)) ||
+	       !is_same(series->machine, statement_peek(statement, COLUMN_MACHINE));
+}
+
+static bool series_begin(struct condenser *condenser, const struct statement *statement)
+{
+	char *name = statement_text(statement, COLUMN_NAME);
+	struct history_series *series = name ? history_add(condenser->history, name) : NULL;
+
+	free(name);
+	if (!series)
+		return no_memory(condenser->problem);
+	series->config = statement_text(statement, COLUMN_CONFIG);
+	series->machine = statement_text(statement, COLUMN_MACHINE);
+	return (series->config && series->machine) || no_memory(condenser->problem);
+}
+
+static bool row_take(struct condenser *condenser, const struct statement *statement)
+{
+	int64_t session = statement_integer(statement, COLUMN_SESSION);
+	int64_t process = statement_integer(statement, COLUMN_PROCESS);
+	bool is_next = is_next_series(condenser, statement);
+
+	if (is_next || session != condenser->session) {
+		if (!session_end(condenser))
+			return false;
+	} else if (process != condenser->process && !process_end(condenser)) {
+		return false;
+	}
+	if (is_next && !series_begin(condenser, statement))
+		return false;
+	condenser->session = session;
+	condenser->process = process;
+	condenser->sum += log(statement_real(statement, COLUMN_TIME));
+	condenser->samples++;
+	return true;
+}
+
+// The names as a JSON array, for json_each(); NULL for none.
+static char *names_json(const char *const *names, size_t count)
+{
+	json_t *list = json_array();
+	char *text;
+
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(list, json_string(names[i]));
+	text = count ? json_dumps(list, JSON_COMPACT) : NULL;
+	json_decref(list);
+	return text;
+}
+
+static bool series_read(struct store *store, const struct history_filter *filter,
+	struct history *history, struct problem *problem)
+{
+	struct condenser condenser = {.history = history, .problem = problem};
+	char *configs = names_json(filter->configs, filter->configs_count);
+	char *workloads = names_json(filter->workloads, filter->workloads_count);
+	struct statement statement;
+	bool has_row = true;
+	bool is_good = statement_prepare(&statement, store, SERIES_SQL, problem);
+
+	if (is_good) {
+		statement_bind_text(&statement, configs);
+		statement_bind_text(&statement, workloads);
+	}
+	while (is_good && has_row) {
+		is_good = statement_next(&statement, &has_row, problem);
+		if (is_good && has_row)
+			is_good = row_take(&condenser, &statement);
+	}
+	is_good = is_good && session_end(&condenser);
+	statement_close(&statement);
+	free(condenser.means);
+	free(configs);
+	free(workloads);
+	return is_good;
+}
+
+// ---- events
+
+static const char *const FACTS[] = {
+	"kernel", "microcode", "topology_digest", "compiler", "memory_per_node"};
+enum { FACTS_COUNT = sizeof(FACTS) / sizeof(FACTS[0]) };
+
+// The first process of each session on each machine stands for them all, so that a change is told
+// once and not for every config.
+static const char EVENTS_SQL[] =
+	"SELECT p.session_id, ifnull(m.fingerprint, 'unknown') AS machine,"
+	" json_extract(p.context, '$.kernel'), json_extract(p.context, '$.microcode'),"
+	" json_extract(p.context, '$.topology_digest'), json_extract(p.context, '$.compiler'),"
+	" json_extract(p.context, '$.memory_per_node')"
+	" FROM (SELECT min(id) AS first FROM processes WHERE simulated = 0 GROUP BY machine_id,"
+	"  session_id) AS alike"
+	" JOIN processes AS p ON p.id = alike.first LEFT JOIN machines AS m ON m.id = p.machine_id"
+	" ORDER BY machine, p.session_id";
+
+// What was last known of a machine; NULL: nothing yet.
+struct known {
+	char *machine;
+	char *facts[FACTS_COUNT];
+};
+
+static void known_clear(struct known *known)
+{
+	free(known->machine);
+	for (size_t i = 0; i < FACTS_COUNT; i++)
+		free(known->facts[i]);
+	*known = (struct known){0};
+}
+
+static bool event_add(struct history *history, const struct history_event *event)
+{
+	struct history_event *events =
+		reallocarray(history->events, history->events_count + 1, sizeof(*events));
+
+	if (!events)
+		return false;
+	history->events = events;
+	events[history->events_count++] = (struct history_event){
+		.session = event->session,
+		.machine = strdup(event->machine),
+		.fact = strdup(event->fact),
+		.before = strdup(event->before),
+		.after = strdup(event->after),
+	};
+	return events[history->events_count - 1].machine &&
+	       events[history->events_count - 1].fact && events[history->events_count - 1].before &&
+	       events[history->events_count - 1].after;
+}
+
+// A session that does not tell a fact changes nothing.
+static bool fact_take(struct history *history, struct known *known,
+	const struct statement *statement, size_t i, struct problem *problem)
+{
+	char *now = statement_text(statement, 2 + (int)i);
+	bool is_good = true;
+
+	if (!now)
+		return true;
+	if (known->facts[i] && strcmp(known->facts[i], now) != 0)
+		is_good = event_add(history, &(struct history_event){
+						     .session = statement_integer(statement, 0),
+						     .machine = known->machine,
+						     .fact = (char *)FACTS[i],
+						     .before = known->facts[i],
+						     .after = now,
+					     });
+	free(known->facts[i]);
+	known->facts[i] = now;
+	return is_good || no_memory(problem);
+}
+
+static bool session_take(struct history *history, struct known *known,
+	const struct statement *statement, struct problem *problem)
+{
+	if (!is_same(known->machine, statement_peek(statement, 1))) {
+		known_clear(known);
+		known->machine = statement_text(statement, 1);
+		if (!known->machine)
+			return no_memory(problem);
+	}
+	for (size_t i = 0; i < FACTS_COUNT; i++) {
+		if (!fact_take(history, known, statement, i, problem))
+			return false;
+	}
+	return true;
+}
+
+static bool events_read(struct store *store, struct history *history, struct problem *problem)
+{
+	struct known known = {0};
+	struct statement statement;
+	bool has_row = true;
+	bool is_good = statement_prepare(&statement, store, EVENTS_SQL, problem);
+
+	while (is_good && has_row) {
+		is_good = statement_next(&statement, &has_row, problem);
+		if (is_good && has_row)
+			is_good = session_take(history, &known, &statement, problem);
+	}
+	statement_close(&statement);
+	known_clear(&known);
+	return is_good;
+}
+
+bool history_read(struct store *store, const struct history_filter *filter, struct history *history,
+	struct problem *problem)
+{
+	return series_read(store, filter, history, problem) && events_read(store, history, problem);
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// A history for people: a line a series, its changes beneath it; what happened to the machine at
+// the end. Names may come from anywhere, so control characters never reach the terminal.
+#include "history.h"
+
+#include <math.h>
+
+#include "results/text/escape.h"
+
+static void print_heading(const struct history_series *series, FILE *output)
+{
+	size_t missing = series->count - series->found.values;
+
+	if (series->source) {
+		print_clean(output, series->source);
+		fputs(": ", output);
+	}
+	print_clean(output, series->name);
+	if (series->config) {
+		fputs(", ", output);
+		print_clean(output, series->config);
+	}
+	if (series->machine) {
+		fputs(", machine ", output);
+		print_clean(output, series->machine);
+	}
+	fprintf(output, ": %zu values", series->found.values);
+	if (missing > 0)
+		fprintf(output, " (%zu missing)", missing);
+	if (series->found.count == 0 && !series->found.drift.is_there)
+		fputs(", no change", output);
+	fputc('\n', output);
+}
+
+// "from 9.8 to 11.2, 1.14 times (95 %: …)"; differences for plain data, ratios for times.
+static void print_shift(
+	const struct history_series *series, const struct change_shift *shift, FILE *output)
+{
+	if (series->sessions)
+		fprintf(output, "%s from %.4g ns to %.4g ns, ratio %.4g (95 %%: %.4g to %.4g)\n",
+			shift->size < 0 ? "down" : "up", exp(shift->before), exp(shift->after),
+			exp(shift->size), exp(shift->size_low), exp(shift->size_high));
+	else
+		fprintf(output, "%s from %.6g to %.6g, by %+.4g (95 %%: %+.4g to %+.4g)\n",
+			shift->size < 0 ? "down" : "up", shift->before, shift->after, shift->size,
+			shift->size_low, shift->size_high);
+}
+
+static void print_place(const struct history_series *series, size_t index, FILE *output)
+{
+	if (series->sessions)
+		fprintf(output, "session %lld", (long long)series->sessions[index]);
+	else
+		fprintf(output, "%zu", index);
+}
+
+// "[1f2e3d4c5b expected: the new compiler], with kernel"
+static void print_mark(const struct history *history, const struct history_mark *mark, FILE *output)
+{
+	fprintf(output, "    %s %s", mark->id, mark->state);
+	if (mark->note) {
+		fputs(": ", output);
+		print_clean(output, mark->note);
+	}
+	for (size_t i = 0; i < mark->events_count; i++) {
+		fputs(i > 0 ? " and " : "; the machine changed then: ", output);
+		print_clean(output, history->events[mark->events[i]].fact);
+	}
+	fputc('\n', output);
+}
+
+static void print_series(
+	const struct history *history, const struct history_series *series, FILE *output)
+{
+	const struct change_drift *drift = &series->found.drift;
+
+	print_heading(series, output);
+	if (drift->is_there) {
+		fputs("  drift, ", output);
+		print_place(series, drift->first, output);
+		fputs(" to ", output);
+		print_place(series, drift->last, output);
+		fputs(": ", output);
+		print_shift(series, &drift->shift, output);
+		if (series->marks)
+			print_mark(history, &series->drift_mark, output);
+	}
+	for (size_t i = 0; i < series->found.count; i++) {
+		fputs("  step at ", output);
+		print_place(series, series->found.items[i].index, output);
+		fputs(": ", output);
+		print_shift(series, &series->found.items[i].shift, output);
+		if (series->marks)
+			print_mark(history, &series->marks[i], output);
+	}
+}
+
+static void print_event(const struct history_event *event, FILE *output)
+{
+	fprintf(output, "session %lld: ", (long long)event->session);
+	print_clean(output, event->fact);
+	fputs(" of machine ", output);
+	print_clean(output, event->machine);
+	fputs(" changed from ", output);
+	print_clean(output, event->before);
+	fputs(" to ", output);
+	print_clean(output, event->after);
+	if (event->series > 0)
+		fprintf(output, "; %zu of %zu series changed with it", event->changes,
+			event->series);
+	fputc('\n', output);
+}
+
+void history_text(const struct history *history, FILE *output)
+{
+	for (size_t i = 0; i < history->count; i++)
+		print_series(history, &history->items[i], output);
+	if (history->events_count > 0)
+		fputs("\nChanged meanwhile:\n", output);
+	for (size_t i = 0; i < history->events_count; i++)
+		print_event(&history->events[i], output);
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The static page: one session's ratios of every config to a base, as charts and as a table, in a
+// folder of plain files that opens from the file system.
+#ifndef RESULTS_SITE_REPORT_H
+#define RESULTS_SITE_REPORT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "results/compare/compare.h"
+#include "results/store/store.h"
+
+struct report_options {
+	const char *folder; // made when missing; its parent must exist
+	const char *base; // a config
+	int64_t session; // 0: the newest that measured the base and another config
+};
+
+// Compares every other config of the session with the base and writes the page. Refuses a folder
+// that holds anything but an earlier page (EXIT_WRONG_USE). After a failure an earlier page is
+// still the earlier page.
+bool report_write(
+	struct store *store, const struct report_options *options, struct problem *problem);
+
+// Writes the page of a comparison. `changes` is what history_changes_json() says of its machine,
+// borrowed; NULL or empty: nothing. chart_library is the file to copy as chart.js.
+bool report_folder_write(const struct comparison *comparison, json_t *changes, const char *folder,
+	const char *chart_library, struct problem *problem);
+
+#endif

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Change points in a history: where a series of figures, one a night or a commit, took another
+// level and kept it. Pure functions; the same input gives the same answer, whatever was asked
+// before. A spike is no change. Noise without a change is called changed in at most 1 % of Gaussian
+// series and in at most 5 % of skewed, spiky, bimodal or (first order) autocorrelated ones;
+// README.md holds the measured rates.
+#ifndef RESULTS_STATISTICS_CHANGE_POINT_H
+#define RESULTS_STATISTICS_CHANGE_POINT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define CHANGE_CONFIDENCE 0.95
+
+// From one level to another. Levels are 20 % trimmed means of the segments, the interval is Yuen's
+// (Biometrika 1974), widened for autocorrelation. It does not know that the place was chosen by the
+// data.
+struct change_shift {
+	double before;
+	double after;
+	double size; // after - before
+	double size_low, size_high;
+};
+
+struct change_point {
+	size_t index; // of the first value of the new segment, as the caller counts
+	struct change_shift shift;
+};
+
+// A slow drift over the whole series: a line says more about it than steps do.
+struct change_drift {
+	bool is_there;
+	size_t first, last; // the ends of the line, as the caller counts
+	struct change_shift shift; // from the line's one end to the other
+};
+
+struct change_points {
+	struct change_point
+		*items; // by index; where there is a drift, of what the line leaves over
+	size_t count;
+	struct change_drift drift;
+	size_t values; // that are not missing
+	double autocorrelation; // of neighbours, as far as it is believed
+};
+
+// Values that are not finite are missing: skipped, but counted in the indices. Returns false only
+// when memory runs out; then nothing needs to be freed.
+bool change_points_find(const double *values, size_t count, struct change_points *found);
+void change_points_free(struct change_points *found);
+
+#endif

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Reads files of Google Benchmark's JSON. Entry: benchmark_file_read(). What their members mean is
+// results' business.
+#include "benchmark_file.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "benchmark_json.h"
+
+enum { CHUNK_BYTES = 1 << 16 };
+
+static bool is_standard_input(const char *path)
+{
+	return strcmp(path, "-") == 0;
+}
+
+// Doubles the room until the file ends. A pipe has no size to ask for.
+static char *stream_read(FILE *file, const char *path, size_t *size, struct problem *problem)
+{
+	size_t room = CHUNK_BYTES;
+	char *text = malloc(room);
+
+	*size = 0;
+	while (text && *size <= BENCHMARK_FILE_BYTES_MAX) {
+		size_t got = fread(text + *size, 1, room - *size - 1, file);
+		char *larger;
+
+		*size += got;
+		text[*size] = '\0';
+		if (got == 0 && !ferror(file))
+			return text;
+		if (ferror(file)) {
+			problem_set(problem, EXIT_NOT_MEASURED, "%s: could not read it: %s", path,
+				strerror(errno));
+			free(text);
+			return NULL;
+		}
+		if (*size + 1 < room)
+			continue;
+		room *= 2;
+		larger = realloc(text, room);
+		if (!larger)
+			free(text);
+		text = larger;
+	}
+	if (text)
+		problem_set(problem, EXIT_WRONG_USE,
+			"%s: larger than %zu MiB, the most that is read", path,
+			BENCHMARK_FILE_BYTES_MAX >> 20);
+	else
+		problem_set(problem, EXIT_NOT_MEASURED, "%s: no memory left to read it", path);
+	free(text);
+	return NULL;
+}
+
+char *benchmark_file_text(const char *path, size_t *size, struct problem *problem)
+{
+	FILE *file = is_standard_input(path) ? stdin : fopen(path, "rb");
+	char *text;
+
+	if (!file) {
+		problem_set(problem, EXIT_NOT_MEASURED, "%s: could not open it: %s", path,
+			strerror(errno));
+		return NULL;
+	}
+	text = stream_read(file, path, size, problem);
+	if (file != stdin)
+		(void)fclose(file);
+	return text;
+}
+
+json_t *benchmark_file_parse(
+	char *text, size_t size, const char *path, int line, struct problem *problem)
+{
+	json_error_t error;
+	json_t *document = benchmark_json_read(text, size, &error);
+
+	if (!document)
+		problem_set(problem, EXIT_WRONG_USE,
+			"%s, line %d, column %d: not the JSON that Google Benchmark writes: %s",
+			path, error.line > 0 ? line + error.line - 1 : line, error.column,
+			error.text);
+	return document;
+}
+
+json_t *benchmark_file_read(const char *path, struct problem *problem)
+{
+	size_t size;
+	char *text = benchmark_file_text(path, &size, problem);
+	json_t *document = text ? benchmark_file_parse(text, size, path, 1, problem) : NULL;
+
+	free(text);
+	return document;
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Reads what a measured program prints: Google Benchmark's JSON, which isn't quite JSON.
+#ifndef RESULTS_STORE_BENCHMARK_JSON_H
+#define RESULTS_STORE_BENCHMARK_JSON_H
+
+#include <stddef.h>
+
+#include <jansson.h>
+
+// Parses the text, which is changed in doing so. Numbers that are none (NaN, Infinity; a
+// coefficient of variation whose mean is 0 is printed so) are left out of the benchmarks. NULL:
+// *error says where the text is wrong.
+json_t *benchmark_json_read(char *text, size_t size, json_error_t *error);
+
+#endif

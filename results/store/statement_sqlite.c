@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// SQLite's statements behind the driver's interface, and the one place that turns its statuses into
+// words.
+#include "sqlite.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct sqlite_handle {
+	struct store_handle base;
+	sqlite3_stmt *statement;
+	int status; // of the first bind that failed, else SQLITE_OK
+};
+
+static struct sqlite_handle *of(struct store_handle *handle)
+{
+	return (struct sqlite_handle *)handle;
+}
+
+static sqlite3_stmt *row_of(const struct store_handle *handle)
+{
+	return ((const struct sqlite_handle *)handle)->statement;
+}
+
+static bool is_disk_full(sqlite3 *database, int status)
+{
+	return status == SQLITE_FULL ||
+	       (status == SQLITE_IOERR && sqlite3_system_errno(database) == ENOSPC);
+}
+
+// Of a file that ends too early, where; else what tells.
+static void damage_describe(const struct store *store, char *text, size_t size)
+{
+	unsigned char head[32] = {0};
+	FILE *file = fopen(store->path, "rb");
+	size_t length = file ? fread(head, 1, sizeof(head), file) : 0;
+	// Of the file format, big-endian: bytes of a page (1: 65536), pages.
+	unsigned long long page = (unsigned)head[16] << 8 | head[17];
+	unsigned long long pages = (unsigned)head[28] << 24 | (unsigned)head[29] << 16 |
+				   (unsigned)head[30] << 8 | head[31];
+	off_t end = file && fseeko(file, 0, SEEK_END) == 0 ? ftello(file) : -1;
+
+	if (file)
+		(void)fclose(file);
+	page = page == 1 ? 65536 : page;
+	if (length == sizeof(head) && end >= 0 && (unsigned long long)end < page * pages)
+		(void)snprintf(text, size, "it ends after %lld of %llu bytes", (long long)end,
+			page * pages);
+	else
+		(void)snprintf(text, size, "`slabmark db verify` may tell where");
+}
+
+bool sqlite_failed(struct store *store, const char *doing, struct problem *problem)
+{
+	int status = sqlite3_errcode(store->sqlite) & 0xff; // the primary code of an extended one
+	char place[128];
+
+	if (is_disk_full(store->sqlite, status))
+		return problem_set(problem, EXIT_NOT_MEASURED,
+			"%s: the disk is full, could not %s; what was stored before stays readable",
+			store->path, doing);
+	if (status == SQLITE_CORRUPT || status == SQLITE_NOTADB) {
+		damage_describe(store, place, sizeof(place));
+		return problem_set(problem, EXIT_WRONG_USE,
+			"%s: the store is damaged, could not %s (%s): %s; expected an intact "
+			"SQLite file",
+			store->path, doing, sqlite3_errmsg(store->sqlite), place);
+	}
+	if (status == SQLITE_ERROR && strcmp(sqlite3_errmsg(store->sqlite), "malformed JSON") == 0)
+		return store_damaged(store, "a text in it is no JSON", problem);
+	if (status == SQLITE_BUSY || status == SQLITE_LOCKED)
+		return problem_set(problem, EXIT_NOT_MEASURED,
+			"%s: another program keeps the store locked, could not %s; try again when "
+			"it has ended",
+			store->path, doing);
+	return problem_set(problem, EXIT_NOT_MEASURED, "%s: could not %s: %s", store->path, doing,
+		sqlite3_errmsg(store->sqlite));
+}
+
+bool sqlite_execute(struct store *store, const char *sql, struct problem *problem)
+{
+	if (sqlite3_exec(store->sqlite, sql, NULL, NULL, NULL) != SQLITE_OK)
+		return sqlite_failed(store, "write to it", problem);
+	return true;
+}
+
+struct store_handle *sqlite_prepare(struct store *store, const char *sql, struct problem *problem)
+{
+	struct sqlite_handle *handle = calloc(1, sizeof(*handle));
+
+	if (handle)
+		handle->base = (struct store_handle){.store = store, .sql = strdup(sql)};
+	if (!handle || !handle->base.sql) {
+		free(handle);
+		store_no_memory(problem);
+		return NULL;
+	}
+	if (sqlite3_prepare_v3(store->sqlite, sql, -1, SQLITE_PREPARE_PERSISTENT,
+		    &handle->statement, NULL) == SQLITE_OK)
+		return &handle->base;
+	// Our SQL is right for the version that the store claims to be.
+	if ((sqlite3_errcode(store->sqlite) & 0xff) == SQLITE_ERROR)
+		problem_set(problem, EXIT_WRONG_USE,
+			"%s: the store's tables are not those that slabmark makes (%s); expected "
+			"an intact store",
+			store->path, sqlite3_errmsg(store->sqlite));
+	else
+		sqlite_failed(store, "read it", problem);
+	sqlite_finalize(&handle->base);
+	return NULL;
+}
+
+struct store_handle *sqlite_prepare_rows(struct store *store, const char *sql, const char *table,
+	const char *columns, struct problem *problem)
+{
+	(void)table;
+	(void)columns;
+	return sqlite_prepare(store, sql, problem);
+}
+
+void sqlite_bind(struct store_handle *handle, int index, const struct store_value *value)
+{
+	sqlite3_stmt *statement = of(handle)->statement;
+	int status = SQLITE_OK;
+
+	switch (value->kind) {
+	case VALUE_NULL:
+		status = sqlite3_bind_null(statement, index);
+		break;
+	case VALUE_TEXT:
+		status = sqlite3_bind_text(statement, index, value->text, -1, SQLITE_STATIC);
+		break;
+	case VALUE_INTEGER:
+		status = sqlite3_bind_int64(statement, index, value->integer);
+		break;
+	case VALUE_REAL:
+		status = sqlite3_bind_double(statement, index, value->real);
+		break;
+	}
+	if (of(handle)->status == SQLITE_OK)
+		of(handle)->status = status;
+}
+
+bool sqlite_next(struct store_handle *handle, bool *has_row, struct problem *problem)
+{
+	int status;
+
+	if (of(handle)->status != SQLITE_OK)
+		return problem_set(problem, EXIT_NOT_MEASURED,
+			"%s: a value does not fit into the store: %s", handle->store->path,
+			sqlite3_errstr(of(handle)->status));
+	status = sqlite3_step(of(handle)->statement);
+	*has_row = status == SQLITE_ROW;
+	if (status != SQLITE_ROW && status != SQLITE_DONE)
+		return sqlite_failed(handle->store, "read or write it", problem);
+	return true;
+}
+
+bool sqlite_flush(struct store_handle *handle, struct problem *problem)
+{
+	(void)handle; // each row was written as it came
+	(void)problem;
+	return true;
+}
+
+void sqlite_reset(struct store_handle *handle)
+{
+	sqlite3_reset(of(handle)->statement);
+	of(handle)->status = SQLITE_OK;
+}
+
+// Texts are bound as borrowed, and whoever owns them will soon free them.
+void sqlite_release(struct store_handle *handle)
+{
+	sqlite_reset(handle);
+	sqlite3_clear_bindings(of(handle)->statement);
+}
+
+void sqlite_finalize(struct store_handle *handle)
+{
+	sqlite3_finalize(of(handle)->statement);
+	free(handle->sql);
+	free(handle);
+}
+
+bool sqlite_is_null(const struct store_handle *handle, int column)
+{
+	return sqlite3_column_type(row_of(handle), column) == SQLITE_NULL;
+}
+
+int64_t sqlite_integer(const struct store_handle *handle, int column)
+{
+	return sqlite3_column_int64(row_of(handle), column);
+}
+
+double sqlite_real(const struct store_handle *handle, int column)
+{
+	return sqlite3_column_double(row_of(handle), column);
+}
+
+const char *sqlite_text(const struct store_handle *handle, int column)
+{
+	return (const char *)sqlite3_column_text(row_of(handle), column);
+}
+
+int64_t sqlite_changes(const struct store_handle *handle)
+{
+	return sqlite3_changes64(handle->store->sqlite);
+}
