@@ -8,7 +8,7 @@
 
 #include "benchmark.h"
 
-// A new reference; NULL: no memory. The form is described in harness/README.md.
+// A new reference; NULL: no memory. The form is described in README.md.
 json_t *measured_list(const struct measured_session *session);
 
 #endif

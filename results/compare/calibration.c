@@ -19,17 +19,13 @@
 
 #include "compare.h"
 #include "results/statistics/statistics.h"
+#include "results/text/memory.h"
 
 const size_t calibration_rounds[CALIBRATION_KINDS] = {6, 10, 20, 40};
 
 enum { ROUNDS_LEAST = 6, ROUNDS_MOST = 40, DRAWS = 2000, SEED = 20261122 };
 
 static const double POWER = 0.8;
-
-static bool out_of_memory(struct problem *problem)
-{
-	return problem_set(problem, EXIT_NOT_MEASURED, "no memory left for the calibration");
-}
 
 // ---- numbers
 
@@ -170,7 +166,7 @@ static bool series_add(struct calibrations *calibrations, const struct store_sam
 
 	if (!is_good) {
 		free(differences);
-		return out_of_memory(problem);
+		return no_memory(problem, "the calibration");
 	}
 	rounds = differences_between(samples, count, sides->base, sides->copy, differences);
 	if (rounds >= ROUNDS_LEAST) {
@@ -181,7 +177,7 @@ static bool series_add(struct calibrations *calibrations, const struct store_sam
 		is_good = is_good && made->series && made->config;
 	}
 	free(differences);
-	return is_good || out_of_memory(problem);
+	return is_good || no_memory(problem, "the calibration");
 }
 
 static size_t series_length(const struct store_samples *samples, size_t first)
@@ -201,7 +197,7 @@ static bool series_all(struct calibrations *calibrations, const struct store_sam
 
 	calibrations->items = calloc(samples->count + 1, sizeof(*calibrations->items));
 	if (!calibrations->items)
-		return out_of_memory(problem);
+		return no_memory(problem, "the calibration");
 	for (size_t i = 0; i < samples->count; i += length) {
 		length = series_length(samples, i);
 		if (!series_add(calibrations, &samples->items[i], length, sides, problem))
@@ -237,7 +233,7 @@ static char *machine_of(struct store *store, int64_t session, struct problem *pr
 			"session %lld was measured on several machines; a calibration is about one",
 			(long long)session);
 	else if (!(copy = strdup(machine)))
-		out_of_memory(problem);
+		no_memory(problem, "the calibration");
 	store_builds_free(&builds);
 	return copy;
 }
@@ -261,7 +257,7 @@ bool calibrations_make(struct store *store, int64_t session, const struct calibr
 		calibrations->items[i].session = session;
 		calibrations->items[i].machine = strdup(machine);
 		if (is_good && !calibrations->items[i].machine)
-			is_good = out_of_memory(problem);
+			is_good = no_memory(problem, "the calibration");
 	}
 	store_samples_free(&samples);
 	free(machine);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "results/store/internal.h"
+#include "results/text/memory.h"
 
 // The smallest effects as a JSON object: {"6": 0.04, …}. The caller's; NULL: no memory.
 static char *smallest_text(const struct calibration *calibration)
@@ -116,12 +117,10 @@ static bool calibration_read(
 {
 	struct calibrations *calibrations = context;
 	size_t count = calibrations->count;
-	struct calibration *items = calibrations->items;
+	struct calibration *items = array_grown(calibrations->items, count, sizeof(*items));
 
-	if ((count & (count - 1)) == 0) // full at 0, 1, 2, 4, 8 …
-		items = reallocarray(items, count ? count * 2 : 1, sizeof(*items));
 	if (!items)
-		return problem_set(problem, EXIT_NOT_MEASURED, "no memory for the calibrations");
+		return no_memory(problem, "the calibrations");
 	calibrations->items = items;
 	calibrations->count++;
 	items[count] = (struct calibration){

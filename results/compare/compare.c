@@ -10,6 +10,7 @@
 
 #include "internal.h"
 #include "results/statistics/statistics.h"
+#include "results/text/memory.h"
 #include "session.h"
 #include "sides.h"
 
@@ -40,11 +41,6 @@ const char *compare_direction(const struct compare_row *row)
 	if (row->ratio == 1)
 		return "same";
 	return row->ratio > 1 ? "slower" : "faster";
-}
-
-static bool out_of_memory(struct problem *problem)
-{
-	return problem_set(problem, EXIT_NOT_MEASURED, "no memory left for the comparison");
 }
 
 // ---- rows
@@ -95,7 +91,7 @@ static bool add_row(struct comparison *comparison, const struct compare_sample *
 			base.samples, base.count, config.samples, config.count, options);
 		if (!row->counters) {
 			row_free(row);
-			return out_of_memory(problem);
+			return no_memory(problem, "the comparison");
 		}
 	}
 	comparison->rows_count++;
@@ -125,7 +121,7 @@ static bool add_rows(struct comparison *comparison, const struct compare_options
 		names++;
 	comparison->rows = calloc(names * comparison->configs_count + 1, sizeof(*comparison->rows));
 	if (!comparison->rows)
-		return out_of_memory(problem);
+		return no_memory(problem, "the comparison");
 	for (size_t k = 1; k < comparison->configs_count; k++) {
 		size_t length;
 
@@ -196,7 +192,7 @@ static bool judge_rows(struct comparison *comparison, const struct compare_optio
 	}
 	free(p);
 	free(q);
-	return is_good || out_of_memory(problem);
+	return is_good || no_memory(problem, "the comparison");
 }
 
 // A single row that differs must pass the correction for all rows; with few rounds it cannot,
@@ -263,7 +259,7 @@ struct comparison *comparison_new(const struct compare_options *options, struct 
 	struct comparison *made = calloc(1, sizeof(*made));
 
 	if (!made) {
-		out_of_memory(problem);
+		no_memory(problem, "the comparison");
 		return NULL;
 	}
 	made->margin = options->margin > 0 ? options->margin : COMPARE_MARGIN_DEFAULT;

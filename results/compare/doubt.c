@@ -12,15 +12,11 @@
 #include "results/statistics/doubt.h"
 #include "results/statistics/statistics.h"
 #include "results/store/internal.h"
+#include "results/text/memory.h"
 #include "session.h"
 
 static const double DRIFT_P = 0.01; // of all drifts that are looked for together, after Bonferroni
 enum { AMOUNTS_NAMED = 2 }; // of memory: a machine that grows step by step has many
-
-static bool no_memory(struct problem *problem)
-{
-	return problem_set(problem, EXIT_NOT_MEASURED, "no memory left for the comparison");
-}
 
 // ---- two groups
 
@@ -185,7 +181,7 @@ static bool side_doubt(struct comparison *comparison, const char *side, struct p
 			side, drift.size > 0 ? "rose" : "fell", 100 * fabs(expm1(drift.size)),
 			drift.p);
 	course_free(&course);
-	return is_good || no_memory(problem);
+	return is_good || no_memory(problem, "the comparison");
 }
 
 // What a verdict on pairs rests on is their ratio. That independent sides drift is said of the
@@ -209,7 +205,7 @@ static bool ratio_doubt(
 			"%.2g): it holds for no time in particular",
 			drift.size > 0 ? "rose" : "fell", 100 * fabs(expm1(drift.size)), drift.p);
 	course_free(&course);
-	return is_good || no_memory(problem);
+	return is_good || no_memory(problem, "the comparison");
 }
 
 bool comparison_doubt(struct comparison *comparison, struct problem *problem)

@@ -10,15 +10,11 @@
 
 #include "internal.h"
 #include "results/store/document.h"
+#include "results/text/memory.h"
 #include "session.h"
 
 static const char *const SIDES[] = {"input", "against"};
 enum { SIDE_INPUT, SIDE_AGAINST, SIDES_COUNT };
-
-static bool out_of_memory(struct problem *problem)
-{
-	return problem_set(problem, EXIT_NOT_MEASURED, "no memory left for the comparison");
-}
 
 static bool sample_add(struct compare_samples *samples, int side, size_t place,
 	const struct document_sample *read, struct problem *problem)
@@ -38,7 +34,7 @@ static bool sample_add(struct compare_samples *samples, int side, size_t place,
 		.counters = json_incref(read->counters),
 	};
 	if (!sample->name || !sample->workload || (read->error_message && !sample->error_message))
-		return out_of_memory(problem);
+		return no_memory(problem, "the comparison");
 	return true;
 }
 
@@ -77,7 +73,7 @@ static bool samples_allocate(struct compare_samples *samples,
 		count += json_array_size(
 			json_object_get(options->against[i].document, "benchmarks"));
 	samples->items = calloc(count, sizeof(*samples->items));
-	return samples->items || out_of_memory(problem);
+	return samples->items || no_memory(problem, "the comparison");
 }
 
 static bool side_load(struct comparison *comparison, int side, const struct compare_file *files,
@@ -94,7 +90,7 @@ static bool side_load(struct comparison *comparison, int side, const struct comp
 	}
 	comparison->configs[side] = strdup(SIDES[side]);
 	comparison->configs_count++;
-	return comparison->configs[side] || out_of_memory(problem);
+	return comparison->configs[side] || no_memory(problem, "the comparison");
 }
 
 // ---- warnings
@@ -202,7 +198,7 @@ static bool load(struct comparison *comparison, const struct compare_files_optio
 	comparison->is_independent = !options->is_paired;
 	comparison->configs = calloc(SIDES_COUNT, sizeof(*comparison->configs));
 	if (!comparison->files || !comparison->configs)
-		return out_of_memory(problem);
+		return no_memory(problem, "the comparison");
 	if (!samples_allocate(&comparison->samples, options, problem) ||
 		!side_load(comparison, SIDE_INPUT, options->input, options->input_count, problem) ||
 		!side_load(comparison, SIDE_AGAINST, options->against, options->against_count,

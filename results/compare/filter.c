@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "results/text/memory.h"
+
 enum { DEPTH_MAX = 100, TERMS_MAX = 1000 };
 
 enum node_kind { NODE_ALL, NODE_AND, NODE_OR, NODE_NOT, NODE_WORD, NODE_REGEXP };
@@ -63,7 +65,7 @@ static struct node *node_join(
 		return node;
 	}
 	if (left && right)
-		problem_set(parser->problem, EXIT_NOT_MEASURED, "no memory for the filter");
+		no_memory(parser->problem, "the filter");
 	node_free(left);
 	node_free(right);
 	return NULL;
@@ -74,7 +76,7 @@ static struct node *node_make(struct parser *parser, enum node_kind kind)
 	struct node *node = calloc(1, sizeof(*node));
 
 	if (!node) {
-		problem_set(parser->problem, EXIT_NOT_MEASURED, "no memory for the filter");
+		no_memory(parser->problem, "the filter");
 		return NULL;
 	}
 	node->kind = kind;
@@ -155,7 +157,7 @@ static char *parse_word(struct parser *parser, const char *ends, const char *exp
 	word = strndup(parser->next, length);
 	parser->next += length;
 	if (!word)
-		problem_set(parser->problem, EXIT_NOT_MEASURED, "no memory for the filter");
+		no_memory(parser->problem, "the filter");
 	return word;
 }
 
@@ -231,7 +233,7 @@ static struct node *parse_value(struct parser *parser, const char *key)
 	node->key = strdup(key);
 	if (node->key)
 		return node;
-	problem_set(parser->problem, EXIT_NOT_MEASURED, "no memory for the filter");
+	no_memory(parser->problem, "the filter");
 	node_free(node);
 	return NULL;
 }
@@ -370,7 +372,7 @@ bool filter_parse(const char *text, const struct filter_keys *keys, struct filte
 
 	*filter = NULL;
 	if (!made)
-		return problem_set(problem, EXIT_NOT_MEASURED, "no memory for the filter");
+		return no_memory(problem, "the filter");
 	made->keys = keys;
 	made->root = parse_all(&parser);
 	if (!made->root) {

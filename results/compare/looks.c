@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "results/text/memory.h"
+
 enum { ROUNDS_MOST = 100000 };
 
 json_t *sequential_json(const struct sequential *plan)
@@ -64,8 +66,7 @@ bool sequential_of_session(struct store *store, int64_t session, size_t rounds_d
 	if (!*plan || !sequential_restore(*plan, (size_t)rounds_max, looks, count, rounds_done)) {
 		free(*plan);
 		*plan = NULL;
-		return problem_set(
-			problem, EXIT_NOT_MEASURED, "no memory left for the session's looks");
+		return no_memory(problem, "the session's looks");
 	}
 	(*plan)->first_block = session << 32; // as samples.c numbers blocks
 	return true;

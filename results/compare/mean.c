@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "results/statistics/statistics.h"
+#include "results/text/memory.h"
 
 // One process or round over all rows.
 struct average {
@@ -136,5 +137,5 @@ bool comparison_add_means(struct comparison *comparison, struct problem *problem
 	}
 	if (comparison->means && is_good)
 		return true;
-	return problem_set(problem, EXIT_NOT_MEASURED, "no memory left for the comparison");
+	return no_memory(problem, "the comparison");
 }

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "results/text/memory.h"
+
 #define KEYS_TEXT "config, commit, session, machine, compiler, workload, name, /PARAMETER"
 
 enum { VALUE_SIZE = 512, PREFIX_MIN = 4 };
@@ -203,20 +205,15 @@ bool projection_has(const struct store_names *keys, const char *key)
 	return false;
 }
 
-static bool no_memory(struct problem *problem)
-{
-	return problem_set(problem, EXIT_NOT_MEASURED, "no memory left for the comparison");
-}
-
 // Takes the key under its own name, not its alias.
 static bool keys_add(
 	struct store_names *keys, const char *option, const char *key, struct problem *problem)
 {
 	const struct key *found = key_find(key);
-	char **items = reallocarray(keys->items, keys->count + 1, sizeof(*items));
+	char **items = array_grown(keys->items, keys->count, sizeof(*items));
 
 	if (!items)
-		return no_memory(problem);
+		return no_memory(problem, "the comparison");
 	keys->items = items;
 	if (!key_check(key, problem))
 		return problem_locate(problem, option);
@@ -224,7 +221,7 @@ static bool keys_add(
 		return problem_set(
 			problem, EXIT_WRONG_USE, "%s: the key '%s' is named twice", option, key);
 	items[keys->count] = strdup(found ? found->name : key);
-	return items[keys->count++] || no_memory(problem);
+	return items[keys->count++] || no_memory(problem, "the comparison");
 }
 
 static bool keys_read(
@@ -232,7 +229,7 @@ static bool keys_read(
 {
 	char *copy = strdup(text);
 	char *rest = copy;
-	bool is_good = copy || no_memory(problem);
+	bool is_good = copy || no_memory(problem, "the comparison");
 
 	for (char *key; is_good && (key = strsep(&rest, ","));) {
 		key += strspn(key, " ");

@@ -10,12 +10,8 @@
 
 #include "results/statistics/sequential.h"
 #include "results/statistics/statistics.h"
+#include "results/text/memory.h"
 #include "session.h"
-
-static bool out_of_memory(struct problem *problem)
-{
-	return problem_set(problem, EXIT_NOT_MEASURED, "no memory left for the comparison");
-}
 
 struct compare_side side_find(
 	const struct compare_sample *samples, size_t count, const char *config)
@@ -275,7 +271,7 @@ bool row_measure(struct compare_row *row, const struct compare_side *base,
 	free(figures.base_blocks);
 	free(figures.config_blocks);
 	if (!is_good)
-		return out_of_memory(problem);
+		return no_memory(problem, "the comparison");
 	if (is_independent)
 		warn_of_processes(row, options);
 	else

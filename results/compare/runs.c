@@ -7,11 +7,7 @@
 #include <string.h>
 
 #include "results/store/internal.h"
-
-static bool no_memory(struct problem *problem)
-{
-	return problem_set(problem, EXIT_NOT_MEASURED, "no memory left for the comparison");
-}
+#include "results/text/memory.h"
 
 // Texts that may be missing.
 static bool is_same(const char *one, const char *two)
@@ -31,10 +27,8 @@ static const char RUNS_SQL[] =
 
 static struct compare_run *run_add(struct compare_runs *runs)
 {
-	struct compare_run *items = runs->items;
+	struct compare_run *items = array_grown(runs->items, runs->count, sizeof(*items));
 
-	if ((runs->count & (runs->count - 1)) == 0) // full at 0, 1, 2, 4, 8 …
-		items = reallocarray(items, runs->count ? runs->count * 2 : 1, sizeof(*items));
 	if (!items)
 		return NULL;
 	runs->items = items;
@@ -60,7 +54,7 @@ static bool run_take(struct compare_runs *runs, const struct projection *project
 	struct compare_run *run = run_add(runs);
 
 	if (!run)
-		return no_memory(problem);
+		return no_memory(problem, "the comparison");
 	if (statement_is_null(statement, 1) || statement_is_null(statement, 2))
 		return store_damaged(statement->store, "a process without a config", problem);
 	run->source = (struct compare_source){
@@ -75,7 +69,8 @@ static bool run_take(struct compare_runs *runs, const struct projection *project
 	run->processes = statement_integer(statement, 7);
 	run->side = side_text(projection, &run->source);
 	run->is_candidate = projection_filter(projection, &run->source) != FILTER_NO;
-	return (run->source.config && run->source.workload && run->side) || no_memory(problem);
+	return (run->source.config && run->source.workload && run->side) ||
+	       no_memory(problem, "the comparison");
 }
 
 bool runs_read(struct store *store, const struct projection *projection, struct compare_runs *runs,
@@ -292,11 +287,12 @@ bool runs_choose(struct compare_runs *runs, const struct projection *projection,
 	if (are_named)
 		return true;
 	if (!chooser.has_machines)
-		return session_choose(&chooser) || cells_choose(&chooser) || no_memory(problem);
+		return session_choose(&chooser) || cells_choose(&chooser) ||
+		       no_memory(problem, "the comparison");
 	for (size_t i = 0; i < runs->count; i++) {
 		chooser.machine = runs->items[i].source.machine;
 		if (begins_machine(runs, i) && !session_choose(&chooser) && !cells_choose(&chooser))
-			return no_memory(problem);
+			return no_memory(problem, "the comparison");
 	}
 	return true;
 }

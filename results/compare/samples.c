@@ -8,21 +8,14 @@
 #include <string.h>
 
 #include "results/store/internal.h"
-
-static bool no_memory(struct problem *problem)
-{
-	return problem_set(problem, EXIT_NOT_MEASURED, "no memory left for the comparison");
-}
+#include "results/text/memory.h"
 
 struct compare_sample *compare_samples_add(struct compare_samples *samples, struct problem *problem)
 {
-	struct compare_sample *items = samples->items;
+	struct compare_sample *items = array_grown(samples->items, samples->count, sizeof(*items));
 
-	if ((samples->count & (samples->count - 1)) == 0) // full at 0, 1, 2, 4, 8 …
-		items = reallocarray(
-			items, samples->count ? samples->count * 2 : 1, sizeof(*items));
 	if (!items) {
-		no_memory(problem);
+		no_memory(problem, "the comparison");
 		return NULL;
 	}
 	samples->items = items;
@@ -132,7 +125,7 @@ static bool sample_fill(struct compare_sample *sample, const struct statement *s
 	sample->migrations = statement_real(statement, COLUMN_MIGRATIONS);
 	sample->counters = counters ? json_loads(counters, 0, NULL) : NULL;
 	sample->is_simulated = statement_peek(statement, COLUMN_SIMULATOR) != NULL;
-	return (sample->name && sample->workload) || no_memory(problem);
+	return (sample->name && sample->workload) || no_memory(problem, "the comparison");
 }
 
 bool samples_read(struct store *store, int64_t session, bool with_counters,

@@ -12,6 +12,7 @@
 #include "looks.h"
 
 #include "internal.h"
+#include "results/text/memory.h"
 
 const char *build_fact(const struct store_build *build, const char *name)
 {
@@ -272,15 +273,14 @@ static bool keep_configs(struct comparison *comparison, const struct compare_opt
 	comparison->configs_count = 0;
 	comparison->configs = calloc(options->configs_count, sizeof(*comparison->configs));
 	if (!comparison->configs)
-		return problem_set(problem, EXIT_NOT_MEASURED, "no memory left for the comparison");
+		return no_memory(problem, "the comparison");
 	for (size_t i = 0; i < options->configs_count; i++) {
 		if (is_compared(comparison, options->configs[i]))
 			return problem_set(problem, EXIT_WRONG_USE, "config '%s' is named twice",
 				options->configs[i]);
 		comparison->configs[i] = strdup(options->configs[i]);
 		if (!comparison->configs[i])
-			return problem_set(
-				problem, EXIT_NOT_MEASURED, "no memory left for the comparison");
+			return no_memory(problem, "the comparison");
 		comparison->configs_count++;
 	}
 	return true;

@@ -7,25 +7,21 @@
 #include <string.h>
 
 #include "looks.h"
+#include "results/text/memory.h"
 #include "session.h"
 #include "sides_internal.h"
 
 enum { SIDES_MAX = 64 };
 
-static bool no_memory(struct problem *problem)
-{
-	return problem_set(problem, EXIT_NOT_MEASURED, "no memory left for the comparison");
-}
-
 bool names_add(struct store_names *names, const char *name, struct problem *problem)
 {
-	char **items = reallocarray(names->items, names->count + 1, sizeof(*items));
+	char **items = array_grown(names->items, names->count, sizeof(*items));
 
 	if (!items)
-		return no_memory(problem);
+		return no_memory(problem, "the comparison");
 	names->items = items;
 	items[names->count] = strdup(name);
-	return items[names->count++] || no_memory(problem);
+	return items[names->count++] || no_memory(problem, "the comparison");
 }
 
 bool names_add_new(struct store_names *names, const char *name, struct problem *problem)
@@ -180,7 +176,7 @@ static bool sides_begin(struct loader *loader)
 	if (is_good) {
 		comparison->configs =
 			(char **)reallocarray((void *)sides.items, SIDES_MAX, sizeof(char *));
-		is_good = comparison->configs || no_memory(loader->problem);
+		is_good = comparison->configs || no_memory(loader->problem, "the comparison");
 	}
 	if (!is_good) {
 		store_names_free(&sides);
@@ -267,9 +263,9 @@ static bool label_make(const struct loader *loader, label_write write,
 	*text = NULL;
 	output = open_memstream(text, &size);
 	if (!output)
-		return no_memory(loader->problem);
+		return no_memory(loader->problem, "the comparison");
 	write(loader, source, output);
-	return fclose(output) == 0 || no_memory(loader->problem);
+	return fclose(output) == 0 || no_memory(loader->problem, "the comparison");
 }
 
 // The comparison's own text of a side; a side not seen before is added where nobody said which
@@ -288,7 +284,7 @@ static bool side_place(struct loader *loader, const char *side, struct compare_p
 		return sides_refuse(loader);
 	place->side = comparison->configs[comparison->configs_count] = strdup(side);
 	comparison->configs_count++;
-	return place->side || no_memory(loader->problem);
+	return place->side || no_memory(loader->problem, "the comparison");
 }
 
 static bool sample_place(void *context, const struct compare_source *source,
@@ -372,7 +368,7 @@ bool values_list(
 			continue;
 		is_good = key_text(key, &run->source, &text)
 				  ? names_add_new(values, text, loader->problem)
-				  : no_memory(loader->problem);
+				  : no_memory(loader->problem, "the comparison");
 		free(text);
 	}
 	if (!is_good)

@@ -4,14 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "results/text/memory.h"
 #include "results/text/timestamp.h"
 #include "session.h"
 #include "sides_internal.h"
-
-static bool no_memory(struct problem *problem)
-{
-	return problem_set(problem, EXIT_NOT_MEASURED, "no memory left for the comparison");
-}
 
 // ---- builds
 
@@ -39,11 +35,11 @@ static const char *build_side(
 static bool build_take(struct loader *loader, const struct store_build *build, const char *side)
 {
 	struct store_builds *builds = &loader->comparison->builds;
-	struct store_build *items = reallocarray(builds->items, builds->count + 1, sizeof(*items));
+	struct store_build *items = array_grown(builds->items, builds->count, sizeof(*items));
 	size_t at = builds->count;
 
 	if (!items)
-		return no_memory(loader->problem);
+		return no_memory(loader->problem, "the comparison");
 	builds->items = items;
 	// The base's come first, so that the head of every output starts with one of them.
 	while (strcmp(side, loader->comparison->configs[0]) == 0 && at > 0 &&
@@ -56,7 +52,7 @@ static bool build_take(struct loader *loader, const struct store_build *build, c
 		.context = json_incref(build->context),
 		.processes = build->processes};
 	builds->count++;
-	return items[at].config || no_memory(loader->problem);
+	return items[at].config || no_memory(loader->problem, "the comparison");
 }
 
 static bool builds_load(struct loader *loader)
@@ -215,7 +211,7 @@ static bool warn_of_memory(const struct loader *loader, bool is_one_machine)
 	bool is_good;
 
 	if (!sessions)
-		return no_memory(loader->problem);
+		return no_memory(loader->problem, "the comparison");
 	for (size_t i = 0; i < count; i++)
 		sessions[i] = strtoll(loader->sessions.items[i], NULL, 10);
 	is_good = memory_doubt(

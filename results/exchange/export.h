@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The store in the formats of other programs. Entry: export_write(). What each format keeps is in
-// README.md.
+// FORMATS.md.
 #ifndef RESULTS_EXCHANGE_EXPORT_H
 #define RESULTS_EXCHANGE_EXPORT_H
 

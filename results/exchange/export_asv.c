@@ -10,6 +10,7 @@
 #include "export_internal.h"
 #include "results/compare/compare.h"
 #include "results/text/folder.h"
+#include "results/text/memory.h"
 
 enum { COMMIT_DIGITS_MIN = 7, COMMIT_DIGITS_MAX = 64 };
 
@@ -159,9 +160,8 @@ static bool files_write(const char *folder, const json_t *tree, struct problem *
 		}
 		files[count++] = (struct site_file){path, text, strlen(text)};
 	}
-	is_good =
-		is_good ? site_folder_write(folder, files, count, problem)
-			: problem_set(problem, EXIT_NOT_MEASURED, "no memory left for the export");
+	is_good = is_good ? site_folder_write(folder, files, count, problem)
+			  : no_memory(problem, "the export");
 	if (files)
 		files_free(files, count);
 	return is_good;
@@ -180,7 +180,7 @@ static bool tree_write(const struct gathering *gathering, struct problem *proble
 				: "no session has a good sample");
 	files = asv_tree_files(gathering->tree);
 	if (!files)
-		return problem_set(problem, EXIT_NOT_MEASURED, "no memory left for the export");
+		return no_memory(problem, "the export");
 	is_good = files_write(request->folder, files, problem);
 	if (is_good) {
 		size_t commits = json_object_size(gathering->commits);

@@ -9,6 +9,7 @@
 #include "export_internal.h"
 #include "results/compare/compare.h"
 #include "results/text/escape.h"
+#include "results/text/memory.h"
 
 static bool is_regression(const struct compare_row *row)
 {
@@ -151,10 +152,9 @@ bool export_junit(
 	if (!store_session_configs(store, request->session, &measured, problem))
 		return false;
 	configs = (const char **)calloc(measured.count + 1, sizeof(*configs));
-	is_good =
-		configs ? compare_and_print(store, request, configs,
-				  configs_choose(&measured, request, configs), problem)
-			: problem_set(problem, EXIT_NOT_MEASURED, "no memory left for the export");
+	is_good = configs ? compare_and_print(store, request, configs,
+				    configs_choose(&measured, request, configs), problem)
+			  : no_memory(problem, "the export");
 	free((void *)configs);
 	store_names_free(&measured);
 	return is_good;

@@ -9,11 +9,7 @@
 #include "export_internal.h"
 #include "results/statistics/statistics.h"
 #include "results/store/internal.h"
-
-static bool out_of_memory(struct problem *problem)
-{
-	return problem_set(problem, EXIT_NOT_MEASURED, "no memory left for the export");
-}
+#include "results/text/memory.h"
 
 // The interval of the median, by the signed-rank test on the logs; NaN where 95 % cannot be
 // reached.
@@ -79,11 +75,11 @@ static bool series_add(struct export_session *session, const struct store_sample
 		.config = samples[0].config,
 		.process_ns = calloc(count, sizeof(double))};
 	if (!series->process_ns)
-		return out_of_memory(problem);
+		return no_memory(problem, "the export");
 	session->series_count++;
 	series_fill(series, samples, count);
 	if (series->processes > 0)
-		return summarise(series) || out_of_memory(problem);
+		return summarise(series) || no_memory(problem, "the export");
 	free(series->process_ns);
 	session->series_count--;
 	return true;
@@ -97,7 +93,7 @@ static bool series_collect(struct export_session *session, const struct export_r
 
 	session->series = calloc(samples->count + 1, sizeof(*session->series));
 	if (!session->series)
-		return out_of_memory(problem);
+		return no_memory(problem, "the export");
 	for (size_t i = 0; i < samples->count; i += length) {
 		length = run_length(samples, i);
 		if (request->config && strcmp(samples->items[i].config, request->config) != 0)

@@ -13,6 +13,7 @@
 #include "results/store/document.h"
 #include "results/store/internal.h"
 #include "results/store/machines.h"
+#include "results/text/memory.h"
 
 // A session of the file being read.
 struct session_map {
@@ -197,11 +198,10 @@ bool import_document(
 		config = document_fact(document, "config");
 	file_name = name_of_file(path);
 	workload = workload_of(document);
-	is_good =
-		file_name && workload
-			? document_add(import, config && *config ? config : file_name, workload,
-				  document, problem)
-			: problem_set(problem, EXIT_NOT_MEASURED, "no memory left for the import");
+	is_good = file_name && workload
+			  ? document_add(import, config && *config ? config : file_name, workload,
+				    document, problem)
+			  : no_memory(problem, "the import");
 	free(file_name);
 	free(workload);
 	return is_good;
@@ -330,9 +330,9 @@ static struct session_map *session_find(
 		if (import->maps[i - 1].there == line->session)
 			return &import->maps[i - 1];
 	}
-	maps = reallocarray(import->maps, import->maps_count + 1, sizeof(*maps));
+	maps = array_grown(import->maps, import->maps_count, sizeof(*maps));
 	if (!maps) {
-		problem_set(problem, EXIT_NOT_MEASURED, "no memory left for the import");
+		no_memory(problem, "the import");
 		return NULL;
 	}
 	import->maps = maps;

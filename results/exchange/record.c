@@ -8,6 +8,7 @@
 
 #include "results/history/triage.h"
 #include "results/store/internal.h"
+#include "results/text/memory.h"
 
 // A session that has no process is in no line, and neither is what belongs to it.
 #define OF_SESSIONS                                                                                \
@@ -152,7 +153,7 @@ static bool kind_export(
 	struct target target = {kind, output};
 	struct statement statement = {0};
 	bool is_good = sql ? statement_prepare(&statement, store, sql, problem)
-			   : problem_set(problem, EXIT_NOT_MEASURED, "no memory for the export");
+			   : no_memory(problem, "the export");
 
 	free(sql);
 	is_good = is_good && statement_each(&statement, record_write, &target, problem);

@@ -12,6 +12,7 @@
 #include "results/store/driver.h"
 #include "results/store/internal.h"
 #include "results/store/machines.h"
+#include "results/text/memory.h"
 
 // A member as it goes into its column.
 struct value {
@@ -262,8 +263,8 @@ static bool record_is_known(
 			    ? NULL
 			    : key_sql(record->kind, start);
 
-	is_good =
-		sql ? statement_prepare(&statement, store, sql, problem) : store_no_memory(problem);
+	is_good = sql ? statement_prepare(&statement, store, sql, problem)
+		      : no_memory(problem, "the store");
 	if (is_good) {
 		key_bind(&statement, record);
 		is_good = statement_next(&statement, &has_row, problem);
@@ -280,8 +281,8 @@ static bool older_remove(struct store *store, const struct record *record, struc
 {
 	char *sql = key_sql(record->kind, "DELETE");
 	struct statement statement = {0};
-	bool is_good =
-		sql ? statement_prepare(&statement, store, sql, problem) : store_no_memory(problem);
+	bool is_good = sql ? statement_prepare(&statement, store, sql, problem)
+			   : no_memory(problem, "the store");
 
 	if (is_good) {
 		key_bind(&statement, record);
@@ -345,7 +346,7 @@ static bool id_settle(struct store *store, const struct record *record, struct v
 	}
 	free(value->text);
 	value->text = strdup(id);
-	return value->text || store_no_memory(problem);
+	return value->text || no_memory(problem, "the store");
 }
 
 static bool ids_settle(struct store *store, struct record *record, struct problem *problem)
@@ -367,7 +368,7 @@ static bool record_insert(struct store *store, const struct record *record, stru
 	bool is_good;
 
 	if (!text)
-		return store_no_memory(problem);
+		return no_memory(problem, "the store");
 	(void)fprintf(text, "INSERT INTO %s", record->kind->table);
 	for (size_t i = 0; i < record->count; i++)
 		(void)fprintf(text, "%s%s", i ? ", " : " (", record->values[i].column->column);
@@ -375,7 +376,7 @@ static bool record_insert(struct store *store, const struct record *record, stru
 		(void)fprintf(text, "%s?", i ? ", " : ") VALUES (");
 	(void)fputc(')', text);
 	is_good = fclose(text) == 0 ? statement_prepare(&statement, store, sql, problem)
-				    : store_no_memory(problem);
+				    : no_memory(problem, "the store");
 	if (is_good) {
 		for (size_t i = 0; i < record->count; i++)
 			value_bind(&statement, &record->values[i]);

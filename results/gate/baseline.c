@@ -8,6 +8,7 @@
 
 #include "internal.h"
 #include "results/store/internal.h"
+#include "results/text/memory.h"
 #include "results/text/timestamp.h"
 
 enum { ROLLING_MAX = 1000, NAME_MAX_LENGTH = 100, COMMIT_LENGTH_MIN = 4 };
@@ -44,7 +45,7 @@ static bool sessions_take(struct store *store, struct gate *gate, const char *sq
 
 	gate->baselines = calloc(wanted, sizeof(*gate->baselines));
 	if (!gate->baselines)
-		return problem_set(problem, EXIT_NOT_MEASURED, "no memory left for the gate");
+		return no_memory(problem, "the gate");
 	is_good = statement_prepare(&statement, store, sql, problem);
 	if (is_good) {
 		statement_bind_text(&statement, gate->machine);
@@ -135,7 +136,7 @@ static bool take_session(
 			(long long)session);
 	gate->baselines = is_good ? calloc(1, sizeof(*gate->baselines)) : NULL;
 	if (is_good && !gate->baselines)
-		return problem_set(problem, EXIT_NOT_MEASURED, "no memory left for the gate");
+		return no_memory(problem, "the gate");
 	if (is_good)
 		gate->baselines[gate->baselines_count++] = session;
 	return is_good;

@@ -9,6 +9,7 @@
 #include "internal.h"
 #include "results/compare/exact.h"
 #include "results/store/internal.h"
+#include "results/text/memory.h"
 
 // What one side has of one metric of one series and config.
 struct figure {
@@ -23,11 +24,6 @@ struct figures {
 	struct figure *items;
 	size_t count;
 };
-
-static bool out_of_memory(struct problem *problem)
-{
-	return problem_set(problem, EXIT_NOT_MEASURED, "no memory left for the exact metrics");
-}
 
 static void figures_free(struct figures *figures)
 {
@@ -59,14 +55,11 @@ static struct figure *figure_find(
 static bool figure_add(struct figures *figures, const struct statement *row, const char *metric,
 	enum exact_kind kind, double value, struct problem *problem)
 {
-	struct figure *items = figures->items;
+	struct figure *items = array_grown(figures->items, figures->count, sizeof(*items));
 	struct figure *added;
 
-	if ((figures->count & (figures->count - 1)) == 0) // full at 0, 1, 2, 4, 8 …
-		items = reallocarray(
-			items, figures->count ? figures->count * 2 : 1, sizeof(*items));
 	if (!items)
-		return out_of_memory(problem);
+		return no_memory(problem, "the exact metrics");
 	figures->items = items;
 	added = &items[figures->count++];
 	*added = (struct figure){
@@ -79,7 +72,7 @@ static bool figure_add(struct figures *figures, const struct statement *row, con
 		.processes = 1,
 	};
 	return (added->series && added->workload && added->config && added->metric) ||
-	       out_of_memory(problem);
+	       no_memory(problem, "the exact metrics");
 }
 
 // The exact counters of one sample.

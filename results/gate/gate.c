@@ -10,11 +10,7 @@
 #include "internal.h"
 #include "results/compare/session.h"
 #include "results/store/internal.h"
-
-static bool out_of_memory(struct problem *problem)
-{
-	return problem_set(problem, EXIT_NOT_MEASURED, "no memory left for the gate");
-}
+#include "results/text/memory.h"
 
 const char *gate_outcome_name(enum gate_outcome outcome)
 {
@@ -46,14 +42,11 @@ size_t gate_candidates(const struct gate *gate)
 struct gate_row *gate_row_add(struct gate *gate, const char *series, const char *workload,
 	const char *config, const char *metric, struct problem *problem)
 {
-	struct gate_row *rows = gate->rows;
+	struct gate_row *rows = array_grown(gate->rows, gate->rows_count, sizeof(*rows));
 	struct gate_row *row;
 
-	if ((gate->rows_count & (gate->rows_count - 1)) == 0) // full at 0, 1, 2, 4, 8 …
-		rows = reallocarray(
-			rows, gate->rows_count ? gate->rows_count * 2 : 1, sizeof(*rows));
 	if (!rows) {
-		out_of_memory(problem);
+		no_memory(problem, "the gate");
 		return NULL;
 	}
 	gate->rows = rows;
@@ -73,7 +66,7 @@ struct gate_row *gate_row_add(struct gate *gate, const char *series, const char 
 	};
 	if (row->series && row->workload && row->config && row->metric)
 		return row;
-	out_of_memory(problem);
+	no_memory(problem, "the gate");
 	return NULL;
 }
 
@@ -256,12 +249,12 @@ bool gate_make(struct store *store, const struct gate_options *options, struct g
 
 	*gate = NULL;
 	if (!made)
-		return out_of_memory(problem);
+		return no_memory(problem, "the gate");
 	made->asked = strdup(options->baseline);
 	made->warnings = json_array();
 	made->alpha = options->alpha;
 	if (!made->asked || !made->warnings)
-		out_of_memory(problem);
+		no_memory(problem, "the gate");
 	else if (session_take(store, options, made, problem) &&
 		 gate_baselines_find(store, made, problem) &&
 		 builds_warn_of(store, made, problem) && memory_warn(store, made, problem) &&

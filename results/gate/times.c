@@ -11,14 +11,10 @@
 #include <string.h>
 
 #include "internal.h"
+#include "results/text/memory.h"
 
 static const char SIDE_BASELINE[] = "baseline";
 static const char SIDE_SESSION[] = "session";
-
-static bool out_of_memory(struct problem *problem)
-{
-	return problem_set(problem, EXIT_NOT_MEASURED, "no memory left for the gate");
-}
 
 // ---- samples
 
@@ -53,7 +49,7 @@ static bool sample_place(void *context, const struct compare_source *source,
 	free(loader->row);
 	if (asprintf(&loader->row, "%s %s", source->name, source->config) < 0) {
 		loader->row = NULL;
-		return out_of_memory(problem);
+		return no_memory(problem, "the gate");
 	}
 	place->side = loader->side;
 	place->row = loader->row;
@@ -98,7 +94,8 @@ struct comparison *gate_comparison_load(struct store *store, const struct gate_o
 		made->configs[made->configs_count++] = strdup(SIDE_BASELINE);
 		made->configs[made->configs_count++] = strdup(SIDE_SESSION);
 	}
-	is_good = (made->configs && made->configs[0] && made->configs[1]) || out_of_memory(problem);
+	is_good = (made->configs && made->configs[0] && made->configs[1]) ||
+		  no_memory(problem, "the gate");
 	is_good = is_good && sides_read(store, gate, session, &made->samples, problem);
 	if (is_good && gate->machine && options->margin <= 0)
 		is_good = calibrations_read(store, gate->machine, &made->calibrations, problem);
@@ -163,7 +160,7 @@ static bool row_take(struct gate *gate, const struct comparison *comparison,
 
 	free(name);
 	if (!row)
-		return out_of_memory(problem);
+		return no_memory(problem, "the gate");
 	row->baseline = compared->base_ns;
 	row->value = compared->config_ns;
 	row->ratio = compared->ratio;
@@ -254,7 +251,7 @@ static bool missing_add(struct gate *gate, const struct compare_sample *sample,
 
 	free(name);
 	if (!row)
-		return out_of_memory(problem);
+		return no_memory(problem, "the gate");
 	row->outcome = GATE_NOT_MEASURED;
 	row->baseline_count = tally->baseline;
 	if (tally->error)

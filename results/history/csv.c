@@ -10,6 +10,7 @@
 #include <strings.h>
 
 #include "results/text/escape.h"
+#include "results/text/memory.h"
 
 enum { FIELDS_MAX = 4096, SHOWN_SIZE = 48 };
 
@@ -240,6 +241,12 @@ static bool column_choose(const struct csv *csv, const char *name, bool has_head
 
 // ---- the file
 
+static bool csv_no_memory(const struct csv *csv)
+{
+	no_memory(csv->problem, "it");
+	return problem_locate(csv->problem, csv->source);
+}
+
 static struct history_series *series_make(
 	const struct csv *csv, const char *name, struct history *history)
 {
@@ -249,7 +256,7 @@ static struct history_series *series_make(
 		series->source = strdup(csv->source);
 	if (series && series->source)
 		return series;
-	problem_set(csv->problem, EXIT_NOT_MEASURED, "%s: no memory left for it", csv->source);
+	csv_no_memory(csv);
 	return NULL;
 }
 
@@ -318,9 +325,7 @@ bool history_csv(char *text, size_t size, const char *source, const char *column
 	if (!check_bytes(&csv))
 		return false;
 	csv.fields = calloc(FIELDS_MAX, sizeof(*csv.fields));
-	is_good = csv.fields ? rows_read(&csv, column, history)
-			     : problem_set(problem, EXIT_NOT_MEASURED, "%s: no memory left for it",
-				       source);
+	is_good = csv.fields ? rows_read(&csv, column, history) : csv_no_memory(&csv);
 	free(csv.fields);
 	return is_good;
 }

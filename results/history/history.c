@@ -5,14 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-// Doubles an array that is full at 0, 1, 2, 4, 8 … elements. NULL when memory runs out; the old one
-// is then untouched.
-static void *grown(void *items, size_t count, size_t size)
-{
-	if (count & (count - 1))
-		return items;
-	return reallocarray(items, count ? count * 2 : 1, size);
-}
+#include "results/text/memory.h"
 
 // jansson takes UTF-8 only, and file names may be anything.
 static char *name_copy(const char *name)
@@ -30,7 +23,7 @@ static char *name_copy(const char *name)
 
 struct history_series *history_add(struct history *history, const char *name)
 {
-	struct history_series *items = grown(history->items, history->count, sizeof(*items));
+	struct history_series *items = array_grown(history->items, history->count, sizeof(*items));
 	char *copy = items ? name_copy(name) : NULL;
 
 	if (items)
@@ -50,10 +43,9 @@ bool history_append(struct history_series *series, double value, struct problem 
 			"%s: '%s' has more than %d values, the most that is read",
 			series->source ? series->source : "the store", series->name,
 			HISTORY_VALUES_MAX);
-	values = grown(series->values, series->count, sizeof(*values));
+	values = array_grown(series->values, series->count, sizeof(*values));
 	if (!values)
-		return problem_set(problem, EXIT_NOT_MEASURED, "no memory left for %zu values",
-			series->count + 1);
+		return no_memory(problem, "the history");
 	series->values = values;
 	values[series->count++] = value;
 	return true;
@@ -65,9 +57,7 @@ bool history_judge(struct history *history, struct problem *problem)
 		struct history_series *series = &history->items[i];
 
 		if (!change_points_find(series->values, series->count, &series->found))
-			return problem_set(problem, EXIT_NOT_MEASURED,
-				"no memory left for the change points of %zu values",
-				series->count);
+			return no_memory(problem, "the change points");
 	}
 	return true;
 }

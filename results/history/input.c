@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "results/text/memory.h"
+
 enum { PLACE_SIZE = 128 };
 
 // What is read, and where the reader stands in it, for errors.
@@ -16,10 +18,10 @@ struct reader {
 	struct problem *problem;
 };
 
-static bool no_memory(const struct reader *reader)
+static bool input_no_memory(const struct reader *reader)
 {
-	return problem_set(
-		reader->problem, EXIT_NOT_MEASURED, "%s: no memory left for it", reader->source);
+	no_memory(reader->problem, "it");
+	return problem_locate(reader->problem, reader->source);
 }
 
 static const char *kind_of(const json_t *value)
@@ -42,7 +44,7 @@ static const char *kind_of(const json_t *value)
 static bool source_set(const struct reader *reader, struct history_series *series)
 {
 	series->source = strdup(reader->source);
-	return series->source || no_memory(reader);
+	return series->source || input_no_memory(reader);
 }
 
 // `place` is what the array is called in the document: "raw" of series 3.
@@ -54,7 +56,7 @@ static bool values_read(
 	size_t i;
 
 	if (!series)
-		return no_memory(reader);
+		return input_no_memory(reader);
 	if (!source_set(reader, series))
 		return false;
 	json_array_foreach(array, i, value)
@@ -101,7 +103,7 @@ static bool document_member_read(
 		return member_read(reader, member, document, i);
 	if ((label ? asprintf(&name, "%s/%s", document, label)
 		   : asprintf(&name, "%s/%zu", document, i)) < 0)
-		return no_memory(reader);
+		return input_no_memory(reader);
 	is_good = member_read(reader, member, name, i);
 	free(name);
 	return is_good;
@@ -149,7 +151,7 @@ static bool arrays_read(const struct reader *reader, const json_t *arrays)
 				"%s: %s is %s; an array is expected, as the first one is",
 				reader->source, place, kind_of(array));
 		if (asprintf(&name, "%s%s", reader->source, place) < 0)
-			return no_memory(reader);
+			return input_no_memory(reader);
 		is_good = values_read(reader, array, name, place);
 		free(name);
 		if (!is_good)

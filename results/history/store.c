@@ -10,11 +10,7 @@
 
 #include "history.h"
 #include "results/store/internal.h"
-
-static bool no_memory(struct problem *problem)
-{
-	return problem_set(problem, EXIT_NOT_MEASURED, "no memory left for the history");
-}
+#include "results/text/memory.h"
 
 static bool is_same(const char *a, const char *b)
 {
@@ -55,9 +51,9 @@ static bool process_end(struct condenser *condenser)
 
 	if (condenser->samples == 0)
 		return true;
-	means = reallocarray(condenser->means, condenser->means_count + 1, sizeof(*means));
+	means = array_grown(condenser->means, condenser->means_count, sizeof(*means));
 	if (!means)
-		return no_memory(condenser->problem);
+		return no_memory(condenser->problem, "the history");
 	condenser->means = means;
 	means[condenser->means_count++] = condenser->sum / (double)condenser->samples;
 	condenser->sum = 0;
@@ -75,9 +71,9 @@ static bool session_end(struct condenser *condenser)
 	if (condenser->means_count == 0)
 		return true;
 	series = &condenser->history->items[condenser->history->count - 1];
-	sessions = reallocarray(series->sessions, series->count + 1, sizeof(*sessions));
+	sessions = array_grown(series->sessions, series->count, sizeof(*sessions));
 	if (!sessions)
-		return no_memory(condenser->problem);
+		return no_memory(condenser->problem, "the history");
 	series->sessions = sessions;
 	sessions[series->count] = condenser->session;
 	if (!history_append(series, gsl_stats_median(condenser->means, 1, condenser->means_count),
@@ -106,10 +102,10 @@ static bool series_begin(struct condenser *condenser, const struct statement *st
 
 	free(name);
 	if (!series)
-		return no_memory(condenser->problem);
+		return no_memory(condenser->problem, "the history");
 	series->config = statement_text(statement, COLUMN_CONFIG);
 	series->machine = statement_text(statement, COLUMN_MACHINE);
-	return (series->config && series->machine) || no_memory(condenser->problem);
+	return (series->config && series->machine) || no_memory(condenser->problem, "the history");
 }
 
 static bool row_take(struct condenser *condenser, const struct statement *statement)
@@ -208,7 +204,7 @@ static void known_clear(struct known *known)
 static bool event_add(struct history *history, const struct history_event *event)
 {
 	struct history_event *events =
-		reallocarray(history->events, history->events_count + 1, sizeof(*events));
+		array_grown(history->events, history->events_count, sizeof(*events));
 
 	if (!events)
 		return false;
@@ -244,7 +240,7 @@ static bool fact_take(struct history *history, struct known *known,
 					     });
 	free(known->facts[i]);
 	known->facts[i] = now;
-	return is_good || no_memory(problem);
+	return is_good || no_memory(problem, "the history");
 }
 
 static bool session_take(struct history *history, struct known *known,
@@ -254,7 +250,7 @@ static bool session_take(struct history *history, struct known *known,
 		known_clear(known);
 		known->machine = statement_text(statement, 1);
 		if (!known->machine)
-			return no_memory(problem);
+			return no_memory(problem, "the history");
 	}
 	for (size_t i = 0; i < FACTS_COUNT; i++) {
 		if (!fact_take(history, known, statement, i, problem))

@@ -8,11 +8,7 @@
 #include <string.h>
 
 #include "results/store/internal.h"
-
-static bool no_memory(struct problem *problem)
-{
-	return problem_set(problem, EXIT_NOT_MEASURED, "no memory left for the history");
-}
+#include "results/text/memory.h"
 
 // One change of a series, a step or its drift, with where it is.
 struct change {
@@ -172,7 +168,7 @@ static bool judgement_take(
 		(void)snprintf(change.mark->id, HISTORY_ID_SIZE, "%s", judgement.id);
 		return (text_replace(&change.mark->state, judgement.state) &&
 			       text_replace(&change.mark->note, judgement.note)) ||
-		       no_memory(problem);
+		       no_memory(problem, "the history");
 	}
 	return true;
 }
@@ -201,10 +197,10 @@ static bool is_with(const struct history_event *event, const struct change *chan
 
 static bool event_add(struct history_mark *mark, size_t event, struct problem *problem)
 {
-	size_t *events = reallocarray(mark->events, mark->events_count + 1, sizeof(*events));
+	size_t *events = array_grown(mark->events, mark->events_count, sizeof(*events));
 
 	if (!events)
-		return no_memory(problem);
+		return no_memory(problem, "the history");
 	mark->events = events;
 	events[mark->events_count++] = event;
 	return true;
@@ -242,14 +238,14 @@ static bool series_mark(
 {
 	series->marks = calloc(series->found.count + 1, sizeof(*series->marks));
 	if (!series->marks)
-		return no_memory(problem);
+		return no_memory(problem, "the history");
 	for (size_t i = 0; i < changes_of(series); i++) {
 		struct change change = change_at(series, i);
 
 		triage_id(series->name, series->config, series->machine, change.kind,
 			series->sessions[change.index], change.mark->id);
 		if (!text_replace(&change.mark->state, TRIAGE_STATE_NONE))
-			return no_memory(problem);
+			return no_memory(problem, "the history");
 	}
 	return events_take(history, series, problem);
 }
@@ -355,7 +351,7 @@ bool triage_write(struct store *store, struct history *history, const char *id, 
 		return false;
 	if (!text_replace(&change.mark->state, state) ||
 		(note && !text_replace(&change.mark->note, note)))
-		return no_memory(problem);
+		return no_memory(problem, "the history");
 	return change_store(store, &change, now_unix_ns, problem);
 }
 

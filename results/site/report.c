@@ -12,6 +12,7 @@
 #include "assets.h"
 #include "results/history/triage.h"
 #include "results/text/folder.h"
+#include "results/text/memory.h"
 
 static bool read_whole(const char *path, char **text, size_t *length, struct problem *problem)
 {
@@ -149,7 +150,7 @@ static bool compare_all(struct store *store, const struct report_options *option
 		compare.configs = configs;
 	}
 	is_good = configs ? compare_make(store, &compare, comparison, problem)
-			  : problem_set(problem, EXIT_NOT_MEASURED, "no memory left for the page");
+			  : no_memory(problem, "the page");
 	free(configs);
 	store_names_free(&names);
 	return is_good;

@@ -3,7 +3,7 @@
 // level and kept it. Pure functions; the same input gives the same answer, whatever was asked
 // before. A spike is no change. Noise without a change is called changed in at most 1 % of Gaussian
 // series and in at most 5 % of skewed, spiky, bimodal or (first order) autocorrelated ones;
-// README.md holds the measured rates.
+// METHOD.md holds the measured rates.
 #ifndef RESULTS_STATISTICS_CHANGE_POINT_H
 #define RESULTS_STATISTICS_CHANGE_POINT_H
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// How long a series takes to judge, for the figures of README.md: processor time of the median
+// How long a series takes to judge, for the figures of METHOD.md: processor time of the median
 // series of each kind. Each series is judged once, as a history does it; a second time the
 // processor would know its branches by heart. Usage: results-change-point-bench [VALUES [SERIES]].
 #include <stdbool.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Independent sides: the tests against published values and slow, simple counterparts; then the
 // error rates, the power and the coverage in simulations with fixed seeds. The rates that are
-// printed here are those of README.md.
+// printed here are those of METHOD.md.
 #include "statistics.h"
 
 #include <math.h>

@@ -79,6 +79,5 @@ bool store_version_check(
 	struct store *store, int64_t version, enum store_mode mode, struct problem *problem);
 // For the drivers: before the connection that the prepared statements belong to is closed.
 void store_forget_statements(struct store *store);
-bool store_no_memory(struct problem *problem);
 
 #endif

@@ -11,6 +11,7 @@
 #include "document.h"
 #include "driver.h"
 #include "internal.h"
+#include "results/text/memory.h"
 
 // Runs SQL whose parameters are these texts, up to NULL.
 static bool texts_run(
@@ -54,7 +55,7 @@ static bool former_take(const struct statement *row, void *context, struct probl
 
 	if (fingerprint_is_former(former, statement_peek(row, 1), statement_peek(row, 2), today) &&
 		json_object_set_new(context, former, json_string(today)) != 0)
-		return store_no_memory(problem);
+		return no_memory(problem, "the store");
 	return true;
 }
 
@@ -148,7 +149,7 @@ json_t *store_document_lead(struct store *store, const json_t *document, struct 
 		return NULL;
 	led = document_with_machine(document, today);
 	if (!led)
-		(void)store_no_memory(problem);
+		(void)no_memory(problem, "the store");
 	return led;
 }
 
@@ -167,7 +168,7 @@ bool store_machine_today(
 	}
 	if (is_good) {
 		*today = has_row ? statement_text(&statement, 0) : strdup(fingerprint);
-		is_good = *today || store_no_memory(problem);
+		is_good = *today || no_memory(problem, "the store");
 	}
 	statement_close(&statement);
 	return is_good;

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "results/text/memory.h"
+
 enum {
 	SERVER_VERSION_MIN = 120000, // jsonpath
 };
@@ -140,7 +142,7 @@ static bool connect(struct store *store, const char *url, struct problem *proble
 
 	store->postgres = PQconnectdbParams(NAMES, values, 1);
 	if (!store->postgres)
-		return store_no_memory(problem);
+		return no_memory(problem, "the store");
 	if (PQstatus(store->postgres) != CONNECTION_OK)
 		return refuse_connection(store, problem);
 	PQsetNoticeProcessor(store->postgres, ignore_notice, NULL);
@@ -213,7 +215,7 @@ static bool postgres_open(
 
 	store->path = store_path_shown(path);
 	if (!store->path)
-		return store_no_memory(problem);
+		return no_memory(problem, "the store");
 	if (!url_check(store, path, problem) || !connect(store, path, problem) ||
 		!settings_make(store, mode, problem) || !check_owner(store, &version, problem) ||
 		!store_version_check(store, version, mode, problem))

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "driver.h"
+#include "results/text/memory.h"
 #include "results/text/timestamp.h"
 #include "upkeep.h"
 #include "writer.h"
@@ -48,10 +49,10 @@ static bool session_take(
 	const char *writer = statement_peek(statement, 5);
 	bool is_local = statement->store->driver == &store_sqlite;
 	struct session *items =
-		reallocarray(sessions->items, sessions->count + 1, sizeof(struct session));
+		array_grown(sessions->items, sessions->count, sizeof(struct session));
 
 	if (!items)
-		return store_no_memory(problem);
+		return no_memory(problem, "the store");
 	sessions->items = items;
 	items[sessions->count++] = (struct session){
 		.id = statement_integer(statement, 0),

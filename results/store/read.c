@@ -6,17 +6,16 @@
 #include <stdlib.h>
 
 #include "internal.h"
+#include "results/text/memory.h"
 
 // Makes room for one more element of a growing array; the new element is zeroed.
 static void *grow(void **items, size_t *count, size_t size, struct problem *problem)
 {
-	void *larger = *items;
+	void *larger = array_grown(*items, *count, size);
 	char *added;
 
-	if ((*count & (*count - 1)) == 0) // full at 0, 1, 2, 4, 8 …
-		larger = reallocarray(*items, *count ? *count * 2 : 1, size);
 	if (!larger) {
-		problem_set(problem, EXIT_NOT_MEASURED, "no memory left for what the store holds");
+		no_memory(problem, "what the store holds");
 		return NULL;
 	}
 	*items = larger;

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "results/text/memory.h"
+
 static bool made_in_memory(sqlite3 **model, int64_t version)
 {
 	bool is_good = sqlite3_open(":memory:", model) == SQLITE_OK;
@@ -83,7 +85,7 @@ static bool check_items(struct store *store, sqlite3 *model, struct problem *pro
 			       "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name "
 			       "NOT LIKE 'sqlite%'",
 			       -1, &items, NULL) == SQLITE_OK ||
-		       store_no_memory(problem);
+		       no_memory(problem, "the store");
 
 	while (is_good && sqlite3_step(items) == SQLITE_ROW)
 		is_good = check_item(store, (const char *)sqlite3_column_text(items, 0),
@@ -95,7 +97,7 @@ static bool check_items(struct store *store, sqlite3 *model, struct problem *pro
 bool sqlite_schema_check(struct store *store, int64_t version, struct problem *problem)
 {
 	sqlite3 *model = NULL;
-	bool is_good = (made_in_memory(&model, version) || store_no_memory(problem)) &&
+	bool is_good = (made_in_memory(&model, version) || no_memory(problem, "the store")) &&
 		       check_items(store, model, problem) && check_triggers(store, problem);
 
 	sqlite3_close(model);

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "results/text/memory.h"
+
 enum { BUSY_TIMEOUT_MS = 30000 };
 
 static bool version_read(struct store *store, int64_t *version, struct problem *problem)
@@ -78,7 +80,7 @@ static bool connect(struct store *store, const char *query, struct problem *prob
 	int status;
 
 	if (!uri)
-		return store_no_memory(problem);
+		return no_memory(problem, "the store");
 	end += snprintf(end, size, "file:");
 	for (const char *c = store->path; *c; c++)
 		end += snprintf(end, 4, strchr("%?#", *c) ? "%%%02x" : "%c", (unsigned char)*c);
@@ -170,7 +172,7 @@ static bool sqlite_open(
 
 	store->path = strdup(path);
 	if (!store->path)
-		return store_no_memory(problem);
+		return no_memory(problem, "the store");
 	if (!check_file(path, mode, &is_new, problem))
 		return false;
 	// Even for writing the first look is a reader's, so that what is refused stays untouched.

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "driver.h"
+#include "results/text/memory.h"
 
 // Takes the statement out of those that are idle, so that the same SQL can run within itself.
 static struct store_handle *idle_take(struct store *store, const char *sql)
@@ -78,7 +79,7 @@ bool statement_prepare_rows(struct statement *statement, struct store *store, co
 
 	*statement = (struct statement){.store = store};
 	if (!sql)
-		return store_no_memory(problem);
+		return no_memory(problem, "the store");
 	statement->handle = idle_take(store, sql);
 	if (!statement->handle)
 		statement->handle =

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "copy_rows.h"
+#include "results/text/memory.h"
 
 enum {
 	PARAMETERS_MAX = 32,
@@ -173,7 +174,7 @@ static struct store_handle *handle_make(
 		free(handle->base.sql);
 	free(handle);
 	free(text);
-	store_no_memory(problem);
+	no_memory(problem, "the store");
 	return NULL;
 }
 
@@ -286,7 +287,7 @@ bool postgres_next(struct store_handle *base, bool *has_row, struct problem *pro
 			PARAMETERS_MAX);
 	if (is_for_rows(handle))
 		return copy_rows_append(&handle->rows, handle->values, handle->count) ||
-		       store_no_memory(problem);
+		       no_memory(problem, "the store");
 	if (!handle->result && !run(handle, problem))
 		return false;
 	*has_row = ++handle->row < PQntuples(handle->result);
@@ -326,7 +327,7 @@ bool postgres_flush(struct store_handle *base, struct problem *problem)
 	bool is_good = true;
 
 	if (handle->rows.stream)
-		is_good = (copy_rows_end(&handle->rows) || store_no_memory(problem)) &&
+		is_good = (copy_rows_end(&handle->rows) || no_memory(problem, "the store")) &&
 			  rows_send(handle, problem);
 	copy_rows_free(&handle->rows);
 	return is_good;

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "results/text/memory.h"
+
 struct sqlite_handle {
 	struct store_handle base;
 	sqlite3_stmt *statement;
@@ -94,7 +96,7 @@ struct store_handle *sqlite_prepare(struct store *store, const char *sql, struct
 		handle->base = (struct store_handle){.store = store, .sql = strdup(sql)};
 	if (!handle || !handle->base.sql) {
 		free(handle);
-		store_no_memory(problem);
+		no_memory(problem, "the store");
 		return NULL;
 	}
 	if (sqlite3_prepare_v3(store->sqlite, sql, -1, SQLITE_PREPARE_PERSISTENT,

@@ -9,12 +9,8 @@
 
 #include "driver.h"
 #include "machines.h"
+#include "results/text/memory.h"
 #include "writer.h"
-
-bool store_no_memory(struct problem *problem)
-{
-	return problem_set(problem, EXIT_NOT_MEASURED, "no memory left for the store");
-}
 
 // Of the sessions that did not end, those whose writer is gone; a JSON array. NULL with a problem,
 // on failure.
@@ -78,7 +74,7 @@ bool store_open(
 			"postgresql://HOST/DATABASE");
 	opened = calloc(1, sizeof(*opened));
 	if (!opened)
-		return store_no_memory(problem);
+		return no_memory(problem, "the store");
 	opened->driver = store_is_url(path) ? &store_postgres : &store_sqlite;
 	if (!opened->driver->open(opened, path, mode, problem) ||
 		(mode == STORE_WRITE && !sessions_repair(opened, problem))) {
@@ -133,7 +129,7 @@ bool store_version_check(
 static bool step_run(struct store *store, int version, struct problem *problem)
 {
 	char *step = schema_step(version, store->driver->kind);
-	bool is_good = step ? store_execute(store, step, problem) : store_no_memory(problem);
+	bool is_good = step ? store_execute(store, step, problem) : no_memory(problem, "the store");
 
 	free(step);
 	return is_good;

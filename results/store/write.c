@@ -12,6 +12,7 @@
 #include "document.h"
 #include "driver.h"
 #include "machines.h"
+#include "results/text/memory.h"
 #include "writer.h"
 
 // Runs an INSERT … RETURNING id.
@@ -121,7 +122,7 @@ static bool find_or_add(struct store *store, const json_t *document,
 	const struct identity *identity, int64_t *id, struct problem *problem)
 {
 	char *key = key_text(document, identity);
-	bool is_good = key || store_no_memory(problem);
+	bool is_good = key || no_memory(problem, "the store");
 
 	*id = key ? json_integer_value(json_object_get(store->ids, key)) : 0;
 	if (is_good && !*id) {
@@ -242,7 +243,7 @@ static bool insert_sample(struct statement *statement, int64_t process,
 	bool is_good;
 
 	if (!counters)
-		return store_no_memory(problem);
+		return no_memory(problem, "the store");
 
 	statement_bind_integer(statement, process);
 	statement_bind_text(statement, sample->name);
