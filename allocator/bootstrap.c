@@ -3,22 +3,20 @@
 // hand: the cache that caches come from is static, its node structures and those of the kmalloc
 // cache that serves node structures are static until kmalloc can replace them, and every cache's
 // arrays have one entry until all kmalloc caches exist.
+#include "bootstrap.h"
+
 #include <errno.h>
 #include <string.h>
 
+#include "cache.h"
 #include "fork.h"
 #include "host/options.h"
-#include "internal.h"
-
-enum slab_state slab_state = DOWN;
-struct slab_options slab_options;
-struct geometry_rules slab_rules;
-struct kmem_cache *kmem_cache;
-
-// Two caches are made before kmalloc serves node structures.
-#define BOOT_CACHES 2
-
-static struct kmem_cache_node boot_nodes[BOOT_CACHES][NODES_MAX];
+#include "host/report.h"
+#include "host/topology.h"
+#include "kmalloc.h"
+#include "own.h"
+#include "tune.h"
+#include "types.h"
 
 static union {
 	struct kmem_cache cache;
@@ -31,20 +29,12 @@ static bool is_started; // written once, under start_mutex
 // Machines up to this size take no larger order for fit alone.
 #define SMALL_MEMORY ((size_t)32 << 20)
 
-struct kmem_cache_node *boot_node(unsigned node)
-{
-	struct kmem_cache_node *made = &boot_nodes[slab_state == DOWN ? 0 : 1][node];
-
-	kmem_cache_node_init(made);
-	return made;
-}
-
 static void choose_rules(void)
 {
 	slab_rules.cache_line =
 		slab_options.cache_line ? slab_options.cache_line : topology.cache_line;
 	slab_rules.init_on_free = slab_options.init_on_free;
-	slab_rules.freelist_cache_size = kmalloc_freelist_cache_size;
+	slab_rules.freelist_cache_size = own_freelist_cache_size;
 	slab_rules.slab_max_order = topology.memory == 0 || topology.memory > SMALL_MEMORY;
 	if (slab_options.slab_max_order >= 0)
 		slab_rules.slab_max_order = (unsigned)slab_options.slab_max_order;

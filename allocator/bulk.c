@@ -4,8 +4,11 @@
 #include <limits.h>
 #include <string.h>
 
-#include "array_percpu.h"
-#include "internal.h"
+#include "array/array_cache.h"
+#include "array/percpu.h"
+#include "object.h"
+#include "policy.h"
+#include "types.h"
 
 static unsigned smaller(size_t one, unsigned other)
 {

@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Caches: creation from request to arrays, sharing, destruction. The list of all caches lives here,
-// newest first.
+// Caches: creation from request to arrays, sharing, destruction.
+#include "cache.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "array/array_cache.h"
+#include "bootstrap.h"
+#include "cache_nodes.h"
 #include "debug/debug.h"
 #include "host/random.h"
 #include "host/rcu.h"
-#include "internal.h"
-
-pthread_mutex_t slab_mutex = PTHREAD_MUTEX_INITIALIZER;
-CDS_LIST_HEAD(slab_caches);
+#include "host/report.h"
+#include "host/topology.h"
+#include "merge.h"
+#include "own.h"
+#include "reclaim/shrink.h"
+#include "tune.h"
 
 // ---- limits
 
@@ -46,128 +52,18 @@ void choose_limits(struct kmem_cache *cache)
 		cache->shared = SHARED_FACTOR;
 }
 
-// ---- node structures
+// ---- set-up
 
-static bool uses_aliens(void)
+// Gives back the arrays and node structures, as far as there are any. The cache has no slabs.
+static void cache_release(struct kmem_cache *cache)
 {
-	return IS_ENABLED(CONFIG_SLAB_ALIEN) && topology.nr_nodes > 1 && !slab_options.noaliencache;
-}
-
-static struct kmem_cache_node *node_alloc(struct kmem_cache *cache, unsigned node)
-{
-	struct kmem_cache_node *made;
-
-	if (slab_state < PARTIAL_NODE) {
-		made = boot_node(node);
-	} else {
-		made = own_alloc(sizeof(*made), node);
-		if (!made)
-			return NULL;
-		kmem_cache_node_init(made);
-	}
-	made->free_limit = node_free_limit(cache, node);
-	made->next_reap_ns = first_reap_ns(cache);
-	return made;
-}
-
-// The node structures alone, as every cache has them from its first moment.
-static int cache_alloc_nodes(struct kmem_cache *cache)
-{
-	for (unsigned node = 0; node < topology.nr_nodes; node++) {
-		cache->node[node] = node_alloc(cache, node);
-		if (!cache->node[node])
-			return -ENOMEM;
-	}
-	return 0;
-}
-
-// New arrays take the place of what is missing, and of the shared one if asked; what the old one
-// held goes to the slabs. The caller gets back what is not needed any more.
-static void node_replace_arrays(struct kmem_cache *cache, struct kmem_cache_node *node,
-	bool force_shared, struct array_cache **shared, struct alien_cache ***alien)
-{
-	struct array_cache *old = node->shared;
-	CDS_LIST_HEAD(doomed);
-
-	lock_take(&node->list_lock);
-	if (old && force_shared)
-		free_block(cache, old->entry, old->avail, node, &doomed);
-	if (!old || force_shared) {
-		__atomic_store_n(&node->shared, *shared, __ATOMIC_RELEASE);
-		*shared = old;
-	}
-	if (!node->alien) {
-		__atomic_store_n(&node->alien, *alien, __ATOMIC_RELEASE);
-		*alien = NULL;
-	}
-	lock_release(&node->list_lock);
-	slabs_destroy(cache, &doomed);
-}
-
-int cache_set_up_node(struct kmem_cache *cache, unsigned number, bool force_shared)
-{
-	struct kmem_cache_node *node = cache->node[number];
-	struct array_cache *shared = NULL;
-	struct alien_cache **alien = NULL;
-	int error = -ENOMEM;
-
-	if (uses_aliens()) {
-		alien = aliens_alloc(number, cache->limit);
-		if (!alien)
-			goto out;
-	}
-	if (cache->shared > 0) {
-		shared = array_alloc(number, cache->shared * cache->batchcount, 0);
-		if (!shared)
-			goto out;
-	}
-	lock_take(&node->list_lock);
-	node->free_limit = node_free_limit(cache, number);
-	lock_release(&node->list_lock);
-	node_replace_arrays(cache, node, force_shared, &shared, &alien);
-	if (shared)
-		cpu_slots_wait(); // a refill may still be looking at the old one
-	error = 0;
-out:
-	kfree(shared);
-	aliens_free(alien);
-	return error;
-}
-
-int cache_set_up_nodes(struct kmem_cache *cache)
-{
-	for (unsigned node = 0; node < topology.nr_nodes; node++) {
-		int error = cache_set_up_node(cache, node, true);
-
-		if (error)
-			return error;
-	}
-	return 0;
-}
-
-static void node_release(struct kmem_cache_node *node)
-{
-	if (!node || !pages_contain(node))
-		return;
-	kfree(node->shared);
-	aliens_free(node->alien);
-	kfree(node);
-}
-
-void cache_release(struct kmem_cache *cache)
-{
-	kfree(cache->random_seq);
+	own_free(cache->random_seq);
 	cache->random_seq = NULL;
 	if (cache->cpu_cache)
 		cpu_arrays_free(cache->cpu_cache, cache->limit);
 	cache_use_arrays(cache, 0);
-	for (unsigned node = 0; node < topology.nr_nodes; node++) {
-		node_release(cache->node[node]);
-		cache->node[node] = NULL;
-	}
+	cache_free_nodes(cache);
 }
-
-// ---- set-up
 
 // Exact for every multiple of size inside a slab: the error of the rounded-up reciprocal, times an
 // index of at most 255, stays below one.
@@ -204,7 +100,7 @@ static void take_geometry(struct kmem_cache *cache, const struct geometry *geome
 	cache->userword = geometry->userword;
 	cache->freelist_cache = NULL;
 	if (geometry->placement == PLACEMENT_OFFSLAB)
-		cache->freelist_cache = kmalloc_slab(geometry->freelist_size, 0);
+		cache->freelist_cache = own_freelist_cache(geometry->freelist_size);
 }
 
 // Zeroing would undo a constructor's work or hide what readers under RCU look at; poison does it
@@ -289,27 +185,15 @@ static bool cache_take_name(struct kmem_cache *cache, const char *name)
 	return true;
 }
 
-static size_t cache_bytes(void)
-{
-	return sizeof(struct kmem_cache) + topology.nr_nodes * sizeof(struct kmem_cache_node *);
-}
-
-static struct kmem_cache *own_alloc_cache(void)
-{
-	return own_allocation_fails() ? NULL
-				      : cache_alloc(kmem_cache, GFP_KERNEL | __GFP_ZERO, CALLER);
-}
-
 static struct kmem_cache *cache_new(const struct cache_request *request, int *error)
 {
-	struct kmem_cache *cache = own_alloc_cache();
+	struct kmem_cache *cache = own_cache_alloc();
 	unsigned align = calculate_alignment(
 		request->flags, request->align, request->size, slab_rules.cache_line);
 
 	*error = -ENOMEM;
 	if (!cache)
 		return NULL;
-	memset(cache, 0, cache_bytes());
 	cache->object_size = request->size;
 	cache->ctor = request->ctor;
 	cache->useroffset = request->useroffset;
@@ -323,8 +207,8 @@ static struct kmem_cache *cache_new(const struct cache_request *request, int *er
 	cds_list_add(&cache->list, &slab_caches);
 	return cache;
 fail:
-	kfree(cache->name);
-	cache_free(kmem_cache, cache, CALLER);
+	own_free(cache->name);
+	own_cache_free(cache);
 	return NULL;
 }
 
@@ -415,15 +299,16 @@ unsigned int kmem_cache_size(struct kmem_cache *cache)
 
 // ---- destruction
 
-void cache_dispose(struct kmem_cache *cache)
+// Gives a cache without slabs back, structure and name included. slab_mutex held.
+static void cache_dispose(struct kmem_cache *cache)
 {
 	cds_list_del(&cache->list);
 	if (cache->flags & SLAB_TYPESAFE_BY_RCU)
 		rcu_wait(); // slabs on their way out still name the cache
 	cache_release(cache);
 	if (cache->owns_name)
-		kfree(cache->name);
-	cache_free(kmem_cache, cache, CALLER);
+		own_free(cache->name);
+	own_cache_free(cache);
 }
 
 int cache_destroy(struct kmem_cache *cache)

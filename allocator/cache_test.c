@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Creation, merging and what is refused, with merging allowed.
+#include "kmalloc.h"
 #include "slab_test.h"
 
 #include <errno.h>

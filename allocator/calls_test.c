@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The calls that others are made of or that are made of others: nodes, bulk, arrays, krealloc,
 // usercopy, shrink, reap, CPUs that go and come, memory policies, zeroing.
+#include "array/array_cache.h"
+#include "host/topology.h"
+#include "reclaim/reap.h"
 #include "slab_test.h"
 
 #include <errno.h>

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // fork(): the child may use the allocator, so no lock may be copied while another thread holds it.
-// Before the fork every lock is taken, in the order of internal.h; afterwards parent and child let
+// Before the fork every lock is taken, in the order of types.h; afterwards parent and child let
 // go of them.
 #include "fork.h"
 
-#include "internal.h"
+#include "host/topology.h"
+#include "reclaim/reaper.h"
+#include "types.h"
 
 // Alien locks need none: they are only taken by who holds a slot or slab_mutex.
 static void list_locks_for_each(void (*function)(struct lock *lock))

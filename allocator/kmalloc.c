@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // kmalloc: a set of caches, one a size, in three types of memory; kfree: from an address to its
 // cache. Sizes are the powers of two, and 96 and 192 between the small ones.
+#include "kmalloc.h"
+
 #include <errno.h>
 #include <string.h>
 
+#include "bootstrap.h"
+#include "cache.h"
 #include "debug/debug.h"
 #include "derived.h"
+#include "host/report.h"
+#include "host/topology.h"
 #include "object_fast.h"
+#include "own.h"
 
 enum kmalloc_type { KMALLOC_NORMAL, KMALLOC_RECLAIM, KMALLOC_DMA, KMALLOC_TYPES };
 
@@ -80,22 +87,6 @@ struct kmem_cache *kmalloc_slab(size_t size, gfp_t flags)
 	if (size > KMALLOC_MAX_SIZE)
 		return NULL;
 	return kmalloc_caches[kmalloc_type(flags)][kmalloc_index(size)];
-}
-
-unsigned kmalloc_freelist_cache_size(unsigned bytes)
-{
-	const struct kmem_cache *cache = kmalloc_slab(bytes, 0);
-
-	return cache && !(cache->flags & CFLGS_OFF_SLAB) ? cache->size : 0;
-}
-
-void *own_alloc(size_t size, unsigned node)
-{
-	struct kmem_cache *cache = size ? kmalloc_slab(size, 0) : NULL;
-
-	if (own_allocation_fails())
-		return NULL;
-	return cache ? cache_alloc_node(cache, GFP_KERNEL | __GFP_ZERO, node, CALLER) : NULL;
 }
 
 // What is no size, or comes before the start.
@@ -251,7 +242,7 @@ static int kmalloc_create(enum kmalloc_type type, unsigned index)
 
 	if (kmalloc_caches[type][index])
 		return 0;
-	cache = cache_alloc(kmem_cache, GFP_KERNEL | __GFP_ZERO, CALLER);
+	cache = own_cache_alloc();
 	if (!cache)
 		return -ENOMEM;
 	cache->name = kmalloc_info[index].name[type];

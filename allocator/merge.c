@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Merging: a request that an existing cache serves as well gets that cache. Saves half-filled slabs
 // where many caches have objects of nearly one size.
-#include "internal.h"
+#include "merge.h"
 
 // Caches that must be told apart, or whose objects carry more than their bytes.
 #define SLAB_NEVER_MERGE                                                                           \

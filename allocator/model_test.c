@@ -3,7 +3,10 @@
 // too simple to be wrong: a table of who holds which object and what is written in it. After each
 // batch of steps every cache is counted by walking it. Usage: test-<config>-model [STEPS [SEED
 // [TOPOLOGY]]]; a failure prints the seed.
+#include "host/topology.h"
+#include "reclaim/reap.h"
 #include "slab_test.h"
+#include "tune.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,8 +2,12 @@
 // A cache's slabs on one node: three lists and the counts that go with them. Objects leave from the
 // head of partial, then from free slabs; they come back in blocks. What is kept free is bounded by
 // free_limit.
+#include "node.h"
+
+#include "array/array_cache.h"
 #include "debug/debug.h"
-#include "internal.h"
+#include "host/topology.h"
+#include "slab.h"
 
 void kmem_cache_node_init(struct kmem_cache_node *node)
 {
@@ -56,6 +60,27 @@ void node_relink_slab(struct kmem_cache *cache, struct kmem_cache_node *node, st
 		debug_freelist_gone(cache, slab);
 		slab->freelist = NULL; // it lay in the object that went last
 	}
+}
+
+void cache_grow_end(struct kmem_cache *cache, struct slab *slab)
+{
+	struct kmem_cache_node *node;
+
+	if (!slab)
+		return;
+	node = cache->node[slab_node(slab)];
+	lock_take(&node->list_lock);
+	node->total_slabs++;
+	STATS_INC(cache, grown);
+	CDS_INIT_LIST_HEAD(&slab->list);
+	if (slab->active == 0) {
+		cds_list_add_tail(&slab->list, &node->slabs_free);
+		node->free_slabs++;
+	} else {
+		node_relink_slab(cache, node, slab);
+	}
+	node_add_free_objects(node, cache->num - slab->active);
+	lock_release(&node->list_lock);
 }
 
 static void node_put_object(struct kmem_cache *cache, struct kmem_cache_node *node, void *object)

@@ -5,6 +5,7 @@
 #include <hwloc.h>
 #include <string.h>
 
+#include "host/topology.h"
 #include "slab_test.h"
 
 static hwloc_topology_t machine;

@@ -5,10 +5,19 @@
 //
 // Debug, zeroing and messages are kept out of the paths below: debug_alloc() and debug_free() are
 // empty in other configs.
+#include "object.h"
+
 #include <string.h>
 
+#include "array/array_cache.h"
+#include "array/remote.h"
 #include "debug/debug.h"
+#include "host/report.h"
+#include "host/topology.h"
+#include "node.h"
 #include "object_fast.h"
+#include "policy.h"
+#include "slab.h"
 
 // An untouched array takes this much at first: the CPU may never come back for more.
 #define REFILL_UNTOUCHED_MAX 16

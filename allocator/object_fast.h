@@ -6,8 +6,10 @@
 
 #include <string.h>
 
-#include "array_percpu.h"
-#include "internal.h"
+#include "array/percpu.h"
+#include "object.h"
+#include "policy.h"
+#include "types.h"
 
 // The whole way, whatever it takes. Out of line.
 __attribute__((noinline)) void *cache_alloc_slow(

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The life of an object, on a virtual machine of two nodes with two CPUs each: refill, flush,
 // slabs, colours, remote frees, exhaustion. After each scene the whole cache is counted.
+#include "array/array_cache.h"
 #include "slab_test.h"
+#include "tune.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -345,7 +347,7 @@ static void tune_when_grown(struct kmem_cache *cache, struct slab *slab)
 
 // While it grows a refill holds nothing: another thread may give the cache smaller arrays. It
 // filled the new one with the old one's batch, and wrote over the next cache's array (since the
-// first refill there was; found by percpu_stress_test.c).
+// first refill there was; found by array/percpu_stress_test.c).
 static void a_refill_that_grows_minds_arrays_replaced_meanwhile(void **state)
 {
 	struct kmem_cache *cache = make(192, 0, NULL);

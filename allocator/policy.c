@@ -2,9 +2,12 @@
 // A thread's memory policy, in user space: set_mempolicy(2) itself speaks of pages, and a slab's
 // pages are its cache's, so the allocator asks here, object by object, as the kernel's does. Also
 // the spreading of SLAB_MEM_SPREAD caches.
+#include "policy.h"
+
 #include <errno.h>
 
-#include "internal.h"
+#include "bootstrap.h"
+#include "host/topology.h"
 
 // The calling thread's; everything zero is no policy.
 struct policy {

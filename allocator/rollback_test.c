@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Memory that runs out in the middle: each of the allocator's own allocations inside an operation
 // fails in turn, and each time everything must be as before, with nothing lost.
+#include "host/topology.h"
 #include "slab_test.h"
+#include "tune.h"
 
 #include <errno.h>
 

@@ -7,12 +7,13 @@
 // the next one to go at [active]. An objfreelist slab keeps it in one of its free objects: the last
 // one at first, so that it is handed out last; when that one goes there is nothing left to list,
 // and the first object to come back holds the array from then on.
+#include "slab.h"
+
 #include "debug/debug.h"
 #include "host/random.h"
 #include "host/rcu.h"
-#include "internal.h"
-
-struct slab_observer slab_observer;
+#include "host/topology.h"
+#include "own.h"
 
 static bool may_grow(struct kmem_cache *cache, gfp_t flags, unsigned node)
 {
@@ -37,14 +38,6 @@ static unsigned next_colour_offset(struct kmem_cache *cache, struct kmem_cache_n
 	return colour * cache->colour_off;
 }
 
-// From the slab's node if it can be had there, whatever the slab's own restrictions.
-static void *alloc_freelist(struct kmem_cache *cache, unsigned node)
-{
-	if (own_allocation_fails())
-		return NULL;
-	return cache_alloc_node(cache->freelist_cache, GFP_KERNEL, node, CALLER);
-}
-
 // Places the index array. false when an off-slab one can't be had.
 static bool slab_place_freelist(struct kmem_cache *cache, struct slab *slab, unsigned node)
 {
@@ -52,7 +45,7 @@ static bool slab_place_freelist(struct kmem_cache *cache, struct slab *slab, uns
 		slab->freelist = (unsigned char *)index_to_object(cache, slab, cache->num - 1) +
 				 cache->obj_offset;
 	else if (cache->flags & CFLGS_OFF_SLAB)
-		slab->freelist = alloc_freelist(cache, node);
+		slab->freelist = own_freelist_alloc(cache->freelist_cache, node);
 	else
 		slab->freelist = (unsigned char *)slab_address(slab) +
 				 (PAGE_SIZE << cache->gfporder) - cache->freelist_size;
@@ -132,27 +125,6 @@ struct slab *cache_grow_begin(struct kmem_cache *cache, gfp_t flags, unsigned no
 	return slab;
 }
 
-void cache_grow_end(struct kmem_cache *cache, struct slab *slab)
-{
-	struct kmem_cache_node *node;
-
-	if (!slab)
-		return;
-	node = cache->node[slab_node(slab)];
-	lock_take(&node->list_lock);
-	node->total_slabs++;
-	STATS_INC(cache, grown);
-	CDS_INIT_LIST_HEAD(&slab->list);
-	if (slab->active == 0) {
-		cds_list_add_tail(&slab->list, &node->slabs_free);
-		node->free_slabs++;
-	} else {
-		node_relink_slab(cache, node, slab);
-	}
-	node_add_free_objects(node, cache->num - slab->active);
-	lock_release(&node->list_lock);
-}
-
 void *slab_get_object(struct kmem_cache *cache, struct slab *slab)
 {
 	debug_slab_gives(cache, slab);
@@ -171,12 +143,12 @@ void slab_put_object(struct kmem_cache *cache, struct slab *slab, void *object)
 // The freelist's object comes last: it may be what its own cache's slab is waiting for.
 static void slab_destroy(struct kmem_cache *cache, struct slab *slab)
 {
-	void *freelist = slab->freelist;
+	unsigned char *freelist = slab->freelist;
 
 	debug_slab_check(cache, slab);
 	pages_free(slab_page(slab));
 	if (cache->flags & CFLGS_OFF_SLAB)
-		cache_free(cache->freelist_cache, freelist, CALLER);
+		own_freelist_free(cache->freelist_cache, freelist);
 }
 
 // Readers may still look at the objects: the memory stays what it is until all of them have left.

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "internal.h"
+#include "types.h"
 #include "validity.h"
 
 #define TEST_SKIPPED 77

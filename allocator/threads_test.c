@@ -3,7 +3,9 @@
 // of slots, free what others allocated, come and go, create caches and fork meanwhile. Contents
 // must survive, and in the end nothing may be missing. Made for the thread sanitizer as much as for
 // itself.
+#include "host/topology.h"
 #include "slab_test.h"
+#include "tune.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>

@@ -2,17 +2,15 @@
 // Changing the sizes of a live cache's arrays. The new per-CPU arrays are published while every
 // CPU's slot is held, so that no thread is between reading their place and using it; from then on
 // nobody but this thread sees the old ones.
+#include "tune.h"
+
 #include <errno.h>
 
-#include "internal.h"
-
-void cpu_slots_wait(void)
-{
-	for_each_cpu(cpu) {
-		lock_take(&cpu_slot(cpu)->lock);
-		lock_release(&cpu_slot(cpu)->lock);
-	}
-}
+#include "array/array_cache.h"
+#include "cache_nodes.h"
+#include "host/topology.h"
+#include "reclaim/shrink.h"
+#include "slab.h"
 
 static void drain_old_array(struct kmem_cache *cache, size_t offset, unsigned cpu)
 {

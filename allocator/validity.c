@@ -8,6 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array/array_cache.h"
+#include "host/report.h"
+#include "host/topology.h"
+#include "slab.h"
+
 #define PROBLEM_BYTES 160
 
 static __thread char problem_text[PROBLEM_BYTES];

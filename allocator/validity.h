@@ -3,7 +3,7 @@
 #ifndef SLAB_VALIDITY_H
 #define SLAB_VALIDITY_H
 
-#include "internal.h"
+#include "types.h"
 
 // Where a cache's objects are.
 struct census {

@@ -12,6 +12,8 @@
 
 #include "debug/object.h"
 #include "debug/record.h"
+#include "host/report.h"
+#include "slab.h"
 
 void *debug_alloc(struct kmem_cache *cache, void *object, const void *caller)
 {

@@ -4,7 +4,7 @@
 #ifndef SLAB_DEBUG_H
 #define SLAB_DEBUG_H
 
-#include "internal.h"
+#include "types.h"
 
 #if CONFIG_DEBUG_SLAB
 

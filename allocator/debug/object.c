@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "host/report.h"
+
 #define POISON_INUSE 0x5a // handed out, not yet written
 #define POISON_FREE  0x6b // freed
 #define POISON_END   0xa5 // last byte of a poisoned object

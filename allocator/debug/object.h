@@ -4,7 +4,7 @@
 #ifndef SLAB_DEBUG_OBJECT_H
 #define SLAB_DEBUG_OBJECT_H
 
-#include "internal.h"
+#include "slab.h"
 
 // The object's first byte for the user.
 static inline unsigned char *content(const struct kmem_cache *cache, const void *object)

@@ -3,10 +3,11 @@
 // several slabs and locks, so each changes in one atomic step.
 #include "debug/record.h"
 
-#include "internal.h"
+#include "types.h"
 
 #if CONFIG_DEBUG_SLAB
 
+#include "host/report.h"
 #include "host/reserve.h"
 
 // No two strides begin within the same sixteen bytes.

@@ -15,6 +15,10 @@
 
 #include "debug/object.h"
 #include "debug/record.h"
+#include "host/report.h"
+#include "host/topology.h"
+#include "slab.h"
+#include "types.h"
 
 // ---- the freelist
 

@@ -7,7 +7,7 @@
 
 #include "fuzz/target.h"
 #include "inspect/inspect.h"
-#include "internal.h"
+#include "types.h"
 
 #define BYTES_MAX 16384
 #define COLUMNS   26

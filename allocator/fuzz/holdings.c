@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "fuzz/target.h"
+#include "slab.h"
 
 #define WHOLE_BYTES 256 // up to this size every byte is looked at
 #define END_BYTES   64

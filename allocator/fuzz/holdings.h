@@ -3,7 +3,7 @@
 #ifndef SLAB_FUZZ_HOLDINGS_H
 #define SLAB_FUZZ_HOLDINGS_H
 
-#include "internal.h"
+#include "types.h"
 
 struct holding {
 	unsigned char *object; // NULL: nothing

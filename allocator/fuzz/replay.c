@@ -15,6 +15,8 @@
 #include "validity.h"
 
 // The replayer's functions are static, and belong together with a run that we want to look into.
+#include "cache_nodes.h"
+#include "host/topology.h"
 #include "inspect/operation.c"
 
 #define OPERATIONS_MAX  4000

@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "fuzz/target.h"
+#include "host/topology.h"
+#include "tune.h"
 #include "validity.h"
 
 #define BYTES_MAX  8192

@@ -7,6 +7,7 @@
 #include <sys/syscall.h>
 
 #include "host/backing.h"
+#include "host/topology.h"
 
 // "7f0000000000-7f0000200000 rw-p …" begins a mapping; the lines that follow have a name and a
 // colon.

@@ -183,3 +183,11 @@ int cpu_init(enum slab_percpu wish)
 	sequences_start(wish);
 	return 0;
 }
+
+void cpu_slots_wait(void)
+{
+	for_each_cpu(cpu) {
+		lock_take(&cpu_slot(cpu)->lock);
+		lock_release(&cpu_slot(cpu)->lock);
+	}
+}

@@ -4,7 +4,7 @@
 // stands for the kernel's "interrupts off": between cpu_enter() and cpu_leave() no other thread
 // touches the slot's arrays, whichever CPU it runs on.
 //
-// Where the kernel has restartable sequences, the fast path takes no lock at all (array_percpu.h);
+// Where the kernel has restartable sequences, the fast path takes no lock at all (array/percpu.h);
 // the lock is then for everybody else, and what keeps sequences out.
 #ifndef SLAB_HOST_CPU_H
 #define SLAB_HOST_CPU_H
@@ -15,8 +15,8 @@
 #include <slab/slab.h>
 
 #include "config.h"
+#include "host/hidden.h"
 #include "host/lock.h"
-#include "host/own.h"
 #include "host/rseq.h"
 #include "host/sanitizer.h"
 
@@ -144,5 +144,8 @@ void cpu_enter_other(struct cpu_slot *slot);
 // All slots at once, in ascending order.
 void cpus_enter_all(void);
 void cpus_leave_all(void);
+
+// Returns when every thread that held a CPU slot has left it since.
+void cpu_slots_wait(void);
 
 #endif

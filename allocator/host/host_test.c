@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <sched.h>
 
+#include "host/percpu.h"
+#include "host/topology.h"
 #include "slab_test.h"
 
 static void every_option_has_a_name_and_a_range(void **state)

@@ -13,7 +13,7 @@
 #include <urcu/call-rcu.h>
 #include <urcu/list.h>
 
-#include "host/own.h"
+#include "host/hidden.h"
 
 #define PAGE_SHIFT 12
 #define PAGE_SIZE  ((size_t)1 << PAGE_SHIFT)

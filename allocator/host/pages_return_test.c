@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 
 #include "host/backing.h"
+#include "host/topology.h"
 
 // Bytes of the arenas that have memory behind them.
 static size_t resident(void)

@@ -2,7 +2,7 @@
 // Restartable sequences, rseq(2): a few instructions that the kernel promises to run on one CPU
 // without another thread or a signal handler in between; interrupted, they are left for their abort
 // address. This file finds the thread's area and fences other CPUs; the sequences themselves are in
-// array_percpu_<architecture>.h.
+// array/percpu_<architecture>.h.
 #ifndef SLAB_HOST_RSEQ_H
 #define SLAB_HOST_RSEQ_H
 

@@ -6,9 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cache.h"
+#include "host/topology.h"
 #include "inspect/flags.h"
 #include "inspect/inspect.h"
-#include "internal.h"
+#include "types.h"
 
 #define FIELDS_MAX 64
 

@@ -9,7 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cache.h"
 #include "inspect/state.h"
+#include "reclaim/reap.h"
+#include "tune.h"
+#include "types.h"
 
 #define GFP_TRACE (GFP_KERNEL | __GFP_NOWARN)
 

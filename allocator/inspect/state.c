@@ -6,6 +6,11 @@
 
 #include <stdlib.h>
 
+#include "array/array_cache.h"
+#include "host/topology.h"
+#include "show/slabinfo.h"
+#include "slab.h"
+
 bool state_can_count(void)
 {
 	return IS_ENABLED(CONFIG_SLAB_STATS);

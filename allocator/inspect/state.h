@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "internal.h"
+#include "types.h"
 
 // A cache label of the trace.
 struct state_cache {

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "host/report.h"
+
 _Static_assert((uint64_t)2 * (PAGE_SIZE << MAX_ORDER) <= UINT32_MAX >> BLOCK_CLASS_BITS &&
 		       BLOCK_CLASSES_MAX <= 1 << BLOCK_CLASS_BITS,
 	"an entry has no room for every page of the largest slab, or every class");

@@ -7,7 +7,7 @@
 #ifndef SLAB_MALLOC_BLOCK_MAP_H
 #define SLAB_MALLOC_BLOCK_MAP_H
 
-#include "internal.h"
+#include "types.h"
 
 #define BLOCK_CLASSES_MAX 64
 #define BLOCK_CLASS_BITS  8

@@ -14,6 +14,8 @@
 #define PERCPU_OFFSET_IS_FIXED 1
 
 #include "derived.h"
+#include "host/report.h"
+#include "kmalloc.h"
 #include "malloc/block_map.h"
 #include "malloc/early.h"
 #include "malloc/large.h"

@@ -6,6 +6,7 @@
 // power of two.
 #include "malloc/size_class.h"
 
+#include "kmalloc.h"
 #include "malloc/block_map.h"
 
 struct size_classes size_classes;

@@ -3,7 +3,7 @@
 #ifndef SLAB_MALLOC_SIZE_CLASS_H
 #define SLAB_MALLOC_SIZE_CLASS_H
 
-#include "internal.h"
+#include "types.h"
 
 #define SMALL_BYTES_MAX  1024
 #define SMALL_STEP       16 // what any type that C knows of itself is aligned to

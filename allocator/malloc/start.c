@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "host/report.h"
 #include "malloc/block_map.h"
 #include "malloc/large.h"
 #include "malloc/size_class.h"

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "host/rcu.h"
+#include "kmalloc.h"
 
 #define WAYS_MIN 20
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Planted bugs: a slab's freelist that was overwritten, by a write after free where it lies in a
 // free object. The slab must give out what is free in it, all of it, and nothing else.
+#include "array/array_cache.h"
 #include "planted/planted_test.h"
+#include "slab.h"
 
 // So many slabs are filled, and as many more taken where all that is free must come out.
 #define SLABS_FILLED 2

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Planted bugs: objects that are freed, or asked about, when they were freed already.
 #include "planted/planted_test.h"
+#include "tune.h"
 
 static void nothing(void)
 {

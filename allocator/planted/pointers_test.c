@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Planted bugs: pointers that are no objects, or not the cache's.
+#include "kmalloc.h"
 #include "planted/planted_test.h"
+#include "slab.h"
 
 #include <stdlib.h>
 

@@ -3,7 +3,9 @@
 // arrays have at that moment.
 #include <stdio.h>
 
-#include "internal.h"
+#include "host/topology.h"
+#include "kmalloc.h"
+#include "types.h"
 
 static const char *const states[] = {"DOWN", "PARTIAL", "PARTIAL_NODE", "UP", "FULL"};
 

@@ -10,108 +10,41 @@
 
 #include "command.h"
 #include "harness/run/program_copy.h"
-#include "harness/run/record.h"
-#include "harness/run/selection.h"
+#include "harness/run/session.h"
 #include "results/compare/calibration.h"
 #include "rows.h"
+#include "run_options.h"
 
-enum { NAME_SIZE = 160, OTHERS_MAX = 16, SIDES_MAX = OTHERS_MAX + 2 };
+enum { LABEL_SIZE = 160 };
 
-// The programs that are measured, as a selection of their own: the config's, its copy, and the
-// other builds.
-struct lineup {
-	struct selection single; // what the user chose
-	struct selection all;
-	struct program_copy copy;
-	struct program programs[SIDES_MAX - 1]; // the copy and the others; paths borrowed
-	const struct program *chosen[SIDES_MAX];
-	char names[SIDES_MAX][NAME_SIZE];
-	const char *configs[SIDES_MAX];
-	size_t count;
-};
+// The sides of a calibration, in this order: the config's program, its copy, other builds.
+enum { SIDE_BASE, SIDE_COPY, SIDE_OTHERS };
 
 // ---- who is measured
 
-// Whether the program is a measured one of this config.
-static bool other_check(struct program *program, struct problem *problem)
+static bool copy_add(struct run *run, struct program_copy *copy, struct problem *problem)
 {
-	if (program_ask(program, problem))
-		return true;
-	problem->status = EXIT_WRONG_USE; // the user named it
-	return problem_locate(problem, "--other");
+	const struct side *base = &run->selection.sides[SIDE_BASE];
+	char label[LABEL_SIZE];
+
+	snprintf(label, sizeof(label), "%s~copy", base->label);
+	return program_copy_make(copy, base->program.path, problem) &&
+	       selection_build_add(&run->selection, label, copy->path, problem);
 }
 
-static void lineup_add(struct lineup *lineup, const struct program *program, const char *name)
+static bool others_add(struct run *run, struct texts paths, struct problem *problem)
 {
-	snprintf(lineup->names[lineup->count], NAME_SIZE, "%s", name);
-	lineup->configs[lineup->count] = lineup->names[lineup->count];
-	lineup->chosen[lineup->count++] = program;
-}
+	for (size_t i = 0; i < paths.count; i++) {
+		char label[LABEL_SIZE];
 
-static bool others_add(
-	struct lineup *lineup, const struct command_call *call, struct problem *problem)
-{
-	const char *config = lineup->single.configs[0];
-	size_t count = 0;
-	const char *const *paths = call_list(call, "other", &count);
-
-	if (count > OTHERS_MAX)
-		return problem_set(
-			problem, EXIT_WRONG_USE, "more than %d times --other", OTHERS_MAX);
-	for (size_t i = 0; i < count; i++) {
-		char name[NAME_SIZE];
-		struct program *program = &lineup->programs[i + 1];
-
-		program->config = (char *)config;
-		program->path = (char *)paths[i];
-		if (!other_check(program, problem))
-			return false;
-		snprintf(name, sizeof(name), "%s~other%zu", config, i + 1);
-		lineup_add(lineup, program, name);
+		snprintf(label, sizeof(label), "%s~other%zu", run->selection.sides[SIDE_BASE].label,
+			i + 1);
+		if (selection_build_add(&run->selection, label, paths.items[i], problem))
+			continue;
+		problem->status = EXIT_WRONG_USE; // the user named it
+		return problem_locate(problem, "--other");
 	}
 	return true;
-}
-
-// Who can run a workload: whoever the config's own program says can.
-static bool has_fill(struct lineup *lineup, struct problem *problem)
-{
-	struct selection *all = &lineup->all;
-
-	*all = lineup->single;
-	all->chosen = lineup->chosen;
-	all->configs = lineup->configs;
-	all->configs_count = lineup->count;
-	all->has = calloc(all->workloads_count * lineup->count + 1, sizeof(*all->has));
-	if (!all->has)
-		return problem_set(problem, EXIT_NOT_MEASURED, "no memory for the plan");
-	for (size_t i = 0; i < all->workloads_count * lineup->count; i++)
-		all->has[i] = lineup->single.has[i / lineup->count];
-	return true;
-}
-
-static bool lineup_fill(
-	struct lineup *lineup, const struct command_call *call, struct problem *problem)
-{
-	const struct program *program = lineup->single.chosen[0];
-	char name[NAME_SIZE];
-
-	if (!program_copy_make(&lineup->copy, program->path, problem))
-		return false;
-	lineup->programs[0] = (struct program){program->config, lineup->copy.path, NULL};
-	lineup_add(lineup, program, program->config);
-	snprintf(name, sizeof(name), "%s~copy", program->config);
-	lineup_add(lineup, &lineup->programs[0], name);
-	return others_add(lineup, call, problem) && has_fill(lineup, problem);
-}
-
-static void lineup_free(struct lineup *lineup)
-{
-	for (size_t i = 0; i < SIDES_MAX - 1; i++)
-		json_decref(lineup->programs[i].catalogue);
-	if (*lineup->copy.path)
-		program_copy_remove(&lineup->copy);
-	free(lineup->all.has);
-	selection_free(&lineup->single);
 }
 
 // ---- the result
@@ -133,24 +66,25 @@ static int show(const struct command_call *call, const struct calibrations *cali
 				      EXIT_NOT_MEASURED);
 }
 
-static int judge(const struct command_call *call, struct store *store, int64_t session,
-	const struct lineup *lineup, struct problem *problem)
+static int judge(const struct command_call *call, const struct run *run, int64_t session,
+	struct problem *problem)
 {
+	const struct selection *selection = &run->selection;
 	const struct calibration_sides sides = {
-		.base = lineup->configs[0],
-		.copy = lineup->configs[1],
-		.others = &lineup->configs[2],
-		.others_count = lineup->count - 2,
+		.base = selection->labels[SIDE_BASE],
+		.copy = selection->labels[SIDE_COPY],
+		.others = &selection->labels[SIDE_OTHERS],
+		.others_count = selection->sides_count - SIDE_OTHERS,
 	};
 	struct calibrations calibrations;
 	struct timespec now;
 	int status = EXIT_NOT_MEASURED;
 
 	clock_gettime(CLOCK_REALTIME, &now);
-	if (!calibrations_make(store, session, &sides, &calibrations, problem))
+	if (!calibrations_make(run->store, session, &sides, &calibrations, problem))
 		return problem->status;
-	if (calibrations_write(
-		    store, &calibrations, (int64_t)now.tv_sec * 1000000000 + now.tv_nsec, problem))
+	if (calibrations_write(run->store, &calibrations,
+		    (int64_t)now.tv_sec * 1000000000 + now.tv_nsec, problem))
 		status = show(call, &calibrations, problem);
 	calibrations_free(&calibrations);
 	return status;
@@ -158,90 +92,57 @@ static int judge(const struct command_call *call, struct store *store, int64_t s
 
 // ---- measuring
 
-static int measure(const struct command_call *call, const struct lineup *lineup,
-	struct record_request *request, struct problem *problem)
+static int measure(const struct command_call *call, const struct run *run, struct problem *problem)
 {
 	struct session session;
-	struct store *store;
 	int status = EXIT_NOT_MEASURED;
 
-	if (!store_open(&store, call_text(call, "db"), STORE_WRITE, problem))
+	if (!session_measure(run, &session, problem)) {
+		session_free(&session);
 		return problem->status;
-	if (!record_run(request, store, &session, problem)) {
-		status = problem->status;
-	} else {
-		bool is_text = strcmp(call_text(call, "format"), "text") == 0;
-
-		if (is_text) {
-			record_say(request, &session);
-			fputc('\n', call->output);
-		}
-		status = record_verdict(&session, problem);
-		// A few that failed leave the rest to be judged; the status still says so.
-		if (session.measured > 0 && !session.is_interrupted) {
-			int judged = judge(call, store, session.id, lineup, problem);
-
-			status = status == EXIT_GOOD ? judged : status;
-		}
 	}
-	record_free(&session);
-	store_close(store);
+	if (strcmp(call_text(call, "format"), "text") == 0) {
+		session_say(&session, call->output);
+		fputc('\n', call->output);
+	}
+	status = session_status(&session, problem);
+	// A few that failed leave the rest to be judged; the status still says so.
+	if (session.measured > 0 && !session.is_interrupted) {
+		int judged = judge(call, run, session.id, problem);
+
+		status = status == EXIT_GOOD ? judged : status;
+	}
+	session_free(&session);
 	return status;
 }
 
-static int measure_lineup(
-	const struct command_call *call, const struct lineup *lineup, struct problem *problem)
+static int plan_run(const struct command_call *call, struct run *run, struct problem *problem)
 {
-	struct session_settings settings = {
-		.command = "calibrate",
-		.min_time_s = call_real(call, "min-time"),
-		.timeout_s = call_real(call, "timeout"),
-	};
-
-	settings.settings = call_list(call, "set", &settings.settings_count);
-	const struct plan_choice choice = {
-		.configs = lineup->all.configs,
-		.configs_count = lineup->all.configs_count,
-		.workloads = lineup->all.workloads,
-		.workloads_count = lineup->all.workloads_count,
-		.has = lineup->all.has,
-		.rounds = (int)call_integer(call, "rounds"),
-		.seed = call_has(call, "seed") ? (uint64_t)call_integer(call, "seed")
-					       : record_seed_draw(),
-	};
-	struct plan plan;
-	if (!plan_make(&plan, &choice))
-		return problem_set(problem, EXIT_NOT_MEASURED, "no memory for the plan"),
-		       EXIT_NOT_MEASURED;
-	struct record_request request = {
-		.call = call,
-		.settings = &settings,
-		.selection = &lineup->all,
-		.choice = &choice,
-		.plan = &plan,
-		.purpose = "calibration",
-	};
-	int status = measure(call, lineup, &request, problem);
-	plan_free(&plan);
+	if (!run_plan(run, problem) ||
+		!store_open(&run->store, run->store_path, STORE_WRITE, problem))
+		return problem->status;
+	int status = measure(call, run, problem);
+	store_close(run->store);
 	return status;
 }
 
 static int run(const struct command_call *call, struct problem *problem)
 {
-	struct lineup lineup = {0};
 	const char *const config[] = {call_text(call, "config")};
-	struct selection_request request = {.configs = config, .configs_count = 1};
+	struct run run = run_of_call(call);
+	struct program_copy copy = {0};
+	int status;
 
-	request.workloads = call_list(call, "workload", &request.workloads_count);
-	request.settings = call_list(call, "set", &request.settings_count);
-	if (call_real(call, "timeout") <= call_real(call, "min-time"))
-		problem_set(problem, EXIT_WRONG_USE, "--timeout=%g must be more than --min-time=%g",
-			call_real(call, "timeout"), call_real(call, "min-time"));
-	if (*problem->text || !selection_make(&lineup.single, &request, problem))
-		return problem->status;
-	int status = lineup_fill(&lineup, call, problem) ? measure_lineup(call, &lineup, problem)
-							 : (int)problem->status;
-	lineup_free(&lineup);
+	run.purpose = "calibration";
+	if (run_options_read(&run, call, (struct texts){config, 1}, problem) &&
+		copy_add(&run, &copy, problem) &&
+		others_add(&run, call_texts(call, "other"), problem))
+		status = plan_run(call, &run, problem);
+	else
+		status = problem->status;
+	if (*copy.path)
+		program_copy_remove(&copy);
+	run_free(&run);
 	return status;
 }
 

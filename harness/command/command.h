@@ -6,10 +6,6 @@
 
 #include "command_line.h"
 
-// The exit status of a run that the user stopped: what a shell shows for a program that ended by
-// Ctrl-C.
-#define EXIT_INTERRUPTED 130
-
 extern const struct command list_command;
 extern const struct command run_command;
 extern const struct command calibrate_command;

@@ -50,8 +50,8 @@ struct command {
 		// ends the options
 	const char *description; // paragraphs, separated by an empty line
 	const struct option_row *options;
-	// Does the command. Results go to call->output. Returns the exit status (enum exit_status
-	// or EXIT_INTERRUPTED); when problem->text isn't empty afterwards, main prints it on
+	// Does the command. Results go to call->output. Returns the exit status (enum exit_status,
+	// or EXIT_INTERRUPTED of a session); when problem->text isn't empty afterwards, main prints it on
 	// standard error, whatever the status.
 	int (*run)(const struct command_call *call, struct problem *problem);
 };

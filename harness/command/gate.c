@@ -15,6 +15,7 @@
 #include "results/compare/compare.h"
 #include "results/gate/gate.h"
 #include "rows.h"
+#include "run_options.h"
 
 static int64_t now_unix_ns(void)
 {
@@ -125,6 +126,17 @@ static bool confirm_read(
 		problem, EXIT_WRONG_USE, "--confirm=%s: expected run, none or session:N", text);
 }
 
+static int measure_again(const struct command_call *call, struct store *store,
+	const struct gate *gate, int64_t *session, struct problem *problem)
+{
+	struct run run = run_of_call(call);
+
+	run.store = store;
+	if (call_has(call, "confirm-rounds"))
+		run.rounds = (int)call_integer(call, "confirm-rounds");
+	return confirmation_measure(&run, gate, session, problem);
+}
+
 // Returns EXIT_GOOD where the candidates, if any, were looked at again as asked.
 static int confirm(const struct command_call *call, struct store *store, struct gate *gate,
 	struct problem *problem)
@@ -139,10 +151,7 @@ static int confirm(const struct command_call *call, struct store *store, struct 
 	if (!is_wanted || gate_candidates(gate) == 0)
 		return EXIT_GOOD;
 	if (session == 0)
-		status = confirmation_run(call, store, gate,
-			call_has(call, "confirm-rounds") ? (int)call_integer(call, "confirm-rounds")
-							 : 0,
-			&session, problem);
+		status = measure_again(call, store, gate, &session, problem);
 	if (status != EXIT_GOOD)
 		return status;
 	return gate_confirm(store, &options, gate, session, problem) ? EXIT_GOOD

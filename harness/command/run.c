@@ -4,53 +4,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
-
 #include "command.h"
 #include "harness/run/duration.h"
-#include "harness/run/record.h"
-#include "harness/run/selection.h"
+#include "harness/run/session.h"
 #include "harness/run/until.h"
-#include "results/compare/looks.h"
 #include "rows.h"
+#include "run_options.h"
 
 enum { ROUNDS_UNTIL_VERDICT = 40 };
 
-static int plan_show(const struct command_call *call, const struct plan *plan);
-static int plan_run(const struct command_call *call, const struct selection *selection,
-	const struct plan_choice *choice, const struct plan *plan, struct problem *problem);
-
-static struct selection_request request_of(const struct command_call *call)
-{
-	struct selection_request request;
-
-	request.configs = call_list(call, "config", &request.configs_count);
-	request.workloads = call_list(call, "workload", &request.workloads_count);
-	request.settings = call_list(call, "set", &request.settings_count);
-	return request;
-}
-
-static int rounds_of(const struct command_call *call)
-{
-	if (call_has(call, "until") && !call_has(call, "rounds"))
-		return ROUNDS_UNTIL_VERDICT;
-	return (int)call_integer(call, "rounds");
-}
-
-static struct plan_choice choice_of(
-	const struct command_call *call, const struct selection *selection)
-{
-	return (struct plan_choice){
-		.configs = selection->configs,
-		.configs_count = selection->configs_count,
-		.workloads = selection->workloads,
-		.workloads_count = selection->workloads_count,
-		.has = selection->has,
-		.rounds = rounds_of(call),
-		.seed = call_has(call, "seed") ? (uint64_t)call_integer(call, "seed")
-					       : record_seed_draw(),
-	};
-}
+static int plan_show(const struct run *run, FILE *output);
+static int plan_run(const struct command_call *call, struct run *run, struct problem *problem);
 
 // Options of Google Benchmark that would undo what a measured process is told.
 static bool passed_check(const struct command_call *call, struct problem *problem)
@@ -78,14 +42,6 @@ static bool passed_check(const struct command_call *call, struct problem *proble
 	return true;
 }
 
-static bool times_check(const struct command_call *call, struct problem *problem)
-{
-	if (call_real(call, "timeout") > call_real(call, "min-time"))
-		return true;
-	return problem_set(problem, EXIT_WRONG_USE, "--timeout=%g must be more than --min-time=%g",
-		call_real(call, "timeout"), call_real(call, "min-time"));
-}
-
 // What belongs to --until=verdict alone, and what that needs.
 static bool until_check(const struct command_call *call, struct problem *problem)
 {
@@ -104,39 +60,49 @@ static bool until_check(const struct command_call *call, struct problem *problem
 	return true;
 }
 
+static bool budget_read(struct run *run, const struct command_call *call, struct problem *problem)
+{
+	return !call_has(call, "budget") ||
+	       duration_read("budget", call_text(call, "budget"), &run->budget_s, problem);
+}
+
+static bool run_fill(struct run *run, const struct command_call *call, struct problem *problem)
+{
+	if (!passed_check(call, problem) || !until_check(call, problem) ||
+		!run_options_read(run, call, call_texts(call, "config"), problem))
+		return false;
+	run->passed = (struct texts){(const char *const *)call->passed, call->passed_count};
+	if (call_has(call, "until") && !call_has(call, "rounds"))
+		run->rounds = ROUNDS_UNTIL_VERDICT;
+	return budget_read(run, call, problem) && run_plan(run, problem);
+}
+
 static int run(const struct command_call *call, struct problem *problem)
 {
-	struct selection selection;
-	struct selection_request request = request_of(call);
-	struct plan plan;
-
-	if (!passed_check(call, problem) || !times_check(call, problem) ||
-		!until_check(call, problem) || !selection_make(&selection, &request, problem))
-		return problem->status;
-	struct plan_choice choice = choice_of(call, &selection);
+	struct run run = run_of_call(call);
 	int status = EXIT_NOT_MEASURED;
-	if (!plan_make(&plan, &choice))
-		problem_set(problem, EXIT_NOT_MEASURED, "no memory for the plan");
+
+	if (!run_fill(&run, call, problem))
+		status = problem->status;
 	else if (call_has(call, "dry-run"))
-		status = plan_show(call, &plan);
+		status = plan_show(&run, call->output);
 	else
-		status = plan_run(call, &selection, &choice, &plan, problem);
-	plan_free(&plan);
-	selection_free(&selection);
+		status = plan_run(call, &run, problem);
+	run_free(&run);
 	return status;
 }
 
 // ---- dry run
 
-static int plan_show(const struct command_call *call, const struct plan *plan)
+static int plan_show(const struct run *run, FILE *output)
 {
-	fprintf(call->output, "round\tposition\tworkload\tconfig\tseed\tpadding_bytes\n");
-	for (size_t i = 0; i < plan->count; i++) {
-		const struct plan_step *step = &plan->steps[i];
+	fprintf(output, "round\tposition\tworkload\tconfig\tseed\tpadding_bytes\n");
+	for (size_t i = 0; i < run->plan.count; i++) {
+		const struct plan_step *step = &run->plan.steps[i];
 
-		fprintf(call->output, "%d\t%d\t%s\t%s\t%llu\t%zu\n", step->round, step->position,
-			step->workload, step->config, (unsigned long long)step->workload_seed,
-			step->padding_bytes);
+		fprintf(output, "%d\t%d\t%s\t%s\t%llu\t%zu\n", step->round, step->position,
+			run->selection.workloads[step->workload], run->selection.labels[step->side],
+			(unsigned long long)step->workload_seed, step->padding_bytes);
 	}
 	return EXIT_GOOD;
 }
@@ -144,117 +110,85 @@ static int plan_show(const struct command_call *call, const struct plan *plan)
 // ---- the run
 
 // How it went, and what to type next.
-static void end_say(const struct record_request *request, const struct session *session)
+static void end_say(
+	const struct command_call *call, const struct run *run, const struct session *session)
 {
-	const struct selection *selection = session->selection;
-	FILE *output = request->call->output;
-	char *store = record_store_name(request->call);
+	const struct selection *selection = &run->selection;
+	char *store = run_store_name(run);
 
-	record_say(request, session);
-	if (session->measured > 0 && selection->configs_count > 1) {
-		fprintf(output, "; next: slabmark compare");
-		for (size_t i = 0; i < selection->configs_count; i++)
-			fprintf(output, " %s", selection->configs[i]);
-		fputs(" --db=", output);
-		record_word_write(output, store ? store : "STORE");
+	session_say(session, call->output);
+	if (session->measured > 0 && selection->sides_count > 1) {
+		fprintf(call->output, "; next: slabmark compare");
+		for (size_t i = 0; i < selection->sides_count; i++)
+			fprintf(call->output, " %s", selection->labels[i]);
+		fputs(" --db=", call->output);
+		run_word_write(call->output, store ? store : "STORE");
 	}
 	free(store);
-	fputc('\n', output);
+	fputc('\n', call->output);
 	if (session->is_out_of_time)
-		fprintf(output, "the time of --budget=%s was up before the plan's end\n",
-			call_text(request->call, "budget"));
+		fprintf(call->output, "the time of --budget=%s was up before the plan's end\n",
+			call_text(call, "budget"));
 }
 
-static struct session_settings settings_of(const struct command_call *call)
-{
-	struct session_settings settings = {
-		.command = "run",
-		.min_time_s = call_real(call, "min-time"),
-		.timeout_s = call_real(call, "timeout"),
-		.passed = call->passed,
-		.passed_count = call->passed_count,
-	};
-
-	settings.settings = call_list(call, "set", &settings.settings_count);
-	return settings;
-}
-
-// Runs, says how it went, and judges what was measured where the run went on until a verdict.
-static int request_run(const struct record_request *request, const struct until *until,
-	struct store *store, struct problem *problem)
+// Measures, says how it went, and judges what was measured where the run went on until a verdict.
+static int measure(const struct command_call *call, const struct run *run,
+	const struct until *until, struct problem *problem)
 {
 	struct session session;
 	struct until_tally tally;
 	int status = EXIT_NOT_MEASURED;
 
-	if (!record_run(request, store, &session, problem)) {
-		record_free(&session);
+	if (!session_measure(run, &session, problem)) {
+		session_free(&session);
 		return problem->status;
 	}
-	end_say(request, &session);
+	end_say(call, run, &session);
 	if (!until || session.measured == 0) {
-		status = record_verdict(&session, problem);
-	} else if (until_tally(until, store, session.id, &tally, problem)) {
-		until_say(until, &session, &tally, request->call->output);
-		status = record_verdict(&session, problem);
+		status = session_status(&session, problem);
+	} else if (until_tally(until, session.id, &tally, problem)) {
+		until_say(until, &session, &tally, call->output);
+		status = session_status(&session, problem);
 	}
-	record_free(&session);
+	session_free(&session);
 	return status;
 }
 
-static int run_until_verdict(
-	struct record_request *request, struct store *store, struct problem *problem)
+static int measure_until_verdict(
+	const struct command_call *call, struct run *run, struct problem *problem)
 {
-	const struct command_call *call = request->call;
 	const struct compare_options options = {
 		.margin = call_has(call, "margin") ? call_real(call, "margin") / 100
 						   : COMPARE_MARGIN_CALIBRATED,
 		.alpha = COMPARE_ALPHA_DEFAULT,
 	};
 	const struct until_request wanted = {
-		.choice = request->choice,
+		.run = run,
 		.every = (size_t)call_integer(call, "look-every"),
 		.options = &options,
 		.is_stubborn = call_has(call, "stubborn"),
 	};
 	struct until until;
 	int status = EXIT_NOT_MEASURED;
-	json_t *looks = until_make(&until, &wanted) ? sequential_json(&until.plan) : NULL;
 
-	request->until = looks;
-	request->watch = &until.watch;
-	if (looks)
-		status = request_run(request, &until, store, problem);
-	else
-		problem_set(problem, EXIT_NOT_MEASURED, "no memory for the plan of looks");
-	request->until = NULL;
-	request->watch = NULL;
-	json_decref(looks);
+	if (until_make(&until, &wanted)) {
+		run->watch = &until.watch;
+		status = measure(call, run, &until, problem);
+		run->watch = NULL;
+	} else {
+		problem_set(problem, EXIT_NOT_MEASURED, "no memory for the looks");
+	}
 	until_free(&until);
 	return status;
 }
 
-static int plan_run(const struct command_call *call, const struct selection *selection,
-	const struct plan_choice *choice, const struct plan *plan, struct problem *problem)
+static int plan_run(const struct command_call *call, struct run *run, struct problem *problem)
 {
-	struct session_settings settings = settings_of(call);
-	struct record_request request = {
-		.call = call,
-		.settings = &settings,
-		.selection = selection,
-		.choice = choice,
-		.plan = plan,
-	};
-	struct store *store;
-
-	if (call_has(call, "budget") &&
-		!duration_read("budget", call_text(call, "budget"), &request.budget_s, problem))
+	if (!store_open(&run->store, run->store_path, STORE_WRITE, problem))
 		return problem->status;
-	if (!store_open(&store, call_text(call, "db"), STORE_WRITE, problem))
-		return problem->status;
-	int status = call_has(call, "until") ? run_until_verdict(&request, store, problem)
-					     : request_run(&request, NULL, store, problem);
-	store_close(store);
+	int status = call_has(call, "until") ? measure_until_verdict(call, run, problem)
+					     : measure(call, run, NULL, problem);
+	store_close(run->store);
 	return status;
 }
 

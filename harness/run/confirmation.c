@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Measures a gate's candidates again. Entry: confirmation_run().
+// Measures a gate's candidates again. Entry: confirmation_measure().
 #include "confirmation.h"
 
 #include <stdlib.h>
@@ -7,82 +7,83 @@
 
 #include <jansson.h>
 
-#include "record.h"
 #include "results/gate/plan.h"
-#include "selection.h"
+#include "session.h"
 
 // Texts without repetition, borrowed.
-struct words {
+struct names {
 	const char **items;
 	size_t count;
 };
 
 struct confirmation {
+	const struct gate *gate;
 	json_t *plan; // of the judged session
-	struct words configs, workloads, settings, passed;
-	struct selection selection;
-	bool is_selected;
-	bool *has; // [workload * configs + config]: a candidate
-	int rounds;
+	struct names configs, workloads, settings, passed;
 };
 
-static bool word_add(struct words *words, const char *word)
+static bool name_add(struct names *names, const char *name)
 {
 	const char **items;
 
-	for (size_t i = 0; i < words->count; i++)
-		if (strcmp(words->items[i], word) == 0)
-			return true;
-	items = (const char **)realloc((void *)words->items, (words->count + 1) * sizeof(*items));
+	if (texts_have((struct texts){names->items, names->count}, name))
+		return true;
+	items = (const char **)realloc((void *)names->items, (names->count + 1) * sizeof(*items));
 	if (!items)
 		return false;
-	words->items = items;
-	items[words->count++] = word;
+	names->items = items;
+	items[names->count++] = name;
 	return true;
 }
 
-static bool words_of_json(struct words *words, const json_t *array)
+static bool names_of_json(struct names *names, const json_t *array)
 {
 	bool is_good = true;
 
 	for (size_t i = 0; is_good && i < json_array_size(array); i++) {
 		const char *text = json_string_value(json_array_get(array, i));
 
-		is_good = !text || word_add(words, text);
+		is_good = !text || name_add(names, text);
 	}
 	return is_good;
 }
+
+static struct texts texts_of(const struct names *names)
+{
+	return (struct texts){names->items, names->count};
+}
+
+// ---- what is measured again
 
 static bool is_candidate(const struct gate_row *row)
 {
 	return row->outcome == GATE_REGRESSION && strcmp(row->metric, "time") == 0;
 }
 
-// Which configs and workloads, and with what; from the gate's rows and the judged session's plan.
-static bool words_collect(struct confirmation *confirmation, const struct gate *gate)
+static bool candidates_collect(
+	struct confirmation *confirmation, struct run *run, struct problem *problem)
 {
-	bool is_good =
-		words_of_json(
-			&confirmation->settings, json_object_get(confirmation->plan, "settings")) &&
-		words_of_json(&confirmation->passed, json_object_get(confirmation->plan, "passed"));
+	const struct gate *gate = confirmation->gate;
+	bool is_good = true;
+	int rounds = 0;
 
 	for (size_t i = 0; is_good && i < gate->rows_count; i++) {
 		const struct gate_row *row = &gate->rows[i];
 
 		if (!is_candidate(row))
 			continue;
-		is_good = word_add(&confirmation->configs, row->config) &&
-			  word_add(&confirmation->workloads, row->workload);
-		if (confirmation->rounds == 0 || (int)row->count > confirmation->rounds)
-			confirmation->rounds = (int)row->count;
+		is_good = name_add(&confirmation->configs, row->config) &&
+			  name_add(&confirmation->workloads, row->workload);
+		rounds = (int)row->count > rounds ? (int)row->count : rounds;
 	}
-	return is_good;
+	run->rounds = run->rounds > 0 ? run->rounds : rounds;
+	return is_good || problem_set(problem, EXIT_NOT_MEASURED, "no memory for the candidates");
 }
 
 // Settings are checked against the chosen workloads; those of others are of no use here.
-static void settings_select(struct confirmation *confirmation)
+static void settings_narrow(struct confirmation *confirmation)
 {
-	struct words *settings = &confirmation->settings;
+	struct names *settings = &confirmation->settings;
 	size_t kept = 0;
 
 	for (size_t i = 0; i < settings->count; i++)
@@ -92,119 +93,84 @@ static void settings_select(struct confirmation *confirmation)
 	settings->count = kept;
 }
 
-static bool select_programs(struct confirmation *confirmation, struct problem *problem)
+// What the processes of the judged session were told.
+static bool told_again(struct confirmation *confirmation, struct run *run, struct problem *problem)
 {
-	const struct selection_request request = {
-		.configs = confirmation->configs.items,
-		.configs_count = confirmation->configs.count,
-		.workloads = confirmation->workloads.items,
-		.workloads_count = confirmation->workloads.count,
-		.settings = confirmation->settings.items,
-		.settings_count = confirmation->settings.count,
-	};
+	const json_t *plan = confirmation->plan;
 
-	confirmation->is_selected = selection_make(&confirmation->selection, &request, problem);
-	if (confirmation->is_selected)
-		return true;
-	problem->status = EXIT_NOT_MEASURED; // the user named none of it
-	return problem_locate(problem, "cannot measure the candidates again");
-}
-
-static bool has_fill(
-	struct confirmation *confirmation, const struct gate *gate, struct problem *problem)
-{
-	const struct selection *selection = &confirmation->selection;
-	size_t count = selection->workloads_count * selection->configs_count;
-
-	confirmation->has = calloc(count + 1, sizeof(*confirmation->has));
-	if (!confirmation->has)
-		return problem_set(problem, EXIT_NOT_MEASURED, "no memory for the plan");
-	for (size_t i = 0; i < count; i++) {
-		const char *workload = selection->workloads[i / selection->configs_count];
-		const char *config = selection->configs[i % selection->configs_count];
-
-		for (size_t k = 0; k < gate->rows_count && selection->has[i]; k++)
-			confirmation->has[i] =
-				confirmation->has[i] ||
-				(is_candidate(&gate->rows[k]) &&
-					strcmp(gate->rows[k].workload, workload) == 0 &&
-					strcmp(gate->rows[k].config, config) == 0);
-	}
+	if (!names_of_json(&confirmation->settings, json_object_get(plan, "settings")) ||
+		!names_of_json(&confirmation->passed, json_object_get(plan, "passed")))
+		return problem_set(problem, EXIT_NOT_MEASURED, "no memory for the candidates");
+	settings_narrow(confirmation);
+	run->settings = texts_of(&confirmation->settings);
+	run->passed = texts_of(&confirmation->passed);
+	run->min_time_s = gate_plan_real(plan, "min_time_s", 0.1);
+	run->timeout_s = gate_plan_real(plan, "timeout_s", 300);
 	return true;
 }
 
-static int measure(const struct command_call *call, struct store *store,
-	const struct confirmation *confirmation, int64_t *id, struct problem *problem)
+static bool has_candidate(const struct gate *gate, const char *workload, const char *config)
 {
-	const struct session_settings settings = {
-		.command = "gate",
-		.min_time_s = gate_plan_real(confirmation->plan, "min_time_s", 0.1),
-		.timeout_s = gate_plan_real(confirmation->plan, "timeout_s", 300),
-		.settings = confirmation->settings.items,
-		.settings_count = confirmation->settings.count,
-		.passed = (char *const *)confirmation->passed.items,
-		.passed_count = confirmation->passed.count,
-	};
-	const struct plan_choice choice = {
-		.configs = confirmation->selection.configs,
-		.configs_count = confirmation->selection.configs_count,
-		.workloads = confirmation->selection.workloads,
-		.workloads_count = confirmation->selection.workloads_count,
-		.has = confirmation->has,
-		.rounds = confirmation->rounds,
-		.seed = record_seed_draw(),
-	};
-	struct plan plan;
-	struct session session;
+	for (size_t i = 0; i < gate->rows_count; i++)
+		if (is_candidate(&gate->rows[i]) && strcmp(gate->rows[i].workload, workload) == 0 &&
+			strcmp(gate->rows[i].config, config) == 0)
+			return true;
+	return false;
+}
 
-	if (!plan_make(&plan, &choice)) {
-		problem_set(problem, EXIT_NOT_MEASURED, "no memory for the plan");
-		return EXIT_NOT_MEASURED;
+static bool candidates_select(
+	const struct confirmation *confirmation, struct run *run, struct problem *problem)
+{
+	struct selection *selection = &run->selection;
+
+	if (!run_select(run, texts_of(&confirmation->configs), texts_of(&confirmation->workloads),
+		    problem)) {
+		problem->status = EXIT_NOT_MEASURED; // the user named none of it
+		return problem_locate(problem, "cannot measure the candidates again");
 	}
-	const struct record_request request = {
-		.call = call,
-		.settings = &settings,
-		.selection = &confirmation->selection,
-		.choice = &choice,
-		.plan = &plan,
-		.purpose = "confirmation",
-	};
-	int status = record_run(&request, store, &session, problem)
-			     ? record_verdict(&session, problem)
-			     : (int)problem->status;
+	for (size_t i = 0; i < selection->workloads_count; i++)
+		for (size_t k = 0; k < selection->sides_count; k++)
+			*selection_has(selection, i, k) &= has_candidate(
+				confirmation->gate, selection->workloads[i], selection->labels[k]);
+	return true;
+}
+
+// ---- measuring
+
+static int measure(const struct run *run, int64_t *id, struct problem *problem)
+{
+	struct session session;
+	int status = session_measure(run, &session, problem) ? session_status(&session, problem)
+							     : (int)problem->status;
+
 	*id = session.id;
-	record_free(&session);
-	plan_free(&plan);
+	session_free(&session);
 	return status;
 }
 
 static void confirmation_free(struct confirmation *confirmation)
 {
-	if (confirmation->is_selected)
-		selection_free(&confirmation->selection);
 	free((void *)confirmation->configs.items);
 	free((void *)confirmation->workloads.items);
 	free((void *)confirmation->settings.items);
 	free((void *)confirmation->passed.items);
-	free(confirmation->has);
 	json_decref(confirmation->plan);
 }
 
-int confirmation_run(const struct command_call *call, struct store *store, const struct gate *gate,
-	int rounds, int64_t *session, struct problem *problem)
+int confirmation_measure(
+	struct run *run, const struct gate *gate, int64_t *session, struct problem *problem)
 {
-	struct confirmation confirmation = {0};
+	struct confirmation confirmation = {.gate = gate};
 	int status = EXIT_NOT_MEASURED;
-	bool is_good = store_session_plan(store, gate->session, &confirmation.plan, problem);
 
-	if (is_good && !words_collect(&confirmation, gate))
-		is_good = problem_set(problem, EXIT_NOT_MEASURED, "no memory for the candidates");
-	if (rounds > 0)
-		confirmation.rounds = rounds;
-	settings_select(&confirmation);
-	if (is_good && select_programs(&confirmation, problem) &&
-		has_fill(&confirmation, gate, problem))
-		status = measure(call, store, &confirmation, session, problem);
+	run->purpose = "confirmation";
+	run->seed = run_seed_draw();
+	if (store_session_plan(run->store, gate->session, &confirmation.plan, problem) &&
+		candidates_collect(&confirmation, run, problem) &&
+		told_again(&confirmation, run, problem) &&
+		candidates_select(&confirmation, run, problem) && run_plan(run, problem))
+		status = measure(run, session, problem);
+	run_free(run);
 	confirmation_free(&confirmation);
 	return status;
 }

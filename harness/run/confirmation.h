@@ -5,13 +5,14 @@
 #ifndef HARNESS_RUN_CONFIRMATION_H
 #define HARNESS_RUN_CONFIRMATION_H
 
-#include "harness/command/command_line.h"
 #include "results/gate/gate.h"
+#include "run.h"
 
-// Measures into a session of its own. `rounds` 0: as many as the candidate with most has processes.
-// Returns the exit status: EXIT_GOOD when *session has measured something; else the problem says
-// why not.
-int confirmation_run(const struct command_call *call, struct store *store, const struct gate *gate,
-	int rounds, int64_t *session, struct problem *problem);
+// Measures into a session of its own. The caller fills in who asks (`command`, `words`) and the
+// store, and `rounds`; 0: as many as the candidate with most has processes. The rest of *run is
+// filled in here, from the plan of the judged session, and freed. Returns the exit status: EXIT_GOOD
+// when *session has measured something; else the problem says why not.
+int confirmation_measure(
+	struct run *run, const struct gate *gate, int64_t *session, struct problem *problem);
 
 #endif

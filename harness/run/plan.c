@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Lays out the rounds and shuffles them. Entry: plan_make().
 //
-// Within a round the workloads come in shuffled order, and for each workload the configs in
-// shuffled order: what is compared runs close in time, so that a drift of the machine hits both
-// sides alike, and no config is always first. An example of two rounds of workloads p, q and
-// configs A, B:  qB qA pA pB | pB pA qB qA.
+// Within a round the workloads come in shuffled order, and for each workload the sides in shuffled
+// order. Compared sides thus run close in time, so that a drift of the machine hits them alike, and
+// no side is always first. An example of two rounds of workloads p, q and sides A, B:
+// qB qA pA pB | pB pA qB qA.
 #include "plan.h"
 
 #include <stdlib.h>
@@ -46,36 +46,36 @@ static void shuffle(size_t *order, size_t count, uint64_t *state)
 	}
 }
 
-static bool choice_has(const struct plan_choice *choice, size_t workload, size_t config)
+static bool shape_has(const struct plan_shape *shape, size_t workload, size_t side)
 {
-	return !choice->has || choice->has[workload * choice->configs_count + config];
+	return !shape->has || shape->has[workload * shape->sides_count + side];
 }
 
 struct draft {
 	struct plan *plan;
-	const struct plan_choice *choice;
+	const struct plan_shape *shape;
 	size_t *workloads; // their order in this round
-	size_t *configs; // their order for this workload
+	size_t *sides; // their order for this workload
 	uint64_t state;
 };
 
 static void block_add(struct draft *draft, int round, size_t workload, int *position)
 {
-	const struct plan_choice *choice = draft->choice;
+	const struct plan_shape *shape = draft->shape;
 	uint64_t workload_seed = random_next(&draft->state) >> 1; // fits a signed number, too
 
-	shuffle(draft->configs, choice->configs_count, &draft->state);
-	for (size_t i = 0; i < choice->configs_count; i++) {
-		size_t config = draft->configs[i];
+	shuffle(draft->sides, shape->sides_count, &draft->state);
+	for (size_t i = 0; i < shape->sides_count; i++) {
+		size_t side = draft->sides[i];
 		size_t padding = random_below(&draft->state, PLAN_PADDING_BYTES_MAX + 1);
 
-		if (!choice_has(choice, workload, config))
+		if (!shape_has(shape, workload, side))
 			continue;
 		draft->plan->steps[draft->plan->count++] = (struct plan_step){
 			.round = round,
 			.position = (*position)++,
-			.config = choice->configs[config],
-			.workload = choice->workloads[workload],
+			.side = side,
+			.workload = workload,
 			.workload_seed = workload_seed,
 			.padding_bytes = padding,
 		};
@@ -86,25 +86,25 @@ static void round_add(struct draft *draft, int round)
 {
 	int position = 0;
 
-	shuffle(draft->workloads, draft->choice->workloads_count, &draft->state);
-	for (size_t i = 0; i < draft->choice->workloads_count; i++)
+	shuffle(draft->workloads, draft->shape->workloads_count, &draft->state);
+	for (size_t i = 0; i < draft->shape->workloads_count; i++)
 		block_add(draft, round, draft->workloads[i], &position);
 }
 
-bool plan_make(struct plan *plan, const struct plan_choice *choice)
+bool plan_make(struct plan *plan, const struct plan_shape *shape)
 {
-	struct draft draft = {.plan = plan, .choice = choice, .state = choice->seed};
-	size_t steps_max = choice->configs_count * choice->workloads_count * (size_t)choice->rounds;
+	struct draft draft = {.plan = plan, .shape = shape, .state = shape->seed};
+	size_t steps_max = shape->sides_count * shape->workloads_count * (size_t)shape->rounds;
 
 	plan->count = 0;
 	plan->steps = calloc(steps_max + 1, sizeof(*plan->steps));
-	draft.workloads = calloc(choice->workloads_count + 1, sizeof(*draft.workloads));
-	draft.configs = calloc(choice->configs_count + 1, sizeof(*draft.configs));
-	bool is_good = plan->steps && draft.workloads && draft.configs;
-	for (int round = 0; is_good && round < choice->rounds; round++)
+	draft.workloads = calloc(shape->workloads_count + 1, sizeof(*draft.workloads));
+	draft.sides = calloc(shape->sides_count + 1, sizeof(*draft.sides));
+	bool is_good = plan->steps && draft.workloads && draft.sides;
+	for (int round = 0; is_good && round < shape->rounds; round++)
 		round_add(&draft, round);
 	free(draft.workloads);
-	free(draft.configs);
+	free(draft.sides);
 	if (!is_good)
 		plan_free(plan);
 	return is_good;

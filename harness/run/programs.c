@@ -76,14 +76,25 @@ bool programs_find(struct programs *programs, const char *prefix, struct problem
 
 void programs_free(struct programs *programs)
 {
-	for (size_t i = 0; i < programs->count; i++) {
-		free(programs->items[i].config);
-		free(programs->items[i].path);
-		json_decref(programs->items[i].catalogue);
-	}
+	for (size_t i = 0; i < programs->count; i++)
+		program_free(&programs->items[i]);
 	free(programs->items);
 	free(programs->configs);
 	*programs = (struct programs){0};
+}
+
+bool program_make(struct program *program, const char *config, const char *path)
+{
+	*program = (struct program){.config = strdup(config), .path = strdup(path)};
+	return program->config && program->path;
+}
+
+void program_free(struct program *program)
+{
+	free(program->config);
+	free(program->path);
+	json_decref(program->catalogue);
+	*program = (struct program){0};
 }
 
 struct program *programs_get(
@@ -122,14 +133,10 @@ static void program_add(struct programs *programs, const char *path, const char 
 	if (!items)
 		return;
 	programs->items = items;
-	struct program *program = &items[programs->count];
-	*program = (struct program){.config = strdup(config), .path = strdup(path)};
-	if (program->config && program->path) {
+	if (program_make(&items[programs->count], config, path))
 		programs->count++;
-		return;
-	}
-	free(program->config);
-	free(program->path);
+	else
+		program_free(&items[programs->count]);
 }
 
 static void folder_scan(struct programs *programs, const char *folder, const char *prefix)

@@ -20,7 +20,7 @@ static int terminal_width(int fd)
 	return WIDTH_DEFAULT;
 }
 
-void progress_start(struct progress *progress, FILE *stream, const struct plan *plan, int rounds)
+void progress_start(struct progress *progress, FILE *stream, size_t total, int rounds)
 {
 	const char *kind = getenv("TERM");
 	int fd = fileno(stream);
@@ -30,7 +30,7 @@ void progress_start(struct progress *progress, FILE *stream, const struct plan *
 		.is_terminal = fd >= 0 && isatty(fd) && !(kind && strcmp(kind, "dumb") == 0),
 		.width = fd >= 0 ? terminal_width(fd) : WIDTH_DEFAULT,
 		.rounds = rounds,
-		.total = plan->count,
+		.total = total,
 	};
 }
 
@@ -40,7 +40,7 @@ double progress_left_s(const struct progress *progress, double now_s)
 		return -1;
 	double mean_s = progress->done_s / (double)progress->done;
 	double left_s = mean_s * (double)(progress->total - progress->done);
-	double running_s = progress->running ? now_s - progress->running_since_s : 0;
+	double running_s = progress->is_running ? now_s - progress->running_since_s : 0;
 	// The running process counts as far as it has come, but never as more than a usual one.
 	left_s -= running_s < mean_s ? running_s : mean_s;
 	return left_s > 0 ? left_s : 0;
@@ -64,7 +64,6 @@ static void line_text(const struct progress *progress, double now_s, char *line,
 {
 	char left[48] = "time left unknown";
 	char duration[32];
-	const struct plan_step *step = progress->running;
 	double left_s = progress_left_s(progress, now_s);
 
 	if (left_s >= 0)
@@ -76,9 +75,10 @@ static void line_text(const struct progress *progress, double now_s, char *line,
 	if (progress->failed > 0)
 		used += snprintf(
 			line + used, size - (size_t)used, ", %zu failed", progress->failed);
-	if (step)
-		snprintf(line + used, size - (size_t)used, ", round %d/%d: %s %s", step->round + 1,
-			progress->rounds, step->workload, step->config);
+	if (progress->is_running)
+		snprintf(line + used, size - (size_t)used, ", round %d/%d: %s %s",
+			progress->running.round + 1, progress->rounds, progress->running.workload,
+			progress->running.side);
 }
 
 void progress_draw(struct progress *progress, double now_s)
@@ -106,8 +106,9 @@ void progress_clear(struct progress *progress)
 	fflush(progress->stream);
 }
 
-void progress_step_begin(struct progress *progress, const struct plan_step *step, double now_s)
+void progress_step_begin(struct progress *progress, struct progress_step step, double now_s)
 {
+	progress->is_running = true;
 	progress->running = step;
 	progress->running_since_s = now_s;
 	progress_draw(progress, now_s);
@@ -118,7 +119,7 @@ void progress_step_end(struct progress *progress, double now_s, bool is_good)
 	progress->done++;
 	progress->failed += !is_good;
 	progress->done_s += now_s - progress->running_since_s;
-	progress->running = NULL;
+	progress->is_running = false;
 	progress_draw(progress, now_s);
 }
 

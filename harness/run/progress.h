@@ -8,7 +8,12 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "plan.h"
+// The process that runs, as the line shows it.
+struct progress_step {
+	int round; // from 0
+	const char *workload;
+	const char *side; // its label
+};
 
 struct progress {
 	FILE *stream;
@@ -19,15 +24,16 @@ struct progress {
 	size_t done; // processes ended, the failed ones too
 	size_t failed;
 	double done_s; // time that the ended ones took
-	const struct plan_step *running; // NULL: none
+	bool is_running;
+	struct progress_step running;
 	double running_since_s;
 	bool is_ending; // the user asked to stop after the running process
 	bool is_line_open; // the rewritten line is on the screen
 };
 
 // Fills in what the stream is; stderr in real use.
-void progress_start(struct progress *progress, FILE *stream, const struct plan *plan, int rounds);
-void progress_step_begin(struct progress *progress, const struct plan_step *step, double now_s);
+void progress_start(struct progress *progress, FILE *stream, size_t total, int rounds);
+void progress_step_begin(struct progress *progress, struct progress_step step, double now_s);
 void progress_step_end(struct progress *progress, double now_s, bool is_good);
 // Redraws the line; on a log nothing.
 void progress_draw(struct progress *progress, double now_s);

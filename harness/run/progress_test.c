@@ -11,7 +11,7 @@
 
 #include "progress.h"
 
-static const struct plan_step STEP = {.round = 2, .config = "nocolour", .workload = "pair"};
+static const struct progress_step STEP = {.round = 2, .workload = "pair", .side = "nocolour"};
 
 // A progress that writes into memory.
 struct screen {
@@ -22,11 +22,10 @@ struct screen {
 
 static void screen_open(struct screen *screen, bool is_terminal)
 {
-	struct plan plan = {.count = 10};
 	FILE *stream = open_memstream(&screen->text, &screen->size);
 
 	assert_non_null(stream);
-	progress_start(&screen->progress, stream, &plan, 5);
+	progress_start(&screen->progress, stream, 10, 5);
 	assert_false(screen->progress.is_terminal); // memory is none
 	screen->progress.is_terminal = is_terminal;
 	screen->progress.width = 80;
@@ -57,7 +56,7 @@ static void before_the_first_process_ends_the_time_left_is_unknown(void **state)
 
 	(void)state;
 	screen_open(&screen, true);
-	progress_step_begin(&screen.progress, &STEP, 100);
+	progress_step_begin(&screen.progress, STEP, 100);
 	assert_string_equal(
 		screen_line(&screen), "0/10, time left unknown, round 3/5: pair nocolour");
 	screen_close(&screen);
@@ -69,12 +68,12 @@ static void the_time_left_is_the_mean_times_the_rest(void **state)
 
 	(void)state;
 	screen_open(&screen, true);
-	progress_step_begin(&screen.progress, &STEP, 100);
+	progress_step_begin(&screen.progress, STEP, 100);
 	progress_step_end(&screen.progress, 104, true);
-	progress_step_begin(&screen.progress, &STEP, 110); // pauses between processes don't count
+	progress_step_begin(&screen.progress, STEP, 110); // pauses between processes don't count
 	progress_step_end(&screen.progress, 116, true);
 	assert_true(progress_left_s(&screen.progress, 116) == 40);
-	progress_step_begin(&screen.progress, &STEP, 120);
+	progress_step_begin(&screen.progress, STEP, 120);
 	assert_true(progress_left_s(&screen.progress, 122) == 38);
 	assert_true(
 		progress_left_s(&screen.progress, 500) == 35); // a slow one is never more than one
@@ -89,7 +88,7 @@ static void failures_are_counted_in_the_line(void **state)
 
 	(void)state;
 	screen_open(&screen, true);
-	progress_step_begin(&screen.progress, &STEP, 0);
+	progress_step_begin(&screen.progress, STEP, 0);
 	progress_step_end(&screen.progress, 1, false);
 	assert_string_equal(screen_line(&screen), "1/10, 9 s left, 1 failed");
 	screen_close(&screen);
@@ -102,7 +101,7 @@ static void the_line_fits_a_narrow_terminal(void **state)
 	(void)state;
 	screen_open(&screen, true);
 	screen.progress.width = 12;
-	progress_step_begin(&screen.progress, &STEP, 0);
+	progress_step_begin(&screen.progress, STEP, 0);
 	assert_string_equal(screen_line(&screen), "0/10, time ");
 	screen_close(&screen);
 }
@@ -113,7 +112,7 @@ static void a_line_that_is_said_stands_alone(void **state)
 
 	(void)state;
 	screen_open(&screen, true);
-	progress_step_begin(&screen.progress, &STEP, 0);
+	progress_step_begin(&screen.progress, STEP, 0);
 	progress_say(&screen.progress, "a process %s", "failed");
 	assert_non_null(strstr(screen.text, "\r\033[Ka process failed\n"));
 	screen_close(&screen);
@@ -126,7 +125,7 @@ static void a_log_gets_only_what_is_said(void **state)
 	(void)state;
 	screen_open(&screen, false);
 	progress_say(&screen.progress, "start");
-	progress_step_begin(&screen.progress, &STEP, 0);
+	progress_step_begin(&screen.progress, STEP, 0);
 	progress_draw(&screen.progress, 1);
 	progress_step_end(&screen.progress, 2, true);
 	progress_clear(&screen.progress);

@@ -11,186 +11,230 @@
 
 enum { OFFER_SIZE = 512, NAMES_MAX = 64 };
 
-static bool configs_choose(struct selection *selection, struct problem *problem);
-static bool workloads_choose(struct selection *selection, const struct selection_request *request,
-	struct problem *problem);
-static bool settings_check(const struct selection *selection,
-	const struct selection_request *request, struct problem *problem);
+static bool sides_choose(
+	struct selection *selection, struct texts configs, struct problem *problem);
+static bool workloads_choose(
+	struct selection *selection, struct texts requested, struct problem *problem);
+static bool settings_check(
+	const struct selection *selection, struct texts settings, struct problem *problem);
 static bool has_fill(struct selection *selection, bool is_explicit, struct problem *problem);
 
 bool selection_make(struct selection *selection, const struct selection_request *request,
 	struct problem *problem)
 {
-	*selection = (struct selection){
-		.configs = request->configs, .configs_count = request->configs_count};
-	if (!programs_find(&selection->programs, PROGRAM_MEASURED, problem))
-		return false;
-	bool is_good = configs_choose(selection, problem) &&
-		       workloads_choose(selection, request, problem) &&
-		       settings_check(selection, request, problem) &&
-		       has_fill(selection, request->workloads_count > 0, problem);
+	*selection = (struct selection){0};
+	bool is_good = sides_choose(selection, request->configs, problem) &&
+		       workloads_choose(selection, request->workloads, problem) &&
+		       settings_check(selection, request->settings, problem) &&
+		       has_fill(selection, request->workloads.count > 0, problem);
 	if (!is_good)
 		selection_free(selection);
 	return is_good;
 }
 
+static void side_free(struct side *side)
+{
+	free(side->label);
+	program_free(&side->program);
+}
+
 void selection_free(struct selection *selection)
 {
-	free(selection->chosen);
+	for (size_t i = 0; i < selection->sides_count; i++)
+		side_free(&selection->sides[i]);
+	free(selection->sides);
+	free(selection->labels);
 	free(selection->workloads);
 	free(selection->has);
-	programs_free(&selection->programs);
 	*selection = (struct selection){0};
 }
 
 static bool no_memory(struct problem *problem)
 {
-	return problem_set(problem, EXIT_NOT_MEASURED, "no memory for the plan");
+	return problem_set(problem, EXIT_NOT_MEASURED, "no memory for what is to be measured");
 }
 
-static bool unknown(const char *what, const char *name, const char *const *names, size_t count,
-	struct problem *problem)
+static bool unknown(const char *what, const char *name, struct texts known, struct problem *problem)
 {
 	char offer[OFFER_SIZE];
 
-	nearest_offer(offer, sizeof(offer), name, names, count);
+	nearest_offer(offer, sizeof(offer), name, known.items, known.count);
 	return problem_set(problem, EXIT_WRONG_USE, "unknown %s '%s'; %s", what, name, offer);
 }
 
-// Whether the name at `index` stands before already: a config measured twice a round would count as
-// two.
-static bool is_repeated(const char *const *names, size_t index)
+static struct texts labels_of(const struct selection *selection)
 {
-	for (size_t i = 0; i < index; i++)
-		if (strcmp(names[i], names[index]) == 0)
-			return true;
-	return false;
+	return (struct texts){selection->labels, selection->sides_count};
 }
 
-// ---- configs
-
-static bool configs_choose(struct selection *selection, struct problem *problem)
+static struct texts workloads_of(const struct selection *selection)
 {
-	selection->chosen = calloc(selection->configs_count + 1, sizeof(const struct program *));
-	if (!selection->chosen)
-		return no_memory(problem);
-	for (size_t i = 0; i < selection->configs_count; i++) {
-		struct program *program =
-			programs_get(&selection->programs, selection->configs[i], problem);
+	return (struct texts){selection->workloads, selection->workloads_count};
+}
 
-		if (!program)
-			return false;
-		if (is_repeated(selection->configs, i))
-			return problem_set(problem, EXIT_WRONG_USE, "config '%s' is named twice",
-				selection->configs[i]);
-		if (!program_ask(program, problem))
-			return false;
-		selection->chosen[i] = program;
-	}
+// ---- sides
+
+// Makes room for one more side.
+static bool room_make(struct selection *selection, struct problem *problem)
+{
+	size_t count = selection->sides_count + 1;
+	struct side *sides = realloc(selection->sides, count * sizeof(*sides));
+
+	if (!sides)
+		return no_memory(problem);
+	selection->sides = sides;
+	const char **labels = realloc(selection->labels, count * sizeof(*labels));
+	if (!labels)
+		return no_memory(problem);
+	selection->labels = labels;
 	return true;
+}
+
+// Adds a side and asks its program what it offers.
+static bool side_add(struct selection *selection, const char *label, const char *config,
+	const char *path, struct problem *problem)
+{
+	struct side side = {.label = strdup(label)};
+	bool is_good =
+		(program_make(&side.program, config, path) && side.label) || no_memory(problem);
+
+	is_good = is_good && program_ask(&side.program, problem) && room_make(selection, problem);
+	if (!is_good) {
+		side_free(&side);
+		return false;
+	}
+	selection->labels[selection->sides_count] = side.label;
+	selection->sides[selection->sides_count++] = side;
+	return true;
+}
+
+// A config's own program, under the config's name. A config that is measured twice a round would
+// count as two.
+static bool config_add(struct selection *selection, const struct programs *programs,
+	const char *config, struct problem *problem)
+{
+	const struct program *program = programs_get(programs, config, problem);
+
+	if (!program)
+		return false;
+	if (texts_have(labels_of(selection), config))
+		return problem_set(problem, EXIT_WRONG_USE, "config '%s' is named twice", config);
+	return side_add(selection, config, config, program->path, problem);
+}
+
+static bool sides_choose(struct selection *selection, struct texts configs, struct problem *problem)
+{
+	struct programs programs;
+	bool is_good = true;
+
+	if (!programs_find(&programs, PROGRAM_MEASURED, problem))
+		return false;
+	for (size_t i = 0; is_good && i < configs.count; i++)
+		is_good = config_add(selection, &programs, configs.items[i], problem);
+	programs_free(&programs);
+	return is_good;
+}
+
+bool selection_build_add(
+	struct selection *selection, const char *label, const char *path, struct problem *problem)
+{
+	bool *has = selection->has;
+
+	if (!side_add(selection, label, selection->sides[0].program.config, path, problem))
+		return false;
+	if (has_fill(selection, false, problem)) {
+		free(has);
+		return true;
+	}
+	selection->has = has;
+	side_free(&selection->sides[--selection->sides_count]);
+	return false;
 }
 
 // ---- workloads
 
-static bool is_among(const char *const *names, size_t count, const char *name)
+static const json_t *workloads_offered(const struct side *side)
 {
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(names[i], name) == 0)
-			return true;
-	return false;
+	return json_object_get(side->program.catalogue, "workloads");
 }
 
-// Every workload that any chosen config knows, in the order in which they say it. NULL: no memory.
-static const char **workloads_union(const struct selection *selection, size_t *count)
+// Every workload that any side knows, in the order in which they say it. NULL: no memory.
+static const char **workloads_united(const struct selection *selection, size_t *count)
 {
 	size_t room = 1;
 
 	*count = 0;
-	for (size_t i = 0; i < selection->configs_count; i++)
-		room += json_array_size(
-			json_object_get(selection->chosen[i]->catalogue, "workloads"));
+	for (size_t i = 0; i < selection->sides_count; i++)
+		room += json_array_size(workloads_offered(&selection->sides[i]));
 	const char **names = calloc(room, sizeof(*names));
-	for (size_t i = 0; names && i < selection->configs_count; i++) {
-		const json_t *workloads =
-			json_object_get(selection->chosen[i]->catalogue, "workloads");
+	for (size_t i = 0; names && i < selection->sides_count; i++) {
+		size_t j;
+		const json_t *entry;
 
-		for (size_t j = 0; j < json_array_size(workloads); j++) {
-			const char *name = json_string_value(
-				json_object_get(json_array_get(workloads, j), "name"));
+		json_array_foreach(workloads_offered(&selection->sides[i]), j, entry)
+		{
+			const char *name = json_string_value(json_object_get(entry, "name"));
 
-			if (!is_among(names, *count, name))
+			if (name && !texts_have((struct texts){names, *count}, name))
 				names[(*count)++] = name;
 		}
 	}
 	return names;
 }
 
-static bool workloads_choose(struct selection *selection, const struct selection_request *request,
-	struct problem *problem)
+// Moves those that were asked for to the front, in the order of asking, and leaves out the others.
+static bool workloads_choose(
+	struct selection *selection, struct texts requested, struct problem *problem)
 {
-	size_t known_count = 0;
-	const char **known = workloads_union(selection, &known_count);
-
-	if (!known)
+	selection->workloads = workloads_united(selection, &selection->workloads_count);
+	if (!selection->workloads)
 		return no_memory(problem);
-	selection->workloads = known;
-	selection->workloads_count = known_count;
-	if (request->workloads_count == 0)
+	if (requested.count == 0)
 		return true;
-	for (size_t i = 0; i < request->workloads_count; i++) {
-		if (!is_among(known, known_count, request->workloads[i]))
-			return unknown(
-				"workload", request->workloads[i], known, known_count, problem);
-		if (is_repeated(request->workloads, i))
-			return problem_set(problem, EXIT_WRONG_USE, "workload '%s' is named twice",
-				request->workloads[i]);
+	for (size_t i = 0; i < requested.count; i++) {
+		const char *name = requested.items[i];
+		size_t place = texts_index(workloads_of(selection), name);
+
+		if (place == selection->workloads_count)
+			return unknown("workload", name, workloads_of(selection), problem);
+		if (place < i)
+			return problem_set(
+				problem, EXIT_WRONG_USE, "workload '%s' is named twice", name);
+		name = selection->workloads[place];
+		selection->workloads[place] = selection->workloads[i];
+		selection->workloads[i] = name;
 	}
-	for (size_t i = 0; i < request->workloads_count; i++)
-		known[i] = request->workloads[i]; // distinct and known, so there is room
-	selection->workloads_count = request->workloads_count;
+	selection->workloads_count = requested.count;
 	return true;
 }
 
 // ---- what can be run here
 
-const char *selection_reason(const struct selection *selection, size_t workload, size_t config)
+const char *selection_reason(const struct selection *selection, size_t workload, size_t side)
 {
 	const json_t *entry =
-		program_workload(selection->chosen[config], selection->workloads[workload]);
+		program_workload(&selection->sides[side].program, selection->workloads[workload]);
 	const json_t *skipped = json_array_get(json_object_get(entry, "skipped"), 0);
 	const char *reason = json_string_value(json_object_get(skipped, "reason"));
 
 	if (!entry)
 		return "the config has no such workload";
+	if (json_array_size(json_object_get(entry, "benchmarks")) > 0)
+		return NULL;
 	return reason ? reason : "it offers no benchmark";
-}
-
-static bool can_run(const struct selection *selection, size_t workload, size_t config)
-{
-	const json_t *entry =
-		program_workload(selection->chosen[config], selection->workloads[workload]);
-
-	return json_array_size(json_object_get(entry, "benchmarks")) > 0;
 }
 
 // A workload that the user named and that nothing can run is an error; of all workloads, some must
 // be left.
-static bool has_fill(struct selection *selection, bool is_explicit, struct problem *problem)
+static bool has_check(const struct selection *selection, bool is_explicit, struct problem *problem)
 {
-	size_t configs = selection->configs_count;
 	size_t runnable = 0;
 
-	selection->has = calloc(selection->workloads_count * configs + 1, sizeof(*selection->has));
-	if (!selection->has)
-		return no_memory(problem);
 	for (size_t workload = 0; workload < selection->workloads_count; workload++) {
 		size_t before = runnable;
 
-		for (size_t config = 0; config < configs; config++) {
-			selection->has[workload * configs + config] =
-				can_run(selection, workload, config);
-			runnable += selection->has[workload * configs + config];
-		}
+		for (size_t side = 0; side < selection->sides_count; side++)
+			runnable += *selection_has(selection, workload, side);
 		if (is_explicit && runnable == before)
 			return problem_set(problem, EXIT_NOT_MEASURED,
 				"workload '%s' can't be run here: %s",
@@ -199,6 +243,24 @@ static bool has_fill(struct selection *selection, bool is_explicit, struct probl
 	}
 	return runnable > 0 ||
 	       problem_set(problem, EXIT_NOT_MEASURED, "no workload can be run here");
+}
+
+// On failure selection->has is NULL.
+static bool has_fill(struct selection *selection, bool is_explicit, struct problem *problem)
+{
+	size_t count = selection->workloads_count * selection->sides_count;
+
+	selection->has = calloc(count + 1, sizeof(*selection->has));
+	if (!selection->has)
+		return no_memory(problem);
+	for (size_t i = 0; i < count; i++)
+		selection->has[i] = selection_reason(selection, i / selection->sides_count,
+					    i % selection->sides_count) == NULL;
+	if (has_check(selection, is_explicit, problem))
+		return true;
+	free(selection->has);
+	selection->has = NULL;
+	return false;
 }
 
 // ---- settings
@@ -215,8 +277,8 @@ static const json_t *workload_entry(const struct selection *selection, const cha
 {
 	const json_t *entry = NULL;
 
-	for (size_t i = 0; !entry && i < selection->configs_count; i++)
-		entry = program_workload(selection->chosen[i], workload);
+	for (size_t i = 0; !entry && i < selection->sides_count; i++)
+		entry = program_workload(&selection->sides[i].program, workload);
 	return entry;
 }
 
@@ -236,7 +298,7 @@ static const json_t *parameter_find(
 			return parameter;
 		names[count++] = other;
 	}
-	unknown("parameter", name, names, count, problem);
+	unknown("parameter", name, (struct texts){names, count}, problem);
 	return NULL;
 }
 
@@ -252,7 +314,7 @@ static bool word_check(
 		if (word)
 			names[count++] = word;
 	}
-	if (is_among(names, count, text))
+	if (texts_have((struct texts){names, count}, text))
 		return true;
 	char offer[OFFER_SIZE];
 	return problem_set(problem, EXIT_WRONG_USE, "--set=%s: no such value; %s", setting,
@@ -291,20 +353,19 @@ static bool setting_check(
 			"--set=%s: expected WORKLOAD.PARAMETER=VALUE", setting);
 	snprintf(workload, sizeof(workload), "%.*s", (int)dot, setting);
 	snprintf(parameter, sizeof(parameter), "%.*s", (int)(equal - dot - 1), setting + dot + 1);
-	if (!is_among(selection->workloads, selection->workloads_count, workload))
-		return unknown("workload", workload, selection->workloads,
-			selection->workloads_count, problem);
+	if (!texts_have(workloads_of(selection), workload))
+		return unknown("workload", workload, workloads_of(selection), problem);
 	const json_t *parameters =
 		json_object_get(workload_entry(selection, workload), "parameters");
 	const json_t *found = parameter_find(parameters, parameter, problem);
 	return found && value_check(setting, setting + equal + 1, found, problem);
 }
 
-static bool settings_check(const struct selection *selection,
-	const struct selection_request *request, struct problem *problem)
+static bool settings_check(
+	const struct selection *selection, struct texts settings, struct problem *problem)
 {
-	for (size_t i = 0; i < request->settings_count; i++)
-		if (!setting_check(selection, request->settings[i], problem))
+	for (size_t i = 0; i < settings.count; i++)
+		if (!setting_check(selection, settings.items[i], problem))
 			return false;
 	return true;
 }

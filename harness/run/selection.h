@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What a run is about: the chosen configs and workloads, checked against what the measured programs
-// say they have, so that nothing wrong is found out halfway.
+// What a run is about: its sides and workloads, checked against what the measured programs say they
+// have, so that nothing wrong is found out halfway.
 #ifndef HARNESS_RUN_SELECTION_H
 #define HARNESS_RUN_SELECTION_H
 
@@ -9,35 +9,49 @@
 
 #include "programs.h"
 #include "results/text/problem.h"
+#include "texts.h"
 
-// What the user asked for; borrowed.
+// One side of a run: a build of a config, under the name that its samples go by. A run of several
+// configs has a side a config, each labelled as its config; other builds of a config are sides with
+// labels of their own.
+struct side {
+	char *label; // in the store and in messages: "default", "default~copy"
+	struct program program; // its config, where it lies, what it offers
+};
+
+// What the user asked for.
 struct selection_request {
-	const char *const *configs;
-	size_t configs_count;
-	const char *const *workloads; // none: all
-	size_t workloads_count;
-	const char *const *settings; // "WORKLOAD.PARAMETER=VALUE"
-	size_t settings_count;
+	struct texts configs;
+	struct texts workloads; // none: all
+	struct texts settings; // "WORKLOAD.PARAMETER=VALUE"
 };
 
 struct selection {
-	struct programs programs;
-	const struct program **chosen; // one for each config of the request
-	const char *const *configs; // the request's
-	size_t configs_count;
+	struct side *sides;
+	size_t sides_count;
+	const char **labels; // of the sides
 	const char **workloads; // texts of the catalogues
 	size_t workloads_count;
-	bool *has; // [workload * configs_count + config]: can be run here
+	bool *has; // [workload * sides_count + side]: is measured; at first whatever can run here
 };
 
-// Asks the chosen configs' programs and checks every name and value. selection_free() after
+// Finds and asks the program of each config and checks every name and value. selection_free() after
 // success.
 bool selection_make(struct selection *selection, const struct selection_request *request,
 	struct problem *problem);
+// Adds a side: another build of the first side's config, the program at `path`. It is asked what it
+// offers. On failure the selection is as it was.
+bool selection_build_add(
+	struct selection *selection, const char *label, const char *path, struct problem *problem);
 void selection_free(struct selection *selection);
 
-// Why a config can't run a workload here, for a message; only where !has.
-const char *selection_reason(const struct selection *selection, size_t workload, size_t config);
+static inline bool *selection_has(const struct selection *selection, size_t workload, size_t side)
+{
+	return &selection->has[workload * selection->sides_count + side];
+}
+
+// Why the side's program can't run a workload here, for a message; NULL: it can.
+const char *selection_reason(const struct selection *selection, size_t workload, size_t side);
 
 // Whether "WORKLOAD.PARAMETER=VALUE" is about this workload.
 bool setting_is_of(const char *setting, const char *workload);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The looks of `slabmark run --until=verdict`. Entry: watch_round(), called by session.c between
 // rounds: it compares what is stored so far, with the very code that compare will use later, and
-// notes which workloads of which configs have a row left that further rounds could decide. The base
+// notes which workloads of which sides have a row left that further rounds could decide. The base
 // goes on as long as anyone is compared with it.
 #include "until.h"
 
@@ -9,48 +9,54 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool watch_round(
-	void *context, struct session *session, int rounds, struct problem *problem);
+#include "results/compare/looks.h"
+
+static bool watch_round(void *context, int64_t session, int rounds, struct problem *problem);
 static bool watch_wants(void *context, const struct plan_step *step);
+
+static size_t pairs_count(const struct selection *selection)
+{
+	return selection->workloads_count * selection->sides_count;
+}
 
 bool until_make(struct until *until, const struct until_request *request)
 {
-	const struct plan_choice *choice = request->choice;
+	const struct run *run = request->run;
 
 	*until = (struct until){
 		.request = request,
-		.watch = {watch_round, watch_wants, until},
-		.is_done = calloc(choice->workloads_count * choice->configs_count + 1,
-			sizeof(*until->is_done)),
+		.is_done = calloc(pairs_count(&run->selection) + 1, sizeof(*until->is_done)),
 	};
-	return until->is_done && sequential_make(&until->plan, (size_t)choice->rounds,
-					 request->every, request->options->alpha);
+	if (until->is_done && sequential_make(&until->looks, (size_t)run->rounds, request->every,
+				      request->options->alpha))
+		until->looks_json = sequential_json(&until->looks);
+	until->watch = (struct run_watch){watch_round, watch_wants, until, until->looks_json};
+	return until->looks_json;
 }
 
 void until_free(struct until *until)
 {
 	free(until->is_done);
-	until->is_done = NULL;
+	json_decref(until->looks_json);
+	*until = (struct until){0};
 }
 
 // ---- a look
 
-static size_t place_of(const char *const *names, size_t count, const char *name)
+static const struct selection *selection_of(const struct until *until)
 {
-	size_t i = 0;
-
-	while (i < count && strcmp(names[i], name) != 0)
-		i++;
-	return i;
+	return &until->request->run->selection;
 }
 
-static bool *done_of(const struct until *until, const char *workload, const char *config)
+// Where is_done has the row's workload and side: rows come from the store, by name.
+static size_t place_of(const struct until *until, const struct compare_row *row)
 {
-	const struct plan_choice *choice = until->request->choice;
-	size_t i = place_of(choice->workloads, choice->workloads_count, workload);
-	size_t k = place_of(choice->configs, choice->configs_count, config);
+	const struct selection *selection = selection_of(until);
+	const struct texts workloads = {selection->workloads, selection->workloads_count};
+	const struct texts labels = {selection->labels, selection->sides_count};
 
-	return &until->is_done[i * choice->configs_count + k];
+	return texts_index(workloads, row->workload) * selection->sides_count +
+	       texts_index(labels, row->config);
 }
 
 // The standard deviation of a round's difference.
@@ -68,22 +74,22 @@ static bool has_hope(const struct until *until, const struct compare_row *row)
 	const struct compare_options *options = until->request->options;
 
 	return until->request->is_stubborn || row->rounds < 2 ||
-	       sequential_hope(&until->plan, log(row->ratio), spread_of(row), row->rounds,
+	       sequential_hope(&until->looks, log(row->ratio), spread_of(row), row->rounds,
 		       row->margin, options->alpha) >= UNTIL_HOPE_LEAST;
 }
 
 // Compares what is stored. *comparison is NULL where nothing could be compared, which is no
 // failure.
-static bool look(const struct until *until, struct store *store, int64_t session,
-	struct comparison **comparison, struct problem *problem)
+static bool look(const struct until *until, int64_t session, struct comparison **comparison,
+	struct problem *problem)
 {
 	struct compare_options options = *until->request->options;
 	struct problem refusal;
 
-	options.configs = until->request->choice->configs;
-	options.configs_count = until->request->choice->configs_count;
+	options.configs = selection_of(until)->labels;
+	options.configs_count = selection_of(until)->sides_count;
 	options.session = session;
-	if (compare_make(store, &options, comparison, &refusal))
+	if (compare_make(until->request->run->store, &options, comparison, &refusal))
 		return true;
 	if (refusal.status == EXIT_NOT_MEASURED)
 		return true;
@@ -91,12 +97,12 @@ static bool look(const struct until *until, struct store *store, int64_t session
 	return false;
 }
 
-// A workload of a config goes on when any of its rows is undecided and not beyond hope; once it
+// A workload of a side goes on when any of its rows is undecided and not beyond hope; once it
 // stopped it stays so, since rounds that were left out cannot be caught up with.
 static void done_update(struct until *until, const struct comparison *comparison)
 {
-	const struct plan_choice *choice = until->request->choice;
-	size_t count = choice->workloads_count * choice->configs_count;
+	const struct selection *selection = selection_of(until);
+	size_t count = pairs_count(selection);
 	bool *goes_on = calloc(count + 1, sizeof(*goes_on));
 
 	if (!goes_on)
@@ -105,31 +111,31 @@ static void done_update(struct until *until, const struct comparison *comparison
 		const struct compare_row *row = &comparison->rows[i];
 
 		if (row->verdict == VERDICT_UNDECIDED && has_hope(until, row))
-			goes_on[done_of(until, row->workload, row->config) - until->is_done] = true;
+			goes_on[place_of(until, row)] = true;
 	}
 	for (size_t i = 0; i < count; i++)
 		until->is_done[i] = until->is_done[i] || !goes_on[i];
-	for (size_t i = 0; i < choice->workloads_count; i++) {
-		bool *of_workload = &until->is_done[i * choice->configs_count];
+	for (size_t i = 0; i < selection->workloads_count; i++) {
+		bool *of_workload = &until->is_done[i * selection->sides_count];
 
 		of_workload[0] = true;
-		for (size_t k = 1; k < choice->configs_count; k++)
+		for (size_t k = 1; k < selection->sides_count; k++)
 			of_workload[0] = of_workload[0] && of_workload[k];
 	}
 	free(goes_on);
 }
 
-static bool watch_round(void *context, struct session *session, int rounds, struct problem *problem)
+static bool watch_round(void *context, int64_t session, int rounds, struct problem *problem)
 {
 	struct until *until = context;
 	struct comparison *comparison = NULL;
 	bool is_look = false;
 
-	for (size_t k = 0; k < until->plan.looks_count; k++)
-		is_look = is_look || until->plan.looks[k] == (size_t)rounds;
+	for (size_t k = 0; k < until->looks.looks_count; k++)
+		is_look = is_look || until->looks.looks[k] == (size_t)rounds;
 	if (!is_look)
 		return true;
-	if (!look(until, session->store, session->id, &comparison, problem))
+	if (!look(until, session, &comparison, problem))
 		return false;
 	done_update(until, comparison);
 	comparison_free(comparison);
@@ -138,7 +144,9 @@ static bool watch_round(void *context, struct session *session, int rounds, stru
 
 static bool watch_wants(void *context, const struct plan_step *step)
 {
-	return !*done_of(context, step->workload, step->config);
+	const struct until *until = context;
+
+	return !until->is_done[step->workload * selection_of(until)->sides_count + step->side];
 }
 
 // ---- the end
@@ -155,7 +163,7 @@ static void tally_row(
 		tally->rounds_least = row->rounds;
 	if (row->rounds > tally->rounds_most)
 		tally->rounds_most = row->rounds;
-	if (row->verdict != VERDICT_UNDECIDED || row->rounds >= until->plan.rounds_max ||
+	if (row->verdict != VERDICT_UNDECIDED || row->rounds >= until->looks.rounds_max ||
 		has_hope(until, row))
 		return;
 	needed = sequential_rounds_needed(
@@ -164,13 +172,13 @@ static void tally_row(
 	tally->hopeless++;
 }
 
-bool until_tally(const struct until *until, struct store *store, int64_t session,
-	struct until_tally *tally, struct problem *problem)
+bool until_tally(const struct until *until, int64_t session, struct until_tally *tally,
+	struct problem *problem)
 {
 	struct comparison *comparison = NULL;
 
 	*tally = (struct until_tally){0};
-	if (!look(until, store, session, &comparison, problem))
+	if (!look(until, session, &comparison, problem))
 		return false;
 	for (size_t i = 0; comparison && i < comparison->rows_count; i++)
 		tally_row(until, &comparison->rows[i], tally);
@@ -182,7 +190,7 @@ static void hopeless_say(const struct until *until, const struct until_tally *ta
 {
 	fprintf(output,
 		"%zu of the undecided got no further rounds: %zu rounds would hardly decide them",
-		tally->hopeless, until->plan.rounds_max);
+		tally->hopeless, until->looks.rounds_max);
 	if (isfinite(tally->rounds_needed))
 		fprintf(output, ", about %.0f the first of them", tally->rounds_needed);
 	fputc('\n', output);
@@ -193,9 +201,9 @@ void until_say(const struct until *until, const struct session *session,
 {
 	char spent[32];
 	char saved[32];
-	const struct sequential *plan = &until->plan;
+	size_t rounds_max = until->looks.rounds_max;
 	double alpha = until->request->options->alpha;
-	size_t planned = session->plan->count;
+	size_t planned = session->run->plan.count;
 	size_t run = session->progress.done;
 	double each_s = run > 0 ? session->elapsed_s / (double)run : 0;
 
@@ -206,9 +214,8 @@ void until_say(const struct until *until, const struct session *session,
 	fprintf(output,
 		"spent: %zu to %zu of %zu rounds a comparison, at most %.2g of the %.2g that false "
 		"alarms may have, %s\n",
-		tally->rounds_least, tally->rounds_most, plan->rounds_max,
-		spending_obrien_fleming(
-			alpha, (double)tally->rounds_most / (double)plan->rounds_max),
+		tally->rounds_least, tally->rounds_most, rounds_max,
+		spending_obrien_fleming(alpha, (double)tally->rounds_most / (double)rounds_max),
 		alpha, duration_text(spent, sizeof(spent), session->elapsed_s));
 	fprintf(output, "saved: %zu of %zu processes (%.0f %%), about %s\n", planned - run, planned,
 		100 * (double)(planned - run) / (double)planned,

@@ -9,7 +9,6 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "plan.h"
 #include "results/compare/compare.h"
 #include "results/statistics/sequential.h"
 #include "session.h"
@@ -18,7 +17,7 @@
 #define UNTIL_HOPE_LEAST 0.05
 
 struct until_request {
-	const struct plan_choice *choice; // the first config is the base
+	const struct run *run; // its first side is the base
 	size_t every; // rounds between looks
 	const struct compare_options *options; // how rows are judged
 	bool is_stubborn; // rows without hope are measured to the end, too
@@ -26,9 +25,10 @@ struct until_request {
 
 struct until {
 	const struct until_request *request;
-	struct sequential plan;
-	struct session_watch watch; // for the session
-	bool *is_done; // [workload * configs_count + config]
+	struct sequential looks;
+	json_t *looks_json; // the same, for the session's record
+	bool *is_done; // [workload * sides_count + side]
+	struct run_watch watch; // for the run
 };
 
 // What the last look found.
@@ -39,13 +39,13 @@ struct until_tally {
 	size_t rounds_least, rounds_most; // behind a row
 };
 
-// False: no memory.
+// False: no memory. until_free() in any case.
 bool until_make(struct until *until, const struct until_request *request);
 void until_free(struct until *until);
 
 // Looks at a session that has ended.
-bool until_tally(const struct until *until, struct store *store, int64_t session,
-	struct until_tally *tally, struct problem *problem);
+bool until_tally(const struct until *until, int64_t session, struct until_tally *tally,
+	struct problem *problem);
 
 // Says what was found, spent and saved.
 void until_say(const struct until *until, const struct session *session,

@@ -5,7 +5,10 @@
 // must have come out.
 //
 // An argument is the number of seconds to run; without, the threads share a fixed number of steps.
+#include "host/topology.h"
+#include "reclaim/reap.h"
 #include "slab_test.h"
+#include "tune.h"
 
 #include <errno.h>
 #include <sched.h>

@@ -19,7 +19,7 @@
 #ifndef SLAB_ARRAY_PERCPU_H
 #define SLAB_ARRAY_PERCPU_H
 
-#include "internal.h"
+#include "types.h"
 
 // No sequence moves more at a time: a long one would be interrupted often.
 #define PERCPU_MANY_MAX 64
@@ -31,9 +31,9 @@
 #endif
 
 #if CONFIG_SLAB_RSEQ && defined(__x86_64__)
-#include "array_percpu_x86_64.h"
+#include "array/percpu_x86_64.h"
 #elif CONFIG_SLAB_RSEQ && defined(__aarch64__)
-#include "array_percpu_aarch64.h"
+#include "array/percpu_aarch64.h"
 #else
 
 static inline bool percpu_pop_one(const size_t *offset, void **popped)

@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Everything a cache holds back is returned: CPUs' arrays, aliens, shared arrays, then the free
 // slabs.
+#include "reclaim/shrink.h"
+
 #include <limits.h>
 
-#include "internal.h"
+#include "array/array_cache.h"
+#include "array/remote.h"
+#include "host/topology.h"
+#include "node.h"
+#include "slab.h"
 
 void drain_cpu_array(struct kmem_cache *cache, const struct cpu_slot *slot,
 	struct array_cache *array, struct cds_list_head *doomed)

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // /proc/slabinfo, version 2.1: a line a cache to read, a line "name limit batchcount shared" to
 // write.
+#include "show/slabinfo.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "internal.h"
+#include "bootstrap.h"
+#include "host/topology.h"
+#include "tune.h"
 
 // What the kernel's file takes at most, the terminator not counted.
 #define WRITE_BYTES_MAX 128

@@ -5,7 +5,15 @@
 #include <errno.h>
 #include <limits.h>
 
-#include "internal.h"
+#include "array/array_cache.h"
+#include "array/remote.h"
+#include "bootstrap.h"
+#include "cache_nodes.h"
+#include "host/topology.h"
+#include "node.h"
+#include "own.h"
+#include "slab.h"
+#include "types.h"
 
 // The arrays of a node that has lost its last CPU.
 struct orphans {
@@ -45,7 +53,7 @@ static void cpu_leave_cache(struct kmem_cache *cache, struct cpu_slot *slot, boo
 		cpu_slots_wait(); // a thread left on another of the node's CPUs may be using them still
 	drain_aliens(cache, orphans.alien);
 	slabs_destroy(cache, &doomed);
-	kfree(orphans.shared);
+	own_free(orphans.shared);
 	aliens_free(orphans.alien);
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // slabinfo: its lines, and what a real kernel made of strings that were written to it
 // (testdata/slabinfo-write.tsv, or the file named as the first argument).
+#include "array/array_cache.h"
+#include "show/slabinfo.h"
 #include "slab_test.h"
 
 #include <errno.h>

@@ -2,9 +2,16 @@
 // Reaping: what has not been used since the last look is given back, a little at a time. A pass is
 // one CPU's: its alien array for one other node (they take turns), its own array, and, when the
 // node's time has come, the node's shared array and some of its free slabs.
+#include "reclaim/reap.h"
+
 #include <time.h>
 
-#include "internal.h"
+#include "array/array_cache.h"
+#include "array/remote.h"
+#include "bootstrap.h"
+#include "host/topology.h"
+#include "node.h"
+#include "slab.h"
 
 // A node's shared array and free slabs are looked at every four seconds.
 #define REAP_NODE_PERIOD_MS UINT64_C(4000)
@@ -25,7 +32,9 @@ static unsigned part_of(const struct array_cache *array)
 	return count > array->avail ? (array->avail + 1) / 2 : count;
 }
 
-void drain_array_partly(struct kmem_cache *cache, struct array_cache *array,
+// Gives an array's objects back partly, by what was used of late; all of this node. Takes
+// list_lock.
+static void drain_array_partly(struct kmem_cache *cache, struct array_cache *array,
 	struct kmem_cache_node *node, struct cds_list_head *doomed)
 {
 	if (!array)

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Array caches: stacks of free objects that need no slab to be touched. This file makes them and
 // moves blocks between them; who may touch which is decided by the callers.
+#include "array/array_cache.h"
+
 #include <string.h>
 
-#include "internal.h"
+#include "host/percpu.h"
+#include "host/topology.h"
+#include "own.h"
 
 void array_init(struct array_cache *array, unsigned limit, unsigned batchcount)
 {

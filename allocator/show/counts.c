@@ -2,7 +2,8 @@
 // What the allocator tells of itself beside slabinfo: contended locks, memory and what that is made
 // of, caches' layout.
 #include "host/backing.h"
-#include "internal.h"
+#include "host/topology.h"
+#include "types.h"
 
 int slab_counts(struct slab_counts *counts)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The sequences for x86-64. What they promise is in array_percpu.h, which includes this file.
+// The sequences for x86-64. What they promise is in array/percpu.h, which includes this file.
 //
 // Registers: `slot` is the CPU's slot, later the array in it; the others are what their names say.
 // The last instruction before label 2 is the store that makes the sequence happen.

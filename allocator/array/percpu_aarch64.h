@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The sequences for aarch64. What they promise is in array_percpu.h, which includes this file.
+// The sequences for aarch64. What they promise is in array/percpu.h, which includes this file.
 //
 // The lock is read with acquire: its last holder may have worked on the array from another CPU.
 // Nothing else needs order, because all other users of the array run on this CPU. The last

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The background reaper: one thread that makes a pass every two seconds, where the kernel has a
 // timer a CPU. Off unless asked for, so that no measurement is disturbed unasked.
+#include "reclaim/reaper.h"
+
 #include <errno.h>
+#include <pthread.h>
+#include <stdbool.h>
 #include <time.h>
 
-#include "internal.h"
+#include <slab/slab.h>
+
+#include "bootstrap.h"
 
 #define PASS_PERIOD_S 2
 

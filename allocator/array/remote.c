@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Frees of another node's objects. With alien arrays they wait in one for their home and travel in
 // blocks; without, each goes straight to its slab under the home node's list_lock.
-#include "internal.h"
+#include "array/remote.h"
+
+#include "array/array_cache.h"
+#include "host/topology.h"
+#include "node.h"
+#include "own.h"
+#include "slab.h"
 
 // Entries of an alien array; fixed when it is made.
 #define ALIEN_LIMIT 12
@@ -116,6 +122,6 @@ void aliens_free(struct alien_cache **alien)
 	if (!alien)
 		return;
 	for (unsigned home = 0; home < topology.nr_nodes; home++)
-		kfree(alien[home]);
-	kfree(alien);
+		own_free(alien[home]);
+	own_free(alien);
 }

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Where a thread wants its objects from.
+#ifndef SLAB_POLICY_H
+#define SLAB_POLICY_H
+
+#include "host/hidden.h"
+#include "types.h"
+
+// The calling thread's wish for its next object: a node, or POLICY_NONE. cpu_node: where it runs.
+#define POLICY_NONE -1
+int policy_node(const struct kmem_cache *cache, unsigned cpu_node);
+// Where the thread's fallback starts to look.
+unsigned policy_fallback_node(unsigned cpu_node);
+
+// So that threads without a policy pay for one load.
+extern __thread bool policy_is_set SLAB_OWN_TLS;
+
+#endif

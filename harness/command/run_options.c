@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Fills a struct run from the options that commands which measure have in common. Entry:
+// run_options_read().
+#include "run_options.h"
+
+struct texts call_texts(const struct command_call *call, const char *name)
+{
+	struct texts texts;
+
+	texts.items = call_list(call, name, &texts.count);
+	return texts;
+}
+
+struct run run_of_call(const struct command_call *call)
+{
+	return (struct run){
+		.command = call->command->name,
+		.words = {(const char *const *)call->arguments, (size_t)call->argument_count},
+		.store_path = call_text(call, "db"),
+	};
+}
+
+bool run_options_read(struct run *run, const struct command_call *call, struct texts configs,
+	struct problem *problem)
+{
+	run->rounds = (int)call_integer(call, "rounds");
+	run->seed = call_has(call, "seed") ? (uint64_t)call_integer(call, "seed") : run_seed_draw();
+	run->min_time_s = call_real(call, "min-time");
+	run->timeout_s = call_real(call, "timeout");
+	run->settings = call_texts(call, "set");
+	if (run->timeout_s <= run->min_time_s)
+		return problem_set(problem, EXIT_WRONG_USE,
+			"--timeout=%g must be more than --min-time=%g", run->timeout_s,
+			run->min_time_s);
+	return run_select(run, configs, call_texts(call, "workload"), problem);
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// From the options of a command to a struct run: what all commands that measure have in common.
+#ifndef HARNESS_COMMAND_RUN_OPTIONS_H
+#define HARNESS_COMMAND_RUN_OPTIONS_H
+
+#include "command_line.h"
+#include "harness/run/run.h"
+
+// A run that the call asks for: its words, and the store that --db names, not open yet.
+struct run run_of_call(const struct command_call *call);
+
+// Reads --workload, --set, --rounds, --seed, --min-time and --timeout, and selects the configs.
+bool run_options_read(struct run *run, const struct command_call *call, struct texts configs,
+	struct problem *problem);
+
+// What was given of an option that may have many values.
+struct texts call_texts(const struct command_call *call, const char *name);
+
+#endif

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// A run: what is measured, how often, with what, for what, and where it is kept. Whoever measures
+// (run, calibrate, the gate's second rounds) fills a struct run, has it select and plan, and hands
+// it to session_measure() (session.h). It knows no command line.
+//
+//	struct run run = {.command = "run", .rounds = 10, …};
+//	is_good = run_select(&run, configs, workloads, problem) && run_plan(&run, problem) &&
+//		  session_measure(&run, &session, problem);
+//	…
+//	run_free(&run);
+#ifndef HARNESS_RUN_RUN_H
+#define HARNESS_RUN_RUN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <jansson.h>
+
+#include "plan.h"
+#include "results/store/store.h"
+#include "selection.h"
+#include "texts.h"
+
+// Somebody who looks at the results between rounds and decides what of the rest is still wanted.
+struct run_watch {
+	// Called before each round but the first, when `rounds` rounds of the session are done.
+	// False ends the session with the problem.
+	bool (*round)(void *context, int64_t session, int rounds, struct problem *problem);
+	// Whether a step is still wanted; one that is not is left out.
+	bool (*wants)(void *context, const struct plan_step *step);
+	void *context;
+	const json_t *looks; // when it looks: the record's member "until"
+};
+
+struct run {
+	const char *command; // the subcommand, for messages
+	struct texts words; // of the user's whole command line, for the session's record
+	const char *purpose; // "calibration", "confirmation"; NULL: the results themselves
+
+	struct selection selection; // the sides and the workloads; run_select()
+	int rounds;
+	uint64_t seed;
+	struct plan plan; // run_plan()
+
+	// What each measured process is told besides its step.
+	double min_time_s;
+	double timeout_s;
+	struct texts settings; // "WORKLOAD.PARAMETER=VALUE"
+	struct texts passed; // Google Benchmark's own options
+
+	double budget_s; // no process is started later than that after the first; 0: no end
+	const struct run_watch *watch; // NULL: nobody watches
+	const char *store_path; // as the user gave it
+	struct store *store; // open for writing; the caller's
+};
+
+// Chooses the sides, one a config, and the workloads (none: all), with run->settings.
+bool run_select(
+	struct run *run, struct texts configs, struct texts workloads, struct problem *problem);
+// Lays out the rounds, when the selection is complete.
+bool run_plan(struct run *run, struct problem *problem);
+// Frees the selection and the plan; all the rest is borrowed.
+void run_free(struct run *run);
+
+// A new seed, small enough to be typed again.
+uint64_t run_seed_draw(void);
+
+// The store as messages name it; the caller's. NULL: no memory.
+char *run_store_name(const struct run *run);
+
+// What was asked for, as JSON text, and the user's words, quoted as a shell needs them: both for
+// the session's record. The caller's; NULL: no memory.
+char *run_json_text(const struct run *run);
+char *run_words_text(const struct run *run);
+
+// One word as a shell needs it: quoted where it must be.
+void run_word_write(FILE *stream, const char *word);
+
+#endif

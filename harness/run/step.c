@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// A measured process from its command line to its document. Entry: step_measure().
+#include "step.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "results/store/benchmark_json.h"
+
+enum { OUTPUT_BYTES_MAX = 64 << 20, FIXED_ARGUMENTS = 8, NUMBER_SIZE = 64 };
+
+// ---- its command line
+
+// Ours come last: of an option that is given twice, the last counts.
+struct arguments {
+	const char **items; // NULL at the end
+	char filter[256];
+	char min_time[NUMBER_SIZE];
+	char seed[NUMBER_SIZE];
+	char (*settings)[256];
+};
+
+static const char *workload_of(const struct run *run, const struct plan_step *step)
+{
+	return run->selection.workloads[step->workload];
+}
+
+static void own_fill(
+	struct arguments *arguments, const struct run *run, const struct plan_step *step)
+{
+	// The end of the name is anchored: "pair" is not "pairs".
+	snprintf(arguments->filter, sizeof(arguments->filter), "--benchmark_filter=^%s(/|$)",
+		workload_of(run, step));
+	snprintf(arguments->min_time, sizeof(arguments->min_time), "--benchmark_min_time=%.9g",
+		run->min_time_s);
+	snprintf(arguments->seed, sizeof(arguments->seed), "--slabmark_seed=%llu",
+		(unsigned long long)step->workload_seed);
+}
+
+static bool arguments_make(
+	struct arguments *arguments, const struct run *run, const struct plan_step *step)
+{
+	size_t count = 0;
+
+	arguments->items = calloc(run->passed.count + run->settings.count + FIXED_ARGUMENTS,
+		sizeof(*arguments->items));
+	arguments->settings = calloc(run->settings.count + 1, sizeof(*arguments->settings));
+	if (!arguments->items || !arguments->settings)
+		return false;
+	own_fill(arguments, run, step);
+	arguments->items[count++] = run->selection.sides[step->side].program.path;
+	for (size_t i = 0; i < run->passed.count; i++)
+		arguments->items[count++] = run->passed.items[i];
+	for (size_t i = 0; i < run->settings.count; i++) {
+		if (!setting_is_of(run->settings.items[i], workload_of(run, step)))
+			continue;
+		snprintf(arguments->settings[i], sizeof(arguments->settings[i]),
+			"--slabmark_set=%s", run->settings.items[i]);
+		arguments->items[count++] = arguments->settings[i];
+	}
+	arguments->items[count++] = arguments->filter;
+	arguments->items[count++] = "--benchmark_format=json";
+	arguments->items[count++] = arguments->min_time;
+	arguments->items[count++] = arguments->seed;
+	return true;
+}
+
+static void arguments_free(struct arguments *arguments)
+{
+	free(arguments->items);
+	free(arguments->settings);
+}
+
+// ---- the process
+
+static bool process_start(const struct run *run, const struct plan_step *step,
+	const struct step_watch *watch, struct step_outcome *outcome, struct problem *problem)
+{
+	static const char NAME[] = "SLABMARK_PADDING=";
+	char padding[sizeof(NAME) + PLAN_PADDING_BYTES_MAX];
+	const char *environment[] = {padding, NULL};
+	struct arguments arguments = {0};
+
+	memcpy(padding, NAME, sizeof(NAME) - 1);
+	memset(padding + sizeof(NAME) - 1, 'x', step->padding_bytes);
+	padding[sizeof(NAME) - 1 + step->padding_bytes] = '\0';
+	bool is_good = arguments_make(&arguments, run, step) ||
+		       problem_set(problem, EXIT_NOT_MEASURED, "no memory for a command line");
+	const struct process_request request = {
+		.arguments = arguments.items,
+		.environment = environment,
+		.output_bytes_max = OUTPUT_BYTES_MAX,
+		.timeout_s = run->timeout_s,
+		.interruption = watch->interruption,
+		.tick = watch->tick,
+		.tick_context = watch->context,
+	};
+	is_good = is_good && process_run(&request, &outcome->process, problem);
+	if (is_good)
+		process_describe(
+			&request, &outcome->process, outcome->fault, sizeof(outcome->fault));
+	arguments_free(&arguments);
+	return is_good;
+}
+
+// ---- its document
+
+// The first benchmark that says it failed; NULL: none.
+static const json_t *benchmark_failed(const json_t *document)
+{
+	const json_t *benchmarks = json_object_get(document, "benchmarks");
+
+	for (size_t i = 0; i < json_array_size(benchmarks); i++)
+		if (json_is_true(json_object_get(json_array_get(benchmarks, i), "error_occurred")))
+			return json_array_get(benchmarks, i);
+	return NULL;
+}
+
+static const char *text_of(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text ? text : "?";
+}
+
+static void document_read(struct step_outcome *outcome)
+{
+	json_error_t error;
+	json_t *document =
+		benchmark_json_read(outcome->process.output, outcome->process.output_size, &error);
+	const json_t *failed = benchmark_failed(document);
+
+	outcome->fault[0] = '\0';
+	if (!document)
+		snprintf(outcome->fault, sizeof(outcome->fault),
+			"wrote no JSON document: line %d: %s", error.line, error.text);
+	else if (json_array_size(json_object_get(document, "benchmarks")) == 0)
+		snprintf(outcome->fault, sizeof(outcome->fault),
+			"measured nothing: its document has no benchmark");
+	else
+		outcome->document = json_incref(document);
+	if (failed)
+		snprintf(outcome->fault, sizeof(outcome->fault), "reported that %s failed: %s",
+			text_of(failed, "name"), text_of(failed, "error_message"));
+	json_decref(document);
+}
+
+bool step_measure(const struct run *run, const struct plan_step *step,
+	const struct step_watch *watch, struct step_outcome *outcome, struct problem *problem)
+{
+	outcome->document = NULL;
+	if (!process_start(run, step, watch, outcome, problem))
+		return false;
+	if (outcome->process.end == PROCESS_EXITED && outcome->process.code == 0)
+		document_read(outcome);
+	return true;
+}
+
+void step_outcome_free(struct step_outcome *outcome)
+{
+	process_outcome_free(&outcome->process);
+	json_decref(outcome->document);
+	outcome->document = NULL;
+}
