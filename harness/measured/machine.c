@@ -2,13 +2,19 @@
 // A table of facts: a key and the function that reads it.
 //
 // `machine` is the fingerprint: results of unequal fingerprints are never compared. It is a digest
-// of what is soldered or seated: architecture, CPU model, topology digest, memory of each node in
-// whole GiB (rounded up, since the kernel keeps a little that changes from release to release).
-// Kernel, microcode and boot options are facts of their own and not part of it: they change on one
-// machine, and a history over them must be able to say so, not start anew.
+// of what the machine is, of CPU model and topology digest (results/text/fingerprint.h). Memory,
+// kernel, microcode and boot options are facts of their own and not part of it: they change on one
+// machine (a virtual one may get more memory whenever it touches more), and a history over them
+// must be able to say so, not start anew. `memory_per_node` is in whole GiB, rounded up, since the
+// kernel keeps a little that changes from release to release.
+//
 // `topology_digest` is a digest of every object's type, number and CPUs, of cache sizes and of the
-// distances between nodes. It takes nothing from hwloc's XML, which holds host and process names.
+// distances between nodes. It takes nothing from hwloc's XML, which holds host and process names,
+// and no memory: neither sizes of nodes or pages, nor caches before memory. placement.c loads the
+// topology with all that a cpuset does not allow, because a cpuset is a setting.
 #include "machine.h"
+
+#include "results/text/fingerprint.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -311,24 +317,12 @@ static void read_memory_per_node(const struct machine *machine, char *text)
 
 static void read_fingerprint(const struct machine *machine, char *text)
 {
-	static void (*const parts[])(const struct machine *machine, char *text) = {
-		read_cpu_model, read_topology_digest, read_memory_per_node};
-	XXH3_state_t *state = XXH3_createState();
-	struct utsname name;
+	char cpu_model[MACHINE_FACT_SIZE];
+	char digest[MACHINE_FACT_SIZE];
 
-	if (!state || uname(&name) != 0) {
-		fact_unknown(text, strerror(errno));
-		XXH3_freeState(state);
-		return;
-	}
-	XXH3_128bits_reset(state);
-	digest_text(state, name.machine);
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-		parts[i](machine, text);
-		digest_text(state, text);
-	}
-	digest_write(state, text);
-	XXH3_freeState(state);
+	read_cpu_model(machine, cpu_model);
+	read_topology_digest(machine, digest);
+	fingerprint_make(cpu_model, digest, text);
 }
 
 // ---- simulation

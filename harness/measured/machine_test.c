@@ -195,18 +195,49 @@ static void the_digest_tells_topologies_apart(void **state)
 	expect_digests_equal(*state, "topology_digest", "numa:2 l3:1 core:2 pu:1", false);
 	expect_digests_equal(
 		*state, "topology_digest", "numa:2 core:2 pu:1(indexes=0,2,1,3)", false);
-	// Memory is the fingerprint's business.
-	expect_digests_equal(*state, "topology_digest", "numa:2(memory=8GB) core:2 pu:1", true);
 }
 
-static void the_fingerprint_also_tells_memory_and_processor_apart(void **state)
+static void amounts_of_memory_are_no_part_of_what_a_machine_is(void **state)
+{
+	static const char other[] = "numa:2(memory=8GB) core:2 pu:1";
+	expect_digests_equal(*state, "topology_digest", other, true);
+	expect_digests_equal(*state, "machine", other, true);
+}
+
+// A container with half of the machine: placement.c loads what is not allowed, too.
+static void a_cpuset_is_no_part_of_what_a_machine_is(void **state)
+{
+	const char *const keys[] = {"topology_digest", "machine"};
+	struct fixture *fixture = *state;
+	hwloc_topology_t topology = NULL;
+	hwloc_bitmap_t cpus = hwloc_bitmap_alloc();
+	hwloc_bitmap_t nodes = hwloc_bitmap_alloc();
+	char text[MACHINE_FACT_SIZE];
+	hwloc_bitmap_set_range(cpus, 0, 1);
+	hwloc_bitmap_set(nodes, 0);
+	assert_int_equal(hwloc_topology_init(&topology), 0);
+	hwloc_topology_set_flags(topology, HWLOC_TOPOLOGY_FLAG_INCLUDE_DISALLOWED);
+	assert_int_equal(hwloc_topology_set_synthetic(topology, "numa:2 core:2 pu:1"), 0);
+	assert_int_equal(hwloc_topology_load(topology), 0);
+	assert_int_equal(hwloc_topology_allow(topology, cpus, nodes, HWLOC_ALLOW_FLAG_CUSTOM), 0);
+	assert_true(hwloc_bitmap_isequal(hwloc_topology_get_allowed_cpuset(topology), cpus));
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		read_fact(fixture, topology, keys[i], text);
+		expect(fixture, keys[i], text);
+	}
+	hwloc_bitmap_free(cpus);
+	hwloc_bitmap_free(nodes);
+	hwloc_topology_destroy(topology);
+}
+
+static void the_fingerprint_also_tells_processors_apart(void **state)
 {
 	char before[MACHINE_FACT_SIZE];
 	char after[MACHINE_FACT_SIZE];
 	struct fixture *fixture = *state;
 
 	expect_digests_equal(fixture, "machine", "numa:2 core:2 pu:1", true);
-	expect_digests_equal(fixture, "machine", "numa:2(memory=8GB) core:2 pu:1", false);
+	expect_digests_equal(fixture, "machine", "numa:2 core:1 pu:2", false);
 	write_file(fixture, "/proc/cpuinfo", "model name\t: One\nmicrocode\t: 1\n");
 	read_fact(fixture, fixture->topology, "machine", before);
 	write_file(fixture, "/proc/cpuinfo", "model name\t: One\nmicrocode\t: 2\n");
@@ -247,7 +278,11 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			the_digest_tells_topologies_apart, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
-			the_fingerprint_also_tells_memory_and_processor_apart, set_up, tear_down),
+			amounts_of_memory_are_no_part_of_what_a_machine_is, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_cpuset_is_no_part_of_what_a_machine_is, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			the_fingerprint_also_tells_processors_apart, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			a_foreign_topology_is_a_simulation, set_up, tear_down),
 	};

@@ -237,6 +237,7 @@ static void warn_of_absent_counters(
 bool comparison_judge(struct comparison *comparison, const struct compare_options *options,
 	struct problem *problem)
 {
+	size_t before = json_array_size(comparison->warnings);
 	size_t warnings;
 
 	if (!add_rows(comparison, options, problem))
@@ -244,9 +245,9 @@ bool comparison_judge(struct comparison *comparison, const struct compare_option
 	warnings = json_array_size(comparison->warnings);
 	if (comparison->rows_count == 0)
 		return problem_set(problem, EXIT_NOT_MEASURED, "there is nothing to compare: %s",
-			warnings ? json_string_value(
-					   json_array_get(comparison->warnings, warnings - 1))
-				 : "no sample of these configs");
+			warnings > before ? json_string_value(json_array_get(
+						    comparison->warnings, warnings - 1))
+					  : "no sample of these configs");
 	warn_of_correction(comparison);
 	warn_of_absent_counters(comparison, options);
 	return judge_rows(comparison, options, problem) && comparison_doubt(comparison, problem) &&
@@ -271,10 +272,15 @@ struct comparison *comparison_new(const struct compare_options *options, struct 
 static bool margins_load(struct store *store, const struct compare_options *options,
 	struct comparison *comparison, struct problem *problem)
 {
-	const char *machine = comparison->builds.items[0].machine;
+	const struct store_builds *builds = &comparison->builds;
+	const char *machine = builds->items[0].machine;
 
 	if (options->margin > 0 || options->is_across || !machine)
 		return true;
+	for (size_t i = 1; i < builds->count; i++) {
+		if (!builds->items[i].machine || strcmp(builds->items[i].machine, machine) != 0)
+			return true;
+	}
 	return calibrations_read(store, machine, &comparison->calibrations, problem);
 }
 

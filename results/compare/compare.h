@@ -38,6 +38,7 @@ struct compare_options {
 	const char *rows; // "KEY,..."; what tells rows apart
 	const char *columns; // "KEY,..."; what is compared
 	bool is_across; // unequal machines are compared, and labelled, instead of refused
+	bool is_page; // the same for the configs of one session: a page shows what there is
 	// Counters to show beside the times; NULL: none. One item "all" stands for all.
 	const char *const *counters;
 	size_t counters_count;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What in the samples themselves is a reason to doubt a comparison: processes that fall into two
 // groups, times or ratios that drift while a session runs, and load that is not the session's own.
-// Entries: row_doubt() while a row is measured, comparison_doubt() when all are, load_doubt() for
-// what the store knows of the machine meanwhile.
+// Entries: row_doubt() while a row is measured, comparison_doubt() when all are, load_doubt() and
+// memory_doubt() for what the store knows of the machine meanwhile.
 #include "block.h"
 #include "internal.h"
 
@@ -17,6 +17,7 @@
 #include "session.h"
 
 static const double DRIFT_P = 0.01; // of all drifts that are looked for together, after Bonferroni
+enum { AMOUNTS_NAMED = 2 }; // of memory: a machine that grows step by step has many
 
 // ---- two groups
 
@@ -291,5 +292,70 @@ bool load_doubt(struct store *store, int64_t session, json_t *warnings, struct p
 			"the session makes for (up to %.1f, where it runs %.0f threads): other "
 			"programs ran",
 			(long long)session, loaded, processes, most, threads);
+	return is_good;
+}
+
+// ---- memory -------------------------------------------------------------------------------------
+
+// Adds the different amounts of memory that a session's processes saw, in their order.
+static bool memory_read(
+	struct store *store, int64_t session, json_t *amounts, struct problem *problem)
+{
+	struct statement statement;
+	bool has_row = true;
+	bool is_good = statement_prepare(&statement, store,
+		"SELECT json_extract(context, '$.memory_per_node') FROM processes WHERE session_id "
+		"= ? ORDER BY id",
+		problem);
+
+	if (is_good)
+		statement_bind_integer(&statement, session);
+	while (is_good && has_row) {
+		const char *amount;
+
+		is_good = statement_next(&statement, &has_row, problem);
+		amount = is_good && has_row ? statement_peek(&statement, 0) : NULL;
+		if (amount && !json_object_get(amounts, amount))
+			json_object_set_new(amounts, amount, json_true());
+	}
+	statement_close(&statement);
+	return is_good;
+}
+
+// The first amounts in quotes, as far as there is room.
+static void amounts_write(json_t *amounts, char *text, size_t size)
+{
+	size_t used = 0;
+	size_t named = 0;
+	const char *amount;
+	json_t *unused;
+
+	json_object_foreach(amounts, amount, unused)
+	{
+		if (named < AMOUNTS_NAMED && used < size)
+			used += (size_t)snprintf(
+				text + used, size - used, "%s'%s'", named ? ", then " : "", amount);
+		named++;
+	}
+	if (named > AMOUNTS_NAMED && used < size)
+		(void)snprintf(
+			text + used, size - used, ", and %zu more", named - (size_t)AMOUNTS_NAMED);
+}
+
+bool memory_doubt(struct store *store, const int64_t *sessions, size_t count, json_t *warnings,
+	struct problem *problem)
+{
+	json_t *amounts = json_object();
+	char text[512] = "";
+	bool is_good = true;
+
+	for (size_t i = 0; is_good && i < count; i++)
+		is_good = memory_read(store, sessions[i], amounts, problem);
+	if (is_good && json_object_size(amounts) > 1) {
+		amounts_write(amounts, text, sizeof(text));
+		comparison_warn(warnings,
+			"the machine did not have the same memory all the time: %s", text);
+	}
+	json_decref(amounts);
 	return is_good;
 }

@@ -147,6 +147,65 @@ static void load_of_other_programs_is_doubted(void **state)
 	comparison_free(comparison);
 }
 
+// Six rounds, during which the machine gets more memory; from so many GiB on.
+static void add_growing(struct store *store, int gib)
+{
+	int64_t session = made_session(store);
+	char memory[64];
+
+	for (int round = 0; round < 6; round++) {
+		for (int side = 0; side < 2; side++) {
+			json_t *document = made_document(side ? "noalien" : "default");
+
+			made_sample(document, "pair", 10 + round);
+			(void)snprintf(memory, sizeof(memory), "node 0: %d GiB", gib + round / 3);
+			json_object_set_new(json_object_get(document, "context"), "memory_per_node",
+				json_string(memory));
+			made_process(store, session, round, side ? "noalien" : "default", "pair",
+				document);
+		}
+	}
+	assert_true(store_session_end(store, session, "complete", NULL));
+}
+
+static size_t memory_warnings(const struct comparison *comparison)
+{
+	size_t count = 0;
+	const json_t *warning;
+	size_t i;
+
+	json_array_foreach(comparison->warnings, i, warning)
+	{
+		count += strstr(json_string_value(warning), "memory") != NULL;
+	}
+	return count;
+}
+
+static void memory_that_changed_meanwhile_is_said_once(void **state)
+{
+	static const char *const CONFIGS[] = {"default", "noalien"};
+	struct compare_options options = made_options(NULL, NULL, NULL);
+	struct comparison *comparison;
+
+	options.configs = CONFIGS;
+	options.configs_count = 2;
+	add_growing(*state, 3);
+	comparison = made_compare(*state, &options);
+	assert_true(comparison_warns_of(comparison,
+		"the machine did not have the same memory all the time: 'node 0: 3 GiB', then "
+		"'node 0: 4 GiB'"));
+	assert_int_equal(memory_warnings(comparison), 1);
+	comparison_free(comparison);
+
+	add_growing(*state, 4);
+	options = made_options("config:default", NULL, "session");
+	comparison = made_compare(*state, &options);
+	assert_true(comparison_warns_of(
+		comparison, "'node 0: 3 GiB', then 'node 0: 4 GiB', and 1 more"));
+	assert_int_equal(memory_warnings(comparison), 1);
+	comparison_free(comparison);
+}
+
 int main(void)
 {
 #define WITH_STORE(test) cmocka_unit_test_setup_teardown(test, made_store_open, made_store_close)
@@ -156,6 +215,7 @@ int main(void)
 		WITH_STORE(a_ratio_that_drifts_is_doubted),
 		WITH_STORE(a_machine_that_drifts_is_doubted_and_not_the_ratio),
 		WITH_STORE(load_of_other_programs_is_doubted),
+		WITH_STORE(memory_that_changed_meanwhile_is_said_once),
 	};
 
 	return cmocka_run_group_tests(TESTS, made_folder_create, made_folder_remove);

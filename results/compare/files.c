@@ -111,21 +111,26 @@ static void warn_of_twins(
 	}
 }
 
-static const char *fact_of(const struct compare_file *file, const char *name)
+// A machine is what its fingerprint would be today, which `today` is room for.
+static const char *fact_of(
+	const struct compare_file *file, const char *name, char today[FINGERPRINT_SIZE])
 {
+	if (strcmp(name, "machine") == 0 && document_is_former(file->document, today))
+		return today;
 	return document_fact(file->document, name);
 }
 
 static void warn_of_difference(struct comparison *comparison,
 	const struct compare_files_options *options, const char *fact, const char *words)
 {
-	const char *first = fact_of(&options->input[0], fact);
+	char today[2][FINGERPRINT_SIZE];
+	const char *first = fact_of(&options->input[0], fact, today[0]);
 
 	for (size_t i = 1; i < options->input_count + options->against_count; i++) {
 		const struct compare_file *file =
 			i < options->input_count ? &options->input[i]
 						 : &options->against[i - options->input_count];
-		const char *other = fact_of(file, fact);
+		const char *other = fact_of(file, fact, today[1]);
 
 		if (!first || !other || strcmp(first, other) == 0)
 			continue;
@@ -142,6 +147,8 @@ static void warn_of_files(
 	warn_of_twins(comparison, options->against, options->against_count);
 	warn_of_difference(comparison, options, "host_name", "the hosts differ");
 	warn_of_difference(comparison, options, "machine", "the machines differ");
+	warn_of_difference(
+		comparison, options, "memory_per_node", "the machines' amounts of memory differ");
 	warn_of_difference(
 		comparison, options, "library_build_type", "the builds of Google Benchmark differ");
 }

@@ -85,6 +85,10 @@ void row_doubt(json_t *warnings, const char *side, double *logs, size_t count);
 bool comparison_doubt(struct comparison *comparison, struct problem *problem);
 // Warns of load that a session does not make by itself.
 bool load_doubt(struct store *store, int64_t session, json_t *warnings, struct problem *problem);
+// Warns, in one line, where the machine's memory was not the same in all of the sessions'
+// processes.
+bool memory_doubt(struct store *store, const int64_t *sessions, size_t count, json_t *warnings,
+	struct problem *problem);
 
 // The margins of the rows in words: "2 %", or "0.8 to 3 % (this machine's own)". Returns text.
 const char *margins_text(const struct comparison *comparison, char *text, size_t size);

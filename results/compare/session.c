@@ -160,22 +160,33 @@ static const char *text_or_unknown(const char *text)
 	return text ? text : "unknown";
 }
 
-static bool check_machines(struct comparison *comparison, struct problem *problem)
+static bool machines_differ(const struct store_build *one, const struct store_build *two)
+{
+	return strcmp(text_or_unknown(one->machine), text_or_unknown(two->machine)) != 0;
+}
+
+static bool check_machines(struct comparison *comparison, const struct compare_options *options,
+	struct problem *problem)
 {
 	const struct store_build *first = &comparison->builds.items[0];
+	const struct store_build *other = NULL; // of another machine
 
-	for (size_t i = 0; i < comparison->builds.count; i++) {
-		const struct store_build *build = &comparison->builds.items[i];
-
-		if (strcmp(text_or_unknown(build->machine), text_or_unknown(first->machine)) != 0)
-			return problem_set(problem, EXIT_WRONG_USE,
-				"session %lld measured '%s' on machine %s and '%s' on machine %s; "
-				"only results of one machine can"
-				" be compared",
-				(long long)comparison->session, first->config,
-				text_or_unknown(first->machine), build->config,
-				text_or_unknown(build->machine));
+	for (size_t i = 1; i < comparison->builds.count && !other; i++) {
+		if (machines_differ(first, &comparison->builds.items[i]))
+			other = &comparison->builds.items[i];
 	}
+	if (other && !options->is_page)
+		return problem_set(problem, EXIT_WRONG_USE,
+			"session %lld measured '%s' on machine %s and '%s' on machine %s; "
+			"only results of one machine can"
+			" be compared",
+			(long long)comparison->session, first->config,
+			text_or_unknown(first->machine), other->config,
+			text_or_unknown(other->machine));
+	if (other)
+		comparison_warn(comparison->warnings,
+			"compared across machines (%s, %s): the ratios hold what these differ by",
+			text_or_unknown(first->machine), text_or_unknown(other->machine));
 	if (!first->machine)
 		comparison_warn(comparison->warnings,
 			"the machine was not recorded; whether all was measured "
@@ -299,13 +310,14 @@ bool session_load(struct store *store, const struct compare_options *options,
 		!store_session_builds(store, comparison->session, &comparison->builds, problem))
 		return false;
 	builds_select(comparison);
-	if (!check_machines(comparison, problem))
+	if (!check_machines(comparison, options, problem))
 		return false;
 	builds_warn(comparison, NULL);
 	session_warn(comparison->warnings, comparison->session, comparison->session_facts.ended);
 	if (!samples_read(store, comparison->session, options->counters != NULL, place_of_config,
 		    comparison, &comparison->samples, problem) ||
-		!load_doubt(store, comparison->session, comparison->warnings, problem))
+		!load_doubt(store, comparison->session, comparison->warnings, problem) ||
+		!memory_doubt(store, &comparison->session, 1, comparison->warnings, problem))
 		return false;
 	compare_samples_sort(&comparison->samples);
 	return sequential_of_session(store, comparison->session,

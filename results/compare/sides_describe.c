@@ -203,6 +203,23 @@ static json_t *keys_json(const struct store_names *keys)
 	return json;
 }
 
+// Of different machines it goes without saying.
+static bool warn_of_memory(const struct loader *loader, bool is_one_machine)
+{
+	size_t count = is_one_machine ? loader->sessions.count : 0;
+	int64_t *sessions = calloc(count + 1, sizeof(*sessions));
+	bool is_good;
+
+	if (!sessions)
+		return no_memory(loader->problem, "the comparison");
+	for (size_t i = 0; i < count; i++)
+		sessions[i] = strtoll(loader->sessions.items[i], NULL, 10);
+	is_good = memory_doubt(
+		loader->store, sessions, count, loader->comparison->warnings, loader->problem);
+	free(sessions);
+	return is_good;
+}
+
 static bool describe(const struct loader *loader)
 {
 	struct comparison *comparison = loader->comparison;
@@ -210,7 +227,8 @@ static bool describe(const struct loader *loader)
 	json_t *sessions = json_array();
 	bool by_rows = projection_has(&loader->projection.rows, "machine");
 	struct store_names machines;
-	bool is_good = values_list(loader, "machine", NULL, &machines);
+	bool is_good = values_list(loader, "machine", NULL, &machines) &&
+		       warn_of_memory(loader, machines.count == 1);
 
 	comparison->sides = json_pack("{s:s, s:o, s:o, s:b, s:b, s:o, s:o}", "filter",
 		loader->options->filter ? loader->options->filter : "", "row",

@@ -12,6 +12,7 @@
 #include "record.h"
 #include "results/store/document.h"
 #include "results/store/internal.h"
+#include "results/store/machines.h"
 #include "results/text/memory.h"
 
 // A session of the file being read.
@@ -372,6 +373,15 @@ static bool process_is_there(struct import *import, const struct store_process *
 	return is_good;
 }
 
+// Records that follow may name the machine as the document does.
+static bool machine_learn(struct import *import, const json_t *document, struct problem *problem)
+{
+	json_t *led = store_document_lead(import->store, document, problem);
+
+	json_decref(led);
+	return led != NULL;
+}
+
 static bool process_line(struct import *import, const json_t *json, struct problem *problem)
 {
 	struct store_process process;
@@ -395,7 +405,7 @@ static bool process_line(struct import *import, const json_t *json, struct probl
 		return false;
 	if (is_there) {
 		import->counts.processes_known++;
-		return true;
+		return machine_learn(import, line.document, problem);
 	}
 	import->counts.sessions += !map->is_counted;
 	map->is_counted = true;

@@ -20,7 +20,7 @@ const struct record_kind record_kinds[RECORD_KINDS] = {
 			{"id", "change_id", RECORD_ID, false, NULL, 0},
 			{"name", "name", RECORD_TEXT, true, NULL, 0},
 			{"config", "config", RECORD_TEXT, true, NULL, 0},
-			{"machine", "machine", RECORD_TEXT, true, NULL, 0},
+			{"machine", "machine", RECORD_MACHINE, true, NULL, 0},
 			{"kind", "kind", RECORD_WORD, true, "step|drift", 0},
 			{"direction", "direction", RECORD_WORD, true, "up|down", 0},
 			{"session", "session", RECORD_SESSION_NEAR, true, NULL, 0},
@@ -30,7 +30,7 @@ const struct record_kind record_kinds[RECORD_KINDS] = {
 		}},
 	{"slabmark_calibration", "calibrations", " ORDER BY id",
 		{
-			{"machine", "fingerprint", RECORD_TEXT, true, NULL, 0},
+			{"machine", "fingerprint", RECORD_MACHINE, true, NULL, 0},
 			{"series", "series", RECORD_TEXT, true, NULL, 0},
 			{"config", "config", RECORD_TEXT, true, NULL, 0},
 			{"session", "session_id", RECORD_SESSION_OR_NULL, false, NULL, 0},
@@ -57,7 +57,7 @@ const struct record_kind record_kinds[RECORD_KINDS] = {
 		}},
 	{"slabmark_accepted", "accepted", " ORDER BY id",
 		{
-			{"machine", "fingerprint", RECORD_TEXT, true, NULL, 0},
+			{"machine", "fingerprint", RECORD_MACHINE, true, NULL, 0},
 			{"config", "config", RECORD_TEXT, true, NULL, 0},
 			{"series", "series", RECORD_TEXT, true, NULL, 0},
 			{"metric", "metric", RECORD_TEXT, true, NULL, 0},
@@ -98,6 +98,7 @@ static json_t *column_json(
 	switch (column->type) {
 	case RECORD_TEXT:
 	case RECORD_TEXT_OR_NULL:
+	case RECORD_MACHINE:
 	case RECORD_WORD:
 	case RECORD_NAME:
 	case RECORD_ID:

@@ -13,6 +13,7 @@
 enum record_type {
 	RECORD_TEXT,
 	RECORD_TEXT_OR_NULL,
+	RECORD_MACHINE, // a fingerprint; a former one becomes today's
 	RECORD_WORD, // one of `words`
 	RECORD_NAME, // of a baseline
 	RECORD_ID, // of a change, ten hexadecimal digits; another one where it is taken

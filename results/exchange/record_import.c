@@ -11,6 +11,7 @@
 #include "results/history/triage.h"
 #include "results/store/driver.h"
 #include "results/store/internal.h"
+#include "results/store/machines.h"
 #include "results/text/memory.h"
 
 // A member as it goes into its column.
@@ -18,7 +19,7 @@ struct value {
 	const struct record_column *column;
 	const json_t *json;
 	int64_t session; // of the store; 0: none
-	char *text; // of an object or an id; owned
+	char *text; // of an object, an id or a machine; owned
 };
 
 struct record {
@@ -86,6 +87,7 @@ static const char *value_fault(const struct record_column *column, const json_t 
 
 	switch (column->type) {
 	case RECORD_TEXT:
+	case RECORD_MACHINE:
 		return text ? NULL : "a text";
 	case RECORD_TEXT_OR_NULL:
 		return text || json_is_null(json) ? NULL : "a text or null";
@@ -184,6 +186,7 @@ static void value_bind(struct statement *statement, const struct value *value)
 		return;
 	case RECORD_ID:
 	case RECORD_OBJECT:
+	case RECORD_MACHINE:
 		statement_bind_text(statement, value->text);
 		return;
 	case RECORD_INTEGER:
@@ -311,7 +314,8 @@ static const char *text_of(const struct record *record, const char *member)
 
 	while (strcmp(record->kind->columns[i].member, member) != 0)
 		i++;
-	return json_string_value(record->values[i].json);
+	return record->values[i].text ? record->values[i].text
+				      : json_string_value(record->values[i].json);
 }
 
 static int64_t session_of(const struct record *record)
@@ -383,12 +387,28 @@ static bool record_insert(struct store *store, const struct record *record, stru
 	return is_good;
 }
 
+// The file may be older than today's fingerprints; its processes, which came first, or the store
+// know the machine.
+static bool machines_lead(struct store *store, struct record *record, struct problem *problem)
+{
+	for (size_t i = 0; i < record->count; i++) {
+		struct value *value = &record->values[i];
+
+		if (value->column->type == RECORD_MACHINE &&
+			!store_machine_today(
+				store, json_string_value(value->json), &value->text, problem))
+			return false;
+	}
+	return true;
+}
+
 static bool record_store(
 	struct store *store, struct record *record, bool *is_new, struct problem *problem)
 {
 	bool is_known = false;
 
-	if (!record_is_known(store, record, &is_known, problem))
+	if (!machines_lead(store, record, problem) ||
+		!record_is_known(store, record, &is_known, problem))
 		return false;
 	*is_new = !is_known;
 	return is_known ||

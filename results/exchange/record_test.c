@@ -18,6 +18,7 @@
 #include "results/made/lines.h"
 #include "results/made/results.h"
 #include "results/store/internal.h"
+#include "results/text/fingerprint.h"
 
 static void execute(struct store *store, const char *sql)
 {
@@ -366,6 +367,107 @@ static void a_bad_record_undoes_its_whole_file(void **state)
 	store_close(store);
 }
 
+// ---- older slabmarks' machines ------------------------------------------------------------------
+
+#define FORMER "feedfacecafebeef"
+
+static void today_of(char today[FINGERPRINT_SIZE])
+{
+	fingerprint_make("AMD EPYC 7763 64-Core Processor", "0123456789abcdef", today);
+}
+
+// A session on a machine of ours, and records that name it by that fingerprint.
+static void machine_fill(struct store *store, const char *fingerprint)
+{
+	int64_t session = made_session(store);
+	json_t *document = made_document("default");
+	json_t *context = json_object_get(document, "context");
+	char sql[1024];
+
+	json_object_set_new(context, "topology_digest", json_string("0123456789abcdef"));
+	made_sample(document, "pair/size:64", 5);
+	made_process(store, session, 0, "default", "pair", document);
+	(void)snprintf(sql, sizeof(sql),
+		"INSERT INTO triage (change_id, name, config, machine, kind, direction, session, "
+		"state, note, changed_unix_ns) VALUES ('00000000aa', 'pair/size:64', 'default', "
+		"'%s', 'step', 'up', 1, 'expected', NULL, 100);"
+		"INSERT INTO calibrations (fingerprint, series, config, session_id, "
+		"created_unix_ns, rounds, spread, smallest, margin) VALUES ('%s', 'pair/size:64', "
+		"'default', 1, 200, 12, 0.5, '{}', 0.25);"
+		"INSERT INTO accepted (fingerprint, config, series, metric, value, reason, "
+		"created_unix_ns) VALUES ('%s', 'default', 'pair/size:64', 'time', 1.5, 'needed', "
+		"300);",
+		fingerprint, fingerprint, fingerprint);
+	execute(store, sql);
+}
+
+// The lines as a slabmark wrote them for which this machine was FORMER. The caller's.
+static char *former_lines(const char *lines, const char *today)
+{
+	char *former = strdup(lines);
+
+	assert_non_null(former);
+	for (char *at = former; (at = strstr(at, today));) {
+		for (const char *c = FORMER; *c; c++)
+			*at++ = *c;
+	}
+	return former;
+}
+
+static void lines_of_an_older_slabmark_come_under_todays_machine(void **state)
+{
+	char today[FINGERPRINT_SIZE];
+	struct store *store = made_store(made_path("today.db"));
+	struct store *copy = made_store(made_path("led.db"));
+	struct import_counts counts;
+	char *lines;
+	char *former;
+	char *led;
+
+	(void)state;
+	today_of(today);
+	machine_fill(store, today);
+	lines = made_lines(store);
+	assert_lacks(lines, FORMER);
+	former = former_lines(lines, today);
+	assert_lacks(former, today);
+	counts = made_lines_take(copy, former);
+	assert_int_equal(counts.records, 3);
+	led = made_lines(copy);
+	assert_string_equal(led, lines);
+	free(led);
+	free(former);
+	free(lines);
+	store_close(copy);
+	store_close(store);
+}
+
+// Both know the same, each under its own fingerprint.
+static void lines_of_an_older_slabmark_are_known_again(void **state)
+{
+	char today[FINGERPRINT_SIZE];
+	struct store *store = made_store(made_path("source.db"));
+	struct store *copy = made_store(made_path("known.db"));
+	struct import_counts counts;
+	char *lines;
+	char *former;
+
+	(void)state;
+	today_of(today);
+	machine_fill(store, today);
+	lines = made_lines(store);
+	former = former_lines(lines, today);
+	(void)made_lines_take(copy, lines);
+	counts = made_lines_take(copy, former);
+	assert_int_equal(counts.processes_known, 1);
+	assert_int_equal(counts.records_known, 3);
+	assert_int_equal(counts.records, 0);
+	free(former);
+	free(lines);
+	store_close(copy);
+	store_close(store);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest TESTS[] = {
@@ -379,6 +481,8 @@ int main(void)
 		cmocka_unit_test(one_id_of_two_changes_is_given_to_one),
 		cmocka_unit_test(a_judgement_of_a_pruned_session_goes_to_the_next),
 		cmocka_unit_test(a_bad_record_undoes_its_whole_file),
+		cmocka_unit_test(lines_of_an_older_slabmark_come_under_todays_machine),
+		cmocka_unit_test(lines_of_an_older_slabmark_are_known_again),
 	};
 
 	return cmocka_run_group_tests(TESTS, made_folder_create, made_folder_remove);

@@ -166,6 +166,21 @@ static void another_kernel_is_told(void **state)
 	gate_free(gate);
 }
 
+// The machine is the same, so that the baseline is found.
+static void other_memory_is_told_and_judged(void **state)
+{
+	struct gate *gate;
+
+	(void)state;
+	made_session_of((struct made_session_like){.pair_ns = 10, .memory = "node 0: 3 GiB"});
+	made_session_of((struct made_session_like){.pair_ns = 10, .memory = "node 0: 6 GiB"});
+	gate = made_gate("session:1");
+	assert_int_equal(json_array_size(gate->warnings), 1);
+	assert_non_null(strstr(json_string_value(json_array_get(gate->warnings, 0)),
+		"'node 0: 3 GiB', then 'node 0: 6 GiB'"));
+	gate_free(gate);
+}
+
 int main(void)
 {
 #define GATE_TEST(name) cmocka_unit_test_setup_teardown(name, made_gate_set_up, made_gate_tear_down)
@@ -178,6 +193,7 @@ int main(void)
 		GATE_TEST(a_name_is_given_and_moved),
 		GATE_TEST(other_machines_and_wrong_words_are_refused),
 		GATE_TEST(another_kernel_is_told),
+		GATE_TEST(other_memory_is_told_and_judged),
 	};
 
 	return cmocka_run_group_tests(TESTS, made_folder_create, made_folder_remove);

@@ -181,6 +181,15 @@ static bool builds_warn_of(struct store *store, struct gate *gate, struct proble
 	return is_good;
 }
 
+// One line for all configs.
+static bool memory_warn(struct store *store, struct gate *gate, struct problem *problem)
+{
+	const int64_t sessions[] = {gate->baselines[0], gate->session};
+
+	return memory_doubt(
+		store, sessions, sizeof(sessions) / sizeof(sessions[0]), gate->warnings, problem);
+}
+
 static bool session_take(struct store *store, const struct gate_options *options, struct gate *gate,
 	struct problem *problem)
 {
@@ -248,7 +257,8 @@ bool gate_make(struct store *store, const struct gate_options *options, struct g
 		no_memory(problem, "the gate");
 	else if (session_take(store, options, made, problem) &&
 		 gate_baselines_find(store, made, problem) &&
-		 builds_warn_of(store, made, problem) && rows_make(store, options, made, problem) &&
+		 builds_warn_of(store, made, problem) && memory_warn(store, made, problem) &&
+		 rows_make(store, options, made, problem) &&
 		 gate_accepted_apply(store, made, problem)) {
 		*gate = made;
 		return true;

@@ -302,6 +302,30 @@ static void a_change_of_the_machine_is_told_once(void **state)
 	history_free(&history);
 }
 
+static void other_memory_is_a_change_of_the_machine(void **state)
+{
+	struct store *store = made_store(made_path("memory.db"));
+	struct history history = {0};
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		json_t *document = made_document("default");
+
+		json_object_set_new(json_object_get(document, "context"), "memory_per_node",
+			json_string(i ? "node 0: 6 GiB" : "node 0: 3 GiB"));
+		made_sample(document, "pair", 10);
+		made_process(store, made_session(store), 0, "default", "pair", document);
+	}
+	assert_true(history_read(store, &(struct history_filter){0}, &history, NULL));
+	assert_int_equal(history.count, 1);
+	assert_int_equal(history.items[0].count, 2);
+	assert_int_equal(history.events_count, 1);
+	assert_string_equal(history.events[0].fact, "memory_per_node");
+	assert_string_equal(history.events[0].after, "node 0: 6 GiB");
+	history_free(&history);
+	store_close(store);
+}
+
 static void filters_choose_series(void **state)
 {
 	const char *config = "default";
@@ -570,6 +594,7 @@ int main(void)
 		cmocka_unit_test(json_names_the_first_value_of_each_segment),
 		cmocka_unit_test(the_store_gives_a_series_a_benchmark_and_config),
 		cmocka_unit_test(a_change_of_the_machine_is_told_once),
+		cmocka_unit_test(other_memory_is_a_change_of_the_machine),
 		cmocka_unit_test(filters_choose_series),
 		cmocka_unit_test(a_judgement_is_kept_with_its_change),
 		cmocka_unit_test(a_judgement_comes_along_to_another_store),

@@ -160,7 +160,8 @@ static bool series_read(struct store *store, const struct history_filter *filter
 
 // ---- events
 
-static const char *const FACTS[] = {"kernel", "microcode", "topology_digest", "compiler"};
+static const char *const FACTS[] = {
+	"kernel", "microcode", "topology_digest", "compiler", "memory_per_node"};
 enum { FACTS_COUNT = sizeof(FACTS) / sizeof(FACTS[0]) };
 
 // The first process of each session on each machine stands for them all, so that a change is told
@@ -168,7 +169,8 @@ enum { FACTS_COUNT = sizeof(FACTS) / sizeof(FACTS[0]) };
 static const char EVENTS_SQL[] =
 	"SELECT p.session_id, ifnull(m.fingerprint, 'unknown') AS machine,"
 	" json_extract(p.context, '$.kernel'), json_extract(p.context, '$.microcode'),"
-	" json_extract(p.context, '$.topology_digest'), json_extract(p.context, '$.compiler')"
+	" json_extract(p.context, '$.topology_digest'), json_extract(p.context, '$.compiler'),"
+	" json_extract(p.context, '$.memory_per_node')"
 	" FROM (SELECT min(id) AS first FROM processes WHERE simulated = 0 GROUP BY machine_id,"
 	"  session_id) AS alike"
 	" JOIN processes AS p ON p.id = alike.first LEFT JOIN machines AS m ON m.id = p.machine_id"

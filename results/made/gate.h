@@ -24,6 +24,7 @@ struct made_session_like {
 	const char *commit; // NULL: as made_document() has it
 	const char *machine; // NULL: likewise
 	const char *kernel; // NULL: likewise
+	const char *memory; // a node; NULL: not told
 	const char *plan; // NULL: {}
 	const char *ended; // NULL: complete
 	int processes; // 0: PROCESSES

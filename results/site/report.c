@@ -136,7 +136,7 @@ static size_t base_first(const struct store_names *names, const char *base, cons
 static bool compare_all(struct store *store, const struct report_options *options,
 	struct comparison **comparison, struct problem *problem)
 {
-	struct compare_options compare = {.alpha = COMPARE_ALPHA_DEFAULT};
+	struct compare_options compare = {.alpha = COMPARE_ALPHA_DEFAULT, .is_page = true};
 	struct store_names names;
 	const char **configs;
 	bool is_good;

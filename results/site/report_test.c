@@ -244,6 +244,31 @@ static void an_unknown_base_is_wrong_use(void **state)
 	assert_int_not_equal(access(options.folder, F_OK), 0);
 }
 
+static void a_session_of_two_machines_is_shown_and_labelled(void **state)
+{
+	struct store *mixed = made_store(made_path("mixed.db"));
+	const struct report_options options = {.folder = made_path("mixed"), .base = "default"};
+	int64_t session = made_session(mixed);
+	struct problem problem = {0};
+	char *text;
+
+	(void)state;
+	for (int side = 0; side < 2; side++) {
+		json_t *document = made_document(side ? "noalien" : "default");
+
+		json_object_set_new(json_object_get(document, "context"), "machine",
+			json_string(side ? "beef" : "feed"));
+		made_sample(document, "pair/64", 100);
+		made_process(mixed, session, 0, side ? "noalien" : "default", "pair", document);
+	}
+	if (!report_write(mixed, &options, &problem))
+		fail_msg("%s", problem.text);
+	text = read_text(made_path("mixed/data.js"));
+	assert_non_null(strstr(text, "compared across machines (feed, beef)"));
+	free(text);
+	store_close(mixed);
+}
+
 // Nights in which default takes twice as long from the ninth on; somebody looked at it.
 static void made_nights(struct store *nights)
 {
@@ -300,6 +325,7 @@ int main(void)
 		cmocka_unit_test(a_write_that_fails_leaves_the_earlier_page),
 		cmocka_unit_test(a_write_that_fails_leaves_no_new_folder),
 		cmocka_unit_test(the_page_shows_what_changed_over_time_and_what_people_made_of_it),
+		cmocka_unit_test(a_session_of_two_machines_is_shown_and_labelled),
 		cmocka_unit_test(an_unknown_base_is_wrong_use),
 	};
 

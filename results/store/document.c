@@ -27,6 +27,7 @@ static const char *const FACTS[] = {
 	"thp",
 	"numa_balancing",
 	"kernel_command_line",
+	"memory_per_node",
 	"page_backing",
 	"placement",
 	"seed",
@@ -90,6 +91,13 @@ bool document_check_benchmarks(const json_t *document, struct problem *problem)
 const char *document_fact(const json_t *document, const char *name)
 {
 	return json_string_value(json_object_get(json_object_get(document, "context"), name));
+}
+
+bool document_is_former(const json_t *document, char today[FINGERPRINT_SIZE])
+{
+	return fingerprint_is_former(document_fact(document, "machine"),
+		document_fact(document, "cpu_model"), document_fact(document, "topology_digest"),
+		today);
 }
 
 const char *document_simulator(const json_t *document)

@@ -11,6 +11,7 @@
 
 #include <jansson.h>
 
+#include "results/text/fingerprint.h"
 #include "results/text/problem.h"
 
 // A number that the document does not give.
@@ -43,6 +44,10 @@ bool document_check_benchmarks(const json_t *document, struct problem *problem);
 
 // A text of the context, NULL where absent. The document passed document_check().
 const char *document_fact(const json_t *document, const char *name);
+
+// Whether an older slabmark wrote the document's "machine"; then `today` is what it is now
+// (fingerprint.h).
+bool document_is_former(const json_t *document, char today[FINGERPRINT_SIZE]);
 
 // What simulated the time, NULL when it was measured on hardware.
 const char *document_simulator(const json_t *document);

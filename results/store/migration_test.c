@@ -14,6 +14,7 @@
 #include <sqlite3.h>
 
 #include "internal.h"
+#include "results/made/machines.h"
 #include "results/made/results.h"
 #include "schema.h"
 
@@ -227,12 +228,29 @@ static void a_migration_is_whole_or_not_at_all(void **state)
 	store_close(store);
 }
 
+static void machines_that_differ_in_memory_alone_are_joined(void **state)
+{
+	const char *path = made_path("machines.db");
+	struct store *store;
+	sqlite3 *database;
+
+	(void)state;
+	old_store_make(path, 4);
+	assert_int_equal(sqlite3_open(path, &database), SQLITE_OK);
+	execute(database, made_former_machines);
+	assert_int_equal(sqlite3_close(database), SQLITE_OK);
+	store = made_store(path);
+	assert_machines_are_led(store);
+	store_close(store);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest TESTS[] = {
 		cmocka_unit_test(every_earlier_version_becomes_the_current_one),
 		cmocka_unit_test(a_migrated_store_has_the_columns_of_a_new_one),
 		cmocka_unit_test(a_migration_is_whole_or_not_at_all),
+		cmocka_unit_test(machines_that_differ_in_memory_alone_are_joined),
 	};
 
 	return cmocka_run_group_tests(TESTS, made_folder_create, made_folder_remove);

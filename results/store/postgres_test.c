@@ -14,6 +14,7 @@
 #include <libpq-fe.h>
 
 #include "internal.h"
+#include "results/made/machines.h"
 #include "results/made/results.h"
 #include "schema.h"
 
@@ -112,6 +113,19 @@ static void every_earlier_version_becomes_the_current_one(void **state)
 	}
 }
 
+static void machines_that_differ_in_memory_alone_are_joined(void **state)
+{
+	const char *url = made_path("machines.db");
+	struct store *store;
+
+	(void)state;
+	old_store_make(url, 4);
+	run_sql(url, made_former_machines);
+	store = made_store(url);
+	assert_machines_are_led(store);
+	store_close(store);
+}
+
 static void a_schema_that_is_not_there_is_said(void **state)
 {
 	char url[512];
@@ -195,6 +209,7 @@ int main(void)
 		cmocka_unit_test(another_applications_schema_is_refused),
 		cmocka_unit_test(a_newer_schema_is_refused),
 		cmocka_unit_test(every_earlier_version_becomes_the_current_one),
+		cmocka_unit_test(machines_that_differ_in_memory_alone_are_joined),
 		cmocka_unit_test(a_schema_that_is_not_there_is_said),
 		cmocka_unit_test(a_server_that_does_not_answer_is_said_without_the_password),
 		cmocka_unit_test(a_connection_that_is_cut_loses_the_process_in_flight_alone),

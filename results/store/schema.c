@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The schema's steps, and what of their SQL reads differently in PostgreSQL. A step that was ever
 // released is never edited: a change is a new step at the end of STEPS, and nothing else needs to
-// know of it. Steps are written in SQLite's words, with the types INTEGER, REAL and TEXT; WORDS
-// turns these into PostgreSQL's.
+// know of it, unless rows have to become others (machines.c). Steps are written in SQLite's words,
+// with the types INTEGER, REAL and TEXT; WORDS turns these into PostgreSQL's.
 #include "schema.h"
 
 #include <ctype.h>
@@ -105,6 +105,12 @@ static const char *const STEPS[] = {
 	" kind TEXT NOT NULL, direction TEXT NOT NULL,"
 	" session INTEGER NOT NULL," // where the change was; it may be pruned since
 	" state TEXT NOT NULL, note TEXT, changed_unix_ns INTEGER NOT NULL);",
+
+	// Version 5: fingerprints without amounts of memory; which older ones became which. The
+	// machines themselves are led by machines.c, because SQL cannot make a digest.
+	"CREATE TABLE former_machines ("
+	" fingerprint TEXT PRIMARY KEY,"
+	" today TEXT NOT NULL);",
 };
 
 // Longer words first: the first that fits is taken.

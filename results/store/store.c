@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "driver.h"
+#include "machines.h"
 #include "results/text/memory.h"
 #include "writer.h"
 
@@ -142,7 +143,9 @@ static bool migrate(struct store *store, struct problem *problem)
 	if (!store->driver->version_read(store, &version, problem))
 		return false;
 	for (; version < schema_version(); version++) {
-		if (!step_run(store, (int)version, problem))
+		if (!step_run(store, (int)version, problem) ||
+			(version + 1 == STORE_VERSION_OF_MACHINES &&
+				!store_machines_lead(store, problem)))
 			return false;
 	}
 	return store->driver->version_write(store, schema_version(), problem);

@@ -11,6 +11,7 @@
 #include "counters_text.h"
 #include "document.h"
 #include "driver.h"
+#include "machines.h"
 #include "results/text/memory.h"
 #include "writer.h"
 
@@ -295,10 +296,14 @@ static bool add_in_transaction(struct store *store, const struct store_process *
 	int64_t build;
 	int64_t id;
 
-	return machine_find_or_add(store, document, &machine, problem) &&
-	       build_find_or_add(store, document, &build, problem) &&
-	       insert_process(store, process, document, machine, build, &id, problem) &&
-	       insert_samples(store, id, document, problem);
+	json_t *led = store_document_lead(store, document, problem);
+	bool is_good = led && machine_find_or_add(store, led, &machine, problem) &&
+		       build_find_or_add(store, led, &build, problem) &&
+		       insert_process(store, process, led, machine, build, &id, problem) &&
+		       insert_samples(store, id, led, problem);
+
+	json_decref(led);
+	return is_good;
 }
 
 bool store_process_add(struct store *store, const struct store_process *process,
