@@ -9,15 +9,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cache.h"
+#include "cache_nodes.h"
 #include "fuzz/holdings.h"
 #include "fuzz/target.h"
 #include "host/rcu.h"
-#include "validity.h"
-
-// The replayer's functions are static, and belong together with a run that we want to look into.
-#include "cache_nodes.h"
 #include "host/topology.h"
-#include "inspect/operation.c"
+#include "inspect/operation.h"
+#include "tune.h"
+#include "validity.h"
 
 #define OPERATIONS_MAX  4000
 #define OBJECTS_MAX     20000
@@ -195,8 +195,6 @@ static void forgo_shared_arrays(struct run *run)
 
 static void destroy_caches(struct run *run)
 {
-	static const struct trace_operation end = {0};
-
 	for (unsigned i = 0; i < run->state.caches_count; i++) {
 		struct kmem_cache *cache = run->state.caches[i].cache;
 		int result;
@@ -210,7 +208,7 @@ static void destroy_caches(struct run *run)
 		if (result)
 			fuzz_fail("cache %s cannot be destroyed with every object freed: %d",
 				run->state.caches[i].label, result);
-		forget_cache(run, cache, &end);
+		run_forget_cache(run, cache, 0);
 	}
 }
 
@@ -334,23 +332,13 @@ static void run_trace(const struct trace *trace, FILE *output)
 	struct trace_problem problem;
 	struct run run = {.trace = trace, .output = output, .problem = &problem};
 
-	if (run_prepare(&run, state_can_count()) &&
-		holdings_make(&holdings, trace->objects_count)) {
-		current = &run;
-		slab_observer = (struct slab_observer){.may_grow = observe_may_grow,
-			.grown = observe_grown,
-			.destroyed = observe_destroyed,
-			.is_reaped = observe_is_reaped,
-			.may_allocate = next_allocation_succeeds};
+	if (holdings_make(&holdings, trace->objects_count) &&
+		run_begin(&run, state_can_count(), next_allocation_succeeds)) {
 		run_all(&run);
 		restore(&run);
-		slab_observer = (struct slab_observer){.may_grow = NULL};
-		current = NULL;
 	}
+	run_end(&run);
 	holdings_free(&holdings);
-	free(run.objects);
-	free(run.state.caches);
-	free(run.state.events);
 }
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "inspect/run.h"
 #include "inspect/trace.h"
 
 // Runs every operation and prints the results, one operation after the other, each flushed when it
@@ -14,5 +15,9 @@
 // that is gone by now, a label that still holds something.
 bool trace_run(const struct trace *trace, FILE *output, bool has_statistics,
 	volatile unsigned *line, struct trace_problem *problem);
+
+// Carries one operation out and prints its result. The run has begun. Returns false after a
+// complaint.
+bool run_operation(struct run *run, const struct trace_operation *operation);
 
 #endif
