@@ -16,7 +16,7 @@ static unsigned smaller(size_t one, unsigned other)
 }
 
 // As percpu_pop_many(), under the slot's lock.
-static __attribute__((noinline)) unsigned pop_many_locked(
+static __attribute__((noinline)) unsigned pop_many_under_lock(
 	struct kmem_cache *cache, void **objects, unsigned max)
 {
 	struct cpu_slot *slot = cpu_enter();
@@ -42,7 +42,7 @@ static unsigned take_some(struct kmem_cache *cache, gfp_t flags, void **objects,
 		return 0;
 	count = percpu_pop_many(&cache->cpu_cache, objects, wanted);
 	if (count == 0)
-		count = pop_many_locked(cache, objects, wanted);
+		count = pop_many_under_lock(cache, objects, wanted);
 	SEQUENCES_ACQUIRE();
 	STATS_ADD(cache, allochit, count);
 	return count;
@@ -79,7 +79,7 @@ static bool are_all_of_node(void **objects, unsigned count, unsigned node)
 }
 
 // As percpu_push_many(), under the slot's lock.
-static __attribute__((noinline)) unsigned push_many_locked(
+static __attribute__((noinline)) unsigned push_many_under_lock(
 	struct kmem_cache *cache, void **objects, unsigned max)
 {
 	struct cpu_slot *slot = cpu_enter();
@@ -106,7 +106,7 @@ static unsigned give_some(struct kmem_cache *cache, void **objects, size_t max)
 	SEQUENCES_RELEASE();
 	count = percpu_push_many(&cache->cpu_cache, objects, wanted);
 	if (count == 0)
-		count = push_many_locked(cache, objects, wanted);
+		count = push_many_under_lock(cache, objects, wanted);
 	STATS_ADD(cache, freehit, count);
 	return count;
 }

@@ -125,7 +125,7 @@ void *kmalloc_node(size_t size, gfp_t flags, int node)
 	if (node >= 0 && (unsigned)node >= topology.nr_nodes)
 		return NULL;
 	if (node < 0)
-		return cache_alloc_here(cache, flags, CALLER);
+		return cache_alloc_local(cache, flags, CALLER);
 	return cache_alloc_node(cache, flags, (unsigned)node, CALLER);
 }
 

@@ -1,10 +1,34 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// An object's way out and back: from this CPU's array while it has any, else by a refill from the
-// node's shared array or slabs, else from a new slab, else from another node; and back into this
-// CPU's array, which is flushed when full. The fast path is in object_fast.h.
+// An object's way out and back. Both ways are ladders: each rung is tried when the one above it
+// has nothing, or no room.
 //
-// Debug, zeroing and messages are kept out of the paths below: debug_alloc() and debug_free() are
-// empty in other configs.
+// The way out:
+//
+//   kmem_cache_alloc, kmalloc    a user's call
+//     cache_alloc_fast           inlined: pop_by_sequence(), where nothing else is owed to the user
+//     cache_alloc_slow           everything else: the thread's policy; then debug's checks, zeros
+//       local_alloc              this CPU's array:
+//         pop_by_sequence          again, for objects that are owed more than the pop
+//         pop_under_lock           the sequence gave up: under the slot's lock
+//         cache_alloc_refill       the array is empty: a batch from the node's shared array, its
+//                                  slabs, or a new slab
+//       alloc_from_node          past all arrays: a given node, then the others (fallback.c)
+//
+// The way back:
+//
+//   kmem_cache_free, kfree       a user's call
+//     cache_free_fast            inlined: push_by_sequence(), where nothing else is to be done
+//     cache_free_slow            everything else: debug's checks
+//       local_free               zeros; this CPU's array:
+//         push_by_sequence         again, for objects that needed more than the push
+//         push_under_lock          the sequence gave up: under the slot's lock
+//         free_without_room        the array is full, or the object another node's:
+//           cache_flusharray         full: its oldest go to the shared array, or to the slabs
+//           remote_free              another node's: to an alien array, or home (array/remote.c)
+//
+// The sequences are in object_fast.h and array/percpu.h; kmem_cache_alloc_node and kmalloc_node
+// enter at local_alloc or alloc_from_node. Debug, zeroing and messages stay out of the lower rungs:
+// debug_alloc() and debug_free() are empty in other configs.
 #include "object.h"
 
 #include <string.h>
@@ -12,12 +36,15 @@
 #include "array/array_cache.h"
 #include "array/remote.h"
 #include "debug/debug.h"
+#include "fallback.h"
 #include "host/report.h"
 #include "host/topology.h"
 #include "node.h"
 #include "object_fast.h"
 #include "policy.h"
 #include "slab.h"
+
+// ---- refilling
 
 // An untouched array takes this much at first: the CPU may never come back for more.
 #define REFILL_UNTOUCHED_MAX 16
@@ -67,99 +94,6 @@ static void node_refill(struct kmem_cache *cache, struct kmem_cache_node *node,
 	lock_release(&node->list_lock);
 }
 
-// One object from the node's slabs, past all arrays; NULL when it has none.
-static void *node_take_object(struct kmem_cache *cache, struct kmem_cache_node *node)
-{
-	struct slab *slab;
-	void *object = NULL;
-
-	lock_take(&node->list_lock);
-	slab = node_first_slab(node);
-	if (slab) {
-		object = slab_get_object(cache, slab);
-		node_add_free_objects(node, -1);
-		STATS_INC(cache, node_allocs);
-		STATS_ACTIVE(cache);
-		node_relink_slab(cache, node, slab);
-	}
-	lock_release(&node->list_lock);
-	return object;
-}
-
-// One object from a new slab on exactly this node.
-static void *node_grow_for_object(struct kmem_cache *cache, gfp_t flags, unsigned node)
-{
-	struct slab *slab = cache_grow_begin(cache, flags, node);
-	void *object;
-
-	if (!slab)
-		return NULL;
-	object = slab_get_object(cache, slab);
-	cache_grow_end(cache, slab);
-	return object;
-}
-
-// From exactly this node, past all arrays: its slabs, else a new one.
-static void *node_alloc_object(struct kmem_cache *cache, gfp_t flags, unsigned node)
-{
-	void *object = node_take_object(cache, cache->node[node]);
-
-	return object ? object : node_grow_for_object(cache, flags, node);
-}
-
-// A free slab on the first node of the list that can give one. Returns the node, or -1.
-static int grow_anywhere(struct kmem_cache *cache, gfp_t flags, unsigned from)
-{
-	for (unsigned i = 0; i < topology.nr_nodes; i++) {
-		unsigned node = topology.zonelist[from][i];
-		struct slab *slab = cache_grow_begin(cache, flags, node);
-
-		if (!slab)
-			continue;
-		cache_grow_end(cache, slab);
-		return (int)node;
-	}
-	return -1;
-}
-
-// The node has no memory left: what nodes have free in their slabs first, nearest first (or from
-// where the thread's policy says), then a new slab, the nearest to this CPU. Never another CPU's
-// arrays.
-static void *fallback_alloc(struct kmem_cache *cache, gfp_t flags)
-{
-	unsigned here = cpu_slot(cpu_current())->node, from;
-	void *object = NULL;
-
-	if (flags & __GFP_THISNODE)
-		return NULL;
-	from = policy_fallback_node(here);
-	while (!object) {
-		int grown;
-
-		for (unsigned i = 0; i < topology.nr_nodes && !object; i++) {
-			struct kmem_cache_node *node = cache->node[topology.zonelist[from][i]];
-
-			if (__atomic_load_n(&node->free_objects, __ATOMIC_RELAXED) > 0)
-				object = node_take_object(cache, node);
-		}
-		if (object)
-			break;
-		grown = grow_anywhere(cache, flags, here);
-		if (grown < 0)
-			return NULL;
-		object =
-			node_take_object(cache, cache->node[grown]); // or another thread was faster
-	}
-	return object;
-}
-
-static void *alloc_from_node(struct kmem_cache *cache, gfp_t flags, unsigned node)
-{
-	void *object = node_alloc_object(cache, flags, node);
-
-	return object ? object : fallback_alloc(cache, flags);
-}
-
 static unsigned refill_batch(const struct array_cache *array)
 {
 	if (!array->touched && array->batchcount > REFILL_UNTOUCHED_MAX)
@@ -200,8 +134,10 @@ static __attribute__((noinline)) void *cache_alloc_refill(
 	}
 }
 
+// ---- the way out
+
 // The way that always works.
-static inline void *array_alloc_locked(struct kmem_cache *cache, gfp_t flags)
+static inline void *pop_under_lock(struct kmem_cache *cache, gfp_t flags)
 {
 	struct cpu_slot *slot = cpu_enter();
 	struct array_cache *array = cpu_array(cache, slot);
@@ -217,21 +153,19 @@ static inline void *array_alloc_locked(struct kmem_cache *cache, gfp_t flags)
 	return object;
 }
 
-static inline void *array_alloc_object(struct kmem_cache *cache, gfp_t flags)
+static inline void *local_alloc(struct kmem_cache *cache, gfp_t flags)
 {
 	void *object;
 
-	if (!percpu_pop_one(&cache->cpu_cache, &object))
-		return array_alloc_locked(cache, flags);
-	SEQUENCES_ACQUIRE();
-	STATS_INC(cache, allochit);
-	return object;
+	if (pop_by_sequence(cache, &cache->cpu_cache, &object))
+		return object;
+	return pop_under_lock(cache, flags);
 }
 
 // A thread with a memory policy: the policy says where from, object by object. Where its node and
 // that node's fallback have nothing, the object is asked for as if there were no policy: this CPU's
 // array may still hold one.
-static __attribute__((noinline)) void *policy_alloc_object(struct kmem_cache *cache, gfp_t flags)
+static __attribute__((noinline)) void *policy_alloc(struct kmem_cache *cache, gfp_t flags)
 {
 	unsigned here = cpu_slot(cpu_current())->node;
 	int node = (flags & __GFP_THISNODE) ? POLICY_NONE : policy_node(cache, here);
@@ -239,14 +173,7 @@ static __attribute__((noinline)) void *policy_alloc_object(struct kmem_cache *ca
 
 	if (node != POLICY_NONE && (unsigned)node != here)
 		object = alloc_from_node(cache, flags, (unsigned)node);
-	return object ? object : array_alloc_object(cache, flags);
-}
-
-static inline void *alloc_object(struct kmem_cache *cache, gfp_t flags)
-{
-	if (unlikely(policy_is_set))
-		return policy_alloc_object(cache, flags);
-	return array_alloc_object(cache, flags);
+	return object ? object : local_alloc(cache, flags);
 }
 
 // What is owed to the user: checks, zeros. object: the stride's start, or NULL.
@@ -263,7 +190,10 @@ static inline void *object_hand_out(
 
 void *cache_alloc_slow(struct kmem_cache *cache, gfp_t flags, const void *caller)
 {
-	return object_hand_out(cache, alloc_object(cache, flags), flags, caller);
+	void *object =
+		unlikely(policy_is_set) ? policy_alloc(cache, flags) : local_alloc(cache, flags);
+
+	return object_hand_out(cache, object, flags, caller);
 }
 
 void *cache_alloc(struct kmem_cache *cache, gfp_t flags, const void *caller)
@@ -271,9 +201,9 @@ void *cache_alloc(struct kmem_cache *cache, gfp_t flags, const void *caller)
 	return cache_alloc_fast(cache, flags, caller);
 }
 
-void *cache_alloc_here(struct kmem_cache *cache, gfp_t flags, const void *caller)
+void *cache_alloc_local(struct kmem_cache *cache, gfp_t flags, const void *caller)
 {
-	return object_hand_out(cache, array_alloc_object(cache, flags), flags, caller);
+	return object_hand_out(cache, local_alloc(cache, flags), flags, caller);
 }
 
 void *cache_alloc_node(struct kmem_cache *cache, gfp_t flags, unsigned node, const void *caller)
@@ -281,7 +211,7 @@ void *cache_alloc_node(struct kmem_cache *cache, gfp_t flags, unsigned node, con
 	void *object;
 
 	if (node == cpu_slot(cpu_current())->node)
-		object = array_alloc_object(cache, flags);
+		object = local_alloc(cache, flags);
 	else
 		object = alloc_from_node(cache, flags, node);
 	return object_hand_out(cache, object, flags, caller);
@@ -295,11 +225,13 @@ void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t flags)
 void *kmem_cache_alloc_node(struct kmem_cache *cache, gfp_t flags, int node)
 {
 	if (node < 0)
-		return cache_alloc_here(cache, flags, CALLER);
+		return cache_alloc_local(cache, flags, CALLER);
 	if ((unsigned)node >= topology.nr_nodes)
 		return NULL;
 	return cache_alloc_node(cache, flags, (unsigned)node, CALLER);
 }
+
+// ---- the way back
 
 // This CPU's array is full: its oldest objects go to the shared array, or to the slabs where that
 // is full or missing.
@@ -339,14 +271,14 @@ static __attribute__((noinline, cold)) void report_double_free(
 }
 
 // The array is full, or the object another node's. The slot is held.
-static __attribute__((noinline)) void array_free_slow(
+static __attribute__((noinline)) void free_without_room(
 	struct kmem_cache *cache, struct cpu_slot *slot, void *object)
 {
 	struct array_cache *array = cpu_array(cache, slot);
 	CDS_LIST_HEAD(doomed);
 
 	if (address_to_node(object) != slot->node) {
-		cache_free_remote(cache, slot, object, &doomed);
+		remote_free(cache, slot, object, &doomed);
 	} else {
 		STATS_INC(cache, freemiss);
 		cache_flusharray(cache, slot, array, &doomed);
@@ -357,7 +289,7 @@ static __attribute__((noinline)) void array_free_slow(
 }
 
 // The way that always works.
-static inline void array_free_locked(struct kmem_cache *cache, void *object)
+static inline void push_under_lock(struct kmem_cache *cache, void *object)
 {
 	struct cpu_slot *slot = cpu_enter();
 	struct array_cache *array = cpu_array(cache, slot);
@@ -368,7 +300,7 @@ static inline void array_free_locked(struct kmem_cache *cache, void *object)
 		return;
 	}
 	if (unlikely(array->avail >= array->limit || address_to_node(object) != slot->node)) {
-		array_free_slow(cache, slot, object);
+		free_without_room(cache, slot, object);
 		return;
 	}
 	STATS_INC(cache, freehit);
@@ -376,24 +308,19 @@ static inline void array_free_locked(struct kmem_cache *cache, void *object)
 	cpu_leave(slot);
 }
 
-static inline void array_free_object(struct kmem_cache *cache, void *object)
+static inline void local_free(struct kmem_cache *cache, void *object)
 {
 	if (unlikely(cache->init_on_free))
 		memset((char *)object + cache->obj_offset, 0, cache->object_size);
-	if (!array_free_by_sequence(cache, &cache->cpu_cache, object))
-		array_free_locked(cache, object);
+	if (!push_by_sequence(cache, &cache->cpu_cache, object))
+		push_under_lock(cache, object);
 }
 
 void cache_free_slow(struct kmem_cache *cache, void *object, const void *caller)
 {
 	object = debug_free(cache, object, caller);
 	if (likely(object))
-		array_free_object(cache, object);
-}
-
-void cache_free(struct kmem_cache *cache, void *object, const void *caller)
-{
-	cache_free_fast(cache, object, caller);
+		local_free(cache, object);
 }
 
 // Whether a hardened build sees that the pointer is no object of this cache; says so.

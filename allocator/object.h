@@ -9,10 +9,11 @@
 // Where a user's call came from, for the debug config's reports.
 #define CALLER (IS_ENABLED(CONFIG_DEBUG_SLAB) ? __builtin_return_address(0) : NULL)
 
-// The public calls' bodies. caller: for the debug config's reports.
+// The public calls' bodies, out of line. caller: for the debug config's reports.
 void *cache_alloc(struct kmem_cache *cache, gfp_t flags, const void *caller);
-void *cache_alloc_here(struct kmem_cache *cache, gfp_t flags, const void *caller); // no policy
+
+// The same without a look at the thread's policy, and from a given node.
+void *cache_alloc_local(struct kmem_cache *cache, gfp_t flags, const void *caller);
 void *cache_alloc_node(struct kmem_cache *cache, gfp_t flags, unsigned node, const void *caller);
-void cache_free(struct kmem_cache *cache, void *object, const void *caller);
 
 #endif

@@ -17,21 +17,19 @@ __attribute__((noinline)) void *cache_alloc_slow(
 __attribute__((noinline)) void cache_free_slow(
 	struct kmem_cache *cache, void *object, const void *caller);
 
-static inline __attribute__((always_inline)) void *cache_alloc_fast(
-	struct kmem_cache *cache, gfp_t flags, const void *caller)
+// One sequence on the array that `offset` names, a cache's cpu_cache or cpu_quick. false when it gave
+// up: nothing has happened.
+static inline __attribute__((always_inline)) bool pop_by_sequence(
+	struct kmem_cache *cache, const size_t *offset, void **object)
 {
-	void *object;
-
-	if (unlikely((flags & __GFP_ZERO) || policy_is_set))
-		return cache_alloc_slow(cache, flags, caller);
-	if (unlikely(!percpu_pop_one(&cache->cpu_quick, &object)))
-		return cache_alloc_slow(cache, flags, caller);
+	if (!percpu_pop_one(offset, object))
+		return false;
 	SEQUENCES_ACQUIRE();
 	STATS_INC(cache, allochit);
-	return object;
+	return true;
 }
 
-static inline __attribute__((always_inline)) bool array_free_by_sequence(
+static inline __attribute__((always_inline)) bool push_by_sequence(
 	struct kmem_cache *cache, const size_t *offset, void *object)
 {
 	SEQUENCES_RELEASE();
@@ -41,13 +39,25 @@ static inline __attribute__((always_inline)) bool array_free_by_sequence(
 	return true;
 }
 
+static inline __attribute__((always_inline)) void *cache_alloc_fast(
+	struct kmem_cache *cache, gfp_t flags, const void *caller)
+{
+	void *object;
+
+	if (unlikely((flags & __GFP_ZERO) || policy_is_set))
+		return cache_alloc_slow(cache, flags, caller);
+	if (unlikely(!pop_by_sequence(cache, &cache->cpu_quick, &object)))
+		return cache_alloc_slow(cache, flags, caller);
+	return object;
+}
+
 static inline __attribute__((always_inline)) void cache_free_fast(
 	struct kmem_cache *cache, void *object, const void *caller)
 {
 	if (IS_ENABLED(CONFIG_INIT_ON_FREE_DEFAULT_ON) && cache->init_on_free && object)
 		memset(object, 0, cache->object_size);
 	if (IS_ENABLED(CONFIG_DEBUG_SLAB) || // the cache may be none, which is to be reported
-		unlikely(!array_free_by_sequence(cache, &cache->cpu_quick, object)))
+		unlikely(!push_by_sequence(cache, &cache->cpu_quick, object)))
 		cache_free_slow(cache, object, caller);
 }
 

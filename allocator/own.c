@@ -30,7 +30,7 @@ struct kmem_cache *own_cache_alloc(void)
 
 void own_cache_free(struct kmem_cache *cache)
 {
-	cache_free(kmem_cache, cache, CALLER);
+	cache_free_fast(kmem_cache, cache, CALLER);
 }
 
 struct kmem_cache *own_freelist_cache(unsigned bytes)
@@ -54,5 +54,5 @@ unsigned char *own_freelist_alloc(struct kmem_cache *freelist_cache, unsigned no
 
 void own_freelist_free(struct kmem_cache *freelist_cache, unsigned char *freelist)
 {
-	cache_free(freelist_cache, freelist, CALLER);
+	cache_free_fast(freelist_cache, freelist, CALLER);
 }

@@ -70,7 +70,7 @@ static struct alien_cache **aliens_of(struct kmem_cache_node *node)
 					     : NULL;
 }
 
-void cache_free_remote(
+void remote_free(
 	struct kmem_cache *cache, struct cpu_slot *slot, void *object, struct cds_list_head *doomed)
 {
 	unsigned home = address_to_node(object);

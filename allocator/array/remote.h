@@ -6,7 +6,7 @@
 #include "types.h"
 
 // Takes an object home that this CPU's node is not the home of. The slot is held.
-void cache_free_remote(struct kmem_cache *cache, struct cpu_slot *slot, void *object,
+void remote_free(struct kmem_cache *cache, struct cpu_slot *slot, void *object,
 	struct cds_list_head *doomed);
 
 // The alien arrays of one node: NULL without memory. All empty when they are freed; NULL does
