@@ -130,8 +130,6 @@ static int bootstrap(const struct slab_options *options)
 	if (error)
 		return error;
 	slab_options = *options;
-	if (IS_ENABLED(CONFIG_INIT_ON_FREE_DEFAULT_ON))
-		slab_options.init_on_free = true;
 	error = topology_init(options->topology);
 	if (!error)
 		error = pages_init(topology.nr_nodes, options);

@@ -109,7 +109,7 @@ static void choose_zeroing(struct kmem_cache *cache)
 {
 	bool may = !cache->ctor && !(cache->flags & (SLAB_TYPESAFE_BY_RCU | SLAB_POISON));
 
-	cache->init_on_alloc = slab_options.init_on_alloc && !cache->ctor;
+	cache->init_on_alloc = slab_options.init_on_alloc && may;
 	cache->init_on_free = slab_options.init_on_free && may;
 }
 

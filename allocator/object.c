@@ -176,14 +176,33 @@ static __attribute__((noinline)) void *policy_alloc(struct kmem_cache *cache, gf
 	return object ? object : local_alloc(cache, flags);
 }
 
+// A caller of __GFP_NOFAIL does not look at the result. The kernel would wait until somebody frees
+// memory; nobody may, here.
+static __attribute__((noinline, cold)) void *out_of_memory(
+	const struct kmem_cache *cache, gfp_t flags)
+{
+	if (flags & __GFP_NOFAIL)
+		report_fatal("no memory for an object of cache '%s', asked for with __GFP_NOFAIL",
+			cache->name);
+	return NULL;
+}
+
+// Under init_on_alloc a constructor's work stays even where zeros are asked for, as in the kernel.
+static bool is_zero_wanted(const struct kmem_cache *cache, gfp_t flags)
+{
+	if (flags & __GFP_ZERO)
+		return !cache->ctor || !slab_options.init_on_alloc;
+	return cache->init_on_alloc;
+}
+
 // What is owed to the user: checks, zeros. object: the stride's start, or NULL.
 static inline void *object_hand_out(
 	struct kmem_cache *cache, void *object, gfp_t flags, const void *caller)
 {
 	if (unlikely(!object))
-		return NULL;
+		return out_of_memory(cache, flags);
 	object = debug_alloc(cache, object, caller);
-	if (unlikely((flags & __GFP_ZERO) || cache->init_on_alloc))
+	if (unlikely(is_zero_wanted(cache, flags)))
 		memset(object, 0, cache->object_size);
 	return object;
 }

@@ -9,6 +9,8 @@
 // and the first object to come back holds the array from then on.
 #include "slab.h"
 
+#include <string.h>
+
 #include "debug/debug.h"
 #include "host/random.h"
 #include "host/rcu.h"
@@ -90,6 +92,15 @@ static void slab_construct(struct kmem_cache *cache, struct slab *slab)
 			slab->freelist[i] = (unsigned char)i;
 }
 
+// Under init_on_alloc every object begins with zeros or with what its own cache left there. A cache
+// whose objects are not zeroed when they are handed out has them zeroed here: another cache may have
+// used the memory.
+static void slab_zero_pages(const struct kmem_cache *cache, struct page *page)
+{
+	if (slab_options.init_on_alloc && !cache->init_on_alloc)
+		memset(page_address(page), 0, PAGE_SIZE << cache->gfporder);
+}
+
 // Every page of the slab names the cache and the first object.
 static void slab_label_pages(struct slab *slab, unsigned order)
 {
@@ -109,6 +120,7 @@ struct slab *cache_grow_begin(struct kmem_cache *cache, gfp_t flags, unsigned no
 
 	if (!page)
 		return NULL;
+	slab_zero_pages(cache, page);
 	slab = &page->slab;
 	slab->cache = cache;
 	slab->active = 0;

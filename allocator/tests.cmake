@@ -3,7 +3,7 @@
 set(SLABMARK_GROUND_TRUTH ${PROJECT_SOURCE_DIR}/../shared/groundtruth CACHE PATH
   "Where tables of a real kernel's geometry are; what is absent is skipped")
 
-set(SLAB_TESTS object nodes model rollback show/slabinfo calls kmalloc cache start threads array/percpu_stress debug/debug planted/planted geometry host/backing host/pages host/pages_return host/host CACHE INTERNAL "")
+set(SLAB_TESTS object nodes zeroing model rollback show/slabinfo calls kmalloc cache start threads array/percpu_stress debug/debug planted/planted geometry host/backing host/pages host/pages_return host/host CACHE INTERNAL "")
 set(planted_files attempt frees pointers writes freelists requests tunings)
 list(TRANSFORM planted_files REPLACE "(.+)" "${SLAB_DIR}/planted/\\1_test.c")
 set(SLAB_TEST_SOURCES_planted ${planted_files} CACHE INTERNAL "") # besides planted/planted_test.c

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config.h"
+
 enum option_kind {
 	OPTION_SWITCH,
 	OPTION_NUMBER,
@@ -233,6 +235,7 @@ static void read_environment(void)
 	char *rest = environment.words;
 
 	environment.options.slab_max_order = -1;
+	environment.options.init_on_free = IS_ENABLED(CONFIG_INIT_ON_FREE_DEFAULT_ON);
 	if (!words)
 		return;
 	if (strlen(words) >= WORDS_BYTES_MAX) {

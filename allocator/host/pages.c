@@ -14,6 +14,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <string.h>
 
 #include "host/backing.h"
 #include "host/lock.h"
@@ -40,6 +41,7 @@ struct arena {
 struct page_map page_map;
 static struct arena arenas[NODES_MAX];
 static enum slab_return return_policy; // written by pages_init() alone
+static bool is_zeroing_freed; // init_on_free; written by pages_init() alone
 
 static size_t page_number(const struct page *page)
 {
@@ -293,6 +295,8 @@ void pages_free(struct page *page)
 	struct arena *arena = &arenas[address_to_node(page_address(page))];
 	unsigned order = page->order;
 
+	if (is_zeroing_freed)
+		memset(page_address(page), 0, PAGE_SIZE << order);
 	lock_take(&arena->lock);
 	unmark_slab(page);
 	arena->used -= (size_t)1 << order;
@@ -373,6 +377,7 @@ int pages_init(unsigned nr_nodes, const struct slab_options *options)
 
 	backing_choose(options->backing);
 	return_policy = options->return_memory;
+	is_zeroing_freed = options->init_on_free;
 	for (; arena_size >= ARENA_BYTES_MIN; arena_size /= 2) {
 		size_t bytes = nr_nodes * arena_size;
 

@@ -63,7 +63,8 @@ struct page_map {
 extern struct page_map page_map SLAB_OWN;
 
 // Reserves the arenas: options->arena_size bytes a node, or less where the system refuses, but at
-// least 64 MiB. Of the options, arena_size, backing and return_memory count. Returns 0 or -ENOMEM.
+// least 64 MiB. Of the options, arena_size, backing, return_memory and init_on_free count. Returns 0
+// or -ENOMEM.
 int pages_init(unsigned nr_nodes, const struct slab_options *options);
 
 // A block of 1 << order pages on exactly this node, its pages marked as one slab's; NULL when the
@@ -71,8 +72,8 @@ int pages_init(unsigned nr_nodes, const struct slab_options *options);
 // without it.
 struct page *pages_alloc(unsigned node, unsigned order);
 
-// Gives a block back, whole. Takes the arena's lock; under the policy SLAB_RETURN_NOW it may enter
-// the kernel without it.
+// Gives a block back, whole; under init_on_free zeroed, because some caches' objects are not. Takes
+// the arena's lock; under the policy SLAB_RETURN_NOW it may enter the kernel without it.
 void pages_free(struct page *page);
 
 // Gives the memory of free blocks of 2 MiB and more back to the system, unless the policy is to

@@ -26,8 +26,9 @@ extern "C" {
 typedef unsigned int gfp_t;
 #define __GFP_DMA         0x01u // memory of node 0's DMA zone; kmalloc takes a dma-kmalloc cache
 #define __GFP_RECLAIMABLE 0x10u // kmalloc takes a kmalloc-rcl cache
-#define __GFP_ZERO        0x100u // the object's bytes are zero, a constructor's work as well
+#define __GFP_ZERO        0x100u // the object's bytes are zero; see init_on_alloc on constructors
 #define __GFP_NOWARN      0x2000u // no message when memory runs out
+#define __GFP_NOFAIL      0x8000u // aborts with a message when memory runs out (a peer: NULL)
 #define __GFP_THISNODE    0x200000u // this node or NULL: no fallback to other nodes
 #define GFP_KERNEL        0x0cc0u // an ordinary allocation
 
@@ -48,6 +49,12 @@ typedef unsigned int slab_flags_t;
 #define SLAB_MEM_SPREAD         0x00100000u // may spread over nodes where the thread asks for it
 #define SLAB_TRACE              0x00200000u // debug: no effect in SLAB
 #define SLAB_NOLEAKTRACE        0x00800000u // never with the freelist off the slab
+// As in a kernel that is built without these features: the names are there and ask for nothing.
+// Their bits (0x400000, 0x4000000, 0x2000000, 0x8000000) are refused, as by that kernel.
+#define SLAB_DEBUG_OBJECTS 0x0u
+#define SLAB_ACCOUNT       0x0u
+#define SLAB_FAILSLAB      0x0u
+#define SLAB_KASAN         0x0u
 
 // The largest size that kmalloc serves, in bytes.
 #define KMALLOC_MAX_SIZE ((size_t)4 << 20)
@@ -93,7 +100,11 @@ struct slab_options {
 	int slab_max_order;
 	// Remote frees go straight to the home node's slabs.
 	bool noaliencache;
-	// Every object is zeroed when it is handed out, or when it is freed.
+	// Every object is zeroed when it is handed out, or when it is freed; objects of caches with
+	// a constructor or SLAB_TYPESAFE_BY_RCU (in the debug config: with poison) are not, but the
+	// pages of their slabs are, so that no cache shows what another left behind. __GFP_ZERO
+	// zeroes in any case, but for objects with a constructor under init_on_alloc. Both as
+	// Linux 5.10 does it.
 	bool init_on_alloc;
 	bool init_on_free;
 	// A thread reaps what is not used, every two seconds.
