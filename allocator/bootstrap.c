@@ -211,6 +211,11 @@ bool slab_start(void)
 	return false;
 }
 
+bool slab_is_available(void)
+{
+	return slab_start();
+}
+
 int slab_set_cpu(unsigned cpu)
 {
 	if (!slab_start())

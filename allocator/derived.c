@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The calls that are made of other public calls alone, and are therefore the same for the allocator
-// and for the peers: arrays, zeroed and resized memory.
+// and for the peers: arrays, zeroed, resized and wiped memory.
 #include "derived.h"
 
 #include <slab/slab.h>
@@ -39,6 +39,17 @@ void *kcalloc(size_t count, size_t size, gfp_t flags)
 void *kcalloc_node(size_t count, size_t size, gfp_t flags, int node)
 {
 	return kmalloc_array_node(count, size, flags | __GFP_ZERO, node);
+}
+
+// As of a password: a compiler must not see that nobody reads the zeros.
+void kfree_sensitive(const void *object)
+{
+	size_t bytes;
+
+	if (ZERO_OR_NULL_PTR(object) || !object_room(object, "kfree_sensitive", &bytes))
+		return;
+	explicit_bzero((void *)object, bytes);
+	kfree(object);
 }
 
 void *krealloc(const void *object, size_t size, gfp_t flags)

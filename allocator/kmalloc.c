@@ -15,19 +15,16 @@
 #include "object_fast.h"
 #include "own.h"
 
-enum kmalloc_type { KMALLOC_NORMAL, KMALLOC_RECLAIM, KMALLOC_DMA, KMALLOC_TYPES };
-
 // Index of a size: log2, with 1 and 2 for the two that are no power of two.
 #define INDEX_96  1
 #define INDEX_192 2
-#define INDEX_LOW 5 // 32 bytes
-#define INDEX_TOP 22 // 4 MiB
+#define INDEX_TOP KMALLOC_SHIFT_HIGH
 
 #define SMALL_MAX 192
 
 static const struct {
 	unsigned size;
-	const char *name[KMALLOC_TYPES];
+	const char *name[NR_KMALLOC_TYPES];
 } kmalloc_info[INDEX_TOP + 1] = {
 #define INFO(index, bytes, label)                                                                  \
 	[index] = {bytes, {"kmalloc-" label, "kmalloc-rcl-" label, "dma-kmalloc-" label}}
@@ -55,9 +52,9 @@ static const struct {
 };
 
 static struct kmem_cache
-	*kmalloc_caches[KMALLOC_TYPES][INDEX_TOP + 1]; // written by bootstrap alone
+	*kmalloc_caches[NR_KMALLOC_TYPES][INDEX_TOP + 1]; // written by bootstrap alone
 // The same once the start is over: until then another thread's kmalloc() has to wait for it.
-static struct kmem_cache *kmalloc_ready[KMALLOC_TYPES][INDEX_TOP + 1];
+static struct kmem_cache *kmalloc_ready[NR_KMALLOC_TYPES][INDEX_TOP + 1];
 
 static unsigned log2_up(size_t size)
 {
@@ -69,13 +66,13 @@ static const unsigned char small_index[SMALL_MAX / 8] = {5, 5, 5, 5, 6, 6, 6, 6,
 	INDEX_96, INDEX_96, 7, 7, 7, 7, INDEX_192, INDEX_192, INDEX_192, INDEX_192, INDEX_192,
 	INDEX_192, INDEX_192, INDEX_192};
 
-// size: 1 to KMALLOC_MAX_SIZE.
-static inline unsigned kmalloc_index(size_t size)
+// kmalloc_index(), by a table. size: 1 to KMALLOC_MAX_SIZE.
+static inline unsigned index_of_size(size_t size)
 {
 	return size > SMALL_MAX ? log2_up(size) : small_index[(size - 1) / 8];
 }
 
-static enum kmalloc_type kmalloc_type(gfp_t flags)
+static enum kmalloc_cache_type type_of_flags(gfp_t flags)
 {
 	if (likely(!(flags & (__GFP_DMA | __GFP_RECLAIMABLE))))
 		return KMALLOC_NORMAL;
@@ -86,7 +83,7 @@ struct kmem_cache *kmalloc_slab(size_t size, gfp_t flags)
 {
 	if (size > KMALLOC_MAX_SIZE)
 		return NULL;
-	return kmalloc_caches[kmalloc_type(flags)][kmalloc_index(size)];
+	return kmalloc_caches[type_of_flags(flags)][index_of_size(size)];
 }
 
 // What is no size, or comes before the start.
@@ -109,7 +106,7 @@ void *kmalloc(size_t size, gfp_t flags)
 	if (unlikely(size - 1 >= KMALLOC_MAX_SIZE)) // 0 as well
 		return kmalloc_start(size, flags, CALLER);
 	cache = __atomic_load_n(
-		&kmalloc_ready[kmalloc_type(flags)][kmalloc_index(size)], __ATOMIC_ACQUIRE);
+		&kmalloc_ready[type_of_flags(flags)][index_of_size(size)], __ATOMIC_ACQUIRE);
 	if (unlikely(!cache))
 		return kmalloc_start(size, flags, CALLER);
 	return cache_alloc_fast(cache, flags, CALLER);
@@ -220,7 +217,7 @@ bool kmem_check_usercopy(const void *from, size_t bytes)
 
 // ---- bootstrap
 
-static slab_flags_t type_flags(enum kmalloc_type type)
+static slab_flags_t type_flags(enum kmalloc_cache_type type)
 {
 	if (type == KMALLOC_DMA)
 		return SLAB_CACHE_DMA;
@@ -233,7 +230,7 @@ static unsigned natural_align(unsigned size)
 	return (size & (size - 1)) ? 0 : size;
 }
 
-static int kmalloc_create(enum kmalloc_type type, unsigned index)
+static int kmalloc_create(enum kmalloc_cache_type type, unsigned index)
 {
 	slab_flags_t flags = SLAB_HWCACHE_ALIGN | type_flags(type);
 	unsigned size = kmalloc_info[index].size, align;
@@ -259,7 +256,7 @@ static int kmalloc_create(enum kmalloc_type type, unsigned index)
 
 int kmalloc_create_for(size_t size)
 {
-	return kmalloc_create(KMALLOC_NORMAL, kmalloc_index(size));
+	return kmalloc_create(KMALLOC_NORMAL, index_of_size(size));
 }
 
 // The order of creation is the order of /proc/slabinfo: ascending, so that off-slab freelists find
@@ -267,7 +264,7 @@ int kmalloc_create_for(size_t size)
 static const unsigned char creation_order[] = {5, 6, INDEX_96, 7, INDEX_192, 8, 9, 10, 11, 12, 13,
 	14, 15, 16, 17, 18, 19, 20, 21, INDEX_TOP};
 
-static int create_type(enum kmalloc_type type)
+static int create_type(enum kmalloc_cache_type type)
 {
 	int error = 0;
 
@@ -288,7 +285,7 @@ static int create_dma(void)
 
 void kmalloc_publish(void)
 {
-	for (unsigned type = 0; type < KMALLOC_TYPES; type++)
+	for (unsigned type = 0; type < NR_KMALLOC_TYPES; type++)
 		for (unsigned index = 0; index <= INDEX_TOP; index++)
 			__atomic_store_n(&kmalloc_ready[type][index], kmalloc_caches[type][index],
 				__ATOMIC_RELEASE);

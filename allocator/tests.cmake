@@ -3,8 +3,9 @@
 set(SLABMARK_GROUND_TRUTH ${PROJECT_SOURCE_DIR}/../shared/groundtruth CACHE PATH
   "Where tables of a real kernel's geometry are; what is absent is skipped")
 
-set(SLAB_TESTS object nodes zeroing model rollback show/slabinfo calls kmalloc cache start threads array/percpu_stress debug/debug planted/planted geometry host/backing host/pages host/pages_return host/host CACHE INTERNAL "")
+set(SLAB_TESTS object nodes zeroing linux/linux model rollback show/slabinfo calls kmalloc cache start threads array/percpu_stress debug/debug planted/planted geometry host/backing host/pages host/pages_return host/host CACHE INTERNAL "")
 set(planted_files attempt frees pointers writes freelists requests tunings)
+set(SLAB_TEST_SOURCES_linux ${SLAB_DIR}/linux/kernel_code.c CACHE INTERNAL "")
 list(TRANSFORM planted_files REPLACE "(.+)" "${SLAB_DIR}/planted/\\1_test.c")
 set(SLAB_TEST_SOURCES_planted ${planted_files} CACHE INTERNAL "") # besides planted/planted_test.c
 
@@ -55,6 +56,7 @@ endfunction()
 function(add_peer_tests NAME)
   if(BUILD_TESTING)
     slab_test(${NAME} peers/peer)
+    slab_test(${NAME} linux/linux ${SLAB_TEST_SOURCES_linux})
   endif()
 endfunction()
 
@@ -71,7 +73,16 @@ function(add_fast_path_test)
   set_tests_properties(allocator/fast-path PROPERTIES SKIP_RETURN_CODE 77)
 endfunction()
 
+# The headers in C++: the code that the C tests run, too.
+function(add_linux_cxx_test)
+  add_executable(test-linux-cxx ${SLAB_DIR}/linux/linux_cxx_test.cc)
+  target_include_directories(test-linux-cxx PRIVATE ${SLAB_DIR})
+  target_link_libraries(test-linux-cxx PRIVATE slab-default-static)
+  add_test(NAME allocator/linux-cxx COMMAND test-linux-cxx)
+endfunction()
+
 if(BUILD_TESTING)
   add_fast_path_test()
+  add_linux_cxx_test()
   add_subdirectory(questions) # what QUESTIONS.md shows is what comes out
 endif()

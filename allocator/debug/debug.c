@@ -132,6 +132,14 @@ bool debug_is_held(const struct kmem_cache *cache, const void *pointer, const ch
 	return false;
 }
 
+void debug_describe(const struct kmem_cache *cache, const void *pointer)
+{
+	const void *object = (const char *)pointer - cache->obj_offset;
+
+	report("object %p is %s; last user %s", pointer, is_free(cache, object) ? "free" : "in use",
+		last_user(cache, object).text);
+}
+
 void *debug_free(struct kmem_cache *cache, void *pointer, const void *caller)
 {
 	void *object = pointer ? find_object(cache, pointer) : NULL;

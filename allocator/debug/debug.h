@@ -24,6 +24,9 @@ void *debug_free(struct kmem_cache *cache, void *pointer, const void *caller);
 // of the cache, as users see it.
 bool debug_is_held(const struct kmem_cache *cache, const void *pointer, const char *function);
 
+// Prints who has an object, or had it last. pointer: an object of the cache, as users see it.
+void debug_describe(const struct kmem_cache *cache, const void *pointer);
+
 // The slab's next object leaves it. A freelist that does not name one that is free there is
 // reported and written anew first. list_lock held, or the slab is on no list; both for the next one
 // as well.
@@ -72,6 +75,12 @@ static inline bool debug_is_held(
 	(void)pointer;
 	(void)function;
 	return true;
+}
+
+static inline void debug_describe(const struct kmem_cache *cache, const void *pointer)
+{
+	(void)cache;
+	(void)pointer;
 }
 
 static inline void debug_slab_gives(struct kmem_cache *cache, struct slab *slab)

@@ -42,6 +42,11 @@ const char *slab_backing(void)
 	return "none";
 }
 
+bool slab_is_available(void)
+{
+	return true;
+}
+
 // ---- the rest of the interface, on what each peer has
 
 struct kmem_cache *kmem_cache_create_usercopy(const char *name, unsigned size, unsigned align,
@@ -57,6 +62,18 @@ bool kmem_check_usercopy(const void *from, size_t bytes)
 	(void)from;
 	(void)bytes;
 	return false;
+}
+
+bool kmem_valid_obj(void *object)
+{
+	(void)object;
+	return false;
+}
+
+void kmem_dump_obj(void *object)
+{
+	(void)fprintf(stderr, "slab: %p: the peer '" SLAB_CONFIG_NAME "' does not say what it is\n",
+		object);
 }
 
 // A peer places memory as it does; the node is a wish.

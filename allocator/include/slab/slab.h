@@ -56,8 +56,20 @@ typedef unsigned int slab_flags_t;
 #define SLAB_FAILSLAB      0x0u
 #define SLAB_KASAN         0x0u
 
-// The largest size that kmalloc serves, in bytes.
-#define KMALLOC_MAX_SIZE ((size_t)4 << 20)
+// Not of this allocator, as SLAB_ACCOUNT: the bit that marks a cache on its way out is refused.
+#define SLAB_DEACTIVATED 0x10000000u
+
+// The sizes of kmalloc, in bytes or as powers of two, as Linux 5.10's SLAB has them on x86-64.
+#define KMALLOC_SHIFT_LOW      5
+#define KMALLOC_SHIFT_HIGH     22
+#define KMALLOC_SHIFT_MAX      KMALLOC_SHIFT_HIGH
+#define KMALLOC_MIN_SIZE       32 // the smallest cache's
+#define KMALLOC_MAX_CACHE_SIZE ((size_t)4 << 20) // the largest cache's
+#define KMALLOC_MAX_SIZE       ((size_t)4 << 20) // the largest size that is served
+#define KMALLOC_MAX_ORDER      (KMALLOC_SHIFT_MAX - 12) // in pages of 4 KiB
+#define SLAB_OBJ_MIN_SIZE      16 // the smallest object of a cache
+#define ARCH_KMALLOC_MINALIGN  8 // of every kmalloc object's address
+#define ARCH_SLAB_MINALIGN     8 // of every other object's
 
 // What kmalloc(0) returns: not NULL, never to be touched, free to kfree.
 #define ZERO_SIZE_PTR       ((void *)16)
@@ -65,6 +77,9 @@ typedef unsigned int slab_flags_t;
 
 // A cache of objects of one size; opaque.
 struct kmem_cache;
+
+// The kinds of kmalloc's caches: "kmalloc-*", "kmalloc-rcl-*", "dma-kmalloc-*".
+enum kmalloc_cache_type { KMALLOC_NORMAL, KMALLOC_RECLAIM, KMALLOC_DMA, NR_KMALLOC_TYPES };
 
 // ---- start
 
@@ -159,6 +174,10 @@ SLAB_API const char *slab_config_name(void);
 SLAB_API const char *slab_config_description(void);
 SLAB_API const char *slab_cpu_mode(void);
 
+// Whether the allocator can be used: starts it if need be, and says whether that succeeded. A peer
+// always can. (The kernel answers false while it boots; there is no such time here.)
+SLAB_API bool slab_is_available(void);
+
 // What objects' memory is really made of: "system", "4k", "thp" or "hugetlb" as in enum
 // slab_backing; "mixed" when the pool of huge pages ran out on the way; "none" for peers, who bring
 // their own. Before the start: "system". Static storage.
@@ -182,6 +201,14 @@ SLAB_API struct kmem_cache *kmem_cache_create_usercopy(const char *name, unsigne
 	unsigned int align, slab_flags_t flags, unsigned int useroffset, unsigned int usersize,
 	void (*ctor)(void *object));
 
+// kmem_cache_create() for a struct: its name, size and natural alignment. KMEM_CACHE_USERCOPY()
+// lets the field be copied to and from user space.
+#define KMEM_CACHE(type, flags)                                                                    \
+	kmem_cache_create(#type, sizeof(struct type), __alignof__(struct type), (flags), NULL)
+#define KMEM_CACHE_USERCOPY(type, flags, field)                                                    \
+	kmem_cache_create_usercopy(#type, sizeof(struct type), __alignof__(struct type), (flags),  \
+		offsetof(struct type, field), sizeof(((struct type *)0)->field), NULL)
+
 // Whether `bytes` from `from` lie within the usercopy region of one object, as copy_to_user() is
 // checked.
 SLAB_API bool kmem_check_usercopy(const void *from, size_t bytes);
@@ -195,6 +222,13 @@ SLAB_API void kmem_cache_destroy(struct kmem_cache *cache);
 // added.
 SLAB_API void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t flags)
 	__attribute__((malloc, warn_unused_result));
+
+// The same, zeroed.
+static inline __attribute__((malloc, warn_unused_result)) void *kmem_cache_zalloc(
+	struct kmem_cache *cache, gfp_t flags)
+{
+	return kmem_cache_alloc(cache, flags | __GFP_ZERO);
+}
 
 // The same from a NUMA node's memory, and from another node's where that has none left, unless
 // flags has __GFP_THISNODE. node: -1 for no preference (memory policies are not asked); NULL for a
@@ -250,15 +284,75 @@ SLAB_API void *kcalloc_node(size_t count, size_t size, gfp_t flags, int node)
 SLAB_API void *krealloc(const void *object, size_t size, gfp_t flags)
 	__attribute__((warn_unused_result));
 
+// krealloc() for an array whose byte count is checked for overflow: NULL then, the old one unharmed.
+static inline __attribute__((warn_unused_result)) void *krealloc_array(
+	const void *object, size_t count, size_t size, gfp_t flags)
+{
+	size_t bytes;
+
+	return __builtin_mul_overflow(count, size, &bytes) ? NULL : krealloc(object, bytes, flags);
+}
+
 // Takes back what kmalloc() or kmem_cache_alloc() handed out; the cache is found from the address
 // alone. NULL and ZERO_SIZE_PTR do nothing. A pointer that is no object is reported on standard
 // error and left alone.
 SLAB_API void kfree(const void *object);
 
+// The same, and all of its ksize() bytes are zero before. A pointer that ksize() would report is
+// reported likewise, and left alone.
+SLAB_API void kfree_sensitive(const void *object);
+
 // The bytes that may be used behind a pointer of kmalloc() or kmem_cache_alloc(); 0 for
 // ZERO_SIZE_PTR and NULL. A pointer that is no object, or in the debug config one that was freed,
 // is reported on standard error and gives 0.
 SLAB_API size_t ksize(const void *object);
+
+// What the kernel's macros and other allocators call; here the same.
+static inline __attribute__((malloc, warn_unused_result)) void *__kmalloc(size_t size, gfp_t flags)
+{
+	return kmalloc(size, flags);
+}
+
+static inline __attribute__((malloc, warn_unused_result)) void *__kmalloc_node(
+	size_t size, gfp_t flags, int node)
+{
+	return kmalloc_node(size, flags, node);
+}
+
+static inline size_t __ksize(const void *object)
+{
+	return ksize(object);
+}
+
+// Kernel code calls these from functions that allocate for others, so that the debug config names
+// their callers. Macros do that here, too: they are expanded where the call stands.
+#define kmalloc_track_caller(size, flags)            kmalloc(size, flags)
+#define kmalloc_node_track_caller(size, flags, node) kmalloc_node(size, flags, node)
+
+// The number of the cache that serves a size: log2, but 1 for 96 and 2 for 192 bytes; 0 for size 0.
+// Above KMALLOC_MAX_SIZE log2 goes on to 26; above 64 MiB it stops the program, as a BUG() does.
+static inline unsigned int kmalloc_index(size_t size)
+{
+	if (size == 0)
+		return 0;
+	if (size <= KMALLOC_MIN_SIZE)
+		return KMALLOC_SHIFT_LOW;
+	if (size > 64 && size <= 96)
+		return 1;
+	if (size > 128 && size <= 192)
+		return 2;
+	if (size > (size_t)64 << 20)
+		__builtin_trap();
+	return 64 - (unsigned int)__builtin_clzll(size - 1);
+}
+
+// Whether an address lies in a slab, be it an object's or not. A peer cannot tell: false.
+SLAB_API bool kmem_valid_obj(void *object);
+
+// Prints a line on standard error about an address of any kind: the cache, the object and the byte
+// in it that the address points at; in the debug config also whether somebody has the object, and
+// who had it last.
+SLAB_API void kmem_dump_obj(void *object);
 
 // ---- reclaim and observation
 

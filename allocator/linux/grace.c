@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// kfree_rcu() of <slab/linux.h>: objects that are freed once every reader of now has left. Entries:
+// slab_kvfree_rcu, slab_kvfree_rcu_wait, slab_kvfree_rcu_barrier.
+//
+// The two words of the object's rcu_head hold a list and the object's own address, so that nothing
+// has to be allocated. One batch waits for its grace period at a time; what comes meanwhile is the
+// next one. Readers are those of liburcu's "bp" flavour.
+#include <pthread.h>
+#include <slab/linux.h>
+
+#include "host/rcu.h"
+
+// What an object's rcu_head holds while it waits.
+struct waiting {
+	struct waiting *next;
+	const void *object;
+};
+_Static_assert(sizeof(struct waiting) <= sizeof(struct rcu_head), "the head has two words");
+
+static struct {
+	pthread_mutex_t mutex; // guards the rest
+	struct waiting *next; // the batch to come
+	struct waiting *now; // the batch whose grace period runs
+	unsigned long begun, ended; // batches ever; at most one apart
+	struct rcu_head head; // of the running batch
+} grace = {.mutex = PTHREAD_MUTEX_INITIALIZER};
+
+static pthread_once_t fork_once = PTHREAD_ONCE_INIT;
+
+static void lock(void)
+{
+	pthread_mutex_lock(&grace.mutex);
+}
+
+static void unlock(void)
+{
+	pthread_mutex_unlock(&grace.mutex);
+}
+
+static void register_fork(void)
+{
+	pthread_atfork(lock, unlock, unlock);
+}
+
+static void batch_ends(struct rcu_head *head);
+
+// Mutex held; no batch is running.
+static void batch_begin(void)
+{
+	if (!grace.next)
+		return;
+	grace.now = grace.next;
+	grace.next = NULL;
+	grace.begun++;
+	rcu_call(&grace.head, batch_ends);
+}
+
+static void free_all(struct waiting *waiting)
+{
+	while (waiting) {
+		struct waiting *next = waiting->next;
+
+		slab_kvfree(waiting->object);
+		waiting = next;
+	}
+}
+
+// On liburcu's thread.
+static void batch_ends(struct rcu_head *head)
+{
+	rcu_call_begin(head);
+	free_all(grace.now); // nobody else reads or writes it while a batch is running
+	lock();
+	grace.ended++;
+	batch_begin();
+	unlock();
+	rcu_call_end();
+}
+
+void slab_kvfree_rcu(const void *object, struct rcu_head *head)
+{
+	struct waiting *waiting = (struct waiting *)head;
+
+	pthread_once(&fork_once, register_fork);
+	waiting->object = object;
+	lock();
+	waiting->next = grace.next;
+	grace.next = waiting;
+	if (grace.begun == grace.ended)
+		batch_begin();
+	unlock();
+}
+
+void slab_kvfree_rcu_wait(const void *object)
+{
+	urcu_bp_synchronize_rcu();
+	slab_kvfree(object);
+}
+
+// The number of the batch that takes everything until now along.
+static unsigned long last_batch(void)
+{
+	unsigned long last;
+
+	lock();
+	last = grace.begun + (grace.next ? 1 : 0);
+	unlock();
+	return last;
+}
+
+static bool has_ended(unsigned long batch)
+{
+	bool has;
+
+	lock();
+	has = grace.ended >= batch;
+	unlock();
+	return has;
+}
+
+void slab_kvfree_rcu_barrier(void)
+{
+	unsigned long last = last_batch();
+
+	while (!has_ended(last))
+		rcu_wait();
+}
