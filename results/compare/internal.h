@@ -5,6 +5,7 @@
 #define RESULTS_COMPARE_INTERNAL_H
 
 #include "compare.h"
+#include "results/store/stored_sample.h"
 
 // An empty comparison; NULL when memory runs out.
 struct comparison *comparison_new(const struct compare_options *options, struct problem *problem);
@@ -18,24 +19,12 @@ void compare_samples_sort(struct compare_samples *samples);
 size_t compare_samples_rounds(const struct compare_samples *samples);
 void compare_samples_free(struct compare_samples *samples);
 
-// Where in the store a sample stands: what a key can ask for. Texts are borrowed, and NULL where
-// nothing was recorded.
-struct compare_source {
-	int64_t session;
-	const char *name; // of the benchmark; NULL: of a whole process nothing is asked about it
-	const char *workload;
-	const char *config;
-	const char *commit;
-	const char *compiler;
-	const char *machine; // fingerprint
-	const char *simulator; // NULL: measured
-};
 // Where in the comparison it belongs.
 struct compare_place {
 	const char *side; // lives as long as the comparison; NULL: it does not belong there
 	const char *row; // borrowed until the next call
 };
-typedef bool (*compare_samples_place)(void *context, const struct compare_source *source,
+typedef bool (*compare_samples_place)(void *context, const struct store_source *source,
 	struct compare_place *place, struct problem *problem);
 
 // Adds the samples of a session that `place_of` gives a place. Counters are read on demand, because

@@ -14,7 +14,7 @@ enum { VALUE_SIZE = 512, PREFIX_MIN = 4 };
 
 // A source that is asked for its values, with room for those that are made.
 struct asked {
-	const struct compare_source *source;
+	const struct store_source *source;
 	char text[VALUE_SIZE];
 };
 
@@ -24,12 +24,12 @@ static const struct key {
 	const char *alias;
 	size_t offset;
 } KEYS[] = {
-	{"config", NULL, offsetof(struct compare_source, config)},
-	{"commit", NULL, offsetof(struct compare_source, commit)},
-	{"machine", NULL, offsetof(struct compare_source, machine)},
-	{"compiler", NULL, offsetof(struct compare_source, compiler)},
-	{"workload", ".name", offsetof(struct compare_source, workload)},
-	{"name", ".fullname", offsetof(struct compare_source, name)},
+	{"config", NULL, offsetof(struct store_source, config)},
+	{"commit", NULL, offsetof(struct store_source, commit)},
+	{"machine", NULL, offsetof(struct store_source, machine)},
+	{"compiler", NULL, offsetof(struct store_source, compiler)},
+	{"workload", ".name", offsetof(struct store_source, workload)},
+	{"name", ".fullname", offsetof(struct store_source, name)},
 };
 
 static const struct key *key_find(const char *name)
@@ -115,7 +115,7 @@ static const struct filter_keys FILTER_KEYS = {
 	.check = key_check, .value = value_of, .is_named = key_value_is_named};
 
 enum filter_answer projection_filter(
-	const struct projection *projection, const struct compare_source *source)
+	const struct projection *projection, const struct store_source *source)
 {
 	struct asked asked = {.source = source};
 
@@ -124,7 +124,7 @@ enum filter_answer projection_filter(
 
 // ---- labels
 
-void key_value_write(FILE *output, const char *key, const struct compare_source *source)
+void key_value_write(FILE *output, const char *key, const struct store_source *source)
 {
 	struct asked asked = {.source = source};
 	bool is_known = true;
@@ -134,7 +134,7 @@ void key_value_write(FILE *output, const char *key, const struct compare_source 
 }
 
 void projection_write_side(
-	const struct projection *projection, const struct compare_source *source, FILE *output)
+	const struct projection *projection, const struct store_source *source, FILE *output)
 {
 	const struct store_names *columns = &projection->columns;
 	const char *separator = "";
@@ -174,7 +174,7 @@ static void write_name_without(const struct store_names *columns, const char *na
 	}
 }
 
-void projection_write_row(const struct projection *projection, const struct compare_source *source,
+void projection_write_row(const struct projection *projection, const struct store_source *source,
 	const struct store_names *constant, FILE *output)
 {
 	const char *separator = "";

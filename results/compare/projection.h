@@ -38,23 +38,23 @@ bool key_is_of_name(const char *key);
 
 // What the filter says of a source, which may be a whole process (name is NULL).
 enum filter_answer projection_filter(
-	const struct projection *projection, const struct compare_source *source);
+	const struct projection *projection, const struct store_source *source);
 
 // Whether a word of the user's names this value of a key: commits and machines by their beginning,
 // too.
 bool key_value_is_named(const char *key, const char *value, const char *word);
 
 // Writes the value of a key, "unknown" where nothing was recorded.
-void key_value_write(FILE *output, const char *key, const struct compare_source *source);
+void key_value_write(FILE *output, const char *key, const struct store_source *source);
 
 // Writes what the columns make of a source, without the keys of the name where it is a whole
 // process: the value of a single key, "key:value key:value" of several.
 void projection_write_side(
-	const struct projection *projection, const struct compare_source *source, FILE *output);
+	const struct projection *projection, const struct store_source *source, FILE *output);
 
 // Writes what the rows make of a source: the benchmark's name without the columns' parameters, then
 // the other keys, of which those in `constant` are left out.
-void projection_write_row(const struct projection *projection, const struct compare_source *source,
+void projection_write_row(const struct projection *projection, const struct store_source *source,
 	const struct store_names *constant, FILE *output);
 
 #endif

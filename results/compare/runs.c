@@ -36,7 +36,7 @@ static struct compare_run *run_add(struct compare_runs *runs)
 	return &items[runs->count++];
 }
 
-static char *side_text(const struct projection *projection, const struct compare_source *source)
+static char *side_text(const struct projection *projection, const struct store_source *source)
 {
 	char *text = NULL;
 	size_t size;
@@ -57,7 +57,7 @@ static bool run_take(struct compare_runs *runs, const struct projection *project
 		return no_memory(problem, "the comparison");
 	if (statement_is_null(statement, 1) || statement_is_null(statement, 2))
 		return store_damaged(statement->store, "a process without a config", problem);
-	run->source = (struct compare_source){
+	run->source = (struct store_source){
 		.session = statement_integer(statement, 0),
 		.config = statement_text(statement, 1),
 		.workload = statement_text(statement, 2),
@@ -110,7 +110,7 @@ void runs_free(struct compare_runs *runs)
 }
 
 const struct compare_run *runs_find(
-	const struct compare_runs *runs, const struct compare_source *source)
+	const struct compare_runs *runs, const struct store_source *source)
 {
 	for (size_t i = 0; i < runs->count; i++) {
 		const struct compare_run *run = &runs->items[i];

@@ -8,7 +8,7 @@
 #include "projection.h"
 
 struct compare_run {
-	struct compare_source source; // without a name; its texts belong to the run
+	struct store_source source; // without a name; its texts belong to the run
 	int64_t processes;
 	char *side; // what those keys of the columns make of it that a whole process has
 	bool is_candidate; // neither the filter nor the operands rule it out
@@ -31,6 +31,6 @@ bool runs_choose(struct compare_runs *runs, const struct projection *projection,
 
 // The chosen run that a source is of; NULL: none.
 const struct compare_run *runs_find(
-	const struct compare_runs *runs, const struct compare_source *source);
+	const struct compare_runs *runs, const struct store_source *source);
 
 #endif

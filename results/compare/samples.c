@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "block.h"
-#include "results/store/internal.h"
 #include "results/text/memory.h"
 
 struct compare_sample *compare_samples_add(struct compare_samples *samples, struct problem *problem)
@@ -71,92 +70,52 @@ void compare_samples_free(struct compare_samples *samples)
 
 // ---- the store
 
-enum {
-	COLUMN_NAME,
-	COLUMN_WORKLOAD,
-	COLUMN_CONFIG,
-	COLUMN_COMMIT,
-	COLUMN_COMPILER,
-	COLUMN_MACHINE,
-	COLUMN_SIMULATOR,
-	COLUMN_PROCESS,
-	COLUMN_ROUND,
-	COLUMN_FAILED,
-	COLUMN_ERROR,
-	COLUMN_TIME,
-	COLUMN_MIGRATIONS,
-	COLUMN_COUNTERS,
+struct reading {
+	compare_samples_place place_of;
+	void *context;
+	struct compare_samples *samples;
 };
 
-#define SAMPLES_SQL(counters)                                                                      \
-	"SELECT s.name, p.workload, p.config, b.\"commit\", b.compiler, m.fingerprint,"            \
-	" p.simulator, p.id, p.round, s.failed, s.error_message, s.real_time_ns,"                  \
-	" json_extract(s.counters, '$.migrations'), " counters                                     \
-	" FROM processes AS p JOIN samples AS s ON s.process_id = p.id"                            \
-	" JOIN builds AS b ON b.id = p.build_id LEFT JOIN machines AS m ON m.id = p.machine_id"    \
-	" WHERE p.session_id = ? AND s.run_type = 'iteration'"
-
-static struct compare_source source_of(const struct statement *statement, int64_t session)
+static bool sample_fill(struct compare_sample *sample, const struct stored_sample *stored,
+	const struct compare_place *place, struct problem *problem)
 {
-	return (struct compare_source){
-		.session = session,
-		.name = statement_peek(statement, COLUMN_NAME),
-		.workload = statement_peek(statement, COLUMN_WORKLOAD),
-		.config = statement_peek(statement, COLUMN_CONFIG),
-		.commit = statement_peek(statement, COLUMN_COMMIT),
-		.compiler = statement_peek(statement, COLUMN_COMPILER),
-		.machine = statement_peek(statement, COLUMN_MACHINE),
-		.simulator = statement_peek(statement, COLUMN_SIMULATOR),
+	*sample = (struct compare_sample){
+		.name = strdup(place->row),
+		.workload = strdup(stored->source.workload),
+		.config = place->side,
+		.process = stored->process,
+		.block = block_of(stored->source.session, stored->round),
+		.failed = stored->failed,
+		.error_message = stored->error_message ? strdup(stored->error_message) : NULL,
+		.real_time_ns = stored->real_time_ns,
+		.migrations = stored->migrations,
+		.counters = stored->counters ? json_loads(stored->counters, 0, NULL) : NULL,
+		.is_simulated = stored->source.simulator != NULL,
 	};
+	return (sample->name && sample->workload) || no_memory(problem, "the comparison");
 }
 
-static bool sample_fill(struct compare_sample *sample, const struct statement *statement,
-	const struct compare_place *place, int64_t session, struct problem *problem)
+static bool sample_take(const struct stored_sample *stored, void *context, struct problem *problem)
 {
-	const char *counters = statement_peek(statement, COLUMN_COUNTERS);
+	const struct reading *reading = context;
+	struct compare_place place = {0};
+	struct compare_sample *sample;
 
-	sample->config = place->side;
-	sample->name = strdup(place->row);
-	sample->workload = statement_text(statement, COLUMN_WORKLOAD);
-	sample->process = statement_integer(statement, COLUMN_PROCESS);
-	sample->block = block_of(session, statement_integer(statement, COLUMN_ROUND));
-	sample->failed = statement_integer(statement, COLUMN_FAILED) != 0;
-	sample->error_message = statement_text(statement, COLUMN_ERROR);
-	sample->real_time_ns = statement_real(statement, COLUMN_TIME);
-	sample->migrations = statement_real(statement, COLUMN_MIGRATIONS);
-	sample->counters = counters ? json_loads(counters, 0, NULL) : NULL;
-	sample->is_simulated = statement_peek(statement, COLUMN_SIMULATOR) != NULL;
-	return (sample->name && sample->workload) || no_memory(problem, "the comparison");
+	if (!reading->place_of(reading->context, &stored->source, &place, problem))
+		return false;
+	if (!place.side)
+		return true;
+	sample = compare_samples_add(reading->samples, problem);
+	return sample && sample_fill(sample, stored, &place, problem);
 }
 
 bool samples_read(struct store *store, int64_t session, bool with_counters,
 	compare_samples_place place_of, void *context, struct compare_samples *samples,
 	struct problem *problem)
 {
-	struct statement statement;
-	bool has_row = true;
-	bool is_good = statement_prepare(&statement, store,
-		with_counters ? SAMPLES_SQL("s.counters") : SAMPLES_SQL("NULL"), problem);
+	const struct stored_samples wanted = {
+		.session = session, .parts = with_counters ? STORED_COUNTERS : STORED_MIGRATIONS};
+	struct reading reading = {place_of, context, samples};
 
-	if (is_good)
-		statement_bind_integer(&statement, session);
-	while (is_good && has_row) {
-		struct compare_place place = {0};
-		struct compare_source source;
-		struct compare_sample *sample;
-
-		is_good = statement_next(&statement, &has_row, problem);
-		if (!is_good || !has_row)
-			break;
-		source = source_of(&statement, session);
-		is_good = (source.name && source.workload && source.config) ||
-			  store_damaged(store, "a sample without a name or a config", problem);
-		is_good = is_good && place_of(context, &source, &place, problem);
-		if (!is_good || !place.side)
-			continue;
-		sample = compare_samples_add(samples, problem);
-		is_good = sample && sample_fill(sample, &statement, &place, session, problem);
-	}
-	statement_close(&statement);
-	return is_good;
+	return stored_samples_visit(store, &wanted, sample_take, &reading, problem);
 }

@@ -287,7 +287,7 @@ static bool keep_configs(struct comparison *comparison, const struct compare_opt
 }
 
 // A row is a benchmark, a side a config.
-static bool place_of_config(void *context, const struct compare_source *source,
+static bool place_of_config(void *context, const struct store_source *source,
 	struct compare_place *place, struct problem *problem)
 {
 	const struct comparison *comparison = context;

@@ -239,23 +239,21 @@ static bool machines_check(struct loader *loader)
 // ---- samples
 
 typedef void (*label_write)(
-	const struct loader *loader, const struct compare_source *source, FILE *output);
+	const struct loader *loader, const struct store_source *source, FILE *output);
 
-static void row_write(
-	const struct loader *loader, const struct compare_source *source, FILE *output)
+static void row_write(const struct loader *loader, const struct store_source *source, FILE *output)
 {
 	projection_write_row(&loader->projection, source, &loader->constant, output);
 }
 
-static void side_write(
-	const struct loader *loader, const struct compare_source *source, FILE *output)
+static void side_write(const struct loader *loader, const struct store_source *source, FILE *output)
 {
 	projection_write_side(&loader->projection, source, output);
 }
 
 // Replaces *text, which keeps what it was as long as the caller needs it: until the next sample.
 static bool label_make(const struct loader *loader, label_write write,
-	const struct compare_source *source, char **text)
+	const struct store_source *source, char **text)
 {
 	size_t size;
 	FILE *output;
@@ -288,7 +286,7 @@ static bool side_place(struct loader *loader, const char *side, struct compare_p
 	return place->side || no_memory(loader->problem, "the comparison");
 }
 
-static bool sample_place(void *context, const struct compare_source *source,
+static bool sample_place(void *context, const struct store_source *source,
 	struct compare_place *place, struct problem *problem)
 {
 	struct loader *loader = context;
@@ -343,7 +341,7 @@ static bool sessions_list(struct loader *loader)
 	return is_good;
 }
 
-static bool key_text(const char *key, const struct compare_source *source, char **text)
+static bool key_text(const char *key, const struct store_source *source, char **text)
 {
 	size_t size;
 	FILE *output = open_memstream(text, &size);

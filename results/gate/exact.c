@@ -8,11 +8,11 @@
 
 #include "internal.h"
 #include "results/compare/exact.h"
-#include "results/store/internal.h"
+#include "results/store/stored_sample.h"
 #include "results/text/memory.h"
 
 // What one side has of one metric of one series and config.
-struct figure {
+struct exact_figure {
 	char *series, *workload, *config, *metric;
 	enum exact_kind kind;
 	double value;
@@ -20,12 +20,12 @@ struct figure {
 	bool varies; // not all have the same
 };
 
-struct figures {
-	struct figure *items;
+struct exact_figures {
+	struct exact_figure *items;
 	size_t count;
 };
 
-static void figures_free(struct figures *figures)
+static void figures_free(struct exact_figures *figures)
 {
 	for (size_t i = 0; i < figures->count; i++) {
 		free(figures->items[i].series);
@@ -34,14 +34,14 @@ static void figures_free(struct figures *figures)
 		free(figures->items[i].metric);
 	}
 	free(figures->items);
-	*figures = (struct figures){0};
+	*figures = (struct exact_figures){0};
 }
 
-static struct figure *figure_find(
-	const struct figures *figures, const char *series, const char *config, const char *metric)
+static struct exact_figure *figure_find(const struct exact_figures *figures, const char *series,
+	const char *config, const char *metric)
 {
 	for (size_t i = figures->count; i > 0; i--) { // what was added last is asked for most
-		struct figure *figure = &figures->items[i - 1];
+		struct exact_figure *figure = &figures->items[i - 1];
 
 		if (strcmp(figure->metric, metric) == 0 && strcmp(figure->series, series) == 0 &&
 			strcmp(figure->config, config) == 0)
@@ -52,20 +52,20 @@ static struct figure *figure_find(
 
 // ---- reading
 
-static bool figure_add(struct figures *figures, const struct statement *row, const char *metric,
-	enum exact_kind kind, double value, struct problem *problem)
+static bool figure_add(struct exact_figures *figures, const struct store_source *source,
+	const char *metric, enum exact_kind kind, double value, struct problem *problem)
 {
-	struct figure *items = array_grown(figures->items, figures->count, sizeof(*items));
-	struct figure *added;
+	struct exact_figure *items = array_grown(figures->items, figures->count, sizeof(*items));
+	struct exact_figure *added;
 
 	if (!items)
 		return no_memory(problem, "the exact metrics");
 	figures->items = items;
 	added = &items[figures->count++];
-	*added = (struct figure){
-		.series = statement_text(row, 0),
-		.workload = statement_text(row, 1),
-		.config = statement_text(row, 2),
+	*added = (struct exact_figure){
+		.series = strdup(source->name),
+		.workload = strdup(source->workload),
+		.config = strdup(source->config),
 		.metric = strdup(metric),
 		.kind = kind,
 		.value = value,
@@ -76,59 +76,49 @@ static bool figure_add(struct figures *figures, const struct statement *row, con
 }
 
 // The exact counters of one sample.
-static bool sample_take(const struct statement *row, void *context, struct problem *problem)
+static bool sample_take(const struct stored_sample *sample, void *context, struct problem *problem)
 {
-	struct figures *figures = context;
-	const char *text = statement_peek(row, 3);
-	json_t *counters = text ? json_loads(text, 0, NULL) : NULL;
+	struct exact_figures *figures = context;
+	const struct store_source *source = &sample->source;
+	json_t *counters = sample->failed ? NULL : json_loads(sample->counters, 0, NULL);
 	const char *metric;
 	json_t *number;
 	bool is_good = true;
 
 	json_object_foreach(counters, metric, number)
 	{
-		enum exact_kind kind = exact_kind_of(metric, statement_peek(row, 4));
+		enum exact_kind kind = exact_kind_of(metric, sample->exact_counters);
 		double value = json_number_value(number);
-		struct figure *known;
+		struct exact_figure *known;
 
 		if (kind == EXACT_NOT || !json_is_number(number))
 			continue;
-		known = figure_find(
-			figures, statement_peek(row, 0), statement_peek(row, 2), metric);
+		known = figure_find(figures, source->name, source->config, metric);
 		if (known) {
 			known->processes++;
 			known->varies = known->varies || known->value != value;
 		} else {
-			is_good = is_good && figure_add(figures, row, metric, kind, value, problem);
+			is_good = is_good &&
+				  figure_add(figures, source, metric, kind, value, problem);
 		}
 	}
 	json_decref(counters);
 	return is_good;
 }
 
-static bool figures_read(
-	struct store *store, int64_t session, struct figures *figures, struct problem *problem)
+static bool figures_read(struct store *store, int64_t session, struct exact_figures *figures,
+	struct problem *problem)
 {
-	struct statement statement;
-	bool is_good = statement_prepare(&statement, store,
-		"SELECT s.name, p.workload, p.config, s.counters,"
-		" json_extract(p.context, '$.exact_counters')"
-		" FROM processes AS p JOIN samples AS s ON s.process_id = p.id"
-		" WHERE p.session_id = ? AND s.run_type = 'iteration' AND s.failed = 0"
-		" ORDER BY p.config, s.name, s.id",
-		problem);
+	const struct stored_samples wanted = {
+		.session = session, .parts = STORED_COUNTERS, .is_sorted = true};
 
-	if (is_good) {
-		statement_bind_integer(&statement, session);
-		is_good = statement_each(&statement, sample_take, figures, problem);
-	}
-	statement_close(&statement);
-	return is_good;
+	return stored_samples_visit(store, &wanted, sample_take, figures, problem);
 }
 
 // ---- judging
 
-static enum gate_outcome judge(const struct figure *baseline, const struct figure *value)
+static enum gate_outcome judge(
+	const struct exact_figure *baseline, const struct exact_figure *value)
 {
 	if (baseline->varies || value->varies)
 		return GATE_UNDECIDED;
@@ -139,8 +129,8 @@ static enum gate_outcome judge(const struct figure *baseline, const struct figur
 	return GATE_REGRESSION;
 }
 
-static bool row_add(struct gate *gate, const struct figure *baseline, const struct figure *value,
-	struct problem *problem)
+static bool row_add(struct gate *gate, const struct exact_figure *baseline,
+	const struct exact_figure *value, struct problem *problem)
 {
 	struct gate_row *row = gate_row_add(gate, baseline->series, baseline->workload,
 		baseline->config, baseline->metric, problem);
@@ -164,7 +154,7 @@ static bool row_add(struct gate *gate, const struct figure *baseline, const stru
 }
 
 // Whether the session measured this series at all: only then is a lost figure a finding.
-static bool is_measured(const struct gate *gate, const struct figure *figure)
+static bool is_measured(const struct gate *gate, const struct exact_figure *figure)
 {
 	for (size_t i = 0; i < gate->rows_count; i++) {
 		const struct gate_row *row = &gate->rows[i];
@@ -177,12 +167,12 @@ static bool is_measured(const struct gate *gate, const struct figure *figure)
 	return false;
 }
 
-static bool baseline_judge(struct gate *gate, const struct figures *baseline,
-	const struct figures *session, struct problem *problem)
+static bool baseline_judge(struct gate *gate, const struct exact_figures *baseline,
+	const struct exact_figures *session, struct problem *problem)
 {
 	for (size_t i = 0; i < baseline->count; i++) {
-		const struct figure *figure = &baseline->items[i];
-		const struct figure *value =
+		const struct exact_figure *figure = &baseline->items[i];
+		const struct exact_figure *value =
 			figure_find(session, figure->series, figure->config, figure->metric);
 
 		if ((value || is_measured(gate, figure)) && !row_add(gate, figure, value, problem))
@@ -193,8 +183,8 @@ static bool baseline_judge(struct gate *gate, const struct figures *baseline,
 
 bool gate_exact_add(struct store *store, struct gate *gate, struct problem *problem)
 {
-	struct figures session = {0};
-	struct figures baseline = {0};
+	struct exact_figures session = {0};
+	struct exact_figures baseline = {0};
 	bool is_good = figures_read(store, gate->session, &session, problem);
 
 	for (size_t k = 0; is_good && k < gate->baselines_count && baseline.count == 0; k++)

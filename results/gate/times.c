@@ -39,7 +39,7 @@ static bool is_among(const struct store_names *names, const char *name)
 }
 
 // Simulated times are no times.
-static bool sample_place(void *context, const struct compare_source *source,
+static bool sample_place(void *context, const struct store_source *source,
 	struct compare_place *place, struct problem *problem)
 {
 	struct loader *loader = context;

@@ -11,6 +11,7 @@
 #include "history.h"
 #include "results/statistics/figures.h"
 #include "results/store/internal.h"
+#include "results/store/stored_sample.h"
 #include "results/text/memory.h"
 
 static bool is_same(const char *a, const char *b)
@@ -19,20 +20,6 @@ static bool is_same(const char *a, const char *b)
 }
 
 // ---- series
-
-// A process' mean log time; with it, which series and session it belongs to.
-static const char SERIES_SQL[] =
-	"SELECT s.name, p.config, ifnull(m.fingerprint, 'unknown') AS machine, p.session_id,"
-	" s.real_time_ns, p.id"
-	" FROM samples AS s JOIN processes AS p ON p.id = s.process_id"
-	" LEFT JOIN machines AS m ON m.id = p.machine_id"
-	" WHERE s.run_type = 'iteration' AND s.failed = 0 AND s.real_time_ns > 0 AND "
-	"p.simulated = 0"
-	" AND (?1 IS NULL OR p.config IN (SELECT value FROM json_each(?1)))"
-	" AND (?2 IS NULL OR p.workload IN (SELECT value FROM json_each(?2)))"
-	" ORDER BY s.name, p.config, machine, p.session_id, p.id, s.id";
-
-enum { COLUMN_NAME, COLUMN_CONFIG, COLUMN_MACHINE, COLUMN_SESSION, COLUMN_TIME, COLUMN_PROCESS };
 
 // What the rows so far add up to: the figures of a session's processes.
 struct condenser {
@@ -79,43 +66,50 @@ static bool session_end(struct condenser *condenser)
 	return true;
 }
 
-static bool is_next_series(const struct condenser *condenser, const struct statement *statement)
+static const char *machine_of(const struct store_source *source)
+{
+	return source->machine ? source->machine : "unknown";
+}
+
+static bool is_next_series(const struct condenser *condenser, const struct store_source *source)
 {
 	const struct history_series *series;
 
 	if (condenser->history->count == 0)
 		return true;
 	series = &condenser->history->items[condenser->history->count - 1];
-	return !is_same(series->name, statement_peek(statement, COLUMN_NAME)) ||
-	       !is_same(series->config, statement_peek(statement, COLUMN_CONFIG)) ||
-	       !is_same(series->machine, statement_peek(statement, COLUMN_MACHINE));
+	return !is_same(series->name, source->name) || !is_same(series->config, source->config) ||
+	       !is_same(series->machine, machine_of(source));
 }
 
-static bool series_begin(struct condenser *condenser, const struct statement *statement)
+static bool series_begin(struct condenser *condenser, const struct store_source *source)
 {
-	char *name = statement_text(statement, COLUMN_NAME);
-	struct history_series *series = name ? history_add(condenser->history, name) : NULL;
+	struct history_series *series = history_add(condenser->history, source->name);
 
-	free(name);
 	if (!series)
 		return no_memory(condenser->problem, "the history");
-	series->config = statement_text(statement, COLUMN_CONFIG);
-	series->machine = statement_text(statement, COLUMN_MACHINE);
+	series->config = strdup(source->config);
+	series->machine = strdup(machine_of(source));
 	return (series->config && series->machine) || no_memory(condenser->problem, "the history");
 }
 
-static bool row_take(struct condenser *condenser, const struct statement *statement)
+// Simulated times are no times.
+static bool sample_take(const struct stored_sample *sample, void *context, struct problem *problem)
 {
-	int64_t session = statement_integer(statement, COLUMN_SESSION);
-	bool is_next = is_next_series(condenser, statement);
+	struct condenser *condenser = context;
+	const struct store_source *source = &sample->source;
+	bool is_next;
 
-	if ((is_next || session != condenser->session) && !session_end(condenser))
+	(void)problem; // the condenser's
+	if (sample->failed || source->simulator || !(sample->real_time_ns > 0))
+		return true;
+	is_next = is_next_series(condenser, source);
+	if ((is_next || source->session != condenser->session) && !session_end(condenser))
 		return false;
-	if (is_next && !series_begin(condenser, statement))
+	if (is_next && !series_begin(condenser, source))
 		return false;
-	condenser->session = session;
-	return sample_add(condenser, statement_integer(statement, COLUMN_PROCESS),
-		statement_real(statement, COLUMN_TIME));
+	condenser->session = source->session;
+	return sample_add(condenser, sample->process, sample->real_time_ns);
 }
 
 // The names as a JSON array, for json_each(); NULL for none.
@@ -137,21 +131,11 @@ static bool series_read(struct store *store, const struct history_filter *filter
 	struct condenser condenser = {.history = history, .problem = problem};
 	char *configs = names_json(filter->configs, filter->configs_count);
 	char *workloads = names_json(filter->workloads, filter->workloads_count);
-	struct statement statement;
-	bool has_row = true;
-	bool is_good = statement_prepare(&statement, store, SERIES_SQL, problem);
+	const struct stored_samples wanted = {
+		.configs = configs, .workloads = workloads, .is_sorted = true};
+	bool is_good = stored_samples_visit(store, &wanted, sample_take, &condenser, problem) &&
+		       session_end(&condenser);
 
-	if (is_good) {
-		statement_bind_text(&statement, configs);
-		statement_bind_text(&statement, workloads);
-	}
-	while (is_good && has_row) {
-		is_good = statement_next(&statement, &has_row, problem);
-		if (is_good && has_row)
-			is_good = row_take(&condenser, &statement);
-	}
-	is_good = is_good && session_end(&condenser);
-	statement_close(&statement);
 	free(condenser.processes.logs);
 	free(configs);
 	free(workloads);

@@ -4,9 +4,11 @@
 #include "store.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "internal.h"
 #include "results/text/memory.h"
+#include "stored_sample.h"
 
 // Makes room for one more element of a growing array; the new element is zeroed.
 static void *grow(void **items, size_t *count, size_t size, struct problem *problem)
@@ -240,7 +242,12 @@ void store_builds_free(struct store_builds *builds)
 	*builds = (struct store_builds){0};
 }
 
-static bool read_sample(const struct statement *statement, void *context, struct problem *problem)
+static char *text_copy(const char *text)
+{
+	return text ? strdup(text) : NULL;
+}
+
+static bool sample_take(const struct stored_sample *stored, void *context, struct problem *problem)
 {
 	struct store_samples *samples = context;
 	struct store_sample *sample =
@@ -248,38 +255,28 @@ static bool read_sample(const struct statement *statement, void *context, struct
 
 	if (!sample)
 		return false;
-	sample->name = statement_text(statement, 0);
-	sample->workload = statement_text(statement, 1);
-	sample->config = statement_text(statement, 2);
-	sample->process = statement_integer(statement, 3);
-	sample->round = (int)statement_integer(statement, 4);
-	sample->failed = statement_integer(statement, 5) != 0;
-	sample->error_message = statement_text(statement, 6);
-	sample->real_time_ns = statement_real(statement, 7);
-	sample->migrations = statement_real(statement, 8);
+	*sample = (struct store_sample){
+		.name = strdup(stored->source.name),
+		.workload = strdup(stored->source.workload),
+		.config = strdup(stored->source.config),
+		.process = stored->process,
+		.round = (int)stored->round,
+		.failed = stored->failed,
+		.error_message = text_copy(stored->error_message),
+		.real_time_ns = stored->real_time_ns,
+	};
 	return (sample->name && sample->workload && sample->config) ||
-	       store_damaged(statement->store, "a sample without a name or a config", problem);
+	       no_memory(problem, "what the store holds");
 }
 
 bool store_session_samples(struct store *store, int64_t session, struct store_samples *samples,
 	struct problem *problem)
 {
-	struct statement statement;
-	bool is_good = statement_prepare(&statement, store,
-		"SELECT s.name, p.workload, p.config, p.id, p.round, s.failed, s.error_message, "
-		"s.real_time_ns,"
-		" json_extract(s.counters, '$.migrations')"
-		" FROM samples AS s JOIN processes AS p ON p.id = s.process_id"
-		" WHERE p.session_id = ? AND s.run_type = 'iteration'"
-		" ORDER BY s.name, p.config, p.round, p.id, s.id",
-		problem);
+	const struct stored_samples wanted = {.session = session, .is_sorted = true};
+	bool is_good;
 
 	*samples = (struct store_samples){0};
-	if (is_good) {
-		statement_bind_integer(&statement, session);
-		is_good = statement_each(&statement, read_sample, samples, problem);
-	}
-	statement_close(&statement);
+	is_good = stored_samples_visit(store, &wanted, sample_take, samples, problem);
 	if (!is_good)
 		store_samples_free(samples);
 	return is_good;

@@ -136,7 +136,6 @@ struct store_sample {
 	bool failed; // no figure below holds then
 	char *error_message; // why it failed
 	double real_time_ns; // an operation
-	double migrations; // times that a thread changed its CPU; NaN where it was not counted
 };
 struct store_samples {
 	struct store_sample *items; // sorted by name, config, round, process
