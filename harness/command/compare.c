@@ -265,8 +265,8 @@ static bool store_compare(
 		return problem_set(problem, EXIT_WRONG_USE, "%zu configs; expected at most %d",
 			call->operands_count, CONFIGS_MAX);
 	struct compare_options options = {
-		.configs = call->operands,
-		.configs_count = call->operands_count,
+		.sides = call->operands,
+		.sides_count = call->operands_count,
 		.session = call_has(call, "session") ? call_integer(call, "session") : 0,
 		.margin = call_real(call, "margin") / 100,
 		.alpha = call_real(call, "alpha"),

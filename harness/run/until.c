@@ -56,7 +56,7 @@ static size_t place_of(const struct until *until, const struct compare_row *row)
 	const struct texts labels = {selection->labels, selection->sides_count};
 
 	return texts_index(workloads, row->workload) * selection->sides_count +
-	       texts_index(labels, row->config);
+	       texts_index(labels, row->other);
 }
 
 // The standard deviation of a round's difference.
@@ -86,8 +86,8 @@ static bool look(const struct until *until, int64_t session, struct comparison *
 	struct compare_options options = *until->request->options;
 	struct problem refusal;
 
-	options.configs = selection_of(until)->labels;
-	options.configs_count = selection_of(until)->sides_count;
+	options.sides = selection_of(until)->labels;
+	options.sides_count = selection_of(until)->sides_count;
 	options.session = session;
 	if (compare_make(until->request->run->store, &options, comparison, &refusal))
 		return true;

@@ -46,49 +46,49 @@ const char *compare_direction(const struct compare_row *row)
 // ---- rows
 
 static void note_missing(struct comparison *comparison, const char *name,
-	const struct compare_side *base, const struct compare_side *config, const char *config_name)
+	const struct compare_side *base, const struct compare_side *other, const char *other_name)
 {
-	const char *has = base->rounds ? comparison->configs[0] : config_name;
-	const struct compare_side *other = base->rounds ? config : base;
+	const char *has = base->rounds ? comparison->sides[0] : other_name;
+	const struct compare_side *lacking = base->rounds ? other : base;
 
-	if (base->rounds && config->rounds)
+	if (base->rounds && other->rounds)
 		comparison_warn(comparison->warnings, "%s: %s and %s share no round", name,
-			comparison->configs[0], config_name);
-	else if (other->failed)
+			comparison->sides[0], other_name);
+	else if (lacking->failed)
 		comparison_warn(comparison->warnings, "%s: every sample of %s failed: %s", name,
-			other->samples[0].config, other->error);
+			lacking->samples[0].side, lacking->error);
 	else
 		comparison_warn(comparison->warnings, "%s: measured for %s only", name, has);
 }
 
 // Judges the benchmark that samples[0] to samples[count - 1] are of.
 static bool add_row(struct comparison *comparison, const struct compare_sample *samples,
-	size_t count, const char *config_name, const struct compare_options *options,
+	size_t count, const char *other_name, const struct compare_options *options,
 	struct problem *problem)
 {
-	struct compare_side base = side_find(samples, count, comparison->configs[0]);
-	struct compare_side config = side_find(samples, count, config_name);
+	struct compare_side base = side_find(samples, count, comparison->sides[0]);
+	struct compare_side other = side_find(samples, count, other_name);
 	struct compare_row *row = &comparison->rows[comparison->rows_count];
 
-	if (base.count == 0 && config.count == 0)
+	if (base.count == 0 && other.count == 0)
 		return true;
 	*row = (struct compare_row){.name = samples[0].name,
 		.workload = samples[0].workload,
-		.base = comparison->configs[0],
-		.config = config_name};
-	if (base.rounds && config.rounds &&
-		!row_measure(row, &base, &config, comparison, options, problem)) {
+		.base = comparison->sides[0],
+		.other = other_name};
+	if (base.rounds && other.rounds &&
+		!row_measure(row, &base, &other, comparison, options, problem)) {
 		row_free(row);
 		return false;
 	}
 	if (row->base_count == 0) {
-		note_missing(comparison, row->name, &base, &config, config_name);
+		note_missing(comparison, row->name, &base, &other, other_name);
 		row_free(row);
 		return true;
 	}
 	if (options->counters) {
 		row->counters = counters_compare(
-			base.samples, base.count, config.samples, config.count, options);
+			base.samples, base.count, other.samples, other.count, options);
 		if (!row->counters) {
 			row_free(row);
 			return no_memory(problem, "the comparison");
@@ -119,15 +119,15 @@ static bool add_rows(struct comparison *comparison, const struct compare_options
 
 	for (size_t i = 0; i < samples->count; i += benchmark_length(samples, i))
 		names++;
-	comparison->rows = calloc(names * comparison->configs_count + 1, sizeof(*comparison->rows));
+	comparison->rows = calloc(names * comparison->sides_count + 1, sizeof(*comparison->rows));
 	if (!comparison->rows)
 		return no_memory(problem, "the comparison");
-	for (size_t k = 1; k < comparison->configs_count; k++) {
+	for (size_t k = 1; k < comparison->sides_count; k++) {
 		size_t length;
 
 		for (size_t i = 0; i < samples->count; i += length) {
 			length = benchmark_length(samples, i);
-			if (!add_row(comparison, &samples->items[i], length, comparison->configs[k],
+			if (!add_row(comparison, &samples->items[i], length, comparison->sides[k],
 				    options, problem))
 				return false;
 		}
@@ -211,7 +211,7 @@ static void warn_of_correction(struct comparison *comparison)
 		return;
 	if (comparison->is_independent)
 		(void)snprintf(have, sizeof(have), "%zu against %zu processes", best->base_count,
-			best->config_count);
+			best->other_count);
 	else
 		(void)snprintf(have, sizeof(have), "%zu rounds", best->rounds);
 	comparison_warn(comparison->warnings,
@@ -289,7 +289,7 @@ bool compare_make(struct store *store, const struct compare_options *options,
 {
 	struct comparison *made = comparison_new(options, problem);
 	bool is_projection = options->filter || options->rows || options->columns ||
-			     options->is_across || options->configs_count == 0;
+			     options->is_across || options->sides_count == 0;
 
 	*comparison = NULL;
 	if (!made)
@@ -310,17 +310,17 @@ void comparison_free(struct comparison *comparison)
 		return;
 	for (size_t i = 0; i < comparison->rows_count; i++)
 		row_free(&comparison->rows[i]);
-	for (size_t i = 0; i < comparison->configs_count; i++)
-		free(comparison->configs[i]);
+	for (size_t i = 0; i < comparison->sides_count; i++)
+		free(comparison->sides[i]);
 	store_session_facts_free(&comparison->session_facts);
 	store_builds_free(&comparison->builds);
 	compare_samples_free(&comparison->samples);
 	json_decref(comparison->warnings);
 	json_decref(comparison->files);
-	json_decref(comparison->sides);
+	json_decref(comparison->projection);
 	calibrations_free(&comparison->calibrations);
 	free(comparison->looks);
-	free(comparison->configs);
+	free(comparison->sides);
 	free(comparison->rows);
 	free(comparison->means);
 	free(comparison);

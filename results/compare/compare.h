@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Configs of one session against its base config: for each benchmark both measured, the ratio of
-// their times, how sure it is, and a verdict. The same between two sides of files (files.h). Prints
-// nothing; compare_text() and its like show the result.
+// Sides against each other: for each benchmark that both measured, the ratio of their times, how
+// sure it is, and a verdict. A side is one of the things that are compared: a config of a session, a
+// value of a projection's columns (projection.h), or some files (files.h). The first one is the
+// base, which the others are held against. Prints nothing; compare_text() and its like show the
+// result.
 #ifndef RESULTS_COMPARE_COMPARE_H
 #define RESULTS_COMPARE_COMPARE_H
 
@@ -27,8 +29,8 @@ struct sequential;
 
 struct compare_options {
 	const char *const
-		*configs; // the base first; of a projection the values of its column, or none
-	size_t configs_count; // at least 2, but for a projection
+		*sides; // the base first: configs; of a projection values of its column, or none
+	size_t sides_count; // at least 2, but for a projection
 	int64_t session; // 0: the newest that measured all of them
 	double margin; // a share: 0.02 is 2 %; or COMPARE_MARGIN_CALIBRATED
 	double alpha; // the false discovery rate at which a row counts as changed
@@ -48,7 +50,7 @@ struct compare_options {
 struct compare_sample {
 	char *name; // of its row
 	char *workload;
-	const char *config; // its side; the comparison's text
+	const char *side; // the comparison's text
 	int64_t process;
 	int64_t block; // what pairs processes: session and round; ascending with time
 	bool failed; // no figure below holds then
@@ -80,11 +82,11 @@ struct compare_row {
 	const char *name; // of the benchmark; the texts live as long as the comparison
 	const char *workload;
 	const char *base;
-	const char *config; // in a projection these two are sides, whatever its columns are
+	const char *other; // the sides; the ratio is the other one's to the base
 	size_t rounds; // pairs: rounds with a process of each side; 0 where nothing pairs the sides
 	size_t base_count; // processes that the row rests on
-	size_t config_count;
-	double ratio; // config / base of real time an operation; above 1 is slower
+	size_t other_count;
+	double ratio; // other / base of real time an operation; above 1 is slower
 	double ratio_low; // the interval; NaN where a single round gives none
 	double ratio_high;
 	double confidence; // that the interval reaches
@@ -92,9 +94,9 @@ struct compare_row {
 	double p_smallest; // that so many processes can give
 	double q;
 	double margin; // that the verdict rests on
-	double superiority; // that the config takes longer: share of the pairs (where nothing pairs: of all), ties half
+	double superiority; // that the other side takes longer: share of the pairs (where nothing pairs: of all), ties half
 	double base_ns; // an operation; geometric mean over these processes
-	double config_ns;
+	double other_ns;
 	enum verdict verdict;
 	json_t *warnings; // array of texts
 	json_t *counters; // array, see counters.c; NULL: not asked for
@@ -106,12 +108,12 @@ struct compare_row {
 // How far one round (of paired sides), or one process, lies from its row's own average.
 struct compare_block {
 	int64_t block;
-	bool is_config; // a process of the config's side; false for pairs
+	bool is_other; // a process of the other side; false for pairs
 	double deviation; // of the logs
 };
 
 struct compare_mean {
-	const char *config;
+	const char *side;
 	double ratio; // geometric mean over the rows
 	double ratio_low; // the interval; NaN where there is none
 	double ratio_high;
@@ -121,7 +123,7 @@ struct compare_mean {
 
 struct comparison {
 	json_t *files; // what was compared, where it was files; see files.h
-	json_t *sides; // what was compared, where it was a projection; see projection.h
+	json_t *projection; // what was compared, where it was a projection; see projection.h
 	bool is_independent; // nothing pairs the sides' processes
 	int64_t session; // what follows is known of a session only
 	struct store_session_facts session_facts;
@@ -130,15 +132,16 @@ struct comparison {
 	struct calibrations calibrations; // of the machine, where its own margins are asked for
 	double alpha;
 	size_t rounds_most; // pairs of the row that has most
-	struct compare_row *rows; // by config in the order asked for, then by name
+	struct compare_row *rows; // by side in the order asked for, then by name
 	size_t rows_count;
-	struct compare_mean *means; // one for each config but the base
+	struct compare_mean *means; // one for each side but the base
 	size_t means_count;
 	json_t *warnings; // array of texts: what concerns all rows
-	struct store_builds builds; // of the compared configs only, the base first
+	struct store_builds
+		builds; // of the sides only, the base first; `config` of each is its side
 	struct compare_samples samples; // what the rows' texts point into
-	char **configs;
-	size_t configs_count;
+	char **sides;
+	size_t sides_count;
 };
 
 // Makes the comparison. EXIT_WRONG_USE: a config that the store has never seen, no such session,

@@ -46,8 +46,8 @@ static const char *const CONFIGS[] = {"base", "other"};
 
 static struct compare_options defaults(void)
 {
-	return (struct compare_options){.configs = CONFIGS,
-		.configs_count = 2,
+	return (struct compare_options){.sides = CONFIGS,
+		.sides_count = 2,
 		.margin = COMPARE_MARGIN_DEFAULT,
 		.alpha = COMPARE_ALPHA_DEFAULT};
 }
@@ -131,7 +131,7 @@ static void a_clear_difference_is_changed_and_slower(void **state)
 	assert_true(row->ratio_high < 1.21 && row->ratio_high >= row->ratio);
 	assert_float_equal(row->p, 2.0 / 256, 1e-12);
 	assert_int_equal(row->rounds, 8);
-	assert_float_equal(row->config_ns / row->base_ns, 1.2, 1e-4);
+	assert_float_equal(row->other_ns / row->base_ns, 1.2, 1e-4);
 	assert_int_equal(json_array_size(row->warnings), 0);
 	assert_int_equal(json_array_size(comparison->warnings), 0);
 	assert_float_equal(comparison->means[0].ratio, row->ratio, 1e-12);
@@ -147,7 +147,7 @@ static void swapping_the_sides_inverts_the_ratio_and_keeps_the_verdict(void **st
 
 	add_rounds(*state, 8, 1.2, 0.05);
 	forward = compare(*state);
-	options.configs = SWAPPED;
+	options.sides = SWAPPED;
 	assert_true(compare_make(*state, &options, &backward, NULL));
 	assert_float_equal(forward->rows[0].ratio * backward->rows[0].ratio, 1, 1e-12);
 	assert_float_equal(forward->rows[0].ratio_low * backward->rows[0].ratio_high, 1, 1e-12);
@@ -346,7 +346,7 @@ static void an_unknown_config_is_answered_with_the_known_ones(void **state)
 	static const char *const WRONG[] = {"base", "otter"};
 	struct compare_options options = defaults();
 
-	options.configs = WRONG;
+	options.sides = WRONG;
 	assert_refused(*state, &options, EXIT_NOT_MEASURED, "nothing is stored yet");
 	add_rounds(*state, 2, 1, 0);
 	assert_refused(*state, &options, EXIT_WRONG_USE, "no config 'otter'; it holds base, other");
@@ -373,7 +373,7 @@ static void a_config_named_twice_is_refused(void **state)
 	struct compare_options options = defaults();
 
 	add_rounds(*state, 2, 1, 0);
-	options.configs = TWICE;
+	options.sides = TWICE;
 	assert_refused(*state, &options, EXIT_WRONG_USE, "named twice");
 }
 

@@ -108,31 +108,31 @@ static int name_order(const void *left, const void *right)
 	return strcmp(*(const char *const *)left, *(const char *const *)right);
 }
 
-static bool is_exact(const char *name, const json_t *base, const json_t *config)
+static bool is_exact(const char *name, const json_t *base, const json_t *other)
 {
 	return exact_kind_of(name, NULL) != EXACT_NOT && !json_object_get(base, "varies") &&
-	       !json_object_get(config, "varies");
+	       !json_object_get(other, "varies");
 }
 
 static json_t *counter_json(
-	const char *name, const json_t *of_base, const json_t *of_config, bool is_simulated)
+	const char *name, const json_t *of_base, const json_t *of_other, bool is_simulated)
 {
 	double base = side_mean(of_base);
-	double config = side_mean(of_config);
-	double ratio = config / base;
+	double other = side_mean(of_other);
+	double ratio = other / base;
 
 	return json_pack("{s:s, s:f, s:f, s:o, s:b, s:b}", "name", name, "base", base, "config",
-		config, "ratio", isfinite(ratio) && ratio > 0 ? json_real(ratio) : json_null(),
-		"simulated", is_simulated, "exact", is_exact(name, of_base, of_config));
+		other, "ratio", isfinite(ratio) && ratio > 0 ? json_real(ratio) : json_null(),
+		"simulated", is_simulated, "exact", is_exact(name, of_base, of_other));
 }
 
 json_t *counters_compare(const struct compare_sample *base, size_t base_count,
-	const struct compare_sample *config, size_t config_count,
+	const struct compare_sample *other, size_t other_count,
 	const struct compare_options *options)
 {
 	json_t *of_base = side_count(base, base_count, options);
-	json_t *of_config = side_count(config, config_count, options);
-	bool are_simulated = is_simulated(base, base_count) || is_simulated(config, config_count);
+	json_t *of_other = side_count(other, other_count, options);
+	bool are_simulated = is_simulated(base, base_count) || is_simulated(other, other_count);
 	const char **names = (const char **)calloc(json_object_size(of_base) + 1, sizeof(char *));
 	json_t *counters = names ? json_array() : NULL;
 	size_t count = 0;
@@ -141,7 +141,7 @@ json_t *counters_compare(const struct compare_sample *base, size_t base_count,
 
 	json_object_foreach(of_base, name, entry)
 	{
-		if (names && json_object_get(of_config, name))
+		if (names && json_object_get(of_other, name))
 			names[count++] = name;
 	}
 	if (count > 0)
@@ -149,10 +149,10 @@ json_t *counters_compare(const struct compare_sample *base, size_t base_count,
 	for (size_t i = 0; i < count; i++)
 		json_array_append_new(
 			counters, counter_json(names[i], json_object_get(of_base, names[i]),
-					  json_object_get(of_config, names[i]), are_simulated));
+					  json_object_get(of_other, names[i]), are_simulated));
 	free((void *)names);
 	json_decref(of_base);
-	json_decref(of_config);
+	json_decref(of_other);
 	return counters;
 }
 
@@ -174,11 +174,11 @@ bool counters_have(const struct comparison *comparison, const char *name)
 void counters_print(const json_t *counter, FILE *output)
 {
 	double base = json_number_value(json_object_get(counter, "base"));
-	double config = json_number_value(json_object_get(counter, "config"));
+	double other = json_number_value(json_object_get(counter, "config"));
 	const json_t *ratio = json_object_get(counter, "ratio");
 	bool is_exact = json_is_true(json_object_get(counter, "exact"));
 
-	fprintf(output, is_exact ? " %.15g to %.15g" : " %.4g to %.4g", base, config);
+	fprintf(output, is_exact ? " %.15g to %.15g" : " %.4g to %.4g", base, other);
 	if (json_is_number(ratio))
 		fprintf(output, " (%.3f times)", json_number_value(ratio));
 	if (json_is_true(json_object_get(counter, "simulated")))
@@ -190,9 +190,9 @@ void counters_print(const json_t *counter, FILE *output)
 bool counter_explains(const json_t *counter)
 {
 	double base = json_number_value(json_object_get(counter, "base"));
-	double config = json_number_value(json_object_get(counter, "config"));
+	double other = json_number_value(json_object_get(counter, "config"));
 
 	if (json_is_true(json_object_get(counter, "exact")))
-		return base != config;
-	return base != 0 || config != 0;
+		return base != other;
+	return base != 0 || other != 0;
 }

@@ -81,9 +81,9 @@ static void print_row(FILE *output, const struct compare_row *row)
 {
 	csv_text(output, row->name);
 	csv_next_text(output, row->base);
-	csv_next_text(output, row->config);
+	csv_next_text(output, row->other);
 	csv_next_real(output, row->base_ns);
-	csv_next_real(output, row->config_ns);
+	csv_next_real(output, row->other_ns);
 	csv_next_real(output, row->ratio);
 	csv_next_real(output, row->ratio_low);
 	csv_next_real(output, row->ratio_high);
@@ -91,7 +91,7 @@ static void print_row(FILE *output, const struct compare_row *row)
 	csv_next_real(output, row->p);
 	csv_next_real(output, row->q);
 	csv_next_real(output, row->superiority);
-	fprintf(output, ",%zu,%zu", row->base_count, row->config_count);
+	fprintf(output, ",%zu,%zu", row->base_count, row->other_count);
 	csv_next_text(output, verdict_name(row->verdict));
 	csv_next_text(output, compare_direction(row));
 	fputs(",\"", output);

@@ -145,7 +145,7 @@ static size_t course_add_row(
 	size_t good = 0;
 	size_t end = 0;
 
-	while (end < count && samples[end].config == samples[0].config &&
+	while (end < count && samples[end].side == samples[0].side &&
 		strcmp(samples[end].name, samples[0].name) == 0) {
 		if (!samples[end].failed) {
 			sum += log(samples[end].real_time_ns);
@@ -172,11 +172,11 @@ static bool side_doubt(struct comparison *comparison, const char *side, struct p
 
 	for (size_t i = 0; is_good && i < samples->count; i += step) {
 		step = 1;
-		if (samples->items[i].config == side)
+		if (samples->items[i].side == side)
 			step = course_add_row(&course, &samples->items[i], samples->count - i);
 	}
 	is_good = is_good && course_drift(&course, &drift);
-	if (is_good && drift.p <= DRIFT_P / (double)comparison->configs_count)
+	if (is_good && drift.p <= DRIFT_P / (double)comparison->sides_count)
 		comparison_warn(comparison->warnings,
 			"the times of %s %s by %.1f %% on average from the first round to the last "
 			"(p = %.2g): the machine changed while the session ran",
@@ -217,8 +217,8 @@ bool comparison_doubt(struct comparison *comparison, struct problem *problem)
 			return false;
 	}
 	// The order of files is that of the command line, which need not be that of time.
-	for (size_t i = 0; !comparison->files && i < comparison->configs_count; i++) {
-		if (!side_doubt(comparison, comparison->configs[i], problem))
+	for (size_t i = 0; !comparison->files && i < comparison->sides_count; i++) {
+		if (!side_doubt(comparison, comparison->sides[i], problem))
 			return false;
 	}
 	return true;

@@ -139,8 +139,8 @@ static void load_of_other_programs_is_doubted(void **state)
 		"makes for (up to 7.2, where it runs 2 threads)"));
 	comparison_free(comparison);
 	options = made_options(NULL, NULL, NULL);
-	options.configs = CONFIGS;
-	options.configs_count = 2;
+	options.sides = CONFIGS;
+	options.sides_count = 2;
 	comparison = made_compare(*state, &options);
 	assert_true(
 		comparison_warns_of(comparison, "session 2: at the start of 2 of 12 processes"));
@@ -187,8 +187,8 @@ static void memory_that_changed_meanwhile_is_said_once(void **state)
 	struct compare_options options = made_options(NULL, NULL, NULL);
 	struct comparison *comparison;
 
-	options.configs = CONFIGS;
-	options.configs_count = 2;
+	options.sides = CONFIGS;
+	options.sides_count = 2;
 	add_growing(*state, 3);
 	comparison = made_compare(*state, &options);
 	assert_true(comparison_warns_of(comparison,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Turns files into the samples of a comparison, as a session would hold them: the side is the
-// config, the place in the side the round. Entry: compare_files(). How the samples are judged is
+// Turns files into the samples of a comparison, as a session would hold them: the place in the side
+// is the round. Entry: compare_files(). How the samples are judged is
 // compare.c.
 #include "files.h"
 
@@ -24,7 +24,7 @@ static bool sample_add(struct compare_samples *samples, int side, size_t place,
 	*sample = (struct compare_sample){
 		.name = strdup(read->name),
 		.workload = strndup(read->name, strcspn(read->name, "/")),
-		.config = SIDES[side],
+		.side = SIDES[side],
 		.process = (int64_t)(place * SIDES_COUNT) + side,
 		.block = (int64_t)place,
 		.failed = read->failed,
@@ -88,9 +88,9 @@ static bool side_load(struct comparison *comparison, int side, const struct comp
 			return problem_locate(problem, files[i].path);
 		json_array_append_new(paths, json_string(files[i].path));
 	}
-	comparison->configs[side] = strdup(SIDES[side]);
-	comparison->configs_count++;
-	return comparison->configs[side] || no_memory(problem, "the comparison");
+	comparison->sides[side] = strdup(SIDES[side]);
+	comparison->sides_count++;
+	return comparison->sides[side] || no_memory(problem, "the comparison");
 }
 
 // ---- warnings
@@ -166,7 +166,7 @@ static void sides_of(
 		if (strcmp(sample->name, samples->items[first].name) != 0)
 			return;
 		if (!sample->failed)
-			has[strcmp(sample->config, SIDES[SIDE_AGAINST]) == 0] = true;
+			has[strcmp(sample->side, SIDES[SIDE_AGAINST]) == 0] = true;
 	}
 }
 
@@ -196,8 +196,8 @@ static bool load(struct comparison *comparison, const struct compare_files_optio
 {
 	comparison->files = json_pack("{s:b}", "paired", options->is_paired);
 	comparison->is_independent = !options->is_paired;
-	comparison->configs = calloc(SIDES_COUNT, sizeof(*comparison->configs));
-	if (!comparison->files || !comparison->configs)
+	comparison->sides = calloc(SIDES_COUNT, sizeof(*comparison->sides));
+	if (!comparison->files || !comparison->sides)
 		return no_memory(problem, "the comparison");
 	if (!samples_allocate(&comparison->samples, options, problem) ||
 		!side_load(comparison, SIDE_INPUT, options->input, options->input_count, problem) ||

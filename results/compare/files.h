@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Two sides of Google Benchmark's JSON files, compared without a store: each file is one process of
-// its side, and benchmarks are matched by name. The result is a comparison of the "configs" input
-// and against, the base first.
+// its side, and benchmarks are matched by name. The result is a comparison of the sides input and
+// against, the base first.
 #ifndef RESULTS_COMPARE_FILES_H
 #define RESULTS_COMPARE_FILES_H
 

@@ -151,7 +151,7 @@ static void a_clear_difference_of_five_processes_is_changed(void **state)
 	assert_near(row->q, 4.0 / 252, 1e-12);
 	assert_near(row->superiority, 1, 0);
 	assert_int_equal(row->base_count, 5);
-	assert_int_equal(row->config_count, 5);
+	assert_int_equal(row->other_count, 5);
 	assert_int_equal(row->verdict, VERDICT_CHANGED);
 	assert_string_equal(compare_direction(row), "slower");
 	assert_int_equal(row_of(comparison, "batch/64")->verdict, VERDICT_EQUIVALENT);
@@ -359,7 +359,7 @@ static void failed_samples_never_count(void **state)
 	set(sides.documents[1][4], 0, "error_message", json_string("no memory"));
 	set(sides.documents[1][4], 0, "real_time", json_real(0));
 	comparison = compare(&sides);
-	assert_int_equal(row_of(comparison, "pair")->config_count, 4);
+	assert_int_equal(row_of(comparison, "pair")->other_count, 4);
 	assert_true(warns_of(row_of(comparison, "pair")->warnings, "no memory"));
 	comparison_free(comparison);
 	sides_free(&sides);

@@ -33,7 +33,7 @@ bool samples_read(struct store *store, int64_t session, bool with_counters,
 	compare_samples_place place_of, void *context, struct compare_samples *samples,
 	struct problem *problem);
 
-// The samples of one benchmark and one config: a run within the sorted array, ordered by round,
+// The samples of one benchmark and one side: a run within the sorted array, ordered by round,
 // then by process.
 struct compare_side {
 	const struct compare_sample *samples;
@@ -46,18 +46,18 @@ struct compare_side {
 
 // What of the samples, which are of one benchmark, is of this side. A count of 0: nothing.
 struct compare_side side_find(
-	const struct compare_sample *samples, size_t count, const char *config);
+	const struct compare_sample *samples, size_t count, const char *other);
 
 // Measures a row of two sides that both have a good sample; without a round in common its counts
 // stay 0. False only when memory runs out. row_free() frees it also then.
 bool row_measure(struct compare_row *row, const struct compare_side *base,
-	const struct compare_side *config, const struct comparison *comparison,
+	const struct compare_side *other, const struct comparison *comparison,
 	const struct compare_options *options, struct problem *problem);
 void row_free(struct compare_row *row);
 
 // What both sides of a row counted, see counters.c. NULL only when memory runs out.
 json_t *counters_compare(const struct compare_sample *base, size_t base_count,
-	const struct compare_sample *config, size_t config_count,
+	const struct compare_sample *other, size_t other_count,
 	const struct compare_options *options);
 // Whether any row has this counter.
 bool counters_have(const struct comparison *comparison, const char *name);
@@ -82,12 +82,12 @@ bool memory_doubt(struct store *store, const int64_t *sessions, size_t count, js
 // The margins of the rows in words: "2 %", or "0.8 to 3 % (this machine's own)". Returns text.
 const char *margins_text(const struct comparison *comparison, char *text, size_t size);
 
-// Makes rows, verdicts and means of comparison->samples and comparison->configs. EXIT_NOT_MEASURED:
+// Makes rows, verdicts and means of comparison->samples and comparison->sides. EXIT_NOT_MEASURED:
 // no row.
 bool comparison_judge(struct comparison *comparison, const struct compare_options *options,
 	struct problem *problem);
 
-// The geometric mean of each config's rows, with the interval of the processes' averages around it.
+// The geometric mean of each side's rows, with the interval of the processes' averages around it.
 bool comparison_add_means(struct comparison *comparison, struct problem *problem);
 
 #endif

@@ -24,14 +24,14 @@ static json_t *row_json(const struct compare_row *row)
 		json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:s, s:I, "
 			  "s:I, s:I, s:o, s:o, s:O}",
 			"name", row->name, "workload", row->workload, "base", row->base, "config",
-			row->config, "ratio", real_or_null(row->ratio), "ratio_low",
+			row->other, "ratio", real_or_null(row->ratio), "ratio_low",
 			real_or_null(row->ratio_low), "ratio_high", real_or_null(row->ratio_high),
 			"confidence", real_or_null(row->confidence), "p", real_or_null(row->p), "q",
 			real_or_null(row->q), "superiority", real_or_null(row->superiority),
 			"verdict", verdict_name(row->verdict), "direction", compare_direction(row),
 			"n", (json_int_t)row->rounds, "n_a", (json_int_t)row->base_count, "n_b",
-			(json_int_t)row->config_count, "base_ns", real_or_null(row->base_ns),
-			"config_ns", real_or_null(row->config_ns), "warnings", row->warnings);
+			(json_int_t)row->other_count, "base_ns", real_or_null(row->base_ns),
+			"config_ns", real_or_null(row->other_ns), "warnings", row->warnings);
 
 	json_object_set_new(json, "margin", json_real(row->margin));
 	if (row->counters)
@@ -79,7 +79,7 @@ static json_t *session_json(const struct comparison *comparison)
 
 static json_t *mean_json(const struct compare_mean *mean_of)
 {
-	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:I}", "config", mean_of->config, "ratio",
+	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:I}", "config", mean_of->side, "ratio",
 		real_or_null(mean_of->ratio), "ratio_low", real_or_null(mean_of->ratio_low),
 		"ratio_high", real_or_null(mean_of->ratio_high), "confidence",
 		real_or_null(mean_of->confidence), "rows", (json_int_t)mean_of->rows);
@@ -88,7 +88,7 @@ static json_t *mean_json(const struct compare_mean *mean_of)
 // What was compared where it was no session: files, or a projection's sides.
 static json_t *others_json(const struct comparison *comparison, json_t *rows, json_t *means)
 {
-	json_t *json = json_copy(comparison->files ? comparison->files : comparison->sides);
+	json_t *json = json_copy(comparison->files ? comparison->files : comparison->projection);
 	json_t *judged = json_pack("{s:f, s:f, s:f, s:o, s:o, s:O}", "margin", comparison->margin,
 		"alpha", comparison->alpha, "confidence", COMPARE_CONFIDENCE, "means", means,
 		"rows", rows, "warnings", comparison->warnings);
@@ -112,7 +112,7 @@ json_t *compare_json(const struct comparison *comparison)
 		json_array_append_new(rows, row_json(&comparison->rows[i]));
 	for (size_t i = 0; i < comparison->means_count; i++)
 		json_array_append_new(means, mean_json(&comparison->means[i]));
-	if (comparison->files || comparison->sides)
+	if (comparison->files || comparison->projection)
 		return others_json(comparison, rows, means);
 	base = &comparison->builds.items[0];
 	configs = json_array();
@@ -120,7 +120,7 @@ json_t *compare_json(const struct comparison *comparison)
 		json_array_append_new(configs, build_json(&comparison->builds.items[i]));
 	return json_pack("{s:o, s:o, s:s, s:o, s:I, s:I, s:f, s:f, s:f, s:o, s:o, s:O}", "session",
 		session_json(comparison), "machine", machine_json(base), "base",
-		comparison->configs[0], "configs", configs, "rounds",
+		comparison->sides[0], "configs", configs, "rounds",
 		(json_int_t)comparison->rounds_most, "looks",
 		(json_int_t)(comparison->looks ? comparison->looks->looks_held : 0), "margin",
 		comparison->margin, "alpha", comparison->alpha, "confidence", COMPARE_CONFIDENCE,

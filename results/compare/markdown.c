@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A comparison as Markdown, for a comment of a code host or a job's summary: one table a config,
+// A comparison as Markdown, for a comment of a code host or a job's summary: one table a side,
 // warnings as lists. Names may hold anything, so that every character that Markdown or HTML could
 // read is escaped.
 #include "internal.h"
@@ -29,15 +29,15 @@ static void print_row(FILE *output, const struct compare_row *row)
 {
 	fputs("| ", output);
 	print_markdown(output, row->name);
-	fprintf(output, " | %.4g | %.4g | %.3f |", row->base_ns, row->config_ns, row->ratio);
+	fprintf(output, " | %.4g | %.4g | %.3f |", row->base_ns, row->other_ns, row->ratio);
 	print_interval(output, row->ratio_low, row->ratio_high, row->confidence);
-	fprintf(output, " %.2g | %zu, %zu |", row->q, row->base_count, row->config_count);
+	fprintf(output, " %.2g | %zu, %zu |", row->q, row->base_count, row->other_count);
 	print_verdict(output, row);
 }
 
 static bool is_of(const struct compare_row *row, const struct compare_mean *mean_of)
 {
-	return strcmp(row->config, mean_of->config) == 0;
+	return strcmp(row->other, mean_of->side) == 0;
 }
 
 static void print_warnings_of_rows(
@@ -78,20 +78,20 @@ static void print_counters_of_rows(
 	}
 }
 
-static void print_config(
+static void print_side_rows(
 	const struct comparison *comparison, const struct compare_mean *mean_of, FILE *output)
 {
 	if (!comparison->files) {
 		fputs("### ", output);
-		print_markdown(output, mean_of->config);
+		print_markdown(output, mean_of->side);
 		fputs(" against ", output);
-		print_markdown(output, comparison->configs[0]);
+		print_markdown(output, comparison->sides[0]);
 		fputs("\n\n", output);
 	}
 	fputs("| benchmark | ", output);
-	print_markdown(output, comparison->configs[0]);
+	print_markdown(output, comparison->sides[0]);
 	fputs(" ns | ", output);
-	print_markdown(output, mean_of->config);
+	print_markdown(output, mean_of->side);
 	fputs(" ns | ratio | 95 % interval | q | processes | verdict |\n"
 	      "| :-- | --: | --: | --: | :-: | --: | :-: | :-- |\n",
 		output);
@@ -113,7 +113,7 @@ void compare_markdown(const struct comparison *comparison, FILE *output)
 
 	for (size_t i = 0; i < comparison->means_count; i++) {
 		if (comparison->means[i].rows > 0)
-			print_config(comparison, &comparison->means[i], output);
+			print_side_rows(comparison, &comparison->means[i], output);
 	}
 	for (size_t i = 0; i < json_array_size(comparison->warnings); i++) {
 		fputs("- warning: ", output);

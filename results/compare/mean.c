@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The geometric mean over the rows of a config and its interval. Entry: comparison_add_means().
+// The geometric mean over the rows of a side and its interval. Entry: comparison_add_means().
 //
 // The rows of one process (or round) share its luck, so they are no independent figures, and an
 // interval from the spread between rows would answer another question: how another choice of
@@ -18,7 +18,7 @@
 // One process or round over all rows.
 struct average {
 	int64_t block;
-	bool is_config;
+	bool is_other;
 	double sum;
 	double count;
 };
@@ -34,11 +34,11 @@ static void average_add(struct averages *averages, const struct compare_block *b
 	struct average *end = averages->items + averages->count;
 
 	while (average < end &&
-		(average->block != block->block || average->is_config != block->is_config))
+		(average->block != block->block || average->is_other != block->is_other))
 		average++;
 	if (average == end) {
 		averages->count++;
-		*average = (struct average){.block = block->block, .is_config = block->is_config};
+		*average = (struct average){.block = block->block, .is_other = block->is_other};
 	}
 	average->sum += block->deviation;
 	average->count++;
@@ -46,7 +46,7 @@ static void average_add(struct averages *averages, const struct compare_block *b
 
 static bool is_of(const struct compare_row *row, const struct compare_mean *mean_of)
 {
-	return strcmp(row->config, mean_of->config) == 0;
+	return strcmp(row->other, mean_of->side) == 0;
 }
 
 // There are at most as many different processes as blocks.
@@ -71,12 +71,12 @@ static bool averages_collect(const struct comparison *comparison,
 }
 
 // The averages of one side, into values. Returns how many.
-static size_t side_values(const struct averages *averages, bool is_config, double *values)
+static size_t side_values(const struct averages *averages, bool is_other, double *values)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < averages->count; i++) {
-		if (averages->items[i].is_config == is_config)
+		if (averages->items[i].is_other == is_other)
 			values[count++] = averages->items[i].sum / averages->items[i].count;
 	}
 	return count;
@@ -87,11 +87,11 @@ static bool averages_judge(
 {
 	double *values = calloc(averages->count + 1, sizeof(*values));
 	size_t base = values ? side_values(averages, false, values) : 0;
-	size_t config = values ? side_values(averages, true, values + base) : 0;
+	size_t other = values ? side_values(averages, true, values + base) : 0;
 	bool is_good = false;
 
 	if (values)
-		is_good = is_independent ? shift_between(values, base, values + base, config,
+		is_good = is_independent ? shift_between(values, base, values + base, other,
 						   COMPARE_CONFIDENCE, shift)
 					 : shift_of_pairs(values, base, COMPARE_CONFIDENCE, shift);
 	free(values);
@@ -128,11 +128,11 @@ bool comparison_add_means(struct comparison *comparison, struct problem *problem
 {
 	bool is_good = true;
 
-	comparison->means = calloc(comparison->configs_count, sizeof(*comparison->means));
-	for (size_t k = 1; comparison->means && is_good && k < comparison->configs_count; k++) {
+	comparison->means = calloc(comparison->sides_count, sizeof(*comparison->means));
+	for (size_t k = 1; comparison->means && is_good && k < comparison->sides_count; k++) {
 		struct compare_mean *mean_of = &comparison->means[comparison->means_count++];
 
-		mean_of->config = comparison->configs[k];
+		mean_of->side = comparison->sides[k];
 		is_good = mean_measure(comparison, mean_of);
 	}
 	if (comparison->means && is_good)

@@ -11,7 +11,7 @@
 // so that rounds pair the sides; else, of each side, the newest that measured it, config by config
 // and workload by workload. Sides of different sessions are independent.
 //
-// comparison->sides becomes {"filter", "row", "col", "across", "paired", "sides": [{"label",
+// comparison->projection becomes {"filter", "row", "col", "across", "paired", "sides": [{"label",
 // "sessions", "configs", "commits", "compilers", "machines", "processes"}]}, the base first.
 #ifndef RESULTS_COMPARE_PROJECTION_H
 #define RESULTS_COMPARE_PROJECTION_H

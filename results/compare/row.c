@@ -14,8 +14,7 @@
 #include "results/text/memory.h"
 #include "session.h"
 
-struct compare_side side_find(
-	const struct compare_sample *samples, size_t count, const char *config)
+struct compare_side side_find(const struct compare_sample *samples, size_t count, const char *other)
 {
 	struct compare_side side = {0};
 	int64_t previous = -1;
@@ -23,7 +22,7 @@ struct compare_side side_find(
 	for (size_t i = 0; i < count; i++) {
 		const struct compare_sample *sample = &samples[i];
 
-		if (strcmp(sample->config, config) != 0)
+		if (strcmp(sample->side, other) != 0)
 			continue;
 		if (!side.samples)
 			side.samples = sample;
@@ -57,31 +56,31 @@ static double side_round(const struct compare_side *side, int64_t block)
 // What a row is computed from. The arrays hold as many values as both sides have samples.
 struct sides {
 	double *base; // logs; of pairs, those of the base
-	double *config; // logs; of pairs, how much the config lies above the base
+	double *other; // logs; of pairs, how much the other side lies above the base
 	int64_t *base_blocks;
-	int64_t *config_blocks; // of pairs unused
+	int64_t *other_blocks; // of pairs unused
 	size_t base_count;
-	size_t config_count;
+	size_t other_count;
 };
 
 // Both sides' log-means of every round that both have.
 static void pair_by_round(
-	const struct compare_side *base, const struct compare_side *config, struct sides *sides)
+	const struct compare_side *base, const struct compare_side *other, struct sides *sides)
 {
 	for (size_t i = 0; i < base->count; i++) {
 		int64_t block = base->samples[i].block;
 		double base_log;
-		double config_log;
+		double other_log;
 
 		if (i > 0 && base->samples[i - 1].block == block)
 			continue;
 		base_log = side_round(base, block);
-		config_log = side_round(config, block);
-		if (isnan(base_log) || isnan(config_log))
+		other_log = side_round(other, block);
+		if (isnan(base_log) || isnan(other_log))
 			continue;
 		sides->base[sides->base_count] = base_log;
 		sides->base_blocks[sides->base_count++] = block;
-		sides->config[sides->config_count++] = config_log - base_log;
+		sides->other[sides->other_count++] = other_log - base_log;
 	}
 }
 
@@ -104,9 +103,9 @@ static size_t side_processes(const struct compare_side *side, double *logs, int6
 }
 
 static void warn_of_pairs(struct compare_row *row, const struct compare_side *base,
-	const struct compare_side *config, const struct compare_options *options)
+	const struct compare_side *other, const struct compare_options *options)
 {
-	size_t rounds_any = base->rounds > config->rounds ? base->rounds : config->rounds;
+	size_t rounds_any = base->rounds > other->rounds ? base->rounds : other->rounds;
 
 	if (row->confidence < COMPARE_CONFIDENCE || row->p_smallest > options->alpha)
 		comparison_warn(row->warnings,
@@ -119,27 +118,27 @@ static void warn_of_pairs(struct compare_row *row, const struct compare_side *ba
 
 static void warn_of_processes(struct compare_row *row, const struct compare_options *options)
 {
-	if (row->base_count == 1 || row->config_count == 1)
+	if (row->base_count == 1 || row->other_count == 1)
 		comparison_warn(row->warnings,
 			"a single process of %s: no honest verdict is possible, because nothing "
 			"tells how much processes differ by chance; the ratio is all there is",
-			row->base_count == 1 ? row->base : row->config);
+			row->base_count == 1 ? row->base : row->other);
 	else if (row->confidence < COMPARE_CONFIDENCE || row->p_smallest > options->alpha)
 		comparison_warn(row->warnings,
 			"too few processes for a verdict: with %zu and %zu, p cannot go below %.3g",
-			row->base_count, row->config_count, row->p_smallest);
+			row->base_count, row->other_count, row->p_smallest);
 }
 
 static void warn_of_side(json_t *warnings, const struct compare_side *side)
 {
-	const char *config = side->samples[0].config;
+	const char *other = side->samples[0].side;
 
 	if (side->failed)
 		comparison_warn(warnings, "%zu of %zu samples of %s failed: %s", side->failed,
-			side->count, config, side->error);
+			side->count, other, side->error);
 	if (side->migrated)
 		comparison_warn(warnings, "threads changed their CPU in %zu of %zu samples of %s",
-			side->migrated, side->count, config);
+			side->migrated, side->count, other);
 }
 
 static void row_fill(struct compare_row *row, const struct shift *shift)
@@ -152,14 +151,14 @@ static void row_fill(struct compare_row *row, const struct shift *shift)
 	row->superiority = shift->superiority;
 }
 
-static void blocks_add(struct compare_row *row, bool is_config, const int64_t *blocks,
+static void blocks_add(struct compare_row *row, bool is_other, const int64_t *blocks,
 	const double *logs, size_t count)
 {
 	double average = mean(logs, count);
 
 	for (size_t i = 0; i < count; i++)
 		row->blocks[row->blocks_count++] =
-			(struct compare_block){blocks[i], is_config, logs[i] - average};
+			(struct compare_block){blocks[i], is_other, logs[i] - average};
 }
 
 // Where the session looked at its results, p and interval are those that hold at all looks
@@ -168,21 +167,20 @@ static bool shift_of_figures(
 	const struct sequential *looks, const struct sides *sides, struct shift *shift)
 {
 	if (!looks)
-		return shift_of_pairs(
-			sides->config, sides->config_count, COMPARE_CONFIDENCE, shift);
-	return sequential_shift(looks, sides->config, sides->base_blocks, sides->config_count,
+		return shift_of_pairs(sides->other, sides->other_count, COMPARE_CONFIDENCE, shift);
+	return sequential_shift(looks, sides->other, sides->base_blocks, sides->other_count,
 		COMPARE_CONFIDENCE, shift);
 }
 
 static bool row_measure_pairs(struct compare_row *row, const struct compare_side *base,
-	const struct compare_side *config, const struct sequential *looks, struct sides *sides)
+	const struct compare_side *other, const struct sequential *looks, struct sides *sides)
 {
 	struct shift shift;
 
-	pair_by_round(base, config, sides);
+	pair_by_round(base, other, sides);
 	row->rounds = sides->base_count;
 	row->base_count = row->rounds;
-	row->config_count = row->rounds;
+	row->other_count = row->rounds;
 	row->p_smallest = looks ? sequential_p_smallest(looks, sides->base_blocks, row->rounds)
 				: sign_flip_p_smallest(row->rounds);
 	if (row->rounds == 0)
@@ -191,73 +189,72 @@ static bool row_measure_pairs(struct compare_row *row, const struct compare_side
 		return false;
 	row_fill(row, &shift);
 	row->base_ns = exp(mean(sides->base, row->rounds));
-	row->config_ns = row->base_ns * exp(mean(sides->config, row->rounds));
-	blocks_add(row, false, sides->base_blocks, sides->config, row->rounds);
+	row->other_ns = row->base_ns * exp(mean(sides->other, row->rounds));
+	blocks_add(row, false, sides->base_blocks, sides->other, row->rounds);
 	return true;
 }
 
 static bool row_measure_processes(struct compare_row *row, const struct compare_side *base,
-	const struct compare_side *config, struct sides *sides)
+	const struct compare_side *other, struct sides *sides)
 {
 	struct shift shift;
 
 	row->base_count = side_processes(base, sides->base, sides->base_blocks);
-	row->config_count = side_processes(config, sides->config, sides->config_blocks);
-	row->p_smallest = shift_p_smallest(row->base_count, row->config_count);
-	if (!shift_between(sides->base, row->base_count, sides->config, row->config_count,
+	row->other_count = side_processes(other, sides->other, sides->other_blocks);
+	row->p_smallest = shift_p_smallest(row->base_count, row->other_count);
+	if (!shift_between(sides->base, row->base_count, sides->other, row->other_count,
 		    COMPARE_CONFIDENCE, &shift))
 		return false;
 	row_fill(row, &shift);
 	row->base_ns = exp(mean(sides->base, row->base_count));
-	row->config_ns = exp(mean(sides->config, row->config_count));
+	row->other_ns = exp(mean(sides->other, row->other_count));
 	blocks_add(row, false, sides->base_blocks, sides->base, row->base_count);
-	blocks_add(row, true, sides->config_blocks, sides->config, row->config_count);
+	blocks_add(row, true, sides->other_blocks, sides->other, row->other_count);
 	return true;
 }
 
 // Leaves the figures in disorder.
 static void warn_of_groups(struct compare_row *row, bool is_independent, struct sides *sides)
 {
-	for (size_t i = 0; !is_independent && i < sides->config_count; i++)
-		sides->config[i] += sides->base[i];
+	for (size_t i = 0; !is_independent && i < sides->other_count; i++)
+		sides->other[i] += sides->base[i];
 	row_doubt(row->warnings, row->base, sides->base, sides->base_count);
-	row_doubt(row->warnings, row->config, sides->config, sides->config_count);
+	row_doubt(row->warnings, row->other, sides->other, sides->other_count);
 }
 
 bool row_measure(struct compare_row *row, const struct compare_side *base,
-	const struct compare_side *config, const struct comparison *comparison,
+	const struct compare_side *other, const struct comparison *comparison,
 	const struct compare_options *options, struct problem *problem)
 {
 	bool is_independent = comparison->is_independent;
-	size_t size = base->count + config->count;
+	size_t size = base->count + other->count;
 	struct sides sides = {
 		.base = calloc(size, sizeof(double)),
-		.config = calloc(size, sizeof(double)),
+		.other = calloc(size, sizeof(double)),
 		.base_blocks = calloc(size, sizeof(int64_t)),
-		.config_blocks = calloc(size, sizeof(int64_t)),
+		.other_blocks = calloc(size, sizeof(int64_t)),
 	};
-	bool is_good = sides.base && sides.config && sides.base_blocks && sides.config_blocks;
+	bool is_good = sides.base && sides.other && sides.base_blocks && sides.other_blocks;
 
 	row->blocks = calloc(size, sizeof(*row->blocks));
 	row->warnings = json_array();
-	is_good =
-		is_good && row->blocks &&
-		(is_independent ? row_measure_processes(row, base, config, &sides)
-				: row_measure_pairs(row, base, config, comparison->looks, &sides));
+	is_good = is_good && row->blocks &&
+		  (is_independent ? row_measure_processes(row, base, other, &sides)
+				  : row_measure_pairs(row, base, other, comparison->looks, &sides));
 	if (is_good)
 		warn_of_groups(row, is_independent, &sides);
 	free(sides.base);
-	free(sides.config);
+	free(sides.other);
 	free(sides.base_blocks);
-	free(sides.config_blocks);
+	free(sides.other_blocks);
 	if (!is_good)
 		return no_memory(problem, "the comparison");
 	if (is_independent)
 		warn_of_processes(row, options);
 	else
-		warn_of_pairs(row, base, config, options);
+		warn_of_pairs(row, base, other, options);
 	warn_of_side(row->warnings, base);
-	warn_of_side(row->warnings, config);
+	warn_of_side(row->warnings, other);
 	return true;
 }
 

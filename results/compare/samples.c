@@ -30,7 +30,7 @@ static int sample_order(const void *left, const void *right)
 	int order = strcmp(one->name, two->name);
 
 	if (order == 0)
-		order = strcmp(one->config, two->config);
+		order = strcmp(one->side, two->side);
 	if (order == 0)
 		order = (one->block > two->block) - (one->block < two->block);
 	if (order == 0)
@@ -82,7 +82,7 @@ static bool sample_fill(struct compare_sample *sample, const struct stored_sampl
 	*sample = (struct compare_sample){
 		.name = strdup(place->row),
 		.workload = strdup(stored->source.workload),
-		.config = place->side,
+		.side = place->side,
 		.process = stored->process,
 		.block = block_of(stored->source.session, stored->round),
 		.failed = stored->failed,

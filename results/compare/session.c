@@ -60,9 +60,9 @@ bool compare_configs_check(
 
 	if (!store_configs(store, &known, problem))
 		return false;
-	for (size_t i = 0; i < options->configs_count && !unknown; i++) {
-		if (!names_contain(&known, options->configs[i]))
-			unknown = options->configs[i];
+	for (size_t i = 0; i < options->sides_count && !unknown; i++) {
+		if (!names_contain(&known, options->sides[i]))
+			unknown = options->sides[i];
 	}
 	if (unknown && known.count == 0)
 		problem_set(problem, EXIT_NOT_MEASURED,
@@ -81,9 +81,9 @@ static bool check_session(struct store *store, const struct compare_options *opt
 
 	if (!store_session_configs(store, session, &measured, problem))
 		return false;
-	for (size_t i = 0; i < options->configs_count && !missing; i++) {
-		if (!names_contain(&measured, options->configs[i]))
-			missing = options->configs[i];
+	for (size_t i = 0; i < options->sides_count && !missing; i++) {
+		if (!names_contain(&measured, options->sides[i]))
+			missing = options->sides[i];
 	}
 	store_names_free(&measured);
 	if (missing)
@@ -98,8 +98,8 @@ static bool choose_session(struct store *store, const struct compare_options *op
 	bool found;
 
 	comparison->session = options->session;
-	if (!comparison->session && !store_session_newest(store, options->configs,
-					    options->configs_count, &comparison->session, problem))
+	if (!comparison->session && !store_session_newest(store, options->sides,
+					    options->sides_count, &comparison->session, problem))
 		return false;
 	if (!comparison->session)
 		return problem_set(problem, EXIT_NOT_MEASURED,
@@ -116,8 +116,8 @@ static bool choose_session(struct store *store, const struct compare_options *op
 
 static bool is_compared(const struct comparison *comparison, const char *config)
 {
-	for (size_t i = 0; i < comparison->configs_count; i++) {
-		if (strcmp(comparison->configs[i], config) == 0)
+	for (size_t i = 0; i < comparison->sides_count; i++) {
+		if (strcmp(comparison->sides[i], config) == 0)
 			return true;
 	}
 	return false;
@@ -147,7 +147,7 @@ static void builds_select(struct comparison *comparison)
 	for (size_t i = 0; i < kept; i++) {
 		struct store_build build = builds->items[i];
 
-		if (strcmp(build.config, comparison->configs[0]) != 0)
+		if (strcmp(build.config, comparison->sides[0]) != 0)
 			continue;
 		builds->items[i] = builds->items[0];
 		builds->items[0] = build;
@@ -270,18 +270,18 @@ void session_warn(json_t *warnings, int64_t session, const char *ended)
 static bool keep_configs(struct comparison *comparison, const struct compare_options *options,
 	struct problem *problem)
 {
-	comparison->configs_count = 0;
-	comparison->configs = calloc(options->configs_count, sizeof(*comparison->configs));
-	if (!comparison->configs)
+	comparison->sides_count = 0;
+	comparison->sides = calloc(options->sides_count, sizeof(*comparison->sides));
+	if (!comparison->sides)
 		return no_memory(problem, "the comparison");
-	for (size_t i = 0; i < options->configs_count; i++) {
-		if (is_compared(comparison, options->configs[i]))
+	for (size_t i = 0; i < options->sides_count; i++) {
+		if (is_compared(comparison, options->sides[i]))
 			return problem_set(problem, EXIT_WRONG_USE, "config '%s' is named twice",
-				options->configs[i]);
-		comparison->configs[i] = strdup(options->configs[i]);
-		if (!comparison->configs[i])
+				options->sides[i]);
+		comparison->sides[i] = strdup(options->sides[i]);
+		if (!comparison->sides[i])
 			return no_memory(problem, "the comparison");
-		comparison->configs_count++;
+		comparison->sides_count++;
 	}
 	return true;
 }
@@ -293,9 +293,9 @@ static bool place_of_config(void *context, const struct store_source *source,
 	const struct comparison *comparison = context;
 
 	(void)problem;
-	for (size_t i = 0; i < comparison->configs_count && !place->side; i++) {
-		if (strcmp(comparison->configs[i], source->config) == 0)
-			place->side = comparison->configs[i];
+	for (size_t i = 0; i < comparison->sides_count && !place->side; i++) {
+		if (strcmp(comparison->sides[i], source->config) == 0)
+			place->side = comparison->sides[i];
 	}
 	place->row = source->name;
 	return true;

@@ -6,7 +6,7 @@
 
 #include "compare.h"
 
-// Chooses the session and loads configs, builds and samples into *comparison, which
+// Chooses the session and loads sides, builds and samples into *comparison, which
 // comparison_free() frees also after a failure. Refusals as compare_make() documents them.
 bool session_load(struct store *store, const struct compare_options *options,
 	struct comparison *comparison, struct problem *problem);

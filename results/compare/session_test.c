@@ -56,8 +56,8 @@ static void a_session_that_looked_is_judged_by_its_looks(void **state)
 	struct comparison *projected;
 
 	add_looking(*state);
-	options.configs = CONFIGS;
-	options.configs_count = 2;
+	options.sides = CONFIGS;
+	options.sides_count = 2;
 	usual = made_compare(*state, &options);
 	assert_non_null(usual->looks);
 	options.filter = "workload:pair";

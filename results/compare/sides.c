@@ -106,10 +106,10 @@ static bool operands_take(struct loader *loader)
 	const struct compare_options *options = loader->options;
 	bool is_good = session_take(loader);
 
-	if (!is_good || options->configs_count == 0 || loader->is_of_names)
+	if (!is_good || options->sides_count == 0 || loader->is_of_names)
 		return is_good;
-	for (size_t i = 0; is_good && i < options->configs_count; i++)
-		is_good = operand_find(loader, options->configs[i]);
+	for (size_t i = 0; is_good && i < options->sides_count; i++)
+		is_good = operand_find(loader, options->sides[i]);
 	for (size_t i = 0; is_good && i < loader->runs.count; i++) {
 		struct compare_run *run = &loader->runs.items[i];
 
@@ -122,14 +122,14 @@ static bool operands_check(const struct loader *loader)
 {
 	const struct store_names *columns = &loader->projection.columns;
 
-	if (loader->options->configs_count > 0 && columns->count > 1)
+	if (loader->options->sides_count > 0 && columns->count > 1)
 		return problem_set(loader->problem, EXIT_WRONG_USE,
 			"'%s': with several keys in --col no value can be named; use --filter",
-			loader->options->configs[0]);
-	if (loader->options->configs_count == 1)
+			loader->options->sides[0]);
+	if (loader->options->sides_count == 1)
 		return problem_set(loader->problem, EXIT_WRONG_USE,
 			"'%s' is alone; expected two or more values of '%s', or none for all",
-			loader->options->configs[0], columns->items[0]);
+			loader->options->sides[0], columns->items[0]);
 	return true;
 }
 
@@ -172,18 +172,18 @@ static bool sides_begin(struct loader *loader)
 
 	if (!loader->is_of_names)
 		is_good = sides_of_runs(loader, &sides);
-	for (size_t i = 0; is_good && loader->is_of_names && i < options->configs_count; i++)
-		is_good = names_add_new(&sides, options->configs[i], loader->problem);
+	for (size_t i = 0; is_good && loader->is_of_names && i < options->sides_count; i++)
+		is_good = names_add_new(&sides, options->sides[i], loader->problem);
 	if (is_good) {
-		comparison->configs =
+		comparison->sides =
 			(char **)reallocarray((void *)sides.items, SIDES_MAX, sizeof(char *));
-		is_good = comparison->configs || no_memory(loader->problem, "the comparison");
+		is_good = comparison->sides || no_memory(loader->problem, "the comparison");
 	}
 	if (!is_good) {
 		store_names_free(&sides);
 		return false;
 	}
-	comparison->configs_count = sides.count;
+	comparison->sides_count = sides.count;
 	return true;
 }
 
@@ -273,16 +273,16 @@ static bool side_place(struct loader *loader, const char *side, struct compare_p
 {
 	struct comparison *comparison = loader->comparison;
 
-	for (size_t i = 0; i < comparison->configs_count && !place->side; i++) {
-		if (strcmp(comparison->configs[i], side) == 0)
-			place->side = comparison->configs[i];
+	for (size_t i = 0; i < comparison->sides_count && !place->side; i++) {
+		if (strcmp(comparison->sides[i], side) == 0)
+			place->side = comparison->sides[i];
 	}
-	if (place->side || !loader->is_of_names || loader->options->configs_count > 0)
+	if (place->side || !loader->is_of_names || loader->options->sides_count > 0)
 		return true;
-	if (comparison->configs_count == SIDES_MAX)
+	if (comparison->sides_count == SIDES_MAX)
 		return sides_refuse(loader);
-	place->side = comparison->configs[comparison->configs_count] = strdup(side);
-	comparison->configs_count++;
+	place->side = comparison->sides[comparison->sides_count] = strdup(side);
+	comparison->sides_count++;
 	return place->side || no_memory(loader->problem, "the comparison");
 }
 
@@ -400,7 +400,7 @@ static bool constants_list(struct loader *loader)
 static bool side_has_samples(const struct comparison *comparison, const char *side)
 {
 	for (size_t i = 0; i < comparison->samples.count; i++) {
-		if (comparison->samples.items[i].config == side)
+		if (comparison->samples.items[i].side == side)
 			return true;
 	}
 	return false;
@@ -417,24 +417,24 @@ static bool sides_end(struct loader *loader)
 	struct comparison *comparison = loader->comparison;
 	size_t kept = 0;
 
-	for (size_t i = 0; i < comparison->configs_count; i++) {
-		char *side = comparison->configs[i];
+	for (size_t i = 0; i < comparison->sides_count; i++) {
+		char *side = comparison->sides[i];
 
 		if (side_has_samples(comparison, side))
-			comparison->configs[kept++] = side;
-		else if (loader->options->configs_count == 0)
+			comparison->sides[kept++] = side;
+		else if (loader->options->sides_count == 0)
 			free(side);
 		else
 			return problem_set(loader->problem, EXIT_NOT_MEASURED,
 				"nothing that passes the filter was measured of '%s'", side);
 	}
-	comparison->configs_count = kept;
+	comparison->sides_count = kept;
 	if (kept < 2)
 		return problem_set(loader->problem, EXIT_NOT_MEASURED,
 			"%s is all that there is to compare; expected two or more",
-			kept ? comparison->configs[0] : "nothing");
-	if (loader->is_of_names && loader->options->configs_count == 0)
-		qsort((void *)comparison->configs, kept, sizeof(char *), version_order);
+			kept ? comparison->sides[0] : "nothing");
+	if (loader->is_of_names && loader->options->sides_count == 0)
+		qsort((void *)comparison->sides, kept, sizeof(char *), version_order);
 	return true;
 }
 
@@ -445,7 +445,7 @@ bool side_has_session(const struct comparison *comparison, const char *side, int
 	for (size_t i = 0; i < comparison->samples.count; i++) {
 		const struct compare_sample *sample = &comparison->samples.items[i];
 
-		if (sample->config == side && block_session(sample->block) == session)
+		if (sample->side == side && block_session(sample->block) == session)
 			return true;
 	}
 	return false;
@@ -459,8 +459,8 @@ static bool sides_share_sessions(const struct loader *loader)
 	for (size_t i = 0; i < loader->sessions.count; i++) {
 		int64_t session = strtoll(loader->sessions.items[i], NULL, 10);
 
-		for (size_t k = 0; k < comparison->configs_count; k++) {
-			if (!side_has_session(comparison, comparison->configs[k], session))
+		for (size_t k = 0; k < comparison->sides_count; k++) {
+			if (!side_has_session(comparison, comparison->sides[k], session))
 				return false;
 		}
 	}

@@ -26,7 +26,7 @@ static const char *build_side(
 			strcmp(run->source.commit ? run->source.commit : "",
 				commit ? commit : "") != 0)
 			continue;
-		return loader->is_of_names ? comparison->configs[0] : run->side;
+		return loader->is_of_names ? comparison->sides[0] : run->side;
 	}
 	return NULL;
 }
@@ -42,7 +42,7 @@ static bool build_take(struct loader *loader, const struct store_build *build, c
 		return no_memory(loader->problem, "the comparison");
 	builds->items = items;
 	// The base's come first, so that the head of every output starts with one of them.
-	while (strcmp(side, loader->comparison->configs[0]) == 0 && at > 0 &&
+	while (strcmp(side, loader->comparison->sides[0]) == 0 && at > 0 &&
 		strcmp(items[at - 1].config, side) != 0) {
 		items[at] = items[at - 1];
 		at--;
@@ -87,8 +87,8 @@ static bool warn_of_mixtures(const struct loader *loader, struct store_names *to
 		if (projection_has(&projection->rows, KEYS[i]) ||
 			projection_has(&projection->columns, KEYS[i]))
 			continue;
-		for (size_t k = 0; k < loader->comparison->configs_count; k++) {
-			const char *side = loader->comparison->configs[k];
+		for (size_t k = 0; k < loader->comparison->sides_count; k++) {
+			const char *side = loader->comparison->sides[k];
 			struct store_names values;
 			bool is_good = true;
 			char list[512];
@@ -121,8 +121,8 @@ static void warn_of_sessions(const struct loader *loader)
 	comparison_warn(warnings,
 		"the sides ran in different sessions: what changed on the machine between them is "
 		"part of the ratios");
-	for (size_t i = 0; i < loader->comparison->configs_count; i++) {
-		const char *side = loader->comparison->configs[i];
+	for (size_t i = 0; i < loader->comparison->sides_count; i++) {
+		const char *side = loader->comparison->sides[i];
 		size_t pooled = 0;
 
 		for (size_t k = 0; k < loader->sessions.count; k++)
@@ -230,17 +230,17 @@ static bool describe(const struct loader *loader)
 	bool is_good = values_list(loader, "machine", NULL, &machines) &&
 		       warn_of_memory(loader, machines.count == 1);
 
-	comparison->sides = json_pack("{s:s, s:o, s:o, s:b, s:b, s:o, s:o}", "filter",
+	comparison->projection = json_pack("{s:s, s:o, s:o, s:b, s:b, s:o, s:o}", "filter",
 		loader->options->filter ? loader->options->filter : "", "row",
 		keys_json(&loader->projection.rows), "col", keys_json(&loader->projection.columns),
 		"across", machines.count > 1 && !by_rows, "paired", !comparison->is_independent,
 		"sessions", sessions, "sides", sides);
 	store_names_free(&machines);
-	if (!comparison->sides)
+	if (!comparison->projection)
 		return problem_set(
 			loader->problem, EXIT_WRONG_USE, "the filter is not UTF-8, or no memory");
-	for (size_t i = 0; is_good && i < comparison->configs_count; i++)
-		is_good = side_describe(loader, comparison->configs[i], sides);
+	for (size_t i = 0; is_good && i < comparison->sides_count; i++)
+		is_good = side_describe(loader, comparison->sides[i], sides);
 	for (size_t i = 0; is_good && i < loader->sessions.count; i++)
 		is_good = session_describe(
 			loader, strtoll(loader->sessions.items[i], NULL, 10), sessions);

@@ -28,12 +28,12 @@ static void a_filter_takes_configs_and_benchmarks_of_the_newest_session(void **s
 	assert_int_equal(comparison->rows_count, 1);
 	assert_string_equal(comparison->rows[0].name, "pair/size:192");
 	assert_string_equal(comparison->rows[0].base, "default");
-	assert_string_equal(comparison->rows[0].config, "minimal");
+	assert_string_equal(comparison->rows[0].other, "minimal");
 	assert_ratio(&comparison->rows[0], 1.21);
 	assert_int_equal(comparison->rows[0].rounds, 8);
 	assert_false(comparison->is_independent);
 	assert_string_equal(comparison_sessions_of(comparison, 0), "2");
-	assert_true(json_is_false(json_object_get(comparison->sides, "across")));
+	assert_true(json_is_false(json_object_get(comparison->projection, "across")));
 	comparison_free(comparison);
 }
 
@@ -50,10 +50,10 @@ static void sessions_are_independent_sides(void **state)
 	assert_true(comparison->is_independent);
 	assert_int_equal(comparison->rows_count, 2);
 	assert_string_equal(comparison->rows[0].base, "1");
-	assert_string_equal(comparison->rows[0].config, "2");
+	assert_string_equal(comparison->rows[0].other, "2");
 	assert_int_equal(comparison->rows[0].rounds, 0);
 	assert_int_equal(comparison->rows[0].base_count, 8);
-	assert_int_equal(comparison->rows[0].config_count, 6);
+	assert_int_equal(comparison->rows[0].other_count, 6);
 	assert_true(comparison->rows[0].ratio > 1.19 && comparison->rows[0].ratio < 1.21);
 	assert_int_equal(comparison->rows[0].verdict, VERDICT_CHANGED);
 	assert_true(comparison_warns_of(comparison, "the sides ran in different sessions"));
@@ -71,11 +71,11 @@ static void commits_are_named_by_their_beginning_and_take_their_newest_session(v
 
 	for (size_t i = 0; i < 4; i++)
 		made_plan_session(*state, &plans[i]);
-	options.configs = COMMITS;
-	options.configs_count = 2;
+	options.sides = COMMITS;
+	options.sides_count = 2;
 	comparison = made_compare(*state, &options);
-	assert_string_equal(comparison->configs[0], "bbbb22");
-	assert_string_equal(comparison->configs[1], "aaaa11");
+	assert_string_equal(comparison->sides[0], "bbbb22");
+	assert_string_equal(comparison->sides[1], "aaaa11");
 	assert_string_equal(comparison_sessions_of(comparison, 0), "3");
 	assert_string_equal(comparison_sessions_of(comparison, 1), "2");
 	assert_int_equal(comparison->rows_count, 6); // two benchmarks, three configs
@@ -148,8 +148,8 @@ static void parameters_of_the_name_can_be_compared(void **state)
 
 	made_plan_session(*state, &MADE_PLAN);
 	comparison = made_compare(*state, &options);
-	assert_string_equal(comparison->configs[0], "64"); // numbers in their order
-	assert_string_equal(comparison->configs[1], "192");
+	assert_string_equal(comparison->sides[0], "64"); // numbers in their order
+	assert_string_equal(comparison->sides[1], "192");
 	assert_int_equal(comparison->rows_count, 2);
 	assert_string_equal(comparison->rows[0].name, "pair config:default");
 	assert_ratio(&comparison->rows[0], 1.1);
@@ -165,8 +165,8 @@ static void sides_of_several_keys_are_spelt_out(void **state)
 
 	made_plan_session(*state, &MADE_PLAN);
 	comparison = made_compare(*state, &options);
-	assert_int_equal(comparison->configs_count, 3);
-	assert_string_equal(comparison->configs[0], "config:default /size:64");
+	assert_int_equal(comparison->sides_count, 3);
+	assert_string_equal(comparison->sides[0], "config:default /size:64");
 	assert_string_equal(comparison->rows[0].name, "pair");
 	comparison_free(comparison);
 }
@@ -219,11 +219,11 @@ static void across_machines_is_labelled(void **state)
 	add_two_machines(*state);
 	options.is_across = true;
 	comparison = made_compare(*state, &options);
-	assert_string_equal(comparison->rows[0].config, "4567beef");
+	assert_string_equal(comparison->rows[0].other, "4567beef");
 	assert_ratio(&comparison->rows[0], 2);
 	assert_true(
 		comparison_warns_of(comparison, "compared across machines (0123feed, 4567beef)"));
-	assert_true(json_is_true(json_object_get(comparison->sides, "across")));
+	assert_true(json_is_true(json_object_get(comparison->projection, "across")));
 	compare_text(comparison, output, false);
 	assert_int_equal(fclose(output), 0);
 	assert_non_null(strstr(text, "compared across machines\n"));
@@ -283,15 +283,15 @@ static void what_cannot_be_compared_is_said(void **state)
 	options = made_options(NULL, "name,name", NULL);
 	assert_comparison_refused(*state, &options, EXIT_WRONG_USE, "named twice");
 	options = made_options(NULL, NULL, "commit");
-	options.configs = VALUES;
-	options.configs_count = 2;
+	options.sides = VALUES;
+	options.sides_count = 2;
 	assert_comparison_refused(
 		*state, &options, EXIT_WRONG_USE, "the store holds no commit 'ffff'");
-	options.configs_count = 1;
+	options.sides_count = 1;
 	assert_comparison_refused(*state, &options, EXIT_WRONG_USE, "'aaaa11' is alone");
 	options = made_options(NULL, NULL, "config,commit");
-	options.configs = VALUES;
-	options.configs_count = 2;
+	options.sides = VALUES;
+	options.sides_count = 2;
 	assert_comparison_refused(*state, &options, EXIT_WRONG_USE, "several keys in --col");
 }
 
@@ -304,8 +304,8 @@ static void a_beginning_of_several_commits_is_refused(void **state)
 
 	for (size_t i = 0; i < 3; i++)
 		made_plan_session(*state, &plans[i]);
-	options.configs = VALUES;
-	options.configs_count = 2;
+	options.sides = VALUES;
+	options.sides_count = 2;
 	assert_comparison_refused(
 		*state, &options, EXIT_WRONG_USE, "'aaaa' begins several commits: aaaa11, aaaa99");
 }

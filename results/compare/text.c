@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A comparison as a table for people: a head that says where and when, one block a config, one line
+// A comparison as a table for people: a head that says where and when, one block a side, one line
 // a benchmark, its warnings beneath it. Names come from a store that may be foreign, so control
 // characters never reach the terminal.
 #include "internal.h"
@@ -152,19 +152,19 @@ static void print_side_facts(const json_t *side, FILE *output)
 
 static void print_head_of_sides(const struct comparison *comparison, FILE *output)
 {
-	const json_t *sides = json_object_get(comparison->sides, "sides");
-	const char *filter = json_string_value(json_object_get(comparison->sides, "filter"));
+	const json_t *sides = json_object_get(comparison->projection, "sides");
+	const char *filter = json_string_value(json_object_get(comparison->projection, "filter"));
 	const struct store_build *base = &comparison->builds.items[0];
 	char text[512];
 
 	(void)snprintf(text, sizeof(text), "%s, %s, %s (%.16s)%s", build_fact(base, "cpu_model"),
 		build_fact(base, "topology_summary"), build_fact(base, "kernel"),
 		base->machine ? base->machine : "unknown",
-		json_is_true(json_object_get(comparison->sides, "across"))
+		json_is_true(json_object_get(comparison->projection, "across"))
 			? " and others; compared across machines"
 			: "");
 	print_fact(output, "machine", text);
-	print_sessions(json_object_get(comparison->sides, "sessions"), output);
+	print_sessions(json_object_get(comparison->projection, "sessions"), output);
 	if (*filter)
 		print_fact(output, "filter", filter);
 	print_fact(output, "pairs",
@@ -212,7 +212,7 @@ static void print_count(FILE *output, const struct compare_row *row)
 {
 	char text[64];
 
-	(void)snprintf(text, sizeof(text), "%zu v %zu", row->base_count, row->config_count);
+	(void)snprintf(text, sizeof(text), "%zu v %zu", row->base_count, row->other_count);
 	if (row->rounds)
 		(void)snprintf(text, sizeof(text), "%zu", row->rounds);
 	fprintf(output, "  %6s", text);
@@ -240,7 +240,7 @@ static void print_counters(FILE *output, const struct compare_row *row)
 static void print_row(FILE *output, const struct compare_row *row, int name_width, bool with_colour)
 {
 	print_padded(output, row->name, name_width);
-	fprintf(output, "  %10.4g  %10.4g  %7.3f", row->base_ns, row->config_ns, row->ratio);
+	fprintf(output, "  %10.4g  %10.4g  %7.3f", row->base_ns, row->other_ns, row->ratio);
 	print_interval(output, row->ratio_low, row->ratio_high, row->confidence);
 	fprintf(output, "  %8.2g", row->q);
 	print_count(output, row);
@@ -266,16 +266,16 @@ static int name_width_of(const struct comparison *comparison)
 	return width;
 }
 
-static void print_config(const struct comparison *comparison, const struct compare_mean *average,
+static void print_side_rows(const struct comparison *comparison, const struct compare_mean *average,
 	FILE *output, bool with_colour)
 {
 	int name_width = name_width_of(comparison);
 
 	fputc('\n', output);
 	if (!comparison->files) {
-		print_clean(output, average->config);
+		print_clean(output, average->side);
 		fprintf(output, " against ");
-		print_clean(output, comparison->configs[0]);
+		print_clean(output, comparison->sides[0]);
 		fputc('\n', output);
 	}
 	if (average->rows == 0) {
@@ -286,7 +286,7 @@ static void print_config(const struct comparison *comparison, const struct compa
 	fprintf(output, "  %10s  %10s  %7s  %17s  %8s  %6s  %s\n", "base ns", "config ns", "ratio",
 		"95 % interval ", "q", comparison->is_independent ? "a v b" : "rounds", "verdict");
 	for (size_t i = 0; i < comparison->rows_count; i++) {
-		if (strcmp(comparison->rows[i].config, average->config) == 0)
+		if (strcmp(comparison->rows[i].other, average->side) == 0)
 			print_row(output, &comparison->rows[i], name_width, with_colour);
 	}
 	print_padded(output, "geometric mean", name_width);
@@ -311,12 +311,12 @@ void compare_text(const struct comparison *comparison, FILE *output, bool with_c
 
 	if (comparison->files)
 		print_head_of_files(comparison, output);
-	else if (comparison->sides)
+	else if (comparison->projection)
 		print_head_of_sides(comparison, output);
 	else
 		print_head(comparison, output);
 	for (size_t i = 0; i < comparison->means_count; i++)
-		print_config(comparison, &comparison->means[i], output, with_colour);
+		print_side_rows(comparison, &comparison->means[i], output, with_colour);
 	fputc('\n', output);
 	for (size_t i = 0; i < json_array_size(comparison->warnings); i++) {
 		fprintf(output, "warning: ");

@@ -35,10 +35,10 @@ static void print_case(
 	FILE *output, const struct comparison *comparison, const struct compare_row *row)
 {
 	fputs("    <testcase classname=\"slabmark.", output);
-	print_xml(output, row->config);
+	print_xml(output, row->other);
 	fputs("\" name=\"", output);
 	print_xml(output, row->name);
-	fprintf(output, "\" time=\"%.12f\">\n", row->config_ns / 1e9); // no exponent: a decimal
+	fprintf(output, "\" time=\"%.12f\">\n", row->other_ns / 1e9); // no exponent: a decimal
 	if (is_regression(row)) {
 		fputs("      <failure type=\"regression\" message=\"", output);
 		print_figures(output, row);
@@ -66,7 +66,7 @@ static struct counts count_rows(const struct comparison *comparison, const char 
 	for (size_t i = 0; i < comparison->rows_count; i++) {
 		const struct compare_row *row = &comparison->rows[i];
 
-		if (config && strcmp(row->config, config) != 0)
+		if (config && strcmp(row->other, config) != 0)
 			continue;
 		counts.tests++;
 		counts.failures += is_regression(row);
@@ -84,7 +84,7 @@ static void print_suite(FILE *output, const struct comparison *comparison, const
 	fprintf(output, "\" tests=\"%zu\" failures=\"%zu\" errors=\"0\" skipped=\"%zu\">\n",
 		counts.tests, counts.failures, counts.skipped);
 	for (size_t i = 0; i < comparison->rows_count; i++) {
-		if (strcmp(comparison->rows[i].config, config) == 0)
+		if (strcmp(comparison->rows[i].other, config) == 0)
 			print_case(output, comparison, &comparison->rows[i]);
 	}
 	fputs("  </testsuite>\n", output);
@@ -99,7 +99,7 @@ static void print_comparison(FILE *output, const struct comparison *comparison)
 		"tests=\"%zu\" failures=\"%zu\" errors=\"0\">\n",
 		counts.tests, counts.failures); // Jenkins' schema has "skipped" in suites alone
 	for (size_t i = 0; i < comparison->means_count; i++)
-		print_suite(output, comparison, comparison->means[i].config);
+		print_suite(output, comparison, comparison->means[i].side);
 	fputs("</testsuites>\n", output);
 }
 
@@ -124,8 +124,8 @@ static size_t configs_choose(const struct store_names *measured,
 static bool compare_and_print(struct store *store, const struct export_request *request,
 	const char **configs, size_t count, struct problem *problem)
 {
-	const struct compare_options options = {.configs = configs,
-		.configs_count = count,
+	const struct compare_options options = {.sides = configs,
+		.sides_count = count,
 		.session = request->session,
 		.margin = COMPARE_MARGIN_DEFAULT,
 		.alpha = COMPARE_ALPHA_DEFAULT};

@@ -91,13 +91,13 @@ struct comparison *gate_comparison_load(struct store *store, const struct gate_o
 	if (!made)
 		return NULL;
 	made->is_independent = true;
-	made->configs = calloc(2, sizeof(*made->configs));
-	if (made->configs) {
-		made->configs[made->configs_count++] = strdup(SIDE_BASELINE);
-		made->configs[made->configs_count++] = strdup(SIDE_SESSION);
+	made->sides = calloc(2, sizeof(*made->sides));
+	if (made->sides) {
+		made->sides[made->sides_count++] = strdup(SIDE_BASELINE);
+		made->sides[made->sides_count++] = strdup(SIDE_SESSION);
 	}
-	is_good = (made->configs && made->configs[0] && made->configs[1]) ||
-		  no_memory(problem, "the gate");
+	is_good =
+		(made->sides && made->sides[0] && made->sides[1]) || no_memory(problem, "the gate");
 	is_good = is_good && sides_read(store, gate, session, &made->samples, problem);
 	if (is_good && gate->machine && options->margin <= 0)
 		is_good = calibrations_read(store, gate->machine, &made->calibrations, problem);
@@ -161,14 +161,14 @@ static bool row_take(struct gate *gate, const struct comparison *comparison,
 	if (!row)
 		return no_memory(problem, "the gate");
 	row->baseline = compared->base_ns;
-	row->value = compared->config_ns;
+	row->value = compared->other_ns;
 	row->ratio = compared->ratio;
 	row->ratio_low = compared->ratio_low;
 	row->ratio_high = compared->ratio_high;
 	row->q = compared->q;
 	row->margin = compared->margin;
 	row->baseline_count = compared->base_count;
-	row->count = compared->config_count;
+	row->count = compared->other_count;
 	row->is_insufficient = compared->confidence < COMPARE_CONFIDENCE ||
 			       compared->p_smallest > comparison->alpha;
 	row->outcome = gate_outcome_of(compared);
@@ -206,7 +206,7 @@ static bool is_expected(const json_t *plan, const struct compare_samples *sample
 		return json_has_text(workloads, workload) &&
 		       json_has_text(json_object_get(plan, "configs"), config);
 	for (size_t i = 0; i < samples->count; i++) {
-		if (strcmp(samples->items[i].config, SIDE_SESSION) == 0 &&
+		if (strcmp(samples->items[i].side, SIDE_SESSION) == 0 &&
 			strcmp(samples->items[i].workload, workload) == 0)
 			return true;
 	}
@@ -227,7 +227,7 @@ static struct tally tally_series(const struct compare_samples *samples, size_t f
 
 	for (; first + tally.length < samples->count; tally.length++) {
 		const struct compare_sample *sample = &samples->items[first + tally.length];
-		bool is_session = strcmp(sample->config, SIDE_SESSION) == 0;
+		bool is_session = strcmp(sample->side, SIDE_SESSION) == 0;
 
 		if (strcmp(sample->name, name) != 0)
 			break;

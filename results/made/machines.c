@@ -115,7 +115,7 @@ static void assert_is_compared(struct store *store)
 {
 	static const char *const CONFIGS[] = {"default", "debug"};
 	const struct compare_options options = {
-		.configs = CONFIGS, .configs_count = 2, .session = 22, .alpha = 0.05};
+		.sides = CONFIGS, .sides_count = 2, .session = 22, .alpha = 0.05};
 	struct problem problem = {0};
 	struct comparison *comparison;
 

@@ -87,7 +87,7 @@ const char *comparison_sessions_of(const struct comparison *comparison, size_t s
 {
 	static char text[128];
 	const json_t *sessions = json_object_get(
-		json_array_get(json_object_get(comparison->sides, "sides"), side), "sessions");
+		json_array_get(json_object_get(comparison->projection, "sides"), side), "sessions");
 	size_t used = 0;
 
 	text[0] = '\0';

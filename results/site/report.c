@@ -103,7 +103,7 @@ bool report_folder_write(const struct comparison *comparison, json_t *changes, c
 static bool choose_session(struct store *store, const struct report_options *options,
 	int64_t *session, struct problem *problem)
 {
-	const struct compare_options base = {.configs = &options->base, .configs_count = 1};
+	const struct compare_options base = {.sides = &options->base, .sides_count = 1};
 
 	*session = options->session;
 	if (!compare_configs_check(store, &base, problem))
@@ -146,8 +146,8 @@ static bool compare_all(struct store *store, const struct report_options *option
 		return false;
 	configs = calloc(names.count + 1, sizeof(*configs));
 	if (configs) {
-		compare.configs_count = base_first(&names, options->base, configs);
-		compare.configs = configs;
+		compare.sides_count = base_first(&names, options->base, configs);
+		compare.sides = configs;
 	}
 	is_good = configs ? compare_make(store, &compare, comparison, problem)
 			  : no_memory(problem, "the page");

@@ -166,7 +166,7 @@ static struct comparison *made(void)
 {
 	static const char *const CONFIGS[] = {"default", "null"};
 	const struct compare_options options = {
-		.configs = CONFIGS, .configs_count = 2, .margin = 0.02, .alpha = 0.05};
+		.sides = CONFIGS, .sides_count = 2, .margin = 0.02, .alpha = 0.05};
 	struct comparison *comparison;
 
 	assert_true(compare_make(store, &options, &comparison, NULL));

@@ -161,8 +161,8 @@ static void measure_insert(struct store *store, size_t insert)
 static void measure_compare(struct store *store)
 {
 	static const char *const CONFIGS[] = {"default", "other"};
-	const struct compare_options options = {.configs = CONFIGS,
-		.configs_count = 2,
+	const struct compare_options options = {.sides = CONFIGS,
+		.sides_count = 2,
 		.margin = COMPARE_MARGIN_DEFAULT,
 		.alpha = COMPARE_ALPHA_DEFAULT};
 	int64_t session = session_begin(store);

@@ -107,8 +107,8 @@ static void export_all(struct store *store, const char *format, struct problem *
 static void compare_all(struct store *store, struct problem *problem)
 {
 	static const char *const CONFIGS[] = {"default", "offslab"};
-	const struct compare_options options = {.configs = CONFIGS,
-		.configs_count = 2,
+	const struct compare_options options = {.sides = CONFIGS,
+		.sides_count = 2,
 		.margin = COMPARE_MARGIN_DEFAULT,
 		.alpha = COMPARE_ALPHA_DEFAULT};
 	struct comparison *comparison;
