@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The commands of slabmark. Each is a struct command in command/<name>.c: its table of options and
-// its run function. A new one is a file, a line here and a line in slabmark.c's table.
+// its run function. A new one is a file, a line here and a line in commands.c.
 #ifndef HARNESS_COMMAND_COMMAND_H
 #define HARNESS_COMMAND_COMMAND_H
 
@@ -20,6 +20,10 @@ extern const struct command db_command;
 extern const struct command geometry_command;
 extern const struct command replay_command;
 extern const struct command help_command;
+
+// All of them, NULL at the end.
+enum { COMMANDS_MAX = 32 };
+extern const struct command *const slabmark_commands[COMMANDS_MAX];
 
 // Help as text: of the whole program, or of one command.
 void help_print(FILE *output, const struct command *const *commands);

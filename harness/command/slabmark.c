@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The program `slabmark`: finds the command, has its words parsed, calls it, prints what went wrong
-// and exits. The table of commands is here; what they do is in command/<name>.c.
+// and exits. The table of commands is commands.c; what they do is in
+// command/<name>.c.
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,34 +10,15 @@
 #include "harness/measured/build_info.h"
 #include "results/text/nearest.h"
 
-// In the order of a newcomer's day.
-static const struct command *const COMMANDS[] = {
-	&list_command,
-	&doctor_command,
-	&run_command,
-	&calibrate_command,
-	&compare_command,
-	&gate_command,
-	&history_command,
-	&report_command,
-	&export_command,
-	&import_command,
-	&db_command,
-	&geometry_command,
-	&replay_command,
-	&help_command,
-	NULL,
-};
-
 static const struct command *command_find(const char *name, struct problem *problem)
 {
-	const char *names[sizeof(COMMANDS) / sizeof(COMMANDS[0])];
+	const char *names[COMMANDS_MAX];
 	size_t count = 0;
 
-	for (; COMMANDS[count]; count++) {
-		if (strcmp(COMMANDS[count]->name, name) == 0)
-			return COMMANDS[count];
-		names[count] = COMMANDS[count]->name;
+	for (; slabmark_commands[count]; count++) {
+		if (strcmp(slabmark_commands[count]->name, name) == 0)
+			return slabmark_commands[count];
+		names[count] = slabmark_commands[count]->name;
 	}
 	static const char *const options[] = {"--help", "--version"};
 	bool is_option = name[0] == '-';
@@ -53,7 +35,7 @@ static int command_call(
 {
 	struct command_call call = {
 		.command = command,
-		.commands = COMMANDS,
+		.commands = slabmark_commands,
 		.argument_count = argc,
 		.arguments = argv,
 		.output = stdout,
@@ -105,7 +87,7 @@ int main(int argc, char **argv)
 		return EXIT_WRONG_USE;
 	}
 	if (is_one_of(argv[1], "--help", "-h")) {
-		help_print(stdout, COMMANDS);
+		help_print(stdout, slabmark_commands);
 		return output_close(EXIT_GOOD);
 	}
 	if (is_one_of(argv[1], "--version", "-V")) {

@@ -120,6 +120,17 @@ static const struct measured_option *option_find(const char *name, size_t length
 	return NULL;
 }
 
+bool measured_option_is_known(const char *argument, bool *takes_value)
+{
+	bool is_long = strncmp(argument, "--", 2) == 0;
+	const struct measured_option *option =
+		is_long ? option_find(argument + 2, strcspn(argument + 2, "=")) : NULL;
+
+	if (option)
+		*takes_value = option->kind != VALUE_SWITCH;
+	return option;
+}
+
 static bool refuse_unknown(const char *argument, struct problem *problem)
 {
 	const char *names[OPTIONS_COUNT];

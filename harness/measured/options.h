@@ -33,6 +33,10 @@ bool measured_options_parse(struct measured_options *options, int *argument_coun
 bool measured_options_set(
 	struct measured_options *options, const char *text, struct problem *problem);
 
+// Whether an option is in either table, with its dashes and, perhaps, "=VALUE"; *takes_value then
+// says what it does with a value.
+bool measured_option_is_known(const char *argument, bool *takes_value);
+
 // Help on our own options, workloads and parameters.
 void measured_options_print_help(FILE *file, const char *program);
 

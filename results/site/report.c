@@ -115,7 +115,7 @@ static bool choose_session(struct store *store, const struct report_options *opt
 	if (!*session)
 		return problem_set(problem, EXIT_NOT_MEASURED,
 			"no session measured config '%s' and another one; `slabmark run "
-			"--configs=%s,…` does",
+			"--config=%s,…` does",
 			options->base, options->base);
 	return true;
 }

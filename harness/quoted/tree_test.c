@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What our texts quote: every command line could be typed, every option is one that some program
+// takes, every path is there. Texts are the messages and comments of C sources, the documents, the
+// help and the man page. Nothing is run. Argument: the root of the tree.
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "file.h"
+#include "harness/command/command.h"
+#include "line.h"
+#include "path.h"
+#include "script.h"
+#include "text.h"
+
+enum { PATH_SIZE = 512, OPTION_SIZE = 128 };
+
+static struct tree tree;
+
+// What was looked at, and what was wrong with it.
+struct tally {
+	size_t lines;
+	size_t options;
+	size_t paths;
+	size_t wrong;
+};
+
+static void complain(
+	struct tally *tally, const struct quoted *quoted, const struct problem *problem)
+{
+	tally->wrong++;
+	print_error("%s:%d: `%s`: %s\n", quoted->file, quoted->line, quoted->text, problem->text);
+}
+
+static bool begins(const char *text, const char *with)
+{
+	return strncmp(text, with, strlen(with)) == 0;
+}
+
+static bool ends(const char *text, const char *with)
+{
+	size_t length = strlen(text);
+
+	return length >= strlen(with) && strcmp(text + length - strlen(with), with) == 0;
+}
+
+// ---- options in prose
+
+// Options that no table of ours has: those of others' programs that we name, and made-up ones.
+static const struct {
+	const char *name;
+	const char *whose;
+} FOREIGN[] = {
+	{"--cpu-list", "taskset"},
+	{"--governor", "cpupower"},
+	{"--no-patch", "git"},
+	{"--no-pull", "asv"},
+	{"--static", "pkg-config"},
+	{"--install", "cmake"},
+	{"--preset", "cmake, ctest"},
+	{"--workflow", "cmake"},
+	{"--objects", "slabmark-resident"},
+	{"--size", "slabmark-resident"},
+	{"--limit", "slabmark-resident"},
+	{"--name", "any: where options are explained"},
+};
+
+static bool is_foreign(const char *option)
+{
+	size_t length = strcspn(option, "=");
+
+	for (size_t i = 0; i < sizeof(FOREIGN) / sizeof(FOREIGN[0]); i++)
+		if (strlen(FOREIGN[i].name) == length && begins(option, FOREIGN[i].name))
+			return true;
+	return option[length - 1] == '_'; // "--slabmark_": all that begin so
+}
+
+// An option as far as it is one: "--name", and "=" where a value follows.
+static void option_look_at(struct tally *tally, const struct quoted *quoted, const char *at)
+{
+	size_t length = 2 + strspn(at + 2, "abcdefghijklmnopqrstuvwxyz0123456789_-");
+	struct problem problem;
+	char option[OPTION_SIZE];
+
+	length += at[length] == '=';
+	if (length >= sizeof(option))
+		return;
+	snprintf(option, sizeof(option), "%.*s", (int)length, at);
+	tally->options++;
+	if (!is_foreign(option) && !quoted_option_check(option, tree.root, &problem))
+		complain(tally, quoted, &problem);
+}
+
+static void options_look_at(struct tally *tally, const struct quoted *quoted)
+{
+	for (const char *at = strstr(quoted->text, "--"); at; at = strstr(at + 2, "--")) {
+		bool is_first = at == quoted->text || strchr(" \n('`\"[", at[-1]);
+
+		if (is_first && at[2] >= 'a' && at[2] <= 'z')
+			option_look_at(tally, quoted, at);
+	}
+}
+
+// ---- what is looked at
+
+static void line_look_at(struct tally *tally, const struct quoted *quoted)
+{
+	struct problem problem;
+
+	tally->lines++;
+	if (!quoted_line_check(quoted->text, quoted->kind == QUOTED_SPAN, tree.root, &problem))
+		complain(tally, quoted, &problem);
+}
+
+// What only looks like a path of ours.
+static bool is_no_path(const char *text)
+{
+	static const char *const others[] = {
+		"compare.py", // Google Benchmark's
+		"x.c", // any
+		"x_test.c",
+		"allocator/fast-path", // a test
+	};
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (strcmp(text, others[i]) == 0)
+			return true;
+	return false;
+}
+
+static void path_look_at(struct tally *tally, const struct quoted *quoted)
+{
+	struct problem problem;
+
+	tally->paths++;
+	if (!is_no_path(quoted->text) &&
+		!quoted_path_check(quoted->file, quoted->text, &tree, &problem))
+		complain(tally, quoted, &problem);
+}
+
+static void command_line_look_at(const struct quoted *quoted, void *context)
+{
+	if (quoted->kind == QUOTED_LINE || quoted->kind == QUOTED_SPAN)
+		line_look_at(context, quoted);
+	if (quoted->kind == QUOTED_PROSE)
+		options_look_at(context, quoted);
+}
+
+static void document_look_at(const struct quoted *quoted, void *context)
+{
+	if (quoted->kind == QUOTED_SPAN && begins(quoted->text, "--"))
+		options_look_at(context, quoted);
+	else if (quoted->kind != QUOTED_LINK)
+		line_look_at(context, quoted);
+}
+
+static void document_path_look_at(const struct quoted *quoted, void *context)
+{
+	bool is_link = quoted->kind == QUOTED_LINK && !strstr(quoted->text, "://");
+
+	if (quoted->kind == QUOTED_SPAN || is_link)
+		path_look_at(context, quoted);
+}
+
+typedef void reader(const char *file, const char *text, quoted_visit *visit, void *context);
+
+static void files_read(const char *end, reader *read, quoted_visit *visit, struct tally *tally)
+{
+	for (size_t i = 0; i < tree.count; i++) {
+		char path[PATH_SIZE];
+		char *text;
+
+		if (!ends(tree.paths[i], end) || strstr(tree.paths[i], "_test."))
+			continue;
+		snprintf(path, sizeof(path), "%s/%s", tree.root, tree.paths[i]);
+		text = file_read(path);
+		assert_non_null(text);
+		read(tree.paths[i], text, visit, tally);
+		free(text);
+	}
+}
+
+// ---- the promises
+
+static void every_command_line_in_a_source_can_be_typed(void **state)
+{
+	struct tally tally = {0};
+
+	(void)state;
+	files_read(".c", quoted_in_c, command_line_look_at, &tally);
+	files_read(".h", quoted_in_c, command_line_look_at, &tally);
+	files_read(".cc", quoted_in_c, command_line_look_at, &tally);
+	print_message("%zu quoted, %zu options\n", tally.lines, tally.options);
+	assert_true(tally.lines > 100 && tally.options > 50);
+	assert_int_equal(tally.wrong, 0);
+}
+
+static void every_command_line_in_a_document_can_be_typed(void **state)
+{
+	struct tally tally = {0};
+
+	(void)state;
+	files_read(".md", quoted_in_markdown, document_look_at, &tally);
+	print_message("%zu quoted, %zu options\n", tally.lines, tally.options);
+	assert_true(tally.lines > 500 && tally.options > 20);
+	assert_int_equal(tally.wrong, 0);
+}
+
+static void every_path_in_a_document_is_there(void **state)
+{
+	struct tally tally = {0};
+
+	(void)state;
+	files_read(".md", quoted_in_markdown, document_path_look_at, &tally);
+	print_message("%zu quoted\n", tally.paths);
+	assert_true(tally.paths > 500);
+	assert_int_equal(tally.wrong, 0);
+}
+
+// What `slabmark help …` prints.
+static char *help_text(char *const *words, int count)
+{
+	char *text = NULL;
+	size_t size;
+	struct problem problem;
+	struct command_call call = {.command = &help_command,
+		.commands = slabmark_commands,
+		.arguments = words,
+		.argument_count = count,
+		.output = open_memstream(&text, &size)};
+
+	assert_non_null(call.output);
+	assert_true(command_call_parse(&call, 2, &problem));
+	assert_int_equal(help_command.run(&call, &problem), EXIT_GOOD);
+	command_call_free(&call);
+	assert_int_equal(fclose(call.output), 0);
+	return text;
+}
+
+static void help_read(const char *name, const char *word, struct tally *tally)
+{
+	char *const words[] = {(char *)"slabmark", (char *)"help", (char *)word};
+	char *text = help_text(words, word ? 3 : 2);
+
+	quoted_in_help(name, text, command_line_look_at, tally);
+	free(text);
+}
+
+static void every_command_line_in_the_help_can_be_typed(void **state)
+{
+	struct tally tally = {0};
+
+	(void)state;
+	help_read("slabmark help", NULL, &tally);
+	for (size_t i = 0; slabmark_commands[i]; i++)
+		help_read(slabmark_commands[i]->name, slabmark_commands[i]->name, &tally);
+	print_message("%zu quoted\n", tally.lines);
+	assert_true(tally.lines > 30);
+	assert_int_equal(tally.wrong, 0);
+}
+
+static void every_command_line_in_the_man_page_can_be_typed(void **state)
+{
+	struct tally tally = {0};
+
+	(void)state;
+	help_read("slabmark.1", "--man", &tally);
+	print_message("%zu quoted\n", tally.lines);
+	assert_true(tally.lines > 30);
+	assert_int_equal(tally.wrong, 0);
+}
+
+// Options that one of the two lacks, or takes otherwise.
+static size_t differences(const char *file, const struct script_options *these,
+	const struct script_options *those, const char *where)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < these->count; i++) {
+		const struct script_option *option = &these->items[i];
+		const struct script_option *other =
+			script_option_find(those, option->name, strlen(option->name));
+
+		if (other && other->takes_value == option->takes_value)
+			continue;
+		count++;
+		print_error("%s: %s%s is not in its %s\n", file, option->name,
+			option->takes_value ? "=" : "", where);
+	}
+	return count;
+}
+
+static void every_script_takes_what_its_help_names(void **state)
+{
+	size_t scripts = 0;
+	size_t wrong = 0;
+
+	(void)state;
+	for (size_t i = 0; i < tree.count; i++) {
+		struct script_options said;
+		struct script_options taken;
+		char path[PATH_SIZE];
+		char *text;
+
+		if (!begins(tree.paths[i], "ci/") || strpbrk(tree.paths[i] + strlen("ci/"), "./"))
+			continue;
+		snprintf(path, sizeof(path), "%s/%s", tree.root, tree.paths[i]);
+		text = file_read(path);
+		if (!text || !begins(text, "#!"))
+			continue;
+		script_options_of_header(&said, text);
+		script_options_of_code(&taken, text);
+		scripts++;
+		wrong += differences(tree.paths[i], &said, &taken, "code");
+		wrong += differences(tree.paths[i], &taken, &said, "help");
+		free(text);
+	}
+	assert_true(scripts >= 9);
+	assert_int_equal(wrong, 0);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_command_line_in_a_source_can_be_typed),
+		cmocka_unit_test(every_command_line_in_a_document_can_be_typed),
+		cmocka_unit_test(every_path_in_a_document_is_there),
+		cmocka_unit_test(every_command_line_in_the_help_can_be_typed),
+		cmocka_unit_test(every_command_line_in_the_man_page_can_be_typed),
+		cmocka_unit_test(every_script_takes_what_its_help_names),
+	};
+
+	if (argc != 2) {
+		fprintf(stderr, "Usage: %s ROOT\n", argv[0]);
+		return EXIT_WRONG_USE;
+	}
+	tree_read(&tree, argv[1]);
+	int failed = cmocka_run_group_tests(tests, NULL, NULL);
+	tree_free(&tree);
+	return failed ? EXIT_REGRESSION : EXIT_GOOD;
+}
