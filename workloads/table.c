@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The list of workloads: what `--slabmark_list`, the help, the documentation and the measured
-// programs walk. A new workload is a file and a line here.
+// The list of workloads: what the measured programs walk for `--slabmark_list`, for their help and
+// to measure. A new workload is a file and a line here.
 #include "workload.h"
 
 extern const struct workload workload_pair;

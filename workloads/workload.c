@@ -4,15 +4,6 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
-
-const struct workload *workload_find(const char *name)
-{
-	for (size_t i = 0; workload_table[i]; i++)
-		if (strcmp(workload_table[i]->name, name) == 0)
-			return workload_table[i];
-	return NULL;
-}
 
 size_t workload_parameters_count(const struct workload *workload)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What a workload is: a row that describes it and a body that the timed loop calls. A workload sees
-// <slab/slab.h> and the context given to it, nothing else; where its threads run is the harness's
-// business.
+// <slab/slab.h> and the context given to it, nothing else; the harness decides where its threads
+// run.
 //
 // Life of a benchmark (a workload with its parameter values at one relation): setup once; then, for
 // every timed loop, in each of its threads: thread_start, a warm-up by run, run again and again,
@@ -88,20 +88,17 @@ struct workload {
 	void (*teardown)(void *shared); // frees what setup made and what is still allocated
 };
 
-// Large enough that asking the clock's owner whether to go on costs nothing an operation.
+// So many that the question whether to go on, asked once a run, costs an operation nothing.
 enum { OPERATIONS_PER_RUN = 1024 };
 
+// What a body is told, and where it keeps its own. One a thread.
 struct workload_context {
-	const struct workload *workload;
 	const int64_t *values; // of the parameters, in the descriptor's order
 	void *shared; // what setup made; the threads' common state
 	void *own; // what thread_start made
 	struct kmem_cache *cache; // of all objects, set by setup; NULL: they have several
 	unsigned thread; // index in the benchmark
 	unsigned role; // index into workload->roles
-	unsigned threads_count;
-	unsigned cpu; // operating-system index
-	unsigned node; // operating-system index
 	bool shares_cpu; // with another thread of the benchmark: waiting must yield
 	unsigned short random[3]; // seeded; state of nrand48() and erand48()
 	bool failed_check; // the failure is a broken promise of the allocator, no lack of memory
@@ -111,7 +108,6 @@ struct workload_context {
 // Every workload, NULL at the end.
 extern const struct workload *const workload_table[];
 
-const struct workload *workload_find(const char *name); // NULL where there is none
 size_t workload_parameters_count(const struct workload *workload);
 unsigned workload_threads_count(const struct workload *workload);
 // The role of a thread, counted through the roles in order.

@@ -175,6 +175,14 @@ struct performer {
 	unsigned thread;
 };
 
+static const struct workload *workload_find(const char *name)
+{
+	for (size_t i = 0; workload_table[i]; i++)
+		if (strcmp(workload_table[i]->name, name) == 0)
+			return workload_table[i];
+	return NULL;
+}
+
 static void performance_make(struct performance *performance, const char *name)
 {
 	*performance = (struct performance){.workload = workload_find(name)};
@@ -226,11 +234,9 @@ static bool perform(struct performance *performance, int64_t count)
 	for (unsigned i = 0; i < threads_count; i++) {
 		performers[i] = (struct performer){performance, i};
 		performance->contexts[i] = (struct workload_context){
-			.workload = performance->workload,
 			.values = performance->values,
 			.thread = i,
 			.role = workload_role_of(performance->workload, i),
-			.threads_count = threads_count,
 			.shares_cpu = true,
 			.random = {1, 2, 3},
 		};

@@ -152,7 +152,8 @@ static void benchmark_body(struct gbench_state *state, void *user)
 {
 	struct measured_benchmark *benchmark = user;
 	struct workload_context *context = &benchmark->contexts[gbench_thread(state)];
-	size_t offset = 16 * (size_t)(1 + (context->cpu ^ benchmark->session->options->seed) % 512);
+	unsigned cpu = benchmark->placement.threads[context->thread].cpu;
+	size_t offset = 16 * (size_t)(1 + (cpu ^ benchmark->session->options->seed) % 512);
 	char *volatile padding = alloca(offset);
 
 	padding[0] = 0;
@@ -237,13 +238,9 @@ static void contexts_fill(struct measured_benchmark *benchmark)
 		struct workload_context *context = &benchmark->contexts[i];
 
 		*context = (struct workload_context){
-			.workload = benchmark->workload,
 			.values = benchmark->values,
 			.thread = i,
 			.role = workload_role_of(benchmark->workload, i),
-			.threads_count = placement->threads_count,
-			.cpu = placement->threads[i].cpu,
-			.node = placement->threads[i].node,
 			.shares_cpu = placement->relation == RELATION_SAME_CPU,
 		};
 		context_seed(context, benchmark->session->options->seed);

@@ -146,7 +146,6 @@ static bool step_take(
 	struct session *session, const struct plan_step *step, struct problem *problem)
 {
 	if (!is_wanted(session, step)) {
-		session->left_out++;
 		session->progress.total--;
 		return true;
 	}

@@ -24,7 +24,6 @@ struct session {
 	struct progress progress;
 	struct interruption interruption;
 	size_t measured; // processes whose document is stored
-	size_t left_out; // steps that the watch did not want
 	size_t *failed; // [workload * sides_count + side]: processes that failed
 	bool is_interrupted;
 	double elapsed_s; // when it has ended
