@@ -4,13 +4,14 @@
 // results/compare/calibration.c's.
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <jansson.h>
 
 #include "command.h"
+#include "harness/run/clock.h"
 #include "harness/run/program_copy.h"
 #include "harness/run/session.h"
+#include "json_output.h"
 #include "results/compare/calibration.h"
 #include "rows.h"
 #include "run_options.h"
@@ -57,13 +58,9 @@ static int show(const struct command_call *call, const struct calibrations *cali
 		calibrations_text(calibrations, call->output);
 		return EXIT_GOOD;
 	}
-	json_t *json = calibrations_json(calibrations);
-	int written = json ? json_dumpf(json, call->output, JSON_INDENT(2)) : -1;
-	json_decref(json);
-	fputc('\n', call->output);
-	return written == 0 ? EXIT_GOOD
-			    : (problem_set(problem, EXIT_NOT_MEASURED, "no memory for the JSON"),
-				      EXIT_NOT_MEASURED);
+	bool is_good =
+		json_output(calibrations_json(calibrations), JSON_INDENT(2), call->output, problem);
+	return is_good ? EXIT_GOOD : (int)problem->status;
 }
 
 static int judge(const struct command_call *call, const struct run *run, int64_t session,
@@ -77,14 +74,11 @@ static int judge(const struct command_call *call, const struct run *run, int64_t
 		.others_count = selection->sides_count - SIDE_OTHERS,
 	};
 	struct calibrations calibrations;
-	struct timespec now;
 	int status = EXIT_NOT_MEASURED;
 
-	clock_gettime(CLOCK_REALTIME, &now);
 	if (!calibrations_make(run->store, session, &sides, &calibrations, problem))
 		return problem->status;
-	if (calibrations_write(run->store, &calibrations,
-		    (int64_t)now.tv_sec * 1000000000 + now.tv_nsec, problem))
+	if (calibrations_write(run->store, &calibrations, clock_now_unix_ns(), problem))
 		status = show(call, &calibrations, problem);
 	calibrations_free(&calibrations);
 	return status;

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "results/text/memory.h"
 #include "results/text/nearest.h"
 
 enum { OPTIONS_MAX = 64, OFFER_SIZE = 256, NAME_SIZE = 64 };
@@ -40,7 +41,7 @@ bool command_call_parse(struct command_call *call, int first, struct problem *pr
 	struct cursor cursor = {.call = call, .next = first, .problem = problem};
 	bool is_good = call->values && call->operands;
 	if (!is_good)
-		problem_set(problem, EXIT_NOT_MEASURED, "no memory for the command line");
+		no_memory(problem, "the command line");
 	while (is_good && cursor.next < call->argument_count && !call->wants_help)
 		is_good = word_read(&cursor);
 	if (is_good && !call->wants_help)
@@ -160,10 +161,10 @@ static bool choice_read(const struct option_row *row, const char *text, struct p
 
 static bool item_add(struct option_value *value, const char *item, struct problem *problem)
 {
-	const char **items = realloc(value->items, (value->items_count + 1) * sizeof(*items));
+	const char **items = array_grown(value->items, value->items_count, sizeof(*items));
 
 	if (!items)
-		return problem_set(problem, EXIT_NOT_MEASURED, "no memory for the command line");
+		return no_memory(problem, "the command line");
 	value->items = items;
 	items[value->items_count++] = item;
 	return true;
@@ -177,7 +178,7 @@ static bool list_read(const struct option_row *row, const char *text, struct opt
 	value->items_text = strdup(text);
 	char *rest = value->items_text;
 	if (!rest)
-		return problem_set(problem, EXIT_NOT_MEASURED, "no memory for the command line");
+		return no_memory(problem, "the command line");
 	for (char *item = strsep(&rest, ","); item; item = strsep(&rest, ",")) {
 		if (*item == '\0')
 			return problem_set(problem, EXIT_WRONG_USE,

@@ -9,10 +9,12 @@
 #include <jansson.h>
 
 #include "command.h"
+#include "json_output.h"
 #include "results/compare/compare.h"
 #include "results/compare/files.h"
 #include "results/store/benchmark_file.h"
 #include "results/store/store.h"
+#include "results/text/memory.h"
 #include "results/text/nearest.h"
 #include "rows.h"
 
@@ -60,16 +62,8 @@ static bool wants_colour(const struct command_call *call)
 static bool show_json(const struct comparison *comparison, const struct command_call *call,
 	struct problem *problem)
 {
-	json_t *json = compare_json(comparison);
-
-	if (!json)
-		return problem_set(problem, EXIT_NOT_MEASURED,
-			"%s: no memory left for the JSON, or a name in it is not UTF-8",
-			comparison->files ? "the files" : "the store");
-	json_dumpf(json, call->output, JSON_INDENT(2));
-	fputc('\n', call->output);
-	json_decref(json);
-	return true;
+	return json_output(compare_json(comparison), JSON_INDENT(2), call->output, problem) ||
+	       problem_locate(problem, comparison->files ? "the files" : "the store");
 }
 
 static bool show(const struct comparison *comparison, const struct command_call *call,
@@ -161,8 +155,7 @@ static bool side_make(const struct command_call *call, struct side *side, struct
 	side->paths = (const char **)calloc(size, sizeof(*side->paths));
 	side->files = calloc(size, sizeof(*side->files));
 	side->documents = json_array();
-	return (side->paths && side->files && side->documents) ||
-	       problem_set(problem, EXIT_NOT_MEASURED, "no memory for the files");
+	return (side->paths && side->files && side->documents) || no_memory(problem, "the files");
 }
 
 static bool side_read(struct side *side, struct problem *problem)

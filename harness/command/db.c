@@ -9,6 +9,7 @@
 #include <jansson.h>
 
 #include "command.h"
+#include "harness/run/clock.h"
 #include "results/store/store.h"
 #include "results/store/upkeep.h"
 #include "rows.h"
@@ -21,14 +22,6 @@ static const char *text_of(const json_t *object, const char *name)
 static long long number_of(const json_t *object, const char *name)
 {
 	return json_integer_value(json_object_get(object, name));
-}
-
-static int64_t now_unix_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
 // A number, or a dash where the database could not tell.
@@ -87,7 +80,7 @@ static json_t *size_make(
 	const struct command_call *call, struct store *store, struct problem *problem)
 {
 	(void)call;
-	return store_size(store, now_unix_ns(), problem);
+	return store_size(store, clock_now_unix_ns(), problem);
 }
 
 static void size_print(FILE *output, const json_t *size)
@@ -199,7 +192,7 @@ static bool prune_options(const struct command_call *call, struct store_prune_op
 			"how old must a session be to go? Say --older-than=AGE, such as 90d");
 	if (!age_parse(call_text(call, "older-than"), &age_ns, problem))
 		return false;
-	options->before_unix_ns = now_unix_ns() - age_ns;
+	options->before_unix_ns = clock_now_unix_ns() - age_ns;
 	for (size_t i = 0; i < count; i++)
 		if (!rule_parse(rules[i], options, problem))
 			return false;

@@ -11,7 +11,9 @@
 #include "examination.h"
 #include "harness/measured/machine.h"
 #include "harness/measured/placement.h"
+#include "json_output.h"
 #include "results/compare/calibration.h"
+#include "results/text/memory.h"
 #include "results/text/timestamp.h"
 #include "rows.h"
 
@@ -34,8 +36,7 @@ static bool visit_open(struct visit *visit, struct problem *problem)
 	visit->usable = placement_usable_cpus(visit->topology);
 	visit->findings = calloc(visit->count, sizeof(*visit->findings));
 	visit->machine = (struct machine){visit->topology, visit->usable, ""};
-	return (visit->usable && visit->findings) ||
-	       problem_set(problem, EXIT_NOT_MEASURED, "no memory for the findings");
+	return (visit->usable && visit->findings) || no_memory(problem, "the findings");
 }
 
 static void visit_close(struct visit *visit)
@@ -132,10 +133,7 @@ static bool show_json(
 	}
 	json_t *json = json_pack("{s:o, s:o, s:o}", "machine", facts, "findings", findings,
 		"calibrations", calibrations_json(&visit->calibrations));
-	bool is_good = json && json_dumpf(json, call->output, JSON_INDENT(2)) == 0;
-	fputc('\n', call->output);
-	json_decref(json);
-	return is_good || problem_set(problem, EXIT_NOT_MEASURED, "no memory for the JSON");
+	return json_output(json, JSON_INDENT(2), call->output, problem);
 }
 
 // ---- the call

@@ -13,6 +13,7 @@
 #include "repository.h"
 #include "results/exchange/export.h"
 #include "results/store/store.h"
+#include "results/text/memory.h"
 #include "rows.h"
 
 static bool request_write(const struct command_call *call, FILE *output, struct problem *problem)
@@ -72,7 +73,7 @@ static bool file_write(const struct command_call *call, const char *path, struct
 	char *beside = NULL;
 
 	if (asprintf(&beside, "%s.XXXXXX", path) < 0)
-		return problem_set(problem, EXIT_NOT_MEASURED, "no memory for the export");
+		return no_memory(problem, "the export");
 	FILE *file = beside_open(beside);
 	if (!file) {
 		failed(path, problem);

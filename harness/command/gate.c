@@ -5,25 +5,18 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <jansson.h>
 
 #include "command.h"
+#include "harness/run/clock.h"
 #include "harness/run/confirmation.h"
+#include "json_output.h"
 #include "results/compare/compare.h"
 #include "results/gate/gate.h"
 #include "rows.h"
 #include "run_options.h"
-
-static int64_t now_unix_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
 
 static struct gate_options options_of(const struct command_call *call)
 {
@@ -96,12 +89,7 @@ static bool show(const struct command_call *call, const struct gate *gate, struc
 		gate_text(gate, call->output);
 		return true;
 	}
-	json_t *json = gate_json(gate);
-	bool is_good = json && json_dumpf(json, call->output, JSON_INDENT(2)) == 0;
-	fputc('\n', call->output);
-	json_decref(json);
-	return is_good || problem_set(problem, EXIT_NOT_MEASURED,
-				  "no memory left for the JSON, or a name in it is not UTF-8");
+	return json_output(gate_json(gate), JSON_INDENT(2), call->output, problem);
 }
 
 // ---- the judgement
@@ -167,7 +155,7 @@ static int judge(const struct command_call *call, struct store *store, struct ga
 	if (status != EXIT_GOOD)
 		return status;
 	status = gate_status(gate, call_has(call, "strict"), &verdict);
-	if (!gate_write(store, gate, status, now_unix_ns(), problem) ||
+	if (!gate_write(store, gate, status, clock_now_unix_ns(), problem) ||
 		!files_write(call, gate, problem) || !show(call, gate, problem))
 		return problem->status;
 	*problem = verdict;
@@ -185,8 +173,8 @@ static int accept(const struct command_call *call, struct store *store, const st
 	for (size_t i = 0; i < count; i++) {
 		size_t accepted = 0;
 
-		if (!gate_accept(store, gate, which[i], call_text(call, "reason"), now_unix_ns(),
-			    &accepted, problem))
+		if (!gate_accept(store, gate, which[i], call_text(call, "reason"),
+			    clock_now_unix_ns(), &accepted, problem))
 			return problem->status;
 		fprintf(call->output, "accepted: %s (%zu)\n", which[i], accepted);
 	}
@@ -216,7 +204,7 @@ static int manage(const struct command_call *call, struct store *store, struct p
 
 	if (call_has(call, "set-baseline"))
 		is_good = gate_baseline_set(store, call_text(call, "set-baseline"),
-			call_integer(call, "session"), call_text(call, "note"), now_unix_ns(),
+			call_integer(call, "session"), call_text(call, "note"), clock_now_unix_ns(),
 			problem);
 	if (is_good && call_has(call, "list-baselines"))
 		is_good = gate_baselines_list(store, call->output, problem);

@@ -9,22 +9,13 @@
 #include <jansson.h>
 
 #include "command.h"
+#include "harness/run/clock.h"
+#include "json_output.h"
 #include "results/history/history.h"
 #include "results/history/input.h"
 #include "results/history/triage.h"
 #include "results/store/benchmark_file.h"
 #include "rows.h"
-
-static bool json_show(json_t *json, const struct command_call *call, struct problem *problem)
-{
-	if (!json)
-		return problem_set(problem, EXIT_NOT_MEASURED,
-			"no memory left for the JSON, or a name in it is not UTF-8");
-	json_dumpf(json, call->output, JSON_COMPACT);
-	fputc('\n', call->output);
-	json_decref(json);
-	return true;
-}
 
 static bool show(
 	const struct history *history, const struct command_call *call, struct problem *problem)
@@ -37,11 +28,13 @@ static bool show(
 		return true;
 	}
 	for (size_t i = 0; i < history->count; i++) {
-		if (!json_show(history_series_json(&history->items[i]), call, problem))
+		if (!json_output(history_series_json(&history->items[i]), JSON_COMPACT,
+			    call->output, problem))
 			return false;
 	}
 	for (size_t i = 0; i < history->events_count; i++) {
-		if (!json_show(history_event_json(&history->events[i]), call, problem))
+		if (!json_output(history_event_json(&history->events[i]), JSON_COMPACT,
+			    call->output, problem))
 			return false;
 	}
 	return true;
@@ -86,16 +79,13 @@ static bool judgement_write(struct store *store, struct history *history, const 
 	const char *note, struct problem *problem)
 {
 	const char *colon = strchr(word, ':');
-	struct timespec now;
 	char id[64];
 
 	if (!colon || colon == word || (size_t)(colon - word) >= sizeof(id))
 		return problem_set(problem, EXIT_WRONG_USE,
 			"--triage=%s: expected ID:STATE; `slabmark history` shows the ids", word);
 	(void)snprintf(id, sizeof(id), "%.*s", (int)(colon - word), word);
-	clock_gettime(CLOCK_REALTIME, &now);
-	return triage_write(store, history, id, colon + 1, note,
-		now.tv_sec * INT64_C(1000000000) + now.tv_nsec, problem);
+	return triage_write(store, history, id, colon + 1, note, clock_now_unix_ns(), problem);
 }
 
 // All or none: the words are checked one after the other, within one transaction.

@@ -9,9 +9,11 @@
 #include <time.h>
 
 #include "command.h"
+#include "harness/run/clock.h"
 #include "results/exchange/import.h"
 #include "results/store/benchmark_file.h"
 #include "results/store/store.h"
+#include "results/text/memory.h"
 #include "rows.h"
 
 // How each line of our JSON lines begins: {"slabmark_process", {"slabmark_judgement" and so on.
@@ -62,8 +64,7 @@ static bool line_read(FILE *file, struct line_buffer *line, struct problem *prob
 			char *text = realloc(line->text, room);
 
 			if (!text)
-				return problem_set(
-					problem, EXIT_NOT_MEASURED, "no memory left to read it");
+				return no_memory(problem, "a line of it");
 			line->text = text;
 			line->room = room;
 		}
@@ -157,15 +158,7 @@ static bool files_import(
 	return true;
 }
 
-static int64_t now_unix_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
-// The command line as it was, for the record. Owned by the caller.
+// The command line as it was, for the session. Owned by the caller.
 static char *command_text(const struct command_call *call)
 {
 	char *text = NULL;
@@ -187,11 +180,11 @@ static bool store_import(
 	const struct import_options options = {
 		.command = command ? command : "slabmark import",
 		.config = call_text(call, "config"),
-		.now_unix_ns = now_unix_ns(),
+		.now_unix_ns = clock_now_unix_ns(),
 	};
 	struct import *import = import_begin(store, &options);
-	bool is_good = import ? files_import(import, call, problem)
-			      : problem_set(problem, EXIT_NOT_MEASURED, "no memory for the import");
+	bool is_good =
+		import ? files_import(import, call, problem) : no_memory(problem, "the import");
 
 	if (import) {
 		struct import_counts counts = import_counts(import);

@@ -11,80 +11,82 @@
 #include <unistd.h>
 
 #include "harness/run/programs.h"
+#include "results/text/memory.h"
 
-// ---- the words
+// ---- its command line
 
-struct words {
+struct arguments {
 	char **items; // NULL at the end
 	size_t count;
 };
 
-static bool words_make(struct words *words, const struct command_call *call)
+static bool arguments_make(struct arguments *arguments, const struct command_call *call)
 {
 	// Beside the operands: the program, the command, "--", a default operand and the end.
 	size_t room = call->operands_count + 5;
 
 	for (size_t i = 0; call->command->options[i].name; i++)
 		room += 1 + call->values[i].items_count;
-	*words = (struct words){.items = (char **)calloc(room, sizeof(char *))};
-	return words->items;
+	*arguments = (struct arguments){.items = (char **)calloc(room, sizeof(char *))};
+	return arguments->items;
 }
 
-static void words_free(struct words *words)
+static void arguments_free(struct arguments *arguments)
 {
-	for (size_t i = 0; i < words->count; i++)
-		free(words->items[i]);
-	free((void *)words->items);
+	for (size_t i = 0; i < arguments->count; i++)
+		free(arguments->items[i]);
+	free((void *)arguments->items);
 }
 
-// Adds what is printed as one word.
-__attribute__((format(printf, 2, 3))) static bool word_add(
-	struct words *words, const char *format, ...)
+// Adds what is printed as one argument.
+__attribute__((format(printf, 2, 3))) static bool argument_add(
+	struct arguments *arguments, const char *format, ...)
 {
-	va_list arguments;
+	va_list values;
 	int length;
 
-	va_start(arguments, format);
-	length = vasprintf(&words->items[words->count], format, arguments);
-	va_end(arguments);
+	va_start(values, format);
+	length = vasprintf(&arguments->items[arguments->count], format, values);
+	va_end(values);
 	if (length < 0)
-		words->items[words->count] = NULL; // what it holds then is not defined
+		arguments->items[arguments->count] = NULL; // what it holds then is not defined
 	else
-		words->count++;
+		arguments->count++;
 	return length >= 0;
 }
 
 // All that was given of one option, or its default.
 static bool option_hand_over(
-	struct words *words, const struct option_row *row, const struct option_value *value)
+	struct arguments *arguments, const struct option_row *row, const struct option_value *value)
 {
 	bool is_good = true;
 
 	if (row->kind == OPTION_SWITCH)
-		return !value->is_given || word_add(words, "--%s", row->name);
+		return !value->is_given || argument_add(arguments, "--%s", row->name);
 	if (row->kind != OPTION_REPEATED)
-		return !value->text || word_add(words, "--%s=%s", row->name, value->text);
+		return !value->text || argument_add(arguments, "--%s=%s", row->name, value->text);
 	for (size_t i = 0; is_good && i < value->items_count; i++)
-		is_good = word_add(words, "--%s=%s", row->name, value->items[i]);
+		is_good = argument_add(arguments, "--%s=%s", row->name, value->items[i]);
 	return is_good;
 }
 
 // The program's own place, the command, its options but --config, "--", the operands.
-static bool words_fill(struct words *words, const char *path, const struct command_call *call,
-	const char *operand_default)
+static bool arguments_fill(struct arguments *arguments, const char *path,
+	const struct command_call *call, const char *operand_default)
 {
 	const struct option_row *rows = call->command->options;
-	bool is_good = word_add(words, "%s", path) && word_add(words, "%s", call->command->name);
+	bool is_good = argument_add(arguments, "%s", path) &&
+		       argument_add(arguments, "%s", call->command->name);
 
 	for (size_t i = 0; is_good && rows[i].name; i++) {
 		if (strcmp(rows[i].name, "config") != 0)
-			is_good = option_hand_over(words, &rows[i], &call->values[i]);
+			is_good = option_hand_over(arguments, &rows[i], &call->values[i]);
 	}
-	is_good = is_good && word_add(words, "--");
+	is_good = is_good && argument_add(arguments, "--");
 	if (call->operands_count == 0 && operand_default)
-		is_good = is_good && word_add(words, "%s", operand_default);
+		is_good = is_good && argument_add(arguments, "%s", operand_default);
 	for (size_t i = 0; is_good && i < call->operands_count; i++)
-		is_good = word_add(words, "%s", call->operands[i]);
+		is_good = argument_add(arguments, "%s", call->operands[i]);
 	return is_good;
 }
 
@@ -106,14 +108,15 @@ static bool is_peer(const char *config)
 static void become(const char *path, const struct command_call *call, const char *operand_default,
 	struct problem *problem)
 {
-	struct words words = {0};
+	struct arguments arguments = {0};
 
-	if (!words_make(&words, call) || !words_fill(&words, path, call, operand_default))
-		problem_set(problem, EXIT_NOT_MEASURED, "no memory left");
-	else if (execv(path, words.items) != 0)
+	if (!arguments_make(&arguments, call) ||
+		!arguments_fill(&arguments, path, call, operand_default))
+		no_memory(problem, "the inspecting program's arguments");
+	else if (execv(path, arguments.items) != 0)
 		problem_set(
 			problem, EXIT_NOT_MEASURED, "cannot start %s: %s", path, strerror(errno));
-	words_free(&words);
+	arguments_free(&arguments);
 }
 
 int inspector_become(const struct command_call *call, const char *operand_default,

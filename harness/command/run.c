@@ -8,6 +8,7 @@
 #include "harness/run/duration.h"
 #include "harness/run/session.h"
 #include "harness/run/until.h"
+#include "results/text/memory.h"
 #include "rows.h"
 #include "run_options.h"
 
@@ -176,7 +177,7 @@ static int measure_until_verdict(
 		status = measure(call, run, &until, problem);
 		run->watch = NULL;
 	} else {
-		problem_set(problem, EXIT_NOT_MEASURED, "no memory for the looks");
+		no_memory(problem, "the looks");
 	}
 	until_free(&until);
 	return status;

@@ -21,6 +21,7 @@
 
 #include "gbench.h"
 #include "own_counts.h"
+#include "results/text/memory.h"
 #include "thread_events.h"
 
 // Calls of run() before the clock starts, with the smallest count each: per-CPU arrays, slabs and
@@ -270,7 +271,7 @@ bool measured_benchmarks_make(struct measured_session *session, struct problem *
 	session->benchmarks =
 		calloc(MEASURED_WORKLOADS_MAX * RELATION_COUNT, sizeof(session->benchmarks[0]));
 	if (!session->benchmarks)
-		return problem_set(problem, EXIT_NOT_MEASURED, "no memory for the benchmarks");
+		return no_memory(problem, "the benchmarks");
 	for (size_t row = 0; workload_table[row]; row++)
 		for (enum relation relation = 0; relation < RELATION_COUNT; relation++)
 			if (workload_table[row]->relations & RELATION_BIT(relation))
@@ -306,8 +307,7 @@ bool measured_benchmarks_register(struct measured_session *session, struct probl
 		*strstr(own_part, "/real_time") = '\0';
 		if (!gbench_register(own_part, (int)benchmark->placement.threads_count,
 			    benchmark_body, benchmark))
-			return problem_set(problem, EXIT_NOT_MEASURED,
-				"benchmark %s can't be registered: no memory", benchmark->name);
+			return no_memory(problem, benchmark->name);
 	}
 	return true;
 }

@@ -18,6 +18,7 @@
 #include "list.h"
 #include "machine.h"
 #include "options.h"
+#include "results/text/memory.h"
 #include "thread_events.h"
 
 // ---- context
@@ -209,7 +210,7 @@ static bool session_open(struct measured_session *session, struct problem *probl
 		return false;
 	session->usable = placement_usable_cpus(session->topology);
 	if (!session->usable)
-		return problem_set(problem, EXIT_NOT_MEASURED, "no memory");
+		return no_memory(problem, "the CPUs");
 	return sites_find(&session->sites, session->topology, session->usable, problem) &&
 	       measured_benchmarks_make(session, problem);
 }

@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "results/text/memory.h"
+
 bool placement_load_topology(hwloc_topology_t *topology, struct problem *problem)
 {
 	*topology = NULL;
@@ -104,7 +106,7 @@ bool sites_find(struct sites *sites, hwloc_topology_t topology, hwloc_const_bitm
 	*sites = (struct sites){.topology = topology};
 	sites->rows = calloc(pus > 0 ? pus : 1, sizeof(sites->rows[0]));
 	if (!sites->rows)
-		return problem_set(problem, EXIT_NOT_MEASURED, "no memory for %d CPUs", pus);
+		return no_memory(problem, "the CPUs");
 	for (int i = 0; i < pus; i++) {
 		hwloc_obj_t pu = hwloc_get_obj_by_type(topology, HWLOC_OBJ_PU, i);
 

@@ -8,6 +8,7 @@
 #include <jansson.h>
 
 #include "results/gate/plan.h"
+#include "results/text/memory.h"
 #include "session.h"
 
 // Texts without repetition, borrowed.
@@ -28,7 +29,7 @@ static bool name_add(struct names *names, const char *name)
 
 	if (texts_have((struct texts){names->items, names->count}, name))
 		return true;
-	items = (const char **)realloc((void *)names->items, (names->count + 1) * sizeof(*items));
+	items = array_grown((void *)names->items, names->count, sizeof(*items));
 	if (!items)
 		return false;
 	names->items = items;
@@ -77,7 +78,7 @@ static bool candidates_collect(
 		rounds = (int)row->count > rounds ? (int)row->count : rounds;
 	}
 	run->rounds = run->rounds > 0 ? run->rounds : rounds;
-	return is_good || problem_set(problem, EXIT_NOT_MEASURED, "no memory for the candidates");
+	return is_good || no_memory(problem, "the candidates");
 }
 
 // Settings are checked against the chosen workloads; those of others are of no use here.
@@ -100,7 +101,7 @@ static bool told_again(struct confirmation *confirmation, struct run *run, struc
 
 	if (!names_of_json(&confirmation->settings, json_object_get(plan, "settings")) ||
 		!names_of_json(&confirmation->passed, json_object_get(plan, "passed")))
-		return problem_set(problem, EXIT_NOT_MEASURED, "no memory for the candidates");
+		return no_memory(problem, "the candidates");
 	settings_narrow(confirmation);
 	run->settings = texts_of(&confirmation->settings);
 	run->passed = texts_of(&confirmation->passed);

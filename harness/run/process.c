@@ -17,8 +17,10 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "clock.h"
+#include "results/text/memory.h"
 
 enum { READ_SIZE = 65536, TICK_MS = 500, EXIT_CANNOT_EXECUTE = 127, LAST_READS = 4096 };
 
@@ -49,12 +51,10 @@ bool process_run(const struct process_request *request, struct process_outcome *
 		.pidfd = -1,
 		.output = -1,
 		.errors = -1};
-	struct timespec wall;
 
-	clock_gettime(CLOCK_REALTIME, &wall);
 	double start_s = clock_now_s();
 	*outcome = (struct process_outcome){
-		.started_unix_ns = (int64_t)wall.tv_sec * 1000000000 + wall.tv_nsec,
+		.started_unix_ns = clock_now_unix_ns(),
 	};
 	child.deadline_s = start_s + request->timeout_s;
 	bool is_good = child_start(&child, problem) && child_watch(&child, problem);
@@ -70,14 +70,6 @@ void process_outcome_free(struct process_outcome *outcome)
 	free(outcome->output);
 	outcome->output = NULL;
 	outcome->output_size = 0;
-}
-
-double clock_now_s(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
 // ---- start
@@ -262,7 +254,7 @@ static bool child_watch(struct child *child, struct problem *problem)
 
 	if (!output_append(child, "", 0)) {
 		child_kill(child, PROCESS_STOPPED);
-		return problem_set(problem, EXIT_NOT_MEASURED, "no memory for a process's output");
+		return no_memory(problem, "a process's output");
 	}
 	for (;;) {
 		struct pollfd watched[WATCHED] = {

@@ -65,7 +65,4 @@ void process_outcome_free(struct process_outcome *outcome);
 char *process_describe(const struct process_request *request, const struct process_outcome *outcome,
 	char *text, size_t size);
 
-// Seconds of the monotonic clock.
-double clock_now_s(void);
-
 #endif

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "process.h"
+#include "results/text/memory.h"
 #include "results/text/nearest.h"
 
 enum { CATALOGUE_BYTES_MAX = 16 << 20, OFFER_SIZE = 512, FOLDERS_MAX = 3 };
@@ -71,7 +72,7 @@ bool programs_find(struct programs *programs, const char *prefix, struct problem
 	if (names_sort(programs))
 		return true;
 	programs_free(programs);
-	return problem_set(problem, EXIT_NOT_MEASURED, "no memory for the list of programs");
+	return no_memory(problem, "the list of programs");
 }
 
 void programs_free(struct programs *programs)
@@ -128,7 +129,7 @@ static bool is_known(const struct programs *programs, const char *config)
 
 static void program_add(struct programs *programs, const char *path, const char *config)
 {
-	struct program *items = realloc(programs->items, (programs->count + 1) * sizeof(*items));
+	struct program *items = array_grown(programs->items, programs->count, sizeof(*items));
 
 	if (!items)
 		return;

@@ -8,6 +8,8 @@
 #include <sys/random.h>
 #include <time.h>
 
+#include "results/text/memory.h"
+
 // ---- what is measured when
 
 bool run_select(
@@ -28,8 +30,7 @@ bool run_plan(struct run *run, struct problem *problem)
 		.seed = run->seed,
 	};
 
-	return plan_make(&run->plan, &shape) ||
-	       problem_set(problem, EXIT_NOT_MEASURED, "no memory for the plan");
+	return plan_make(&run->plan, &shape) || no_memory(problem, "the plan");
 }
 
 void run_free(struct run *run)
@@ -68,15 +69,15 @@ char *run_json_text(const struct run *run)
 	const struct selection *selection = &run->selection;
 	const struct texts labels = {selection->labels, selection->sides_count};
 	const struct texts workloads = {selection->workloads, selection->workloads_count};
-	json_t *record = json_pack("{s:o, s:o, s:i, s:I, s:f, s:f, s:I, s:o, s:o, s:O*, s:s*}",
+	json_t *json = json_pack("{s:o, s:o, s:i, s:I, s:f, s:f, s:I, s:o, s:o, s:O*, s:s*}",
 		"configs", texts_json(labels), "workloads", texts_json(workloads), "rounds",
 		run->rounds, "seed", (json_int_t)run->seed, "min_time_s", run->min_time_s,
 		"timeout_s", run->timeout_s, "processes", (json_int_t)run->plan.count, "settings",
 		texts_json(run->settings), "passed", texts_json(run->passed), "until",
 		run->watch ? run->watch->looks : NULL, "purpose", run->purpose);
-	char *text = record ? json_dumps(record, JSON_COMPACT) : NULL;
+	char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
 
-	json_decref(record);
+	json_decref(json);
 	return text;
 }
 
@@ -88,7 +89,7 @@ void run_word_write(FILE *stream, const char *word)
 }
 
 // A password in a store's URL stays out of the record.
-static void word_record(FILE *stream, const char *word)
+static void word_keep(FILE *stream, const char *word)
 {
 	static const char OPTION[] = "--db=";
 	size_t skipped = strncmp(word, OPTION, sizeof(OPTION) - 1) == 0 ? sizeof(OPTION) - 1 : 0;
@@ -111,7 +112,7 @@ char *run_words_text(const struct run *run)
 	for (size_t i = 0; i < run->words.count; i++) {
 		if (i > 0)
 			fputc(' ', stream);
-		word_record(stream, run->words.items[i]);
+		word_keep(stream, run->words.items[i]);
 	}
 	fclose(stream);
 	return text;

@@ -7,9 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "results/text/memory.h"
 #include "results/text/nearest.h"
 
 enum { OFFER_SIZE = 512, NAMES_MAX = 64 };
+
+static const char SELECTION[] = "what is to be measured"; // what memory was for
 
 static bool sides_choose(
 	struct selection *selection, struct texts configs, struct problem *problem);
@@ -49,11 +52,6 @@ void selection_free(struct selection *selection)
 	*selection = (struct selection){0};
 }
 
-static bool no_memory(struct problem *problem)
-{
-	return problem_set(problem, EXIT_NOT_MEASURED, "no memory for what is to be measured");
-}
-
 static bool unknown(const char *what, const char *name, struct texts known, struct problem *problem)
 {
 	char offer[OFFER_SIZE];
@@ -77,15 +75,15 @@ static struct texts workloads_of(const struct selection *selection)
 // Makes room for one more side.
 static bool room_make(struct selection *selection, struct problem *problem)
 {
-	size_t count = selection->sides_count + 1;
-	struct side *sides = realloc(selection->sides, count * sizeof(*sides));
+	size_t count = selection->sides_count;
+	struct side *sides = array_grown(selection->sides, count, sizeof(*sides));
 
 	if (!sides)
-		return no_memory(problem);
+		return no_memory(problem, SELECTION);
 	selection->sides = sides;
-	const char **labels = realloc(selection->labels, count * sizeof(*labels));
+	const char **labels = array_grown(selection->labels, count, sizeof(*labels));
 	if (!labels)
-		return no_memory(problem);
+		return no_memory(problem, SELECTION);
 	selection->labels = labels;
 	return true;
 }
@@ -95,8 +93,8 @@ static bool side_add(struct selection *selection, const char *label, const char 
 	const char *path, struct problem *problem)
 {
 	struct side side = {.label = strdup(label)};
-	bool is_good =
-		(program_make(&side.program, config, path) && side.label) || no_memory(problem);
+	bool is_good = (program_make(&side.program, config, path) && side.label) ||
+		       no_memory(problem, SELECTION);
 
 	is_good = is_good && program_ask(&side.program, problem) && room_make(selection, problem);
 	if (!is_good) {
@@ -188,7 +186,7 @@ static bool workloads_choose(
 {
 	selection->workloads = workloads_united(selection, &selection->workloads_count);
 	if (!selection->workloads)
-		return no_memory(problem);
+		return no_memory(problem, SELECTION);
 	if (requested.count == 0)
 		return true;
 	for (size_t i = 0; i < requested.count; i++) {
@@ -252,7 +250,7 @@ static bool has_fill(struct selection *selection, bool is_explicit, struct probl
 
 	selection->has = calloc(count + 1, sizeof(*selection->has));
 	if (!selection->has)
-		return no_memory(problem);
+		return no_memory(problem, SELECTION);
 	for (size_t i = 0; i < count; i++)
 		selection->has[i] = selection_reason(selection, i / selection->sides_count,
 					    i % selection->sides_count) == NULL;

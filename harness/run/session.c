@@ -6,10 +6,11 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <jansson.h>
 
+#include "clock.h"
+#include "results/text/memory.h"
 #include "step.h"
 
 enum { FAILURES_SIZE = 512, SHOWN_LINES_MAX = 12 };
@@ -60,7 +61,7 @@ bool session_measure(const struct run *run, struct session *session, struct prob
 	};
 	progress_start(&session->progress, stderr, run->plan.count, run->rounds);
 	if (!session->failed)
-		return problem_set(problem, EXIT_NOT_MEASURED, "no memory for the session");
+		return no_memory(problem, "the session");
 	return carry_out(session, problem);
 }
 
@@ -74,19 +75,17 @@ void session_free(struct session *session)
 
 static bool session_begin(struct session *session, struct problem *problem)
 {
-	struct timespec now;
 	char *command = run_words_text(session->run);
 	char *plan = run_json_text(session->run);
 	bool is_good = command && plan;
 
-	clock_gettime(CLOCK_REALTIME, &now);
 	struct store_session record = {
 		.command = command,
 		.plan = plan,
-		.started_unix_ns = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec,
+		.started_unix_ns = clock_now_unix_ns(),
 	};
 	if (!is_good)
-		problem_set(problem, EXIT_NOT_MEASURED, "no memory for the session's record");
+		no_memory(problem, "the session's record");
 	is_good =
 		is_good && store_session_begin(session->run->store, &record, &session->id, problem);
 	free(command);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "results/store/benchmark_json.h"
+#include "results/text/memory.h"
 
 enum { OUTPUT_BYTES_MAX = 64 << 20, FIXED_ARGUMENTS = 8, NUMBER_SIZE = 64 };
 
@@ -84,8 +85,8 @@ static bool process_start(const struct run *run, const struct plan_step *step,
 	memcpy(padding, NAME, sizeof(NAME) - 1);
 	memset(padding + sizeof(NAME) - 1, 'x', step->padding_bytes);
 	padding[sizeof(NAME) - 1 + step->padding_bytes] = '\0';
-	bool is_good = arguments_make(&arguments, run, step) ||
-		       problem_set(problem, EXIT_NOT_MEASURED, "no memory for a command line");
+	bool is_good =
+		arguments_make(&arguments, run, step) || no_memory(problem, "a command line");
 	const struct process_request request = {
 		.arguments = arguments.items,
 		.environment = environment,
