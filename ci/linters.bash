@@ -74,7 +74,7 @@ check_shell_format() {
 }
 
 # clang-tidy reads the commands of the clang build. A source is compiled once a config; it is looked at once, as the
-# config that bears its name compiles it (debug.c is empty in the others), or as the first one does.
+# config that bears its name compiles it (allocator/debug/debug.c is empty in the others), or as the first one does.
 tidy_commands() {
 	mkdir -p "$1"
 	jq 'def is_namesake: (.file | capture("/(?<name>[a-z]*)[^/]*$").name) as $name

@@ -142,7 +142,7 @@ static void note(const struct quoted *quoted, void *context)
 	char *shown = context;
 	size_t used = strlen(shown);
 
-	if (quoted->kind != QUOTED_PROSE)
+	if (quoted->kind != QUOTED_COMMENT && quoted->kind != QUOTED_MESSAGE)
 		snprintf(shown + used, SHOWN_SIZE - used, "%c%d %s|", letters[quoted->kind],
 			quoted->line, quoted->text);
 }
@@ -219,7 +219,8 @@ static void a_path_is_looked_for_where_it_is_meant(void **state)
 		(char *)"a/b/c.c", (char *)"top.h"};
 	static const struct tree made = {.paths = paths, .count = 5};
 	static const char *const right[] = {"b/c.c", "a/b/c.c", "b/", "c.c", "top.h", "../top.h",
-		"b/<name>.c", "b/TARGET/c.c", "pair/64", "/sys/x.c", "a word", "build/x.c"};
+		"b/<name>.c", "b/TARGET/c.c", "b/SOURCE.c", "NAME_test.c", "pair/64", "/sys/x.c",
+		"a word", "build/x.c"};
 	static const char *const wrong[] = {
 		"d.c", "b/d.c", "a/b/c/", "b/e/<name>.c", "gone/d.c", "../b.c"};
 	struct problem problem;

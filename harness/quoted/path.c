@@ -92,8 +92,11 @@ static size_t known_length(const char *text)
 
 	for (;;) {
 		size_t length = strcspn(text + known, "/");
-		bool is_capital = length > 0 &&
-				  strspn(text + known, "ABCDEFGHIJKLMNOPQRSTUVWXYZ-_") == length;
+		size_t capitals = strspn(text + known, "ABCDEFGHIJKLMNOPQRSTUVWXYZ-_");
+		const char *rest = text + known + capitals;
+		// TARGET, SOURCE.c, NAME_test.c; but README.md is itself.
+		bool is_capital = capitals > 1 && (capitals == length || strcmp(rest, ".c") == 0 ||
+							  strcmp(rest, "test.c") == 0);
 
 		if (is_capital || strcspn(text + known, "<*%") < length ||
 			memmem(text + known, length, "…", strlen("…")))

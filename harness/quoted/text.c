@@ -190,11 +190,11 @@ void quoted_in_markdown(const char *file, const char *text, quoted_visit *visit,
 
 // ---- C
 
-static void prose_show(struct reader *reader, struct piece *piece)
+static void prose_show(struct reader *reader, enum quoted_kind kind, struct piece *piece)
 {
 	const char *text = piece_text(piece);
 
-	show(reader, QUOTED_PROSE, piece->line, text);
+	show(reader, kind, piece->line, text);
 	spans_show(reader, text, piece->line, '`');
 }
 
@@ -202,7 +202,7 @@ static void literal_show(struct reader *reader, struct piece *piece)
 {
 	const char *text = piece_text(piece);
 
-	prose_show(reader, piece);
+	prose_show(reader, QUOTED_MESSAGE, piece);
 	spans_show(reader, text, piece->line, '\'');
 	if (begins_with_program(text) && strstr(text, " --"))
 		show_part(reader, QUOTED_LINE, piece->line, text, strcspn(text, "\n"));
@@ -215,19 +215,20 @@ static void skip_blanks(struct reader *reader)
 		reader->line += *reader->at == '\n';
 }
 
-// Lines of // that follow each other are one comment.
-static void comment_read(struct reader *reader)
+// Lines that begin with `mark` and follow each other are one comment.
+static void comment_read(struct reader *reader, const char *mark)
 {
 	struct piece piece;
 
 	piece_begin(&piece, reader->line);
-	while (strncmp(reader->at, "//", 2) == 0) {
-		const char *start = reader->at + 2;
+	while (strncmp(reader->at, mark, strlen(mark)) == 0) {
+		const char *start = reader->at + strlen(mark);
+		int length = (int)(line_take(reader) - strlen(mark));
 
-		fprintf(piece.stream, "%.*s\n", (int)line_take(reader) - 2, start);
+		fprintf(piece.stream, "%.*s\n", length, start);
 		reader->at += strspn(reader->at, " \t");
 	}
-	prose_show(reader, &piece);
+	prose_show(reader, QUOTED_COMMENT, &piece);
 	piece_end(&piece);
 }
 
@@ -274,7 +275,7 @@ void quoted_in_c(const char *file, const char *text, quoted_visit *visit, void *
 
 	while (*reader.at) {
 		if (strncmp(reader.at, "//", 2) == 0)
-			comment_read(&reader);
+			comment_read(&reader, "//");
 		else if (*reader.at == '"')
 			literals_read(&reader);
 		else if (*reader.at == '\'')
@@ -284,9 +285,25 @@ void quoted_in_c(const char *file, const char *text, quoted_visit *visit, void *
 	}
 }
 
+// ---- scripts
+
+void quoted_in_script(const char *file, const char *text, quoted_visit *visit, void *context)
+{
+	struct reader reader = {
+		.file = file, .line = 1, .at = text, .visit = visit, .context = context};
+
+	while (*reader.at) {
+		reader.at += strspn(reader.at, " \t");
+		if (*reader.at == '#')
+			comment_read(&reader, "#");
+		else
+			line_take(&reader);
+	}
+}
+
 // ---- help
 
-// Roff as text: what help.c's roff_text() made of its characters, undone; requests fall away.
+// Roff as text: what roff_text() of command/help.c made of its characters, undone; requests fall away.
 static void roff_undo(struct piece *piece, const char *text)
 {
 	static const char *const escapes[][2] = {

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Finds what texts of ours quote: command lines in code blocks, spans between backticks or quotes,
-// and prose in which an option may stand. Pure: it judges nothing; line.h does.
+// and comments and messages in which an option or a file may be named. Pure: it judges nothing; line.h does.
 #ifndef HARNESS_QUOTED_TEXT_H
 #define HARNESS_QUOTED_TEXT_H
 
 enum quoted_kind {
 	QUOTED_LINE, // a line as one would type it, whole
 	QUOTED_SPAN, // between backticks or quotes: a line, a part of one, a path, or a word
-	QUOTED_PROSE, // a comment, or a message with all that it is made of
+	QUOTED_COMMENT, // a comment, whole
+	QUOTED_MESSAGE, // a literal, with all that it is made of
 	QUOTED_LINK, // the address of a link in Markdown
 };
 
@@ -25,6 +26,9 @@ void quoted_in_markdown(const char *file, const char *text, quoted_visit *visit,
 
 // C: comments and string literals, neighbours joined; in both the spans, too.
 void quoted_in_c(const char *file, const char *text, quoted_visit *visit, void *context);
+
+// Scripts and what CMake reads: comments, and the spans in them.
+void quoted_in_script(const char *file, const char *text, quoted_visit *visit, void *context);
 
 // What slabmark prints of itself: spans, and the lines that begin with a program, alone or behind
 // "Usage:". A paragraph that begins so is one line. Takes roff, too.

@@ -46,7 +46,7 @@ bool document_check_benchmarks(const json_t *document, struct problem *problem);
 const char *document_fact(const json_t *document, const char *name);
 
 // Whether an older slabmark wrote the document's "machine"; then `today` is what it is now
-// (fingerprint.h).
+// (text/fingerprint.h).
 bool document_is_former(const json_t *document, char today[FINGERPRINT_SIZE]);
 
 // What simulated the time, NULL when it was measured on hardware.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What older slabmarks stored or wrote under another fingerprint becomes the machine that it is
-// today (fingerprint.h).
+// today (text/fingerprint.h).
 #ifndef RESULTS_STORE_MACHINES_H
 #define RESULTS_STORE_MACHINES_H
 
