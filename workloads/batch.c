@@ -10,7 +10,7 @@
 enum { SIZE = OBJECTS_SIZE, BATCH = OBJECTS_COUNT, ORDER };
 enum { LIFO, FIFO };
 
-static const char *const order_words[] = {[LIFO] = "lifo", [FIFO] = "fifo", NULL};
+static const char *const order_names[] = {[LIFO] = "lifo", [FIFO] = "fifo", NULL};
 
 static bool batch_setup(struct workload_context *context)
 {
@@ -94,7 +94,7 @@ const struct workload workload_batch = {
 			.initial = LIFO,
 			.minimum = LIFO,
 			.maximum = FIFO,
-			.words = order_words,
+			.value_names = order_names,
 			.is_named_if_changed = true}},
 	.operations = objects_operations,
 	.setup = batch_setup,

@@ -35,10 +35,11 @@ struct kmem_cache;
 struct workload_parameter {
 	const char *name;
 	const char *summary; // a phrase
-	const char *unit; // "bytes", "objects" …; "" where the value is a word
+	const char *unit; // "bytes", "objects" …; "" where the values have names
 	int64_t initial; // the default
 	int64_t minimum, maximum;
-	const char *const *words; // NULL, or what the values minimum… are called, NULL at the end
+	// NULL, or what the values from the minimum on are called, NULL at the end
+	const char *const *value_names;
 	bool is_named_if_changed; // part of the benchmark's name only when it isn't the default
 };
 

@@ -38,9 +38,9 @@ static void benchmark_fail(
 
 	atomic_store(&benchmark->has_failed, true);
 	if (context->failed_check)
-		atomic_store(&benchmark->session->status, EXIT_REGRESSION);
-	else if (atomic_load(&benchmark->session->status) == EXIT_GOOD)
-		atomic_store(&benchmark->session->status, EXIT_NOT_MEASURED);
+		atomic_store(&benchmark->process->status, EXIT_REGRESSION);
+	else if (atomic_load(&benchmark->process->status) == EXIT_GOOD)
+		atomic_store(&benchmark->process->status, EXIT_NOT_MEASURED);
 	gbench_fail(state, reason);
 }
 
@@ -85,7 +85,7 @@ static bool prepare(struct measured_benchmark *benchmark, struct workload_contex
 		workload_operations(workload, benchmark->values) * workload->threads_per_operation;
 	bool *is_verified = &benchmark->is_verified[context->thread];
 
-	if (benchmark->session->options->verifies && !*is_verified) {
+	if (benchmark->process->options->verifies && !*is_verified) {
 		*is_verified = true;
 		if (!workload->verify(context, share * VERIFY_RUNS))
 			return false;
@@ -97,7 +97,7 @@ static bool prepare(struct measured_benchmark *benchmark, struct workload_contex
 static bool enter(struct measured_benchmark *benchmark, struct workload_context *context)
 {
 	const struct site *site = &benchmark->placement.threads[context->thread];
-	hwloc_topology_t topology = benchmark->session->topology;
+	hwloc_topology_t topology = benchmark->process->topology;
 
 	if (atomic_load(&benchmark->has_failed))
 		return workload_fail(context, "failed before");
@@ -134,7 +134,7 @@ static bool measure(struct measured_benchmark *benchmark, struct workload_contex
 		context->shared = benchmark->contexts[0].shared;
 	struct thread_watch watch;
 	bool has_started = !workload->thread_start || workload->thread_start(context);
-	thread_watch_open(&watch, benchmark->session->counts_migrations);
+	thread_watch_open(&watch, benchmark->process->counts_migrations);
 	bool is_good = meet(benchmark, has_started) && prepare(benchmark, context) &&
 		       time_loop(benchmark, context, &watch, state);
 	thread_watch_close(&watch);
@@ -142,7 +142,7 @@ static bool measure(struct measured_benchmark *benchmark, struct workload_contex
 		workload_fail(context, "another thread of this benchmark has failed");
 	if (workload->thread_end)
 		workload->thread_end(context);
-	return is_good && placement_check(benchmark->session->topology,
+	return is_good && placement_check(benchmark->process->topology,
 				  &benchmark->placement.threads[context->thread], context->failure,
 				  sizeof(context->failure));
 }
@@ -154,13 +154,13 @@ static void benchmark_body(struct gbench_state *state, void *user)
 	struct measured_benchmark *benchmark = user;
 	struct workload_context *context = &benchmark->contexts[gbench_thread(state)];
 	unsigned cpu = benchmark->placement.threads[context->thread].cpu;
-	size_t offset = 16 * (size_t)(1 + (cpu ^ benchmark->session->options->seed) % 512);
+	size_t offset = 16 * (size_t)(1 + (cpu ^ benchmark->process->options->seed) % 512);
 	char *volatile padding = alloca(offset);
 
 	padding[0] = 0;
 	if (!measure(benchmark, context, state))
 		benchmark_fail(benchmark, state, context->failure);
-	placement_unbind(benchmark->session->topology, benchmark->session->usable);
+	placement_unbind(benchmark->process->topology, benchmark->process->usable);
 }
 
 // ---- the list
@@ -183,9 +183,9 @@ static void name_parameter(struct measured_benchmark *benchmark, size_t index)
 
 	if (parameter->is_named_if_changed && value == parameter->initial)
 		return;
-	if (parameter->words)
+	if (parameter->value_names)
 		name_append(benchmark, "/%s:%s", parameter->name,
-			parameter->words[value - parameter->minimum]);
+			parameter->value_names[value - parameter->minimum]);
 	else
 		name_append(benchmark, "/%s:%" PRId64, parameter->name, value);
 }
@@ -244,17 +244,17 @@ static void contexts_fill(struct measured_benchmark *benchmark)
 			.role = workload_role_of(benchmark->workload, i),
 			.shares_cpu = placement->relation == RELATION_SAME_CPU,
 		};
-		context_seed(context, benchmark->session->options->seed);
+		context_seed(context, benchmark->process->options->seed);
 	}
 }
 
-static void benchmark_make(struct measured_benchmark *benchmark, struct measured_session *session,
+static void benchmark_make(struct measured_benchmark *benchmark, struct measured_process *process,
 	size_t row, enum relation relation)
 {
-	benchmark->session = session;
+	benchmark->process = process;
 	benchmark->workload = workload_table[row];
-	benchmark->values = session->options->values[row];
-	placement_choose(&benchmark->placement, &session->sites, relation, benchmark->reason,
+	benchmark->values = process->options->values[row];
+	placement_choose(&benchmark->placement, &process->sites, relation, benchmark->reason,
 		sizeof(benchmark->reason));
 	name_own_part(benchmark);
 	name_added_part(benchmark);
@@ -265,40 +265,40 @@ static void benchmark_make(struct measured_benchmark *benchmark, struct measured
 	pthread_barrier_init(&benchmark->barrier, NULL, benchmark->placement.threads_count);
 }
 
-bool measured_benchmarks_make(struct measured_session *session, struct problem *problem)
+bool measured_benchmarks_make(struct measured_process *process, struct problem *problem)
 {
-	session->benchmarks_count = 0;
-	session->benchmarks =
-		calloc(MEASURED_WORKLOADS_MAX * RELATION_COUNT, sizeof(session->benchmarks[0]));
-	if (!session->benchmarks)
+	process->benchmarks_count = 0;
+	process->benchmarks =
+		calloc(MEASURED_WORKLOADS_MAX * RELATION_COUNT, sizeof(process->benchmarks[0]));
+	if (!process->benchmarks)
 		return no_memory(problem, "the benchmarks");
 	for (size_t row = 0; workload_table[row]; row++)
 		for (enum relation relation = 0; relation < RELATION_COUNT; relation++)
 			if (workload_table[row]->relations & RELATION_BIT(relation))
-				benchmark_make(&session->benchmarks[session->benchmarks_count++],
-					session, row, relation);
+				benchmark_make(&process->benchmarks[process->benchmarks_count++],
+					process, row, relation);
 	return true;
 }
 
-void measured_benchmarks_free(struct measured_session *session)
+void measured_benchmarks_free(struct measured_process *process)
 {
-	for (size_t i = 0; i < session->benchmarks_count; i++) {
-		struct measured_benchmark *benchmark = &session->benchmarks[i];
+	for (size_t i = 0; i < process->benchmarks_count; i++) {
+		struct measured_benchmark *benchmark = &process->benchmarks[i];
 
 		if (benchmark->is_set_up)
 			benchmark->workload->teardown(benchmark->contexts[0].shared);
 		if (benchmark->reason[0] == '\0')
 			pthread_barrier_destroy(&benchmark->barrier);
 	}
-	free(session->benchmarks);
-	session->benchmarks = NULL;
-	session->benchmarks_count = 0;
+	free(process->benchmarks);
+	process->benchmarks = NULL;
+	process->benchmarks_count = 0;
 }
 
-bool measured_benchmarks_register(struct measured_session *session, struct problem *problem)
+bool measured_benchmarks_register(struct measured_process *process, struct problem *problem)
 {
-	for (size_t i = 0; i < session->benchmarks_count; i++) {
-		struct measured_benchmark *benchmark = &session->benchmarks[i];
+	for (size_t i = 0; i < process->benchmarks_count; i++) {
+		struct measured_benchmark *benchmark = &process->benchmarks[i];
 		char own_part[sizeof(benchmark->name)];
 
 		if (benchmark->reason[0] != '\0')

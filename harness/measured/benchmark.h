@@ -15,7 +15,7 @@
 #include "placement.h"
 
 // What all benchmarks of the process share.
-struct measured_session {
+struct measured_process {
 	const struct measured_options *options;
 	hwloc_topology_t topology;
 	hwloc_bitmap_t usable; // CPUs
@@ -27,7 +27,7 @@ struct measured_session {
 };
 
 struct measured_benchmark {
-	struct measured_session *session;
+	struct measured_process *process;
 	const struct workload *workload;
 	const int64_t *values; // of the parameters
 	struct placement placement;
@@ -42,13 +42,13 @@ struct measured_benchmark {
 	bool is_verified[WORKLOAD_THREADS_MAX]; // each entry of its own thread
 };
 
-// Makes the list, in the order of the workload table. The session's topology, usable CPUs, sites
-// and options must be there; the session must stay where it is.
-bool measured_benchmarks_make(struct measured_session *session, struct problem *problem);
+// Makes the list, in the order of the workload table. The process's topology, usable CPUs, sites
+// and options must be there; the process must stay where it is.
+bool measured_benchmarks_make(struct measured_process *process, struct problem *problem);
 // Tears down what ran and frees the list. No benchmark may be running.
-void measured_benchmarks_free(struct measured_session *session);
+void measured_benchmarks_free(struct measured_process *process);
 
 // Hands those that can run to Google Benchmark.
-bool measured_benchmarks_register(struct measured_session *session, struct problem *problem);
+bool measured_benchmarks_register(struct measured_process *process, struct problem *problem);
 
 #endif

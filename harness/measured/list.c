@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Builds the JSON of --slabmark_list from the workload table and the session's benchmarks.
+// Builds the JSON of --slabmark_list from the workload table and the process's benchmarks.
 #include "list.h"
 
 #include <slab/slab.h>
@@ -13,8 +13,9 @@ static void append(json_t *array, json_t *value)
 
 static json_t *parameter_value(const struct workload_parameter *parameter, int64_t value)
 {
-	return parameter->words ? json_string(parameter->words[value - parameter->minimum])
-				: json_integer(value);
+	return parameter->value_names
+		       ? json_string(parameter->value_names[value - parameter->minimum])
+		       : json_integer(value);
 }
 
 static json_t *describe_parameter(const struct workload_parameter *parameter, int64_t value)
@@ -25,12 +26,12 @@ static json_t *describe_parameter(const struct workload_parameter *parameter, in
 		(json_int_t)parameter->minimum, "max", (json_int_t)parameter->maximum, "value",
 		parameter_value(parameter, value));
 
-	if (!parameter->words)
+	if (!parameter->value_names)
 		return row;
-	json_t *words = json_array();
-	for (size_t i = 0; parameter->words[i]; i++)
-		append(words, json_string(parameter->words[i]));
-	json_object_set_new(row, "values", words);
+	json_t *names = json_array();
+	for (size_t i = 0; parameter->value_names[i]; i++)
+		append(names, json_string(parameter->value_names[i]));
+	json_object_set_new(row, "values", names);
 	return row;
 }
 
@@ -54,12 +55,12 @@ static json_t *describe_roles(const struct workload *workload)
 }
 
 static json_t *describe_benchmarks(
-	const struct measured_session *session, const struct workload *workload)
+	const struct measured_process *process, const struct workload *workload)
 {
 	json_t *names = json_array();
 
-	for (size_t i = 0; i < session->benchmarks_count; i++) {
-		const struct measured_benchmark *benchmark = &session->benchmarks[i];
+	for (size_t i = 0; i < process->benchmarks_count; i++) {
+		const struct measured_benchmark *benchmark = &process->benchmarks[i];
 
 		if (benchmark->workload == workload && benchmark->reason[0] == '\0')
 			append(names, json_string(benchmark->name));
@@ -68,12 +69,12 @@ static json_t *describe_benchmarks(
 }
 
 static json_t *describe_skipped(
-	const struct measured_session *session, const struct workload *workload)
+	const struct measured_process *process, const struct workload *workload)
 {
 	json_t *rows = json_array();
 
-	for (size_t i = 0; i < session->benchmarks_count; i++) {
-		const struct measured_benchmark *benchmark = &session->benchmarks[i];
+	for (size_t i = 0; i < process->benchmarks_count; i++) {
+		const struct measured_benchmark *benchmark = &process->benchmarks[i];
 
 		if (benchmark->workload == workload && benchmark->reason[0] != '\0')
 			append(rows, json_pack("{ss ss}", "name", benchmark->name, "reason",
@@ -82,7 +83,7 @@ static json_t *describe_skipped(
 	return rows;
 }
 
-json_t *measured_list(const struct measured_session *session)
+json_t *measured_list(const struct measured_process *process)
 {
 	json_t *workloads = json_array();
 
@@ -94,9 +95,9 @@ json_t *measured_list(const struct measured_session *session)
 				workload->summary, "stresses", workload->stresses, "published",
 				workload->published, "roles", describe_roles(workload),
 				"parameters",
-				describe_parameters(workload, session->options->values[row]),
-				"benchmarks", describe_benchmarks(session, workload), "skipped",
-				describe_skipped(session, workload)));
+				describe_parameters(workload, process->options->values[row]),
+				"benchmarks", describe_benchmarks(process, workload), "skipped",
+				describe_skipped(process, workload)));
 	}
 	return json_pack("{ss ss ss so}", "config", slab_config_name(), "description",
 		slab_config_description(), "cpu_mode", slab_cpu_mode(), "workloads", workloads);

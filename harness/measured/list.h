@@ -9,6 +9,6 @@
 #include "benchmark.h"
 
 // A new reference; NULL: no memory. The form is described in README.md.
-json_t *measured_list(const struct measured_session *session);
+json_t *measured_list(const struct measured_process *process);
 
 #endif

@@ -14,8 +14,6 @@
 // topology with all that a cpuset does not allow, because a cpuset is a setting.
 #include "machine.h"
 
-#include "results/text/fingerprint.h"
-
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -25,6 +23,8 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 #include <xxhash.h>
+
+#include "results/text/fingerprint.h"
 
 static void fact_unknown(char *text, const char *why)
 {
@@ -343,7 +343,8 @@ static bool is_under_valgrind(const struct machine *machine)
 	return is_found;
 }
 
-const char *machine_simulated(const struct machine *machine)
+// "no", or by what the machine isn't the one it seems.
+static const char *simulated_by(const struct machine *machine)
 {
 	static const char *const variables[] = {"HWLOC_SYNTHETIC", "HWLOC_XMLFILE", "HWLOC_FSROOT"};
 	static const char *const words[] = {"topology from HWLOC_SYNTHETIC",
@@ -360,7 +361,7 @@ const char *machine_simulated(const struct machine *machine)
 
 static void read_simulated(const struct machine *machine, char *text)
 {
-	snprintf(text, MACHINE_FACT_SIZE, "%s", machine_simulated(machine));
+	snprintf(text, MACHINE_FACT_SIZE, "%s", simulated_by(machine));
 }
 
 // ---- the table

@@ -27,7 +27,4 @@ struct machine_fact {
 // Every fact; a row without a key ends the table.
 extern const struct machine_fact machine_facts[];
 
-// "no", or by what the machine isn't the one it seems.
-const char *machine_simulated(const struct machine *machine);
-
 #endif

@@ -23,9 +23,9 @@
 
 // ---- context
 
-static void add_machine(const struct measured_session *session)
+static void add_machine(const struct measured_process *process)
 {
-	struct machine machine = {session->topology, session->usable, ""};
+	struct machine machine = {process->topology, process->usable, ""};
 	char text[MACHINE_FACT_SIZE];
 
 	for (const struct machine_fact *fact = machine_facts; fact->key; fact++) {
@@ -49,11 +49,11 @@ static void add_build(void)
 		gbench_add_context("slab_options", getenv("SLAB_OPTIONS"));
 }
 
-static void add_run(const struct measured_session *session, const char *counters_absent)
+static void add_run(const struct measured_process *process, const char *counters_absent)
 {
 	char seed[24];
 
-	snprintf(seed, sizeof(seed), "%" PRIu64, session->options->seed);
+	snprintf(seed, sizeof(seed), "%" PRIu64, process->options->seed);
 	gbench_add_context("seed", seed);
 	gbench_add_context("time_source", "steady_clock");
 	if (counters_absent[0] != '\0')
@@ -105,9 +105,9 @@ static bool output_is_whole(const struct measured_options *options, struct probl
 		"--benchmark_out=%s is cut short: disk full?", options->output);
 }
 
-static bool print_list(const struct measured_session *session, struct problem *problem)
+static bool print_list(const struct measured_process *process, struct problem *problem)
 {
-	json_t *list = measured_list(session);
+	json_t *list = measured_list(process);
 	bool is_written = list && json_dumpf(list, stdout, JSON_INDENT(2)) == 0 &&
 			  putchar('\n') != EOF && fflush(stdout) == 0;
 
@@ -121,17 +121,17 @@ static bool print_list(const struct measured_session *session, struct problem *p
 // Says on standard error which of the selected benchmarks this machine can't run, and returns how
 // many. A filter that is no extended regular expression selects none here; Google Benchmark reads
 // it its own way.
-static size_t report_skipped(const struct measured_session *session)
+static size_t report_skipped(const struct measured_process *process)
 {
-	const char *filter = session->options->filter;
+	const char *filter = process->options->filter;
 	bool is_all = !filter || strcmp(filter, "all") == 0;
 	size_t skipped_count = 0;
 	regex_t expression;
 
 	if (!is_all && regcomp(&expression, filter, REG_EXTENDED | REG_NOSUB) != 0)
 		return 0;
-	for (size_t i = 0; i < session->benchmarks_count; i++) {
-		const struct measured_benchmark *benchmark = &session->benchmarks[i];
+	for (size_t i = 0; i < process->benchmarks_count; i++) {
+		const struct measured_benchmark *benchmark = &process->benchmarks[i];
 		bool is_selected = is_all || regexec(&expression, benchmark->name, 0, NULL, 0) == 0;
 
 		if (benchmark->reason[0] == '\0' || !is_selected)
@@ -144,9 +144,9 @@ static size_t report_skipped(const struct measured_session *session)
 	return skipped_count;
 }
 
-static bool run_selected(struct measured_session *session, struct problem *problem)
+static bool run_selected(struct measured_process *process, struct problem *problem)
 {
-	size_t skipped_count = report_skipped(session);
+	size_t skipped_count = report_skipped(process);
 	int64_t selected_count = gbench_run();
 
 	if (selected_count < 0)
@@ -154,16 +154,16 @@ static bool run_selected(struct measured_session *session, struct problem *probl
 	if (selected_count == 0 && skipped_count > 0)
 		return problem_set(problem, EXIT_NOT_MEASURED,
 			"--benchmark_filter=%s selects only benchmarks that this machine can't run",
-			session->options->filter);
+			process->options->filter);
 	if (selected_count == 0)
 		return problem_set(problem, EXIT_WRONG_USE,
 			"--benchmark_filter=%s selects no benchmark; --benchmark_list_tests shows "
 			"them",
-			session->options->filter ? session->options->filter : "");
-	if (atomic_load(&session->status) != EXIT_GOOD)
-		return problem_set(problem, (enum exit_status)atomic_load(&session->status),
+			process->options->filter ? process->options->filter : "");
+	if (atomic_load(&process->status) != EXIT_GOOD)
+		return problem_set(problem, (enum exit_status)atomic_load(&process->status),
 			"a benchmark ended with an error; the report says which");
-	return output_is_whole(session->options, problem);
+	return output_is_whole(process->options, problem);
 }
 
 // ---- the program
@@ -185,55 +185,55 @@ static bool start_allocator(struct problem *problem)
 		getenv("SLAB_OPTIONS") ? getenv("SLAB_OPTIONS") : "", strerror(-status));
 }
 
-static bool measure(struct measured_session *session, int argument_count, char **arguments,
+static bool measure(struct measured_process *process, int argument_count, char **arguments,
 	struct problem *problem)
 {
 	char counters_absent[256] = "";
 
-	if (!output_is_writable(session->options, problem) || !start_allocator(problem))
+	if (!output_is_writable(process->options, problem) || !start_allocator(problem))
 		return false;
 	if (!gbench_initialize(&argument_count, arguments))
 		return problem_set(problem, EXIT_NOT_MEASURED, "Google Benchmark can't start");
 	if (argument_count > 1)
 		return problem_set(problem, EXIT_WRONG_USE,
 			"%s: not an option of this Google Benchmark", arguments[1]);
-	session->counts_migrations = thread_events_test(counters_absent, sizeof(counters_absent));
+	process->counts_migrations = thread_events_test(counters_absent, sizeof(counters_absent));
 	add_build();
-	add_machine(session);
-	add_run(session, counters_absent);
-	return measured_benchmarks_register(session, problem) && run_selected(session, problem);
+	add_machine(process);
+	add_run(process, counters_absent);
+	return measured_benchmarks_register(process, problem) && run_selected(process, problem);
 }
 
-static bool session_open(struct measured_session *session, struct problem *problem)
+static bool process_open(struct measured_process *process, struct problem *problem)
 {
-	if (!placement_load_topology(&session->topology, problem))
+	if (!placement_load_topology(&process->topology, problem))
 		return false;
-	session->usable = placement_usable_cpus(session->topology);
-	if (!session->usable)
+	process->usable = placement_usable_cpus(process->topology);
+	if (!process->usable)
 		return no_memory(problem, "the CPUs");
-	return sites_find(&session->sites, session->topology, session->usable, problem) &&
-	       measured_benchmarks_make(session, problem);
+	return sites_find(&process->sites, process->topology, process->usable, problem) &&
+	       measured_benchmarks_make(process, problem);
 }
 
-static void session_close(struct measured_session *session)
+static void process_close(struct measured_process *process)
 {
-	measured_benchmarks_free(session);
-	sites_free(&session->sites);
-	hwloc_bitmap_free(session->usable);
-	if (session->topology)
-		hwloc_topology_destroy(session->topology);
+	measured_benchmarks_free(process);
+	sites_free(&process->sites);
+	hwloc_bitmap_free(process->usable);
+	if (process->topology)
+		hwloc_topology_destroy(process->topology);
 }
 
 static bool list_or_measure(const struct measured_options *options, int argument_count,
 	char **arguments, struct problem *problem)
 {
-	struct measured_session session = {.options = options};
+	struct measured_process process = {.options = options};
 	bool is_good =
-		session_open(&session, problem) &&
-		(options->wants_list ? print_list(&session, problem)
-				     : measure(&session, argument_count, arguments, problem));
+		process_open(&process, problem) &&
+		(options->wants_list ? print_list(&process, problem)
+				     : measure(&process, argument_count, arguments, problem));
 
-	session_close(&session);
+	process_close(&process);
 	return is_good;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Walks the arguments against two tables. Google Benchmark would leave a value that it can't read
-// in place, or print its help and exit with 0; here each is a message and exit status 2.
+// Walks the arguments against a table of our options and Google Benchmark's. Google Benchmark leaves
+// a value that it can't read in place, or prints its help and exits with 0; here each is a message
+// and exit status 2.
 #include "options.h"
 
 #include <errno.h>
@@ -78,11 +79,13 @@ static bool take_seed(struct measured_options *options, const char *value, struc
 		"--slabmark_seed=%s: must be a whole number from 0 to %" PRIu64, value, UINT64_MAX);
 }
 
+static bool take_set(struct measured_options *options, const char *value, struct problem *problem);
+
 static const struct measured_option options_table[] = {
 	{"slabmark_list", VALUE_SWITCH, NULL,
 		"print the config, its workloads and benchmarks as JSON and exit", take_list},
 	{"slabmark_set", VALUE_TEXT, "WORKLOAD.PARAMETER=VALUE",
-		"set a parameter of a workload; may be given often", measured_options_set},
+		"set a parameter of a workload; may be given often", take_set},
 	{"slabmark_seed", VALUE_TEXT, "NUMBER",
 		"seed of sizes, orders and layout offsets (from the clock)", take_seed},
 	{"slabmark_verify", VALUE_SWITCH, NULL,
@@ -275,15 +278,15 @@ static bool parse_word(const struct workload *workload, const struct workload_pa
 	char offer[512];
 	size_t count = 0;
 
-	for (; parameter->words[count]; count++) {
-		if (strcmp(parameter->words[count], text) != 0)
+	for (; parameter->value_names[count]; count++) {
+		if (strcmp(parameter->value_names[count], text) != 0)
 			continue;
 		*value = parameter->minimum + (int64_t)count;
 		return true;
 	}
 	return problem_set(problem, EXIT_WRONG_USE, "--slabmark_set=%s.%s=%s: no such %s; %s",
 		workload->name, parameter->name, text, parameter->name,
-		nearest_offer(offer, sizeof(offer), text, parameter->words, count));
+		nearest_offer(offer, sizeof(offer), text, parameter->value_names, count));
 }
 
 static bool parse_number(const struct workload *workload,
@@ -306,19 +309,19 @@ static bool parse_number(const struct workload *workload,
 		parameter->maximum);
 }
 
-bool measured_options_set(
-	struct measured_options *options, const char *text, struct problem *problem)
+// Sets a parameter from "WORKLOAD.PARAMETER=VALUE".
+static bool take_set(struct measured_options *options, const char *value, struct problem *problem)
 {
 	char workload_name[64] = "";
 	char parameter_name[64] = "";
 	int used = 0;
 
-	if (sscanf(text, "%63[^.=].%63[^.=]=%n", workload_name, parameter_name, &used) != 2 ||
+	if (sscanf(value, "%63[^.=].%63[^.=]=%n", workload_name, parameter_name, &used) != 2 ||
 		used == 0)
 		return problem_set(problem, EXIT_WRONG_USE,
 			"--slabmark_set=%s: must be WORKLOAD.PARAMETER=VALUE, such as "
 			"pair.size=256",
-			text);
+			value);
 	size_t row = 0;
 	while (workload_table[row] && strcmp(workload_table[row]->name, workload_name) != 0)
 		row++;
@@ -327,13 +330,13 @@ bool measured_options_set(
 		return refuse_workload(workload_name, problem);
 	for (size_t i = 0; i < workload_parameters_count(workload); i++) {
 		const struct workload_parameter *parameter = &workload->parameters[i];
-		int64_t *value = &options->values[row][i];
+		int64_t *number = &options->values[row][i];
 
 		if (strcmp(parameter->name, parameter_name) != 0)
 			continue;
-		return parameter->words
-			       ? parse_word(workload, parameter, text + used, value, problem)
-			       : parse_number(workload, parameter, text + used, value, problem);
+		return parameter->value_names
+			       ? parse_word(workload, parameter, value + used, number, problem)
+			       : parse_number(workload, parameter, value + used, number, problem);
 	}
 	return refuse_parameter(workload, parameter_name, problem);
 }
@@ -394,11 +397,11 @@ static void print_parameters(FILE *file, const struct workload *workload)
 	for (const struct workload_parameter *parameter = workload->parameters; parameter->name;
 		parameter++) {
 		fprintf(file, "      %s.%s=", workload->name, parameter->name);
-		if (parameter->words) {
-			for (size_t i = 0; parameter->words[i]; i++)
-				fprintf(file, "%s%s", i > 0 ? "|" : "", parameter->words[i]);
+		if (parameter->value_names) {
+			for (size_t i = 0; parameter->value_names[i]; i++)
+				fprintf(file, "%s%s", i > 0 ? "|" : "", parameter->value_names[i]);
 			fprintf(file, "  %s (%s)\n", parameter->summary,
-				parameter->words[parameter->initial - parameter->minimum]);
+				parameter->value_names[parameter->initial - parameter->minimum]);
 			continue;
 		}
 		fprintf(file, "%" PRId64 "…%" PRId64 "  %s, in %s (%" PRId64 ")\n",

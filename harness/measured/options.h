@@ -29,10 +29,6 @@ struct measured_options {
 bool measured_options_parse(struct measured_options *options, int *argument_count, char **arguments,
 	struct problem *problem);
 
-// Sets a parameter from "WORKLOAD.PARAMETER=VALUE".
-bool measured_options_set(
-	struct measured_options *options, const char *text, struct problem *problem);
-
 // Whether an option is in either table, with its dashes and, perhaps, "=VALUE"; *takes_value then
 // says what it does with a value.
 bool measured_option_is_known(const char *argument, bool *takes_value);
