@@ -184,6 +184,7 @@ static void run(void)
 	rest(argument[SECONDS]);
 	atomic_store(&is_over, true);
 	pthread_barrier_wait(&ended);
+	pthread_barrier_destroy(&ended); // waits until every thread has left it
 	seconds = now_s(CLOCK_MONOTONIC) - begun;
 	cpu_seconds = now_s(CLOCK_PROCESS_CPUTIME_ID) - cpu_begun;
 	for (size_t i = 0; i < threads; i++) {
