@@ -14,7 +14,6 @@
 #define SLOT_SHIFT_MIN 20
 #define SLOT_ALIGN     ((size_t)64 << 10)
 
-struct cpu_map cpu_map;
 __thread int cpu_virtual = -1;
 
 struct cpu_sequences cpu_sequences;

@@ -21,6 +21,8 @@ struct extent {
 	size_t bytes;
 };
 
+struct cpu_map cpu_map; // here, because cpu.c stands on this file; cpu_init() writes it
+
 // All under slab_mutex.
 static struct extent *free_extents; // ascending
 static struct extent *spare_extents; // descriptors that describe nothing
