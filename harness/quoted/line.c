@@ -111,7 +111,7 @@ static bool names_check(const struct option_row *row, const char *value, const s
 // The words of a call with placeholders replaced, as the parser wants them.
 struct fitted {
 	char *words[WORDS_MAX + 2];
-	char texts[WORDS_MAX][VALUE_SIZE];
+	char texts[WORDS_MAX + 2][VALUE_SIZE];
 	size_t count;
 	size_t operands_count;
 };

@@ -68,6 +68,7 @@ static void placeholders_stand_for_values(void **state)
 		"slabmark %s --%s",
 		"slabmark-run-<config> --slabmark_seed=NUMBER",
 		"ci/fuzz [--seconds=N | --total=N]",
+		"ci/setup [--bench|--lint] [--dry-run]",
 	};
 
 	(void)state;
@@ -108,6 +109,7 @@ static void a_line_that_cannot_be_typed_is_found(void **state)
 		{"ci/measure", "no script ci/measure"},
 		{"ci/bench --round=3", "no option --round"},
 		{"ci/test --full=yes", "takes no value"},
+		{"ci/setup [--bench|--paint]", "no option --paint"},
 		{"ci/postgres -- slabmark rum", "no command 'rum'"},
 	};
 

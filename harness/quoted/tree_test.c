@@ -117,6 +117,24 @@ static void line_look_at(struct tally *tally, const struct quoted *quoted)
 		complain(tally, quoted, &problem);
 }
 
+// "allocator/fast-path": a test's name looks like a path.
+static bool is_test(const char *name)
+{
+	char path[PATH_SIZE];
+	char wanted[PATH_SIZE];
+	char *text;
+	bool is_found;
+
+	if (!begins(name, "allocator/"))
+		return false;
+	snprintf(path, sizeof(path), "%s/allocator/CMakeLists.txt", tree.root);
+	snprintf(wanted, sizeof(wanted), "add_test(NAME %s ", name);
+	text = file_read(path);
+	is_found = text && strstr(text, wanted);
+	free(text);
+	return is_found;
+}
+
 // What only looks like a path of ours.
 static bool is_no_path(const char *text)
 {
@@ -127,16 +145,17 @@ static bool is_no_path(const char *text)
 		"data.js", // a page's
 		"../libexec/slabmark", // where slabmark is installed
 		"gfp.h", // the kernel's
-		"kernel.h", "mm.h", "numa.h", "rcupdate.h", "string.h",
-		"x.c", // any
-		"x_test.c",
-		"allocator/fast-path", // a test
+		"kernel.h",
+		"mm.h",
+		"numa.h",
+		"rcupdate.h",
+		"string.h",
 	};
 
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
 		if (strcmp(text, others[i]) == 0)
 			return true;
-	return false;
+	return begins(text, "x.") || begins(text, "x_") || is_test(text); // x.c: any
 }
 
 static void path_look_at(struct tally *tally, const struct quoted *quoted)
@@ -147,6 +166,49 @@ static void path_look_at(struct tally *tally, const struct quoted *quoted)
 	if (!is_no_path(quoted->text) &&
 		!quoted_path_check(quoted->file, quoted->text, &tree, &problem))
 		complain(tally, quoted, &problem);
+}
+
+// The options that follow a program's name and, of slabmark, a word: as long as they are options.
+static size_t mention_length(const char *at)
+{
+	size_t length = strcspn(at, " \n");
+
+	if (begins(at, "slabmark "))
+		length += 1 + strcspn(at + length + 1, " \n");
+	while (begins(at + length, " --") || begins(at + length, " [--"))
+		length += 1 + strcspn(at + length + 1, " \n");
+	while (length > 0 && strchr(".,;:)'`\"", at[length - 1]))
+		length--;
+	return length;
+}
+
+// "slabmark run --seed" or "ci/setup --full" that no quotes are around: in a comment, a message.
+static void mentions_look_at(struct tally *tally, const struct quoted *quoted)
+{
+	for (const char *at = quoted->text; *at; at++) {
+		struct quoted mention = {.kind = QUOTED_SPAN, .file = quoted->file};
+		bool is_first = at == quoted->text || strchr(" \n('`\"", at[-1]);
+		char *text;
+
+		if (!is_first || !(begins(at, "slabmark ") || begins(at, "ci/")))
+			continue;
+		text = strndup(at, mention_length(at));
+		mention.text = text;
+		for (const char *line = quoted->text; line < at; line++)
+			mention.line += *line == '\n';
+		mention.line += quoted->line;
+		if (strstr(text, "--"))
+			line_look_at(tally, &mention);
+		free(text);
+	}
+}
+
+static void script_look_at(const char *file, const char *text, quoted_visit *visit, void *context)
+{
+	const struct quoted whole = {QUOTED_MESSAGE, file, 1, text};
+
+	(void)visit;
+	mentions_look_at(context, &whole);
 }
 
 // A file's name in a comment, as far as it is one: its end says so.
@@ -180,10 +242,12 @@ static void names_look_at(struct tally *tally, const struct quoted *quoted)
 
 static void command_line_look_at(const struct quoted *quoted, void *context)
 {
-	if (quoted->kind == QUOTED_LINE || quoted->kind == QUOTED_SPAN)
+	if (quoted->kind == QUOTED_LINE || quoted->kind == QUOTED_SPAN) {
 		line_look_at(context, quoted);
-	else
-		options_look_at(context, quoted);
+		return;
+	}
+	options_look_at(context, quoted);
+	mentions_look_at(context, quoted);
 }
 
 static void comment_name_look_at(const struct quoted *quoted, void *context)
@@ -210,20 +274,23 @@ static void document_path_look_at(const struct quoted *quoted, void *context)
 
 typedef void reader(const char *file, const char *text, quoted_visit *visit, void *context);
 
+static void file_look_at(const char *name, reader *read, quoted_visit *visit, struct tally *tally)
+{
+	char path[PATH_SIZE];
+	char *text;
+
+	snprintf(path, sizeof(path), "%s/%s", tree.root, name);
+	text = file_read(path);
+	if (text)
+		read(name, text, visit, tally);
+	free(text);
+}
+
 static void files_read(const char *end, reader *read, quoted_visit *visit, struct tally *tally)
 {
-	for (size_t i = 0; i < tree.count; i++) {
-		char path[PATH_SIZE];
-		char *text;
-
-		if (!ends(tree.paths[i], end) || strstr(tree.paths[i], "_test."))
-			continue;
-		snprintf(path, sizeof(path), "%s/%s", tree.root, tree.paths[i]);
-		text = file_read(path);
-		assert_non_null(text);
-		read(tree.paths[i], text, visit, tally);
-		free(text);
-	}
+	for (size_t i = 0; i < tree.count; i++)
+		if (ends(tree.paths[i], end) && !strstr(tree.paths[i], "_test."))
+			file_look_at(tree.paths[i], read, visit, tally);
 }
 
 // ---- the promises
@@ -238,6 +305,24 @@ static void every_command_line_in_a_source_can_be_typed(void **state)
 	files_read(".cc", quoted_in_c, command_line_look_at, &tally);
 	print_message("%zu quoted, %zu options\n", tally.lines, tally.options);
 	assert_true(tally.lines > 100 && tally.options > 50);
+	assert_int_equal(tally.wrong, 0);
+}
+
+static bool is_script(const char *path)
+{
+	return begins(path, "ci/") && (ends(path, ".bash") || !strpbrk(path + strlen("ci/"), "./"));
+}
+
+static void every_command_line_in_a_script_of_ci_can_be_typed(void **state)
+{
+	struct tally tally = {0};
+
+	(void)state;
+	for (size_t i = 0; i < tree.count; i++)
+		if (is_script(tree.paths[i]))
+			file_look_at(tree.paths[i], script_look_at, NULL, &tally);
+	print_message("%zu quoted\n", tally.lines);
+	assert_true(tally.lines > 8);
 	assert_int_equal(tally.wrong, 0);
 }
 
@@ -352,6 +437,17 @@ static size_t differences(const char *file, const struct script_options *these,
 	return count;
 }
 
+// A script that may be typed; what others source is none.
+static size_t script_differences(const char *name, const char *text)
+{
+	struct script_options said;
+	struct script_options taken;
+
+	script_options_of_header(&said, text);
+	script_options_of_code(&taken, text);
+	return differences(name, &said, &taken, "code") + differences(name, &taken, &said, "help");
+}
+
 static void every_script_takes_what_its_help_names(void **state)
 {
 	size_t scripts = 0;
@@ -359,22 +455,17 @@ static void every_script_takes_what_its_help_names(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < tree.count; i++) {
-		struct script_options said;
-		struct script_options taken;
 		char path[PATH_SIZE];
 		char *text;
 
-		if (!begins(tree.paths[i], "ci/") || strpbrk(tree.paths[i] + strlen("ci/"), "./"))
+		if (!is_script(tree.paths[i]))
 			continue;
 		snprintf(path, sizeof(path), "%s/%s", tree.root, tree.paths[i]);
 		text = file_read(path);
-		if (!text || !begins(text, "#!"))
-			continue;
-		script_options_of_header(&said, text);
-		script_options_of_code(&taken, text);
-		scripts++;
-		wrong += differences(tree.paths[i], &said, &taken, "code");
-		wrong += differences(tree.paths[i], &taken, &said, "help");
+		if (text && begins(text, "#!")) {
+			scripts++;
+			wrong += script_differences(tree.paths[i], text);
+		}
 		free(text);
 	}
 	assert_true(scripts >= 9);
@@ -385,6 +476,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_command_line_in_a_source_can_be_typed),
+		cmocka_unit_test(every_command_line_in_a_script_of_ci_can_be_typed),
 		cmocka_unit_test(every_command_line_in_a_document_can_be_typed),
 		cmocka_unit_test(every_path_in_a_document_is_there),
 		cmocka_unit_test(every_file_that_a_comment_names_is_there),

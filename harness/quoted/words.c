@@ -45,6 +45,10 @@ static char *word_take(struct parting *parting, bool *ends_command)
 	while (!ends_word(*parting->at)) {
 		if (bracket_take(parting, parting->to == word))
 			continue;
+		if (parting->depth > 0 && strncmp(parting->at, "|--", 3) == 0) {
+			parting->at++;
+			break;
+		}
 		if (*parting->at == '\'' || *parting->at == '"')
 			quotes_take(parting, *parting->at);
 		else
@@ -70,35 +74,44 @@ static void word_add(struct words *words, char *word)
 		words->items[words->count++] = word;
 }
 
-void words_part(struct words *words, const char *line)
+static void blanks_skip(struct parting *parting)
+{
+	while (isspace((unsigned char)*parting->at))
+		parting->at++;
+}
+
+// Reads one word, and adds it unless it is a redirection or a bar between brackets.
+static void word_read(struct words *words, struct parting *parting)
 {
 	static char semicolon[] = ";";
-	struct parting parting = {.at = line};
+	bool is_quoted = *parting->at == '\'' || *parting->at == '"';
 	bool ends_command;
+	char *word = word_take(parting, &ends_command);
+
+	if (!is_quoted && is_redirection(word)) {
+		blanks_skip(parting);
+		if (strchr("<>", word[strlen(word) - 1])) // its file stands apart
+			word_take(parting, &ends_command);
+	} else if ((*word || is_quoted) && !(parting->depth > 0 && strcmp(word, "|") == 0)) {
+		word_add(words, word);
+	}
+	if (ends_command)
+		word_add(words, semicolon);
+}
+
+void words_part(struct words *words, const char *line)
+{
+	struct parting parting = {.at = line};
 
 	*words = (struct words){.text = malloc(2 * strlen(line) + 1)};
 	parting.to = words->text;
 	if (!parting.to)
 		abort();
-	for (;;) {
-		while (isspace((unsigned char)*parting.at))
-			parting.at++;
-		// A comment of the shell, or of a reader.
-		if (*parting.at == '\0' || *parting.at == '#' || *parting.at == '(')
-			return;
-		bool is_unquoted = *parting.at != '\'' && *parting.at != '"';
-		char *word = word_take(&parting, &ends_command);
-		bool is_target = is_unquoted && is_redirection(word);
-		if (is_target && strchr("<>", word[strlen(word) - 1])) {
-			while (isspace((unsigned char)*parting.at))
-				parting.at++;
-			word_take(&parting, &ends_command);
-		}
-		if (!is_target && (*word || !is_unquoted) &&
-			!(parting.depth > 0 && strcmp(word, "|") == 0))
-			word_add(words, word);
-		if (ends_command)
-			word_add(words, semicolon);
+	blanks_skip(&parting);
+	// "#" begins a comment of the shell, "(" one of a reader.
+	while (*parting.at != '\0' && *parting.at != '#' && *parting.at != '(') {
+		word_read(words, &parting);
+		blanks_skip(&parting);
 	}
 }
 
