@@ -51,8 +51,6 @@ check_layers() {
 	local reader=(awk -f "$ci/layers.awk" -v root="$tree/") complaints
 	complaints=$(files_to_lint 'allocator/*.[ch]' 'workloads/*.[ch]' 'harness/*.[ch]' 'harness/*.cc' 'results/*.[ch]' |
 		sed "s,^,$tree/," | xargs --no-run-if-empty "${reader[@]}" "$ci/layers") || true
-	# Until harness/run measures without a parsed command line its two doors to one are let through.
-	complaints=$(grep -v '^harness/run/.* harness/command/command' <<<"$complaints") || true
 	if [[ -n $complaints ]]; then
 		echo "$complaints"
 		return 1

@@ -191,6 +191,42 @@ static void the_newest_calibration_counts(void **state)
 	store_close(store);
 }
 
+// Two series whose names begin alike, one of them calibrated.
+static void a_name_with_a_blank_gets_no_other_series_margin(void **state)
+{
+	static const char *const CONFIGS[] = {"default", "noalien"};
+	const struct compare_options options = {
+		.sides = CONFIGS, .sides_count = 2, .alpha = COMPARE_ALPHA_DEFAULT};
+	struct calibration calibration = {
+		.series = (char *)"pair", .config = (char *)"default", .margin = 0.125};
+	struct calibrations made = {&calibration, 1};
+	struct store *store = made_store(made_path("blank.db"));
+	int64_t session = made_session(store);
+	struct comparison *comparison;
+
+	(void)state;
+	for (int round = 0; round < 8; round++) {
+		for (size_t side = 0; side < 2; side++) {
+			json_t *document = made_document(CONFIGS[side]);
+
+			made_sample(document, "pair", 10);
+			made_sample(document, "pair of sizes", 10);
+			made_process(store, session, round, CONFIGS[side], "pair", document);
+		}
+	}
+	calibration.machine = (char *)"feedfacecafebeef";
+	calibration.session = session;
+	assert_true(calibrations_write(store, &made, 7, NULL));
+	assert_true(compare_make(store, &options, &comparison, NULL));
+	assert_int_equal(comparison->rows_count, 2);
+	assert_string_equal(comparison->rows[0].name, "pair");
+	assert_near(comparison->rows[0].margin, 0.125, 0);
+	assert_string_equal(comparison->rows[1].name, "pair of sizes");
+	assert_near(comparison->rows[1].margin, COMPARE_MARGIN_DEFAULT, 0);
+	comparison_free(comparison);
+	store_close(store);
+}
+
 static void what_was_never_calibrated_leaves_the_margin_alone(void **state)
 {
 	struct store *store = made_store(made_path("c.db"));
@@ -236,6 +272,7 @@ int main(void)
 		cmocka_unit_test(the_margin_keeps_to_its_limits),
 		cmocka_unit_test(a_session_becomes_a_calibration_and_a_margin),
 		cmocka_unit_test(the_newest_calibration_counts),
+		cmocka_unit_test(a_name_with_a_blank_gets_no_other_series_margin),
 		cmocka_unit_test(what_was_never_calibrated_leaves_the_margin_alone),
 		cmocka_unit_test(too_few_rounds_are_no_calibration),
 	};

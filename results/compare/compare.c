@@ -61,6 +61,24 @@ static void note_missing(struct comparison *comparison, const char *name,
 		comparison_warn(comparison->warnings, "%s: measured for %s only", name, has);
 }
 
+static bool is_same(const char *one, const char *two)
+{
+	return one && two && strcmp(one, two) == 0;
+}
+
+// Of which series and config the row is, where it is of one: a row of a projection may hold several.
+static void row_name(struct compare_row *row, const struct compare_sample *samples, size_t count)
+{
+	row->series = samples[0].series;
+	row->config = samples[0].config;
+	for (size_t i = 1; i < count; i++) {
+		if (!is_same(row->series, samples[i].series))
+			row->series = NULL;
+		if (!is_same(row->config, samples[i].config))
+			row->config = NULL;
+	}
+}
+
 // Judges the benchmark that samples[0] to samples[count - 1] are of.
 static bool add_row(struct comparison *comparison, const struct compare_sample *samples,
 	size_t count, const char *other_name, const struct compare_options *options,
@@ -76,6 +94,7 @@ static bool add_row(struct comparison *comparison, const struct compare_sample *
 		.workload = samples[0].workload,
 		.base = comparison->sides[0],
 		.other = other_name};
+	row_name(row, samples, count);
 	if (base.rounds && other.rounds &&
 		!row_measure(row, &base, &other, comparison, options, problem)) {
 		row_free(row);
@@ -135,19 +154,15 @@ static bool add_rows(struct comparison *comparison, const struct compare_options
 	return true;
 }
 
-// The machine's own margin of the row's benchmark, which stands before the first blank of the row's
-// name.
+// The machine's own margin of the row's series.
 static double margin_of(const struct comparison *comparison, const struct compare_row *row)
 {
 	const struct calibrations *calibrations = &comparison->calibrations;
 
-	for (size_t i = 0; row->name && i < calibrations->count; i++) {
+	for (size_t i = 0; row->series && i < calibrations->count; i++) {
 		const struct calibration *calibration = &calibrations->items[i];
-		size_t length = strlen(calibration->series);
 
-		if (strncmp(row->name, calibration->series, length) == 0 &&
-			(row->name[length] == '\0' || row->name[length] == ' ') &&
-			calibration->margin > 0)
+		if (strcmp(row->series, calibration->series) == 0 && calibration->margin > 0)
 			return calibration->margin;
 	}
 	return comparison->margin;

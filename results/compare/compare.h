@@ -49,6 +49,8 @@ struct compare_options {
 // A sample of a comparison, wherever it came from.
 struct compare_sample {
 	char *name; // of its row
+	char *series; // the benchmark, with its parameters
+	char *config; // NULL: of a file
 	char *workload;
 	const char *side; // the comparison's text
 	int64_t process;
@@ -79,7 +81,9 @@ enum verdict verdict_of(double ratio_low, double ratio_high, bool is_reached, do
 	const struct compare_options *options);
 
 struct compare_row {
-	const char *name; // of the benchmark; the texts live as long as the comparison
+	const char *name; // what the outputs call it; the texts live as long as the comparison
+	const char *series; // the benchmark that both sides measured; NULL: not the same one
+	const char *config; // likewise; NULL: several, or a file's
 	const char *workload;
 	const char *base;
 	const char *other; // the sides; the ratio is the other one's to the base

@@ -23,6 +23,7 @@ static bool sample_add(struct compare_samples *samples, int side, size_t place,
 
 	*sample = (struct compare_sample){
 		.name = strdup(read->name),
+		.series = strdup(read->name),
 		.workload = strndup(read->name, strcspn(read->name, "/")),
 		.side = SIDES[side],
 		.process = (int64_t)(place * SIDES_COUNT) + side,
@@ -33,7 +34,8 @@ static bool sample_add(struct compare_samples *samples, int side, size_t place,
 		.migrations = NAN,
 		.counters = json_incref(read->counters),
 	};
-	if (!sample->name || !sample->workload || (read->error_message && !sample->error_message))
+	if (!sample->name || !sample->series || !sample->workload ||
+		(read->error_message && !sample->error_message))
 		return no_memory(problem, "the comparison");
 	return true;
 }

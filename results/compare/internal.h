@@ -18,6 +18,10 @@ void compare_samples_sort(struct compare_samples *samples);
 // How many rounds a session has at least a sample of, counted from its first.
 size_t compare_samples_rounds(const struct compare_samples *samples);
 void compare_samples_free(struct compare_samples *samples);
+// Leaves only the samples that is_kept() wants, in the same order.
+void compare_samples_keep(struct compare_samples *samples,
+	bool (*is_kept)(const struct compare_sample *sample, const void *context),
+	const void *context);
 
 // Where in the comparison it belongs.
 struct compare_place {

@@ -56,14 +56,37 @@ size_t compare_samples_rounds(const struct compare_samples *samples)
 	return (size_t)done;
 }
 
+static void sample_free(struct compare_sample *sample)
+{
+	free(sample->name);
+	free(sample->series);
+	free(sample->config);
+	free(sample->workload);
+	free(sample->error_message);
+	json_decref(sample->counters);
+}
+
+void compare_samples_keep(struct compare_samples *samples,
+	bool (*is_kept)(const struct compare_sample *sample, const void *context),
+	const void *context)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < samples->count; i++) {
+		struct compare_sample *sample = &samples->items[i];
+
+		if (is_kept(sample, context))
+			samples->items[kept++] = *sample;
+		else
+			sample_free(sample);
+	}
+	samples->count = kept;
+}
+
 void compare_samples_free(struct compare_samples *samples)
 {
-	for (size_t i = 0; i < samples->count; i++) {
-		free(samples->items[i].name);
-		free(samples->items[i].workload);
-		free(samples->items[i].error_message);
-		json_decref(samples->items[i].counters);
-	}
+	for (size_t i = 0; i < samples->count; i++)
+		sample_free(&samples->items[i]);
 	free(samples->items);
 	*samples = (struct compare_samples){0};
 }
@@ -81,6 +104,8 @@ static bool sample_fill(struct compare_sample *sample, const struct stored_sampl
 {
 	*sample = (struct compare_sample){
 		.name = strdup(place->row),
+		.series = strdup(stored->source.name),
+		.config = strdup(stored->source.config),
 		.workload = strdup(stored->source.workload),
 		.side = place->side,
 		.process = stored->process,
@@ -92,7 +117,8 @@ static bool sample_fill(struct compare_sample *sample, const struct stored_sampl
 		.counters = stored->counters ? json_loads(stored->counters, 0, NULL) : NULL,
 		.is_simulated = stored->source.simulator != NULL,
 	};
-	return (sample->name && sample->workload) || no_memory(problem, "the comparison");
+	return (sample->name && sample->series && sample->config && sample->workload) ||
+	       no_memory(problem, "the comparison");
 }
 
 static bool sample_take(const struct stored_sample *stored, void *context, struct problem *problem)

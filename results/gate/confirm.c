@@ -29,53 +29,32 @@ static bool confirmation_check(
 	return is_good;
 }
 
-// Keeps the samples of the candidates alone, so that only these are corrected for.
-static void samples_of_candidates(const struct gate *gate, struct compare_samples *samples)
+// Whether a sample is of a candidate. Only these are corrected for.
+static bool is_of_candidate(const struct compare_sample *sample, const void *context)
 {
-	size_t kept = 0;
+	const struct gate *gate = context;
 
-	for (size_t i = 0; i < samples->count; i++) {
-		struct compare_sample sample = samples->items[i];
-		const char *config = strrchr(sample.name, ' ') + 1;
-		size_t length = (size_t)(config - sample.name) - 1;
-		bool is_candidate = false;
+	for (size_t i = 0; i < gate->rows_count; i++) {
+		const struct gate_row *row = &gate->rows[i];
 
-		for (size_t k = 0; k < gate->rows_count && !is_candidate; k++) {
-			const struct gate_row *row = &gate->rows[k];
-
-			is_candidate = row->outcome == GATE_REGRESSION &&
-				       strcmp(row->metric, "time") == 0 &&
-				       strcmp(row->config, config) == 0 &&
-				       strlen(row->series) == length &&
-				       strncmp(row->series, sample.name, length) == 0;
-		}
-		if (!is_candidate)
-			continue;
-		samples->items[i] = samples->items[kept];
-		samples->items[kept++] = sample;
+		if (row->outcome == GATE_REGRESSION && strcmp(row->metric, "time") == 0 &&
+			strcmp(row->config, sample->config) == 0 &&
+			strcmp(row->series, sample->series) == 0)
+			return true;
 	}
-	for (size_t i = kept; i < samples->count; i++) {
-		free(samples->items[i].name);
-		free(samples->items[i].workload);
-		free(samples->items[i].error_message);
-		json_decref(samples->items[i].counters);
-	}
-	samples->count = kept;
-	compare_samples_sort(samples);
+	return false;
 }
 
 // The row of the fresh rounds; NULL where they have none.
 static const struct compare_row *row_find(
 	const struct comparison *comparison, const struct gate_row *row)
 {
-	size_t length = strlen(row->series);
-
 	for (size_t i = 0; i < comparison->rows_count; i++) {
-		const char *name = comparison->rows[i].name;
+		const struct compare_row *fresh = &comparison->rows[i];
 
-		if (strncmp(name, row->series, length) == 0 && name[length] == ' ' &&
-			strcmp(name + length + 1, row->config) == 0)
-			return &comparison->rows[i];
+		if (strcmp(fresh->series, row->series) == 0 &&
+			strcmp(fresh->config, row->config) == 0)
+			return fresh;
 	}
 	return NULL;
 }
@@ -113,7 +92,7 @@ bool gate_confirm(struct store *store, const struct gate_options *options, struc
 	comparison = gate_comparison_load(store, options, gate, session, problem);
 	if (!comparison)
 		return false;
-	samples_of_candidates(gate, &comparison->samples);
+	compare_samples_keep(&comparison->samples, is_of_candidate, gate);
 	(void)comparison_judge(comparison, &judging, &refusal); // no row: nothing is contradicted
 	for (size_t i = 0; i < gate->rows_count; i++) {
 		struct gate_row *row = &gate->rows[i];

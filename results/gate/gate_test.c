@@ -33,6 +33,22 @@ static void what_is_slower_is_a_regression_and_the_rest_passes(void **state)
 	gate_free(gate);
 }
 
+static void a_config_may_have_a_blank_in_its_name(void **state)
+{
+	const struct gate_row *row;
+	struct gate *gate;
+
+	(void)state;
+	made_session_of((struct made_session_like){.pair_ns = 10, .config = "my build"});
+	made_session_of((struct made_session_like){.pair_ns = 11, .config = "my build"});
+	gate = made_gate("session:1");
+	assert_int_equal(gate->rows_count, 1);
+	row = made_gate_row(gate, "pair/size:64", "time");
+	assert_string_equal(row->config, "my build");
+	assert_int_equal(row->outcome, GATE_REGRESSION);
+	gate_free(gate);
+}
+
 static void what_is_faster_passes(void **state)
 {
 	struct problem problem = {0};
@@ -306,6 +322,7 @@ int main(void)
 #define GATE_TEST(name) cmocka_unit_test_setup_teardown(name, made_gate_set_up, made_gate_tear_down)
 	static const struct CMUnitTest TESTS[] = {
 		GATE_TEST(what_is_slower_is_a_regression_and_the_rest_passes),
+		GATE_TEST(a_config_may_have_a_blank_in_its_name),
 		GATE_TEST(what_is_faster_passes),
 		GATE_TEST(undecided_passes_unless_strict),
 		GATE_TEST(what_the_session_was_to_measure_and_did_not_is_not_green),

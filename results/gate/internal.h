@@ -12,7 +12,7 @@ struct gate_row *gate_row_add(struct gate *gate, const char *series, const char 
 	const char *config, const char *metric, struct problem *problem);
 
 // Both sides of all rows of times, not yet judged; comparison_free(). The session is the judged one
-// or that of the second set of rounds. A row is "SERIES CONFIG".
+// or that of the second set of rounds. A row is a series of a config.
 struct comparison *gate_comparison_load(struct store *store, const struct gate_options *options,
 	const struct gate *gate, int64_t session, struct problem *problem);
 

@@ -20,13 +20,12 @@ static const char SIDE_SESSION[] = "session";
 
 // ---- samples
 
-// Reads samples for one side. A row is "SERIES CONFIG": compare/compare.c takes what stands before
-// the blank for the series.
-struct loader {
+// Where the samples of one side belong.
+struct placing {
 	const char *side;
 	const char *machine; // processes of others are left out; NULL: all are taken
 	const struct store_names *configs; // of the session
-	char *row;
+	char *row; // of the sample before
 };
 
 static bool is_among(const struct store_names *names, const char *name)
@@ -42,19 +41,21 @@ static bool is_among(const struct store_names *names, const char *name)
 static bool sample_place(void *context, const struct store_source *source,
 	struct compare_place *place, struct problem *problem)
 {
-	struct loader *loader = context;
-	bool is_of_machine = !loader->machine ||
-			     (source->machine && strcmp(source->machine, loader->machine) == 0);
+	struct placing *placing = context;
+	bool is_of_machine = !placing->machine ||
+			     (source->machine && strcmp(source->machine, placing->machine) == 0);
 
-	if (source->simulator || !is_of_machine || !is_among(loader->configs, source->config))
+	if (source->simulator || !is_of_machine || !is_among(placing->configs, source->config))
 		return true;
-	free(loader->row);
-	if (asprintf(&loader->row, "%s %s", source->name, source->config) < 0) {
-		loader->row = NULL;
+	free(placing->row);
+	// A row is a series and a config. Either may have blanks: the length tells where one ends.
+	if (asprintf(&placing->row, "%zu %s %s", strlen(source->name), source->name,
+		    source->config) < 0) {
+		placing->row = NULL;
 		return no_memory(problem, "the gate");
 	}
-	place->side = loader->side;
-	place->row = loader->row;
+	place->side = placing->side;
+	place->row = placing->row;
 	return true;
 }
 
@@ -62,18 +63,18 @@ static bool sides_read(struct store *store, const struct gate *gate, int64_t ses
 	struct compare_samples *samples, struct problem *problem)
 {
 	struct store_names configs;
-	struct loader loader = {.machine = gate->machine, .configs = &configs};
+	struct placing placing = {.machine = gate->machine, .configs = &configs};
 	bool is_good = store_session_configs(store, gate->session, &configs, problem);
 
 	if (!is_good)
 		return false;
-	loader.side = SIDE_SESSION;
-	is_good = samples_read(store, session, false, sample_place, &loader, samples, problem);
-	loader.side = SIDE_BASELINE;
+	placing.side = SIDE_SESSION;
+	is_good = samples_read(store, session, false, sample_place, &placing, samples, problem);
+	placing.side = SIDE_BASELINE;
 	for (size_t i = 0; is_good && i < gate->baselines_count; i++)
 		is_good = samples_read(
-			store, gate->baselines[i], false, sample_place, &loader, samples, problem);
-	free(loader.row);
+			store, gate->baselines[i], false, sample_place, &placing, samples, problem);
+	free(placing.row);
 	store_names_free(&configs);
 	if (is_good)
 		compare_samples_sort(samples);
@@ -109,15 +110,6 @@ struct comparison *gate_comparison_load(struct store *store, const struct gate_o
 
 // ---- rows
 
-// Splits "SERIES CONFIG" of a comparison's row, which is writable memory of the comparison.
-static const char *config_split(char *name)
-{
-	char *blank = strrchr(name, ' ');
-
-	*blank = '\0';
-	return blank + 1;
-}
-
 // The largest mean over processes of a row that one of the baseline's sessions had; 0 where there is only one.
 static double slowest_session(
 	const struct gate *gate, const struct comparison *comparison, const char *name)
@@ -151,15 +143,12 @@ enum gate_outcome gate_outcome_of(const struct compare_row *row)
 static bool row_take(struct gate *gate, const struct comparison *comparison,
 	const struct compare_row *compared, struct problem *problem)
 {
-	char *name = strdup(compared->name);
-	const char *config = name ? config_split(name) : NULL;
-	struct gate_row *row =
-		name ? gate_row_add(gate, name, compared->workload, config, "time", problem) : NULL;
+	struct gate_row *row = gate_row_add(
+		gate, compared->series, compared->workload, compared->config, "time", problem);
 	double slowest;
 
-	free(name);
 	if (!row)
-		return no_memory(problem, "the gate");
+		return false;
 	row->baseline = compared->base_ns;
 	row->value = compared->other_ns;
 	row->ratio = compared->ratio;
@@ -243,14 +232,11 @@ static struct tally tally_series(const struct compare_samples *samples, size_t f
 static bool missing_add(struct gate *gate, const struct compare_sample *sample,
 	const struct tally *tally, struct problem *problem)
 {
-	char *name = strdup(sample->name);
-	const char *config = name ? config_split(name) : NULL;
-	struct gate_row *row =
-		name ? gate_row_add(gate, name, sample->workload, config, "time", problem) : NULL;
+	struct gate_row *row = gate_row_add(
+		gate, sample->series, sample->workload, sample->config, "time", problem);
 
-	free(name);
 	if (!row)
-		return no_memory(problem, "the gate");
+		return false;
 	row->outcome = GATE_NOT_MEASURED;
 	row->baseline_count = tally->baseline;
 	if (tally->error)
@@ -271,12 +257,11 @@ static bool missing_find(struct store *store, struct gate *gate,
 
 	for (size_t i = 0; is_good && i < samples->count; i += tally.length) {
 		const struct compare_sample *sample = &samples->items[i];
-		const char *config = strrchr(sample->name, ' ') + 1;
 
 		tally = tally_series(samples, i);
 		gate->new_count += tally.session > 0 && tally.baseline == 0;
 		if (tally.session == 0 && tally.baseline > 0 &&
-			is_expected(plan, samples, sample->workload, config))
+			is_expected(plan, samples, sample->workload, sample->config))
 			is_good = missing_add(gate, sample, &tally, problem);
 	}
 	json_decref(plan);

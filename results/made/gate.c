@@ -40,7 +40,8 @@ int made_gate_tear_down(void **state)
 static void made_one(int64_t session, int round, const struct made_session_like *made,
 	const char *workload, double real_time_ns)
 {
-	json_t *document = made_document("default");
+	const char *config = made->config ? made->config : "default";
+	json_t *document = made_document(config);
 	json_t *context = json_object_get(document, "context");
 	char name[64];
 
@@ -60,7 +61,7 @@ static void made_one(int64_t session, int round, const struct made_session_like 
 	if (made->counter && strcmp(workload, "pair") == 0)
 		json_object_set_new(json_array_get(json_object_get(document, "benchmarks"), 0),
 			made->counter, json_real(made->counter_value));
-	made_process(made_gate_store, session, round, "default", workload, document);
+	made_process(made_gate_store, session, round, config, workload, document);
 }
 
 int64_t made_session_of(struct made_session_like made)

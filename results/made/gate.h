@@ -21,6 +21,7 @@ struct made_session_like {
 	double batch_ns;
 	const char *counter; // an exact one, of pair; NULL: none
 	double counter_value;
+	const char *config; // NULL: default
 	const char *commit; // NULL: as made_document() has it
 	const char *machine; // NULL: likewise
 	const char *kernel; // NULL: likewise
