@@ -14,6 +14,7 @@
 #include <gsl/gsl_rng.h>
 
 #include "compare.h"
+#include "results/made/series.h"
 #include "results/statistics/sequential.h"
 #include "results/statistics/statistics.h"
 
@@ -30,7 +31,7 @@ static double process_log(gsl_rng *random, double luck)
 
 	for (size_t i = 0; i < REPETITIONS; i++)
 		repetitions[i] = exp(own + gsl_ran_gaussian(random, luck / 4));
-	return log_mean(repetitions, REPETITIONS);
+	return made_figure(repetitions, REPETITIONS);
 }
 
 static double luck_draw(gsl_rng *random)

@@ -74,12 +74,6 @@ bool calibrations_write(struct store *store, const struct calibrations *calibrat
 
 // ---- reading
 
-// The margin of a series on a machine, for compare and gate: that of the newest calibration.
-// *margin is left as it is and *is_found false where the series was never calibrated there, or
-// machine is NULL.
-bool calibration_margin(struct store *store, const char *machine, const char *series,
-	double *margin, bool *is_found, struct problem *problem);
-
 // Everything that is known of a machine (NULL: of all), the newest of each series.
 bool calibrations_read(struct store *store, const char *machine, struct calibrations *calibrations,
 	struct problem *problem);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Calibrations in the store: a row a series and calibration, never changed; the newest counts, by
 // its date, because an older one may be imported later. Entries: calibrations_write(),
-// calibrations_read(), calibration_margin().
+// calibrations_read().
 #include "calibration.h"
 
 #include <math.h>
@@ -86,30 +86,6 @@ bool calibrations_write(struct store *store, const struct calibrations *calibrat
 		return true;
 	store_rollback(store);
 	return false;
-}
-
-bool calibration_margin(struct store *store, const char *machine, const char *series,
-	double *margin, bool *is_found, struct problem *problem)
-{
-	struct statement statement;
-	bool is_good;
-
-	*is_found = false;
-	if (!machine)
-		return true;
-	is_good = statement_prepare(&statement, store,
-		"SELECT margin FROM calibrations WHERE fingerprint = ? AND series = ?"
-		" ORDER BY created_unix_ns DESC, id DESC LIMIT 1",
-		problem);
-	if (is_good) {
-		statement_bind_text(&statement, machine);
-		statement_bind_text(&statement, series);
-		is_good = statement_next(&statement, is_found, problem);
-	}
-	if (*is_found)
-		*margin = statement_real(&statement, 0);
-	statement_close(&statement);
-	return is_good;
 }
 
 static bool calibration_read(

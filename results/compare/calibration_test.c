@@ -138,8 +138,6 @@ static void a_session_becomes_a_calibration_and_a_margin(void **state)
 	struct store *store = measured_store("a.db", &session);
 	struct calibrations made;
 	struct calibrations read;
-	double margin = 0.5;
-	bool is_found;
 
 	(void)state;
 	assert_true(calibrations_make(store, session, &SIDES, &made, NULL));
@@ -156,10 +154,8 @@ static void a_session_becomes_a_calibration_and_a_margin(void **state)
 	assert_near(read.items[0].smallest[2], made.items[0].smallest[2], 1e-15);
 	assert_int_equal(read.items[0].session, session);
 	assert_int_equal(read.items[0].created_unix_ns, 7);
-	assert_true(calibration_margin(
-		store, made.items[0].machine, "pair/size:64", &margin, &is_found, NULL));
-	assert_true(is_found);
-	assert_near(margin, made.items[0].margin, 0);
+	assert_string_equal(read.items[0].series, "pair/size:64");
+	assert_near(read.items[0].margin, made.items[0].margin, 0);
 	calibrations_free(&read);
 	calibrations_free(&made);
 	store_close(store);
@@ -171,8 +167,6 @@ static void the_newest_calibration_counts(void **state)
 	struct store *store = measured_store("b.db", &session);
 	struct calibrations made;
 	struct calibrations read;
-	double margin = 0;
-	bool is_found;
 
 	(void)state;
 	assert_true(calibrations_make(store, session, &SIDES, &made, NULL));
@@ -180,11 +174,9 @@ static void the_newest_calibration_counts(void **state)
 	made.items[0].margin = 0.125;
 	made.items[0].layout = NAN;
 	assert_true(calibrations_write(store, &made, 8, NULL));
-	assert_true(calibration_margin(
-		store, made.items[0].machine, "pair/size:64", &margin, &is_found, NULL));
-	assert_near(margin, 0.125, 0);
 	assert_true(calibrations_read(store, NULL, &read, NULL));
 	assert_int_equal(read.count, 1);
+	assert_near(read.items[0].margin, 0.125, 0);
 	assert_true(isnan(read.items[0].layout));
 	calibrations_free(&read);
 	calibrations_free(&made);
@@ -227,19 +219,12 @@ static void a_name_with_a_blank_gets_no_other_series_margin(void **state)
 	store_close(store);
 }
 
-static void what_was_never_calibrated_leaves_the_margin_alone(void **state)
+static void of_what_was_never_calibrated_nothing_is_known(void **state)
 {
 	struct store *store = made_store(made_path("c.db"));
 	struct calibrations read;
-	double margin = 0.02;
-	bool is_found = true;
 
 	(void)state;
-	assert_true(calibration_margin(store, "m", "pair", &margin, &is_found, NULL));
-	assert_false(is_found);
-	assert_true(calibration_margin(store, NULL, "pair", &margin, &is_found, NULL));
-	assert_false(is_found);
-	assert_near(margin, 0.02, 0);
 	assert_true(calibrations_read(store, "m", &read, NULL));
 	assert_int_equal(read.count, 0);
 	calibrations_free(&read);
@@ -273,7 +258,7 @@ int main(void)
 		cmocka_unit_test(a_session_becomes_a_calibration_and_a_margin),
 		cmocka_unit_test(the_newest_calibration_counts),
 		cmocka_unit_test(a_name_with_a_blank_gets_no_other_series_margin),
-		cmocka_unit_test(what_was_never_calibrated_leaves_the_margin_alone),
+		cmocka_unit_test(of_what_was_never_calibrated_nothing_is_known),
 		cmocka_unit_test(too_few_rounds_are_no_calibration),
 	};
 

@@ -244,10 +244,8 @@ static void the_newer_baseline_and_calibration_stay(void **state)
 {
 	struct store *old = store_fill("old.db");
 	struct store *store = store_fill("new.db");
+	struct calibrations read;
 	char *lines;
-	struct problem problem;
-	double margin;
-	bool is_found;
 
 	(void)state;
 	execute(store, "UPDATE calibrations SET created_unix_ns = 78, margin = 0.5");
@@ -258,8 +256,10 @@ static void the_newer_baseline_and_calibration_stay(void **state)
 	free(lines);
 	assert_int_equal(number(store, "SELECT session_id FROM baselines"), 1);
 	assert_int_equal(number(store, "SELECT count(*) FROM calibrations"), 2);
-	assert_true(calibration_margin(store, "one", "pair/size:64", &margin, &is_found, &problem));
-	assert_true(is_found && margin == 0.5);
+	assert_true(calibrations_read(store, "one", &read, NULL));
+	assert_int_equal(read.count, 1);
+	assert_true(read.items[0].margin == 0.5);
+	calibrations_free(&read);
 	store_close(old);
 	store_close(store);
 }

@@ -126,13 +126,13 @@ static void assert_is_compared(struct store *store)
 
 static void assert_is_calibrated(struct store *store, const char *fingerprint)
 {
-	double margin;
-	bool is_found;
+	struct calibrations read;
 
-	assert_true(
-		calibration_margin(store, fingerprint, "pair/size:64", &margin, &is_found, NULL));
-	assert_true(is_found);
-	assert_true(margin == 0.022); // the newest of both
+	assert_true(calibrations_read(store, fingerprint, &read, NULL));
+	assert_int_equal(read.count, 1);
+	assert_string_equal(read.items[0].series, "pair/size:64");
+	assert_true(read.items[0].margin == 0.022); // the newest of both
+	calibrations_free(&read);
 }
 
 static void assert_has_baseline(struct store *store)

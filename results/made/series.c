@@ -6,6 +6,8 @@
 
 #include <gsl/gsl_randist.h>
 
+#include "results/statistics/figures.h"
+
 const char *made_noise_name(enum made_noise noise)
 {
 	static const char *const NAMES[MADE_NOISES] = {"Gaussian", "AR(1) 0.5", "log-normal",
@@ -55,4 +57,13 @@ void made_series(enum made_noise noise, double *values, size_t count, gsl_rng *r
 
 	for (size_t i = 0; i < count; i++)
 		values[i] = value = made_value(noise, value, random);
+}
+
+double made_figure(const double *ns, size_t count)
+{
+	struct figures figures = {0};
+
+	for (size_t i = 0; i < count; i++)
+		figures_add(&figures, 1, ns[i]);
+	return figures_mean(&figures);
 }

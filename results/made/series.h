@@ -23,6 +23,9 @@ enum made_noise {
 };
 
 const char *made_noise_name(enum made_noise noise);
+// The figure of a process with these samples.
+double made_figure(const double *ns, size_t count);
+
 void made_series(enum made_noise noise, double *values, size_t count, gsl_rng *random);
 
 #endif

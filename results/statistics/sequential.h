@@ -30,7 +30,7 @@ bool sequential_bounds(
 	const double *information, const double *may_spend, size_t looks, double *bounds);
 
 // The chance that |Z| reaches its bound at any look, when Z's mean would be `drift` at information
-// 1.
+// 1. No verdict asks for it: the tests hold the bounds against published tables by it.
 double sequential_crossing(
 	const double *information, const double *bounds, size_t looks, double drift);
 

@@ -16,6 +16,8 @@
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 
+#include "results/made/series.h"
+
 #define assert_near(value, expected, tolerance)                                                    \
 	assert_true(fabs((value) - (expected)) <= (tolerance))
 
@@ -376,7 +378,7 @@ static void differences_draw(gsl_rng *random, double effect, double *differences
 
 			for (int r = 0; r < 5; r++)
 				repetitions[r] = exp(luck + gsl_ran_gaussian(random, REPEAT));
-			side[s] = log_mean(repetitions, 5);
+			side[s] = made_figure(repetitions, 5);
 		}
 		differences[i] = side[1] - side[0] + effect;
 	}

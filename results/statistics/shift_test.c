@@ -15,6 +15,8 @@
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 
+#include "results/made/series.h"
+
 #define assert_near(value, expected, tolerance)                                                    \
 	assert_true(fabs((value) - (expected)) <= (tolerance))
 
@@ -244,7 +246,7 @@ static double process_log(gsl_rng *random, double shift, double luck_deviation)
 
 	for (int i = 0; i < 5; i++)
 		repetitions[i] = exp(luck + gsl_ran_gaussian(random, luck_deviation / 4));
-	return log_mean(repetitions, 5);
+	return made_figure(repetitions, 5);
 }
 
 static struct shift simulated(gsl_rng *random, size_t count, double shift, double luck_deviation)

@@ -19,15 +19,6 @@ enum {
 	RANDOM_SEED = 20260101, // any constant: the same input must give the same p
 };
 
-double log_mean(const double *values, size_t count)
-{
-	double sum = 0;
-
-	for (size_t i = 0; i < count; i++)
-		sum += log(values[i]);
-	return count ? sum / (double)count : NAN;
-}
-
 double mean(const double *values, size_t count)
 {
 	return count ? gsl_stats_mean(values, 1, count) : NAN;

@@ -13,10 +13,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-// The mean of the logarithms; NaN for no values. exp() of it is the geometric mean. Values are
-// above 0.
-double log_mean(const double *values, size_t count);
-
 // The plain mean; NaN for no values. exp(mean(log ratios)) is the geometric mean of ratios, the
 // only mean that does not depend on which side is the base (Fleming and Wallace, "How not to lie
 // with statistics", CACM 1986).

@@ -14,19 +14,14 @@
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 
+#include "results/made/series.h"
+
 #define assert_near(value, expected, tolerance)                                                    \
 	assert_true(fabs((value) - (expected)) <= (tolerance))
 
 // Hollander and Wolfe (1973), p. 29: the depression data of R's ?wilcox.test, x - y.
 static const double DEPRESSION[] = {
 	0.952, -0.147, 1.022, 0.430, 0.620, 0.590, 0.490, -0.080, 0.010};
-
-static void the_log_mean_is_the_log_of_the_geometric_mean(void **state)
-{
-	(void)state;
-	assert_near(exp(log_mean((const double[]){1, 10, 100}, 3)), 10, 1e-12);
-	assert_true(isnan(log_mean(NULL, 0)));
-}
 
 static void the_geometric_mean_of_a_ratio_and_its_inverse_is_one(void **state)
 {
@@ -232,7 +227,7 @@ static double aa_difference(gsl_rng *random)
 
 		for (int k = 0; k < 5; k++)
 			repetitions[k] = exp(luck + gsl_ran_gaussian(random, 0.005));
-		side[i] = log_mean(repetitions, 5);
+		side[i] = made_figure(repetitions, 5);
 	}
 	return side[1] - side[0];
 }
@@ -302,7 +297,6 @@ int main(void)
 {
 	static const struct CMUnitTest TESTS[] = {
 		cmocka_unit_test(intervals_of_pairs_cover_as_promised),
-		cmocka_unit_test(the_log_mean_is_the_log_of_the_geometric_mean),
 		cmocka_unit_test(the_geometric_mean_of_a_ratio_and_its_inverse_is_one),
 		cmocka_unit_test(fishers_maize_gives_fishers_count),
 		cmocka_unit_test(the_exact_test_agrees_with_counting_every_pattern),
