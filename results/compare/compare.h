@@ -162,9 +162,6 @@ void comparison_free(struct comparison *comparison);
 // "faster" or "slower", by which side of 1 the ratio lies on; "same" at 1.
 const char *compare_direction(const struct compare_row *row);
 
-// A fact of the context of the build ("cpu_model"), "unknown" where it was not recorded.
-const char *build_fact(const struct store_build *build, const char *name);
-
 // An aligned table with a head that says where and when. Colour is the caller's decision.
 void compare_text(const struct comparison *comparison, FILE *output, bool with_colour);
 

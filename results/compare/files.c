@@ -10,6 +10,7 @@
 
 #include "internal.h"
 #include "results/store/document.h"
+#include "results/store/facts.h"
 #include "results/text/memory.h"
 #include "session.h"
 
@@ -147,12 +148,10 @@ static void warn_of_files(
 {
 	warn_of_twins(comparison, options->input, options->input_count);
 	warn_of_twins(comparison, options->against, options->against_count);
-	warn_of_difference(comparison, options, "host_name", "the hosts differ");
-	warn_of_difference(comparison, options, "machine", "the machines differ");
-	warn_of_difference(
-		comparison, options, "memory_per_node", "the machines' amounts of memory differ");
-	warn_of_difference(
-		comparison, options, "library_build_type", "the builds of Google Benchmark differ");
+	for (size_t i = 0; i < facts_count; i++) {
+		if (fact_is(&facts[i], FACT_FILES))
+			warn_of_difference(comparison, options, facts[i].name, facts[i].differs);
+	}
 }
 
 // Which side has a good sample of the benchmark that items[first] begins; *end is where the next

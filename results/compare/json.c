@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "results/statistics/sequential.h"
+#include "results/store/facts.h"
 #include "results/text/timestamp.h"
 
 // JSON has no NaN.
@@ -39,31 +40,35 @@ static json_t *row_json(const struct compare_row *row)
 	return json;
 }
 
+// Adds the facts that are shown, of the machine or of what ran on it.
+static void facts_add(json_t *json, const struct store_build *build, bool is_of_machine)
+{
+	for (size_t i = 0; i < facts_count; i++) {
+		const char *name = facts[i].name;
+
+		if (fact_is(&facts[i], FACT_SHOWN) &&
+			(facts[i].kind == FACT_MACHINE) == is_of_machine)
+			json_object_set_new(json, name,
+				text_or_null(
+					json_string_value(json_object_get(build->context, name))));
+	}
+}
+
 static json_t *build_json(const struct store_build *build)
 {
-	static const char *const FACTS[] = {"commit", "slabmark_version", "config_description",
-		"cpu_mode", "compiler", "compiler_flags", "build_type", "page_backing",
-		"time_source", "simulated"};
 	json_t *json = json_pack(
 		"{s:s, s:I}", "config", build->config, "processes", (json_int_t)build->processes);
 
-	for (size_t i = 0; i < sizeof(FACTS) / sizeof(FACTS[0]); i++)
-		json_object_set_new(json, FACTS[i],
-			text_or_null(json_string_value(json_object_get(build->context, FACTS[i]))));
+	facts_add(json, build, false);
 	return json;
 }
 
 static json_t *machine_json(const struct store_build *build)
 {
-	static const char *const FACTS[] = {"cpu_model", "microcode", "topology_summary",
-		"topology_digest", "kernel", "kernel_command_line", "governor", "smt", "thp",
-		"numa_balancing", "host_name"};
 	json_t *json = json_object();
 
 	json_object_set_new(json, "fingerprint", text_or_null(build->machine));
-	for (size_t i = 0; i < sizeof(FACTS) / sizeof(FACTS[0]); i++)
-		json_object_set_new(json, FACTS[i],
-			text_or_null(json_string_value(json_object_get(build->context, FACTS[i]))));
+	facts_add(json, build, true);
 	return json;
 }
 

@@ -12,14 +12,8 @@
 #include "looks.h"
 
 #include "internal.h"
+#include "results/store/facts.h"
 #include "results/text/memory.h"
-
-const char *build_fact(const struct store_build *build, const char *name)
-{
-	const char *fact = json_string_value(json_object_get(build->context, name));
-
-	return fact ? fact : "unknown";
-}
 
 void comparison_warn(json_t *warnings, const char *format, ...)
 {
@@ -243,16 +237,10 @@ static bool is_compared_by(const struct store_names *columns, const char *fact)
 
 void builds_warn(struct comparison *comparison, const struct store_names *columns)
 {
-	static const char *const FACTS[][2] = {{"commit", "the commits differ"},
-		{"compiler", "the compilers differ"},
-		{"compiler_flags", "the compiler flags differ"},
-		{"time_source", "the time sources differ"}, {"kernel", "the kernels differ"},
-		{"simulated", "measured and simulated times are mixed"}};
-
 	warn_of_debug_builds(comparison);
-	for (size_t i = 0; i < sizeof(FACTS) / sizeof(FACTS[0]); i++) {
-		if (!is_compared_by(columns, FACTS[i][0]))
-			warn_of_difference(comparison, FACTS[i][0], FACTS[i][1]);
+	for (size_t i = 0; i < facts_count; i++) {
+		if (fact_is(&facts[i], FACT_SIDES) && !is_compared_by(columns, facts[i].name))
+			warn_of_difference(comparison, facts[i].name, facts[i].differs);
 	}
 }
 

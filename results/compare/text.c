@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "results/statistics/sequential.h"
+#include "results/store/facts.h"
 #include "results/text/timestamp.h"
 
 enum { NAME_WIDTH_MIN = 12, NAME_WIDTH_MAX = 60 };

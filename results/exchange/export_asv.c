@@ -9,6 +9,7 @@
 #include "asv_tree.h"
 #include "export_internal.h"
 #include "results/compare/compare.h"
+#include "results/store/facts.h"
 #include "results/text/folder.h"
 #include "results/text/memory.h"
 

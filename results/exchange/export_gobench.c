@@ -5,6 +5,7 @@
 
 #include "export_internal.h"
 #include "results/compare/compare.h"
+#include "results/store/facts.h"
 
 // A benchmark's name there is one word, begins with a letter that is not lower case, and has its
 // parameters as key=value.

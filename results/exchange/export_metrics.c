@@ -8,6 +8,7 @@
 
 #include "export_internal.h"
 #include "results/compare/compare.h"
+#include "results/store/facts.h"
 
 static bool print_json(json_t *json, FILE *output, struct problem *problem)
 {

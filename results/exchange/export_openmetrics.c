@@ -4,6 +4,7 @@
 
 #include "export_internal.h"
 #include "results/compare/compare.h"
+#include "results/store/facts.h"
 
 static void print_label(FILE *output, const char *name, const char *value)
 {

@@ -7,6 +7,7 @@
 
 #include "export_internal.h"
 #include "results/compare/compare.h"
+#include "results/store/facts.h"
 #include "results/text/csv.h"
 
 struct history {

@@ -181,6 +181,20 @@ static void other_memory_is_told_and_judged(void **state)
 	gate_free(gate);
 }
 
+static void other_options_of_the_allocator_are_told(void **state)
+{
+	struct gate *gate;
+
+	(void)state;
+	made_session_of((struct made_session_like){.pair_ns = 10});
+	made_session_of((struct made_session_like){.pair_ns = 10, .options = "backing=4k"});
+	gate = made_gate("session:1");
+	assert_int_equal(json_array_size(gate->warnings), 1);
+	assert_non_null(strstr(json_string_value(json_array_get(gate->warnings, 0)),
+		"slab_options is another than in session 1: 'backing=4k', it was 'none'"));
+	gate_free(gate);
+}
+
 int main(void)
 {
 #define GATE_TEST(name) cmocka_unit_test_setup_teardown(name, made_gate_set_up, made_gate_tear_down)
@@ -193,6 +207,7 @@ int main(void)
 		GATE_TEST(a_name_is_given_and_moved),
 		GATE_TEST(other_machines_and_wrong_words_are_refused),
 		GATE_TEST(another_kernel_is_told),
+		GATE_TEST(other_options_of_the_allocator_are_told),
 		GATE_TEST(other_memory_is_told_and_judged),
 	};
 

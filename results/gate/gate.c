@@ -9,6 +9,7 @@
 
 #include "internal.h"
 #include "results/compare/session.h"
+#include "results/store/facts.h"
 #include "results/store/internal.h"
 #include "results/text/memory.h"
 
@@ -143,18 +144,14 @@ bool gate_session_place(struct store *store, int64_t session, char **machine, ch
 static void facts_warn(
 	struct gate *gate, const struct store_build *before, const struct store_build *now)
 {
-	static const char *const FACTS[] = {"kernel", "microcode", "kernel_command_line",
-		"governor", "thp", "compiler", "compiler_flags", "build_type", "page_backing",
-		"slab_backing", "cpu_mode", "time_source"};
+	for (size_t i = 0; i < facts_count; i++) {
+		const char *was = build_fact(before, facts[i].name);
+		const char *is = build_fact(now, facts[i].name);
 
-	for (size_t i = 0; i < sizeof(FACTS) / sizeof(FACTS[0]); i++) {
-		const char *was = build_fact(before, FACTS[i]);
-		const char *is = build_fact(now, FACTS[i]);
-
-		if (strcmp(was, is) != 0)
+		if (fact_is(&facts[i], FACT_GATE) && strcmp(was, is) != 0)
 			comparison_warn(gate->warnings,
 				"%s: %s is another than in session %lld: '%s', it was '%s'",
-				now->config, FACTS[i], (long long)gate->baselines[0], is, was);
+				now->config, facts[i].name, (long long)gate->baselines[0], is, was);
 	}
 }
 

@@ -10,6 +10,7 @@
 
 #include "history.h"
 #include "results/statistics/figures.h"
+#include "results/store/facts.h"
 #include "results/store/internal.h"
 #include "results/store/stored_sample.h"
 #include "results/text/memory.h"
@@ -144,17 +145,10 @@ static bool series_read(struct store *store, const struct history_filter *filter
 
 // ---- events
 
-static const char *const FACTS[] = {
-	"kernel", "microcode", "topology_digest", "compiler", "memory_per_node"};
-enum { FACTS_COUNT = sizeof(FACTS) / sizeof(FACTS[0]) };
-
 // The first process of each session on each machine stands for them all, so that a change is told
 // once and not for every config.
 static const char EVENTS_SQL[] =
-	"SELECT p.session_id, ifnull(m.fingerprint, 'unknown') AS machine,"
-	" json_extract(p.context, '$.kernel'), json_extract(p.context, '$.microcode'),"
-	" json_extract(p.context, '$.topology_digest'), json_extract(p.context, '$.compiler'),"
-	" json_extract(p.context, '$.memory_per_node')"
+	"SELECT p.session_id, ifnull(m.fingerprint, 'unknown') AS machine, p.context"
 	" FROM (SELECT min(id) AS first FROM processes WHERE simulated = 0 GROUP BY machine_id,"
 	"  session_id) AS alike"
 	" JOIN processes AS p ON p.id = alike.first LEFT JOIN machines AS m ON m.id = p.machine_id"
@@ -163,14 +157,13 @@ static const char EVENTS_SQL[] =
 // What was last known of a machine; NULL: nothing yet.
 struct known {
 	char *machine;
-	char *facts[FACTS_COUNT];
+	json_t *facts; // by name
 };
 
 static void known_clear(struct known *known)
 {
 	free(known->machine);
-	for (size_t i = 0; i < FACTS_COUNT; i++)
-		free(known->facts[i]);
+	json_decref(known->facts);
 	*known = (struct known){0};
 }
 
@@ -195,41 +188,52 @@ static bool event_add(struct history *history, const struct history_event *event
 }
 
 // A session that does not tell a fact changes nothing.
-static bool fact_take(struct history *history, struct known *known,
-	const struct statement *statement, size_t i, struct problem *problem)
+static bool fact_take(struct history *history, struct known *known, int64_t session,
+	const char *name, json_t *value)
 {
-	char *now = statement_text(statement, 2 + (int)i);
-	bool is_good = true;
+	const char *before = json_string_value(json_object_get(known->facts, name));
+	const char *after = json_string_value(value);
+	bool has_changed = before && after && strcmp(before, after) != 0;
 
-	if (!now)
-		return true;
-	if (known->facts[i] && strcmp(known->facts[i], now) != 0)
-		is_good = event_add(history, &(struct history_event){
-						     .session = statement_integer(statement, 0),
-						     .machine = known->machine,
-						     .fact = (char *)FACTS[i],
-						     .before = known->facts[i],
-						     .after = now,
-					     });
-	free(known->facts[i]);
-	known->facts[i] = now;
-	return is_good || no_memory(problem, "the history");
+	if (has_changed && !event_add(history, &(struct history_event){
+						       .session = session,
+						       .machine = known->machine,
+						       .fact = (char *)name,
+						       .before = (char *)before,
+						       .after = (char *)after,
+					       }))
+		return false;
+	return !after || json_object_set(known->facts, name, value) == 0;
+}
+
+static bool facts_take(
+	struct history *history, struct known *known, int64_t session, const json_t *context)
+{
+	for (size_t i = 0; i < facts_count; i++) {
+		if (fact_is(&facts[i], FACT_HISTORY) &&
+			!fact_take(history, known, session, facts[i].name,
+				json_object_get(context, facts[i].name)))
+			return false;
+	}
+	return true;
 }
 
 static bool session_take(struct history *history, struct known *known,
 	const struct statement *statement, struct problem *problem)
 {
+	json_t *context;
+	bool is_good;
+
 	if (!is_same(known->machine, statement_peek(statement, 1))) {
 		known_clear(known);
 		known->machine = statement_text(statement, 1);
-		if (!known->machine)
-			return no_memory(problem, "the history");
+		known->facts = json_object();
 	}
-	for (size_t i = 0; i < FACTS_COUNT; i++) {
-		if (!fact_take(history, known, statement, i, problem))
-			return false;
-	}
-	return true;
+	context = json_loads(statement_peek(statement, 2), 0, NULL);
+	is_good = known->machine && known->facts &&
+		  facts_take(history, known, statement_integer(statement, 0), context);
+	json_decref(context);
+	return is_good || no_memory(problem, "the history");
 }
 
 static bool events_read(struct store *store, struct history *history, struct problem *problem)

@@ -53,6 +53,8 @@ static void made_one(int64_t session, int round, const struct made_session_like 
 		json_object_set_new(context, "kernel", json_string(made->kernel));
 	if (made->memory)
 		json_object_set_new(context, "memory_per_node", json_string(made->memory));
+	if (made->options)
+		json_object_set_new(context, "slab_options", json_string(made->options));
 	snprintf(name, sizeof(name), "%s/size:64", workload);
 	if (round == 0 && made->first_samples > 0)
 		real_time_ns = made->first_ns;

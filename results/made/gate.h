@@ -26,6 +26,7 @@ struct made_session_like {
 	const char *machine; // NULL: likewise
 	const char *kernel; // NULL: likewise
 	const char *memory; // a node; NULL: not told
+	const char *options; // of the allocator; NULL: none
 	const char *plan; // NULL: {}
 	const char *ended; // NULL: complete
 	int processes; // 0: PROCESSES

@@ -6,34 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-// The members of the context that the measured programs add; all texts, all optional.
-static const char *const FACTS[] = {
-	"slabmark_version",
-	"commit",
-	"config",
-	"config_description",
-	"cpu_mode",
-	"compiler",
-	"compiler_flags",
-	"build_type",
-	"machine",
-	"kernel",
-	"cpu_model",
-	"microcode",
-	"topology_digest",
-	"topology_summary",
-	"governor",
-	"smt",
-	"thp",
-	"numa_balancing",
-	"kernel_command_line",
-	"memory_per_node",
-	"page_backing",
-	"placement",
-	"seed",
-	"time_source",
-	"simulated",
-};
+#include "facts.h"
 
 // Numbers of a benchmark that have a meaning of their own; every other number is a counter.
 static const char *const STANDARD_NUMBERS[] = {
@@ -60,13 +33,14 @@ bool document_check(const json_t *document, struct problem *problem)
 		return problem_set(problem, EXIT_WRONG_USE,
 			"the benchmark document's \"context\" is %s, not an object",
 			context ? "something else" : "missing");
-	for (size_t i = 0; i < sizeof(FACTS) / sizeof(FACTS[0]); i++) {
-		const json_t *fact = json_object_get(context, FACTS[i]);
+	// What the measured programs add: all texts, all optional.
+	for (size_t i = 0; i < facts_count; i++) {
+		const json_t *value = json_object_get(context, facts[i].name);
 
-		if (fact && !json_is_string(fact))
+		if (value && !json_is_string(value) && !fact_is(&facts[i], FACT_FOREIGN))
 			return problem_set(problem, EXIT_WRONG_USE,
 				"the benchmark document's \"context\".\"%s\" is not a text",
-				FACTS[i]);
+				facts[i].name);
 	}
 	return document_check_benchmarks(document, problem);
 }

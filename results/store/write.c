@@ -11,6 +11,7 @@
 #include "counters_text.h"
 #include "document.h"
 #include "driver.h"
+#include "facts.h"
 #include "machines.h"
 #include "results/text/memory.h"
 #include "writer.h"
@@ -69,32 +70,96 @@ bool store_session_end(struct store *store, int64_t id, const char *how, struct 
 	return is_good;
 }
 
-// Runs a statement whose parameters are texts of the document's context, in this order, and gives
-// the first column of its row; 0 where it has none.
-static bool run_with_facts(struct store *store, const char *sql, const json_t *document,
-	const char *const *facts, int64_t *id, struct problem *problem)
-{
-	struct statement statement;
-	bool has_row = false;
-	bool is_good = statement_prepare(&statement, store, sql, problem);
+// Most processes come from the machine and the build of the one before. Their ids are remembered by
+// what tells them apart, because asking for them takes a server longer than storing a sample. A
+// rollback forgets them.
+struct identity {
+	const char *table; // its columns are facts, under their own names but for one
+	enum fact_kind kind;
+	const char *key; // the fact that tells rows apart; NULL: all of them do
+};
 
-	for (size_t i = 0; is_good && facts[i]; i++)
-		statement_bind_text(&statement, document_fact(document, facts[i]));
+static const char *column_of(const struct fact *fact)
+{
+	return strcmp(fact->name, "machine") == 0 ? "fingerprint" : fact->name;
+}
+
+static bool is_column(const struct identity *identity, const struct fact *fact)
+{
+	return fact_is(fact, FACT_COLUMN) && fact->kind == identity->kind;
+}
+
+static bool is_key(const struct identity *identity, const struct fact *fact)
+{
+	return is_column(identity, fact) &&
+	       (!identity->key || strcmp(fact->name, identity->key) == 0);
+}
+
+// INSERT INTO machines ("cpu_model", …) VALUES (?, …) ON CONFLICT DO NOTHING
+static void insert_write(FILE *output, const struct identity *identity)
+{
+	const char *separator = "(";
+
+	(void)fprintf(output, "INSERT INTO %s ", identity->table);
+	for (size_t i = 0; i < facts_count; i++) {
+		if (!is_column(identity, &facts[i]))
+			continue;
+		(void)fprintf(output, "%s\"%s\"", separator, column_of(&facts[i]));
+		separator = ", ";
+	}
+	separator = ") VALUES (";
+	for (size_t i = 0; i < facts_count; i++) {
+		if (!is_column(identity, &facts[i]))
+			continue;
+		(void)fprintf(output, "%s?", separator);
+		separator = ", ";
+	}
+	(void)fputs(") ON CONFLICT DO NOTHING", output);
+}
+
+// SELECT id FROM machines WHERE "fingerprint" IS NOT DISTINCT FROM ?
+static void select_write(FILE *output, const struct identity *identity)
+{
+	const char *separator = "WHERE";
+
+	(void)fprintf(output, "SELECT id FROM %s ", identity->table);
+	for (size_t i = 0; i < facts_count; i++) {
+		if (!is_key(identity, &facts[i]))
+			continue;
+		(void)fprintf(output, "%s \"%s\" IS NOT DISTINCT FROM ?", separator,
+			column_of(&facts[i]));
+		separator = " AND";
+	}
+}
+
+// Runs what `write` writes with the document's facts that `takes` picks as parameters, and gives the
+// first column of its row; 0 where it has none.
+static bool run_with_facts(struct store *store, const json_t *document,
+	const struct identity *identity,
+	void (*write)(FILE *output, const struct identity *identity),
+	bool (*takes)(const struct identity *identity, const struct fact *fact), int64_t *id,
+	struct problem *problem)
+{
+	struct statement statement = {0};
+	bool has_row = false;
+	char sql[1024];
+	FILE *output = fmemopen(sql, sizeof(sql), "w");
+	bool is_good = output || no_memory(problem, "the store");
+
+	if (output) {
+		write(output, identity);
+		(void)fclose(output);
+	}
+	is_good = is_good && statement_prepare(&statement, store, sql, problem);
+	for (size_t i = 0; is_good && i < facts_count; i++) {
+		if (takes(identity, &facts[i]))
+			statement_bind_text(&statement, document_fact(document, facts[i].name));
+	}
 	is_good = is_good && statement_next(&statement, &has_row, problem);
 	*id = has_row ? statement_integer(&statement, 0) : 0;
 	statement_close(&statement);
 	return is_good;
 }
-
-// Most processes come from the machine and the build of the one before. Their ids are remembered by
-// what tells them apart, because asking for them takes a server longer than storing a sample. A
-// rollback forgets them.
-struct identity {
-	const char *insert; // its parameters are the facts
-	const char *select; // those of the key
-	const char *const *facts;
-	const char *const *key;
-};
 
 // The facts of a key as one text, each behind a sign that no text has in common with the lack of
 // one.
@@ -106,11 +171,12 @@ static char *key_text(const json_t *document, const struct identity *identity)
 
 	if (!output)
 		return NULL;
-	for (const char *const *fact = identity->key; *fact; fact++) {
-		const char *value = document_fact(document, *fact);
+	for (size_t i = 0; i < facts_count; i++) {
+		const char *value = document_fact(document, facts[i].name);
 
-		(void)fprintf(output, "%s%zu%s%s", *fact, value ? strlen(value) : 0,
-			value ? "=" : "-", value ? value : "");
+		if (is_key(identity, &facts[i]))
+			(void)fprintf(output, "%s%zu%s%s", facts[i].name, value ? strlen(value) : 0,
+				value ? "=" : "-", value ? value : "");
 	}
 	if (fclose(output) == 0)
 		return text;
@@ -126,10 +192,10 @@ static bool find_or_add(struct store *store, const json_t *document,
 
 	*id = key ? json_integer_value(json_object_get(store->ids, key)) : 0;
 	if (is_good && !*id) {
-		is_good = run_with_facts(store, identity->insert, document, identity->facts, id,
+		is_good = run_with_facts(store, document, identity, insert_write, is_column, id,
 				  problem) &&
 			  run_with_facts(
-				  store, identity->select, document, identity->key, id, problem);
+				  store, document, identity, select_write, is_key, id, problem);
 		if (!store->ids)
 			store->ids = json_object();
 		if (is_good)
@@ -142,17 +208,7 @@ static bool find_or_add(struct store *store, const json_t *document,
 static bool machine_find_or_add(
 	struct store *store, const json_t *document, int64_t *id, struct problem *problem)
 {
-	static const char *const FACTS[] = {"machine", "cpu_model", "microcode", "topology_digest",
-		"topology_summary", "kernel", "kernel_command_line", "governor", "smt", "thp",
-		"numa_balancing", NULL};
-	static const char *const FINGERPRINT[] = {"machine", NULL};
-	static const struct identity MACHINE = {.facts = FACTS,
-		.key = FINGERPRINT,
-		.insert = "INSERT INTO machines (fingerprint, cpu_model, microcode, "
-			  "topology_digest, topology_summary, kernel, kernel_command_line, "
-			  "governor, smt, thp, numa_balancing)"
-			  " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-		.select = "SELECT id FROM machines WHERE fingerprint = ?"};
+	static const struct identity MACHINE = {"machines", FACT_MACHINE, "machine"};
 
 	*id = 0;
 	return !document_fact(document, "machine") ||
@@ -162,19 +218,7 @@ static bool machine_find_or_add(
 static bool build_find_or_add(
 	struct store *store, const json_t *document, int64_t *id, struct problem *problem)
 {
-	static const char *const FACTS[] = {"commit", "config", "config_description", "cpu_mode",
-		"compiler", "compiler_flags", "build_type", "slabmark_version", NULL};
-	static const struct identity BUILD = {.facts = FACTS,
-		.key = FACTS,
-		.insert = "INSERT INTO builds (\"commit\", config, config_description, cpu_mode, "
-			  "compiler, compiler_flags, build_type, slabmark_version)"
-			  " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-		.select =
-			"SELECT id FROM builds WHERE \"commit\" IS NOT DISTINCT FROM ? AND config"
-			" IS NOT DISTINCT FROM ? AND config_description IS NOT DISTINCT FROM ? AND"
-			" cpu_mode IS NOT DISTINCT FROM ? AND compiler IS NOT DISTINCT FROM ? AND"
-			" compiler_flags IS NOT DISTINCT FROM ? AND build_type IS NOT DISTINCT FROM"
-			" ? AND slabmark_version IS NOT DISTINCT FROM ?"};
+	static const struct identity BUILD = {"builds", FACT_BUILD, NULL};
 
 	return find_or_add(store, document, &BUILD, id, problem);
 }
@@ -197,7 +241,6 @@ static void bind_process(struct statement *statement, const struct store_process
 	statement_bind_integer(statement, process->started_unix_ns);
 	statement_bind_real(statement, process->elapsed_s);
 	statement_bind_text(statement, document_fact(document, "seed"));
-	statement_bind_text(statement, document_fact(document, "placement"));
 	statement_bind_text(statement, document_fact(document, "page_backing"));
 	statement_bind_text(statement, document_fact(document, "time_source"));
 	statement_bind_integer(statement, simulator != NULL);
@@ -214,9 +257,9 @@ static bool insert_process(struct store *store, const struct store_process *proc
 	bool is_good = statement_prepare(&statement, store,
 		"INSERT INTO processes (session_id, machine_id, build_id, round, position, config, "
 		"workload,"
-		" started_unix_ns, elapsed_s, seed, placement, page_backing, time_source, "
+		" started_unix_ns, elapsed_s, seed, page_backing, time_source, "
 		"simulated, simulator, context)"
-		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
 		problem);
 
 	if (is_good) {
