@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Bursts: a number of objects is allocated, then all of them are freed, by one thread. A burst
-// larger than the per-CPU array makes it refill and flush, which a pair never does.
+// Bursts: one thread allocates a number of objects, then frees all of them. A burst larger than the
+// per-CPU array makes it refill and flush, which a pair never does.
 #include <slab/slab.h>
 
 #include "objects.h"

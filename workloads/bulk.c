@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Many objects a call: a number of them is allocated by one call and freed by another, by one
-// thread. One operation is one object, so that the figure is to be held against that of `pair`.
+// Many objects a call: one thread allocates a number of objects by one call and frees them by
+// another. One operation is one object, so that the figure can be held against that of `pair`.
 #include <slab/slab.h>
 
 #include "objects.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Producer and consumer: one thread allocates objects and hands them through a ring to another,
-// which frees them. Every free is of an object from another CPU, and at some relations from another
-// node: what a slab allocator's alien and shared arrays are for. One operation is one object.
+// which frees them. Each freed object comes from another CPU, and at some relations from another
+// node: a slab allocator has its alien and shared arrays for that. One operation is one object.
 #include <slab/slab.h>
 #include <stdlib.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // A working set of live objects of mixed sizes: each operation frees a random one and allocates
-// another in its place. Sizes follow an inverse square law between two bounds, slots are uniform;
-// both are drawn before the timed loop, as in glibc's bench-malloc-thread, whose shape this is.
+// another in its place. Sizes follow an inverse square law between two bounds, slots are uniform.
+// The setup draws both, before the timed loop, as glibc's bench-malloc-thread does.
 #include <slab/slab.h>
 #include <stdlib.h>
 
@@ -10,8 +10,8 @@
 
 enum { LIVE, MIN, MAX };
 
-// Lengths of the drawn tables. Their least common multiple is how long the load takes to repeat:
-// 8192 and, for the slots, a prime.
+// Lengths of the drawn tables. The load repeats after their least common multiple, so the second
+// one is a prime.
 enum { SIZES_COUNT = 8192, SLOTS_COUNT = 4099 };
 
 struct slot {

@@ -11,7 +11,7 @@
 
 enum { OBJECTS_SIZE, OBJECTS_COUNT }; // the parameters: bytes of each, and how many at a time
 
-// The objects of one time are never cut: the count of operations is a multiple of them.
+// A multiple of the objects at a time, so that no batch is cut.
 static inline int64_t objects_operations(const int64_t *values)
 {
 	int64_t times = OPERATIONS_PER_RUN / values[OBJECTS_COUNT];

@@ -41,7 +41,7 @@ static inline __attribute__((always_inline)) bool pairs(struct workload_context 
 
 		if (!object)
 			return workload_out_of_memory(context, size);
-		// One write, as its user would: a pair that touches nothing can be folded away.
+		// One write, as a user does it: a compiler can fold a pair that touches nothing.
 		*(volatile char *)object = 1;
 		if (is_checked &&
 			(!pattern_write(context, object, size, kmem_cache_size(cache), i) ||

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A pair whose object is freed by its address alone: what it costs to find the cache, beside
-// `pair`.
+// A pair that frees its object by the address alone. Beside `pair` it shows what it costs to find
+// the cache.
 #include "pair.h"
 
 static bool pair_kfree_run(struct workload_context *context, int64_t count)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// How a workload checks the objects it gets, outside of measurements: a pattern that tells objects
-// apart is written over the whole object and must still be there when the object goes back.
+// How a workload checks the objects it gets, outside of measurements. It writes a pattern of its
+// own over each whole object, and the pattern must still be there when the object goes back.
 #ifndef WORKLOADS_PATTERN_H
 #define WORKLOADS_PATTERN_H
 

@@ -4,7 +4,8 @@
 
 #include <stdlib.h>
 
-// A few microseconds of looking before the CPU is offered to others, who may be the other side.
+// A side looks for a few microseconds before it offers the CPU to others. The other side may need
+// it.
 enum { TURNS_MAX = 512 };
 
 // A side waits for so many entries, or a quarter of a smaller ring, at most so many turns long.

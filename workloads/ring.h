@@ -3,9 +3,9 @@
 // side writes only its own cache lines and reads the other side's index only when its own copy of
 // it says that the ring is full or empty, so that a hand-over costs one shared line, not three.
 //
-// The faster side is always the one that waits. If it took each entry as soon as there was one, the
-// indexes' lines would travel for every entry, and the ring would be what is measured. So a side
-// that has to wait goes on only when there are some entries to take, or some room, at once.
+// The faster side always waits. If it took each entry as soon as there was one, the indexes' lines
+// would travel for every entry, and the benchmark would measure the ring. So a side that has to
+// wait goes on only when it finds some entries to take, or some room, at once.
 //
 // A side that ends calls ring_close(): a producer then finds no room any more, a consumer gets what
 // is left and then nothing. Neither waits for ever.
@@ -21,9 +21,9 @@
 // Two lines of 64 bytes: processors fetch them in pairs.
 #define RING_LINE 128
 
-// One side: its index, which the other reads, and whatever else it needs for an entry. No word that
-// is looked at for every entry lies at a line's start or in its middle, where the objects that
-// travel are written: a load whose address ends as an earlier store's does may wait for that store.
+// One side: its index, which the other reads, and whatever else it needs for an entry. A load whose
+// address ends as that of an earlier store may wait for the store, and objects are written at a
+// line's start or middle. So no word that a side reads for every entry lies there.
 struct ring_side {
 	_Alignas(RING_LINE) size_t unused[2];
 	size_t mask; // entries - 1
@@ -38,7 +38,7 @@ struct ring {
 	struct ring_side consumer;
 	_Alignas(RING_LINE) atomic_bool is_closed;
 	bool yields; // the sides share a CPU: waiting for the other must let it run
-	size_t enough; // what a side that waits waits for, a while
+	size_t enough; // entries, or room, that a side waits for, for a while
 };
 
 // entries: a power of two. False: no memory.

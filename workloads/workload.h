@@ -81,8 +81,7 @@ struct workload {
 	bool (*setup)(struct workload_context *context);
 	bool (*thread_start)(struct workload_context *context); // may be NULL
 	// Does `count` operations; the timed code. verify does the same and checks every object:
-	// a pattern is written to the whole of it when it is handed out and read when it is given
-	// back.
+	// it writes a pattern to the whole object when it gets it, and reads it before it frees it.
 	bool (*run)(struct workload_context *context, int64_t count);
 	bool (*verify)(struct workload_context *context, int64_t count);
 	void (*thread_end)(struct workload_context *context); // may be NULL; also after a failure

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // `slabmark calibrate`: measures one program under two names, and other builds of it, and keeps
-// what they differ by. Entry: calibrate_command. What the differences mean is
-// results/compare/calibration.c's.
+// what they differ by. Entry: calibrate_command. results/compare/calibration.c says
+// what the differences mean.
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The table of commands: what `slabmark` finds a command in, and help, man page and completion walk.
+// The table of commands: what `slabmark` finds a command in, and help, man page and completion
+// walk.
 #include "command.h"
 
 // In the order of a newcomer's day.

@@ -27,8 +27,8 @@ static bool is_known(const struct store_names *known, const char *name)
 	return false;
 }
 
-// The comparison refuses an unknown config too; this finds it first, to offer the nearest of what
-// the store holds.
+// The comparison refuses an unknown config, too. This finds it first, and offers the nearest names
+// that the store holds.
 static bool configs_check(
 	struct store *store, const struct command_call *call, struct problem *problem)
 {

@@ -292,7 +292,7 @@ static const struct action *action_find(const char *name)
 	return action;
 }
 
-// Options that only prune has, given to something else, are a misunderstanding that must not pass.
+// Refuses the options of prune for anything else: their user has misunderstood something.
 static bool options_check(
 	const struct command_call *call, const struct action *action, struct problem *problem)
 {
@@ -308,8 +308,7 @@ static bool options_check(
 	return true;
 }
 
-// Writing must not make a store where there is none: a mistyped path would then be an empty store
-// that is sound.
+// Makes no store where there is none: a mistyped path would become an empty store without faults.
 static bool is_there(const char *path, struct problem *problem)
 {
 	struct store *store;

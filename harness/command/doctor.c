@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// `slabmark doctor`: what this machine can measure and how to quiet it. Entry: doctor_command. What
-// is looked at is examination.c's; what a calibration found comes from the store.
+// `slabmark doctor`: what this machine can measure and how to quiet it. Entry: doctor_command.
+// examination.c looks at it; what a calibration found comes from the store.
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -57,7 +57,7 @@ static const char *fact(const struct visit *visit, const char *key, char text[MA
 	return text;
 }
 
-// The calibration, where there is a store; that there is none yet is no failure.
+// Reads the calibration where there is a store. A store may not be there yet.
 static bool calibrations_look(
 	struct visit *visit, const struct command_call *call, struct problem *problem)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // `slabmark export`: what the store holds, in the formats of other programs. Entry: export_command.
-// The formats are results/export*.c; here are the options, and an output file that is there whole
-// or not at all.
+// The formats are in results/exchange/; here are the options, and an output file that is there
+// whole or not at all.
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -29,7 +29,7 @@ static struct gate_options options_of(const struct command_call *call)
 	};
 }
 
-// A store that is not there must not be made: nothing would be in it.
+// Makes no store where there is none: nothing would be in it.
 static bool store_open_existing(
 	const struct command_call *call, struct store **store, struct problem *problem)
 {

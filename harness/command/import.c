@@ -48,8 +48,8 @@ static bool line_import(struct import *import, char *text, size_t length, const 
 	return is_good || located(path, number, problem);
 }
 
-// Reads up to a line break or the end, which *length of 0 is. getline() would take whatever comes
-// into memory.
+// Reads up to a line break or the end (a line of length 0). getline() would take any length into
+// memory.
 static bool line_read(FILE *file, struct line_buffer *line, struct problem *problem)
 {
 	int c = 0;

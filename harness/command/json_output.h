@@ -12,7 +12,7 @@
 
 // Writes the JSON and a line break, and gives it up. flags: jansson's, such as JSON_INDENT(2).
 // EXIT_NOT_MEASURED: it is NULL, since memory ran out while it was made, or a name in it is not
-// UTF-8. That the output cannot be written is main's to notice.
+// UTF-8. main notices where the output cannot be written.
 bool json_output(json_t *json, size_t flags, FILE *output, struct problem *problem);
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// `slabmark run`: from the words of the user to a session in the store. Entry: run_command. Who
-// runs when is run/plan.c's, running it is run/session.c's.
+// `slabmark run`: from the words of the user to a session in the store. Entry: run_command.
+// run/plan.c says who runs when, and run/session.c runs it.
 #include <stdlib.h>
 #include <string.h>
 

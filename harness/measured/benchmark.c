@@ -4,9 +4,9 @@
 // asked for, once · warm up · the timed loop · thread_end · check that the thread is where it was
 // bound.
 //
-// Nobody waits for a thread that has failed: before the loop, failures are looked at where all
-// meet; later, a workload's thread_end releases its peers, and Google Benchmark's barriers count
-// only threads that still run.
+// Nobody waits for a thread that has failed. Before the loop, all threads look for failures where
+// they meet. Later, a workload's thread_end releases its peers, and Google Benchmark's barriers
+// count only threads that still run.
 #include "benchmark.h"
 
 #include <alloca.h>
@@ -24,8 +24,8 @@
 #include "results/text/memory.h"
 #include "thread_events.h"
 
-// Calls of run() before the clock starts, with the smallest count each: per-CPU arrays, slabs and
-// processor caches are filled, at a cost of microseconds.
+// Calls of run() before the clock starts, with the smallest count each. They fill per-CPU arrays,
+// slabs and processor caches, at a cost of microseconds.
 enum { WARM_UP_RUNS = 8, VERIFY_RUNS = 16 };
 
 // ---- the timed loop

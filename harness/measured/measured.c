@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // slabmark-run-<config>: measures one allocator config, the one it is linked with, and writes
-// Google Benchmark's report. Each call is one process of a comparison; who runs how many of them,
-// and in which order, is `slabmark run`'s business.
+// Google Benchmark's report. Each call is one process of a comparison; `slabmark run` decides how
+// many of them run, and in which order.
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>

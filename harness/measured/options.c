@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Walks the arguments against a table of our options and Google Benchmark's. Google Benchmark leaves
-// a value that it can't read in place, or prints its help and exits with 0; here each is a message
-// and exit status 2.
+// Walks the arguments against a table of our options and Google Benchmark's. Google Benchmark
+// leaves a value that it can't read in place, or prints its help and exits with 0; here each is a
+// message and exit status 2.
 #include "options.h"
 
 #include <errno.h>

@@ -2,9 +2,9 @@
 // Counters of the allocator itself. Entries: own_counts_now() before a timed loop,
 // own_counts_report() after it.
 //
-// The size of a function is what the program's own symbol table says, so that it is that of the
-// very code that was measured. CMakeLists.txt has the two functions exported, because only then is
-// their symbol mapped, and it outlives strip.
+// The program's own symbol table says how large a function is, so that the figure is that of the
+// very code that was measured. CMakeLists.txt exports the two functions: only then are their
+// symbols mapped, and they outlive strip.
 #include "own_counts.h"
 
 #include <dlfcn.h>

@@ -21,8 +21,8 @@ struct own_counts {
 // What the allocator has counted so far, for all threads.
 struct own_counts own_counts_now(void);
 
-// Sets what was counted since `before` and the exact counters. Those that this allocator, or this
-// program, cannot say are left out, never 0. cache: the one that all objects came from; NULL where
+// Sets what was counted since `before` and the exact counters. Leaves out what this allocator, or
+// this program, cannot say; it is never 0. cache: the one that all objects came from; NULL where
 // there is no such.
 void own_counts_report(struct gbench_state *state, const struct own_counts *before,
 	const struct kmem_cache *cache);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// From relations to CPUs. The usable hardware threads are sorted by preference (nodes in order, the
-// last core of a node first, away from CPU 0 and its interrupts); the first pair in that order that
-// has the relation is taken, so a pair is found if there is one, and always the same.
+// From relations to CPUs. The list of usable hardware threads has the preferred ones first (nodes
+// in order, the last core of a node first, away from CPU 0 and its interrupts). The first pair in
+// that order that has the relation is taken, so that each call finds a pair if there is one, and
+// the same.
 //
 // Example, two nodes of two cores with two hardware threads each (c0: 0,1; c1: 2,3 | c2: 4,5; c3:
 // 6,7): alone is 2; smt-sibling 2 and 3; same-node 2 and 0; node-near 2 and 6.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Thread events from getrusage(RUSAGE_THREAD) and one perf software event. Context switches are not
-// taken from perf: counted for user space only, which is all that an ordinary user may, they read
-// 0.
+// Thread events from getrusage(RUSAGE_THREAD) and one perf software event. perf would read 0 for
+// context switches: an ordinary user may count in user space only, and none happen there.
 #include "thread_events.h"
 
 #include <errno.h>
@@ -56,9 +55,9 @@ static struct thread_events read_events(int migrations_fd)
 	};
 }
 
-// A move of before, such as that to the thread's CPU, may wait in the kernel until the thread is
-// next given a CPU, and is counted then where somebody counts moves: seen in 3 of 208 runs of a
-// test beside three others, in none of 520 with it. A sleep gets it over with.
+// The kernel may count an earlier move, such as that to the thread's CPU, only when it next gives
+// the thread a CPU. A short sleep before the count gets that over with: without it 3 of 208 runs of
+// a test beside three others counted such a move, with it none of 520.
 void thread_watch_open(struct thread_watch *watch, bool counts_migrations)
 {
 	const struct timespec moment = {.tv_nsec = 1};

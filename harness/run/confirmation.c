@@ -81,7 +81,7 @@ static bool candidates_collect(
 	return is_good || no_memory(problem, "the candidates");
 }
 
-// Settings are checked against the chosen workloads; those of others are of no use here.
+// Keeps the settings of the chosen workloads: the selection would refuse those of others.
 static void settings_narrow(struct confirmation *confirmation)
 {
 	struct names *settings = &confirmation->settings;

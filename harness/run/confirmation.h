@@ -10,8 +10,8 @@
 
 // Measures into a session of its own. The caller fills in who asks (`command`, `words`) and the
 // store, and `rounds`; 0: as many as the candidate with most has processes. The rest of *run is
-// filled in here, from the plan of the judged session, and freed. Returns the exit status: EXIT_GOOD
-// when *session has measured something; else the problem says why not.
+// filled in here, from the plan of the judged session, and freed. Returns the exit status:
+// EXIT_GOOD when *session has measured something; else the problem says why not.
 int confirmation_measure(
 	struct run *run, const struct gate *gate, int64_t *session, struct problem *problem);
 

@@ -3,7 +3,7 @@
 // Entry: process_run(). It neither parses output nor decides what a failure means.
 //
 // The loop ends when the child has ended (a pidfd says so), not when its pipes close: a grandchild
-// that keeps a pipe open can't hold us. What lies in the pipes at that time is still read.
+// that keeps a pipe open can't hold us. At the end the loop reads what lies in the pipes.
 #include "process.h"
 
 #include <errno.h>
@@ -286,9 +286,9 @@ static void child_reap(struct child *child)
 	int status = 0;
 
 	if (child->pid > 0) {
-		// What it left running would disturb the next measurement. Before waitpid(): until
-		// then the group's number can't belong to anyone else. A child that has ended keeps
-		// its own status.
+		// Its own children may still run and would disturb the next measurement. They are
+		// killed before waitpid(), because until then nobody else can get the group's
+		// number. A child that has ended keeps its own status.
 		kill(-child->pid, SIGKILL);
 		while (waitpid(child->pid, &status, 0) < 0 && errno == EINTR)
 			;

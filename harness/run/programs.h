@@ -40,8 +40,8 @@ struct program *programs_get(
 // Asks a measured program what it offers (`--slabmark_list`) and checks the answer's shape.
 bool program_ask(struct program *program, struct problem *problem);
 
-// A program that is not looked for: the file at a path, which is to be one of this config. All texts
-// are copied. False: no memory. program_free() afterwards in any case.
+// Makes a program of the file at a path, which should be one of this config. Copies the texts.
+// False: no memory. program_free() afterwards in any case.
 bool program_make(struct program *program, const char *config, const char *path);
 void program_free(struct program *program);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Draws how far a run is and how long it will take. Entries: progress_step_begin(),
-// progress_step_end(). It measures nothing: it is told the time.
+// progress_step_end(). Its callers tell it the time.
 #include "progress.h"
 
 #include <stdarg.h>

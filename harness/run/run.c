@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What is to be measured: selected, planned, and written down for the store. Entries: run_select(),
-// run_plan(). The measuring is session.c's.
+// Selects what a run measures, plans it, and writes it down for the store. Entries: run_select(),
+// run_plan(). session.c measures.
 #include "run.h"
 
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A run: what is measured, how often, with what, for what, and where it is kept. Whoever measures
-// (run, calibrate, the gate's second rounds) fills a struct run, has it select and plan, and hands
-// it to session_measure() (session.h). It knows no command line.
+// A run: what is measured, how often, with what, for what, and where it is kept. Three commands
+// measure (run, calibrate, and gate for its second rounds). Each fills a struct run, lets it select
+// and plan, and hands it to session_measure() (session.h). This code knows no command line.
 //
 //	struct run run = {.command = "run", .rounds = 10, …};
 //	is_good = run_select(&run, configs, workloads, problem) && run_plan(&run, problem) &&
@@ -24,8 +24,8 @@
 
 // Somebody who looks at the results between rounds and decides what of the rest is still wanted.
 struct run_watch {
-	// Called before each round but the first, when `rounds` rounds of the session are done.
-	// False ends the session with the problem.
+	// The session calls it before each round but the first, when `rounds` rounds are done. False
+	// ends the session with the problem.
 	bool (*round)(void *context, int64_t session, int rounds, struct problem *problem);
 	// Whether a step is still wanted; one that is not is left out.
 	bool (*wants)(void *context, const struct plan_step *step);

@@ -39,7 +39,7 @@ struct selection {
 // success.
 bool selection_make(struct selection *selection, const struct selection_request *request,
 	struct problem *problem);
-// Adds a side: another build of the first side's config, the program at `path`. It is asked what it
+// Adds a side: another build of the first side's config, the program at `path`. Asks it what it
 // offers. On failure the selection is as it was.
 bool selection_build_add(
 	struct selection *selection, const char *label, const char *path, struct problem *problem);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The core of measuring. Entry: session_measure(). What was asked for goes into the store first;
-// then step after step a process, its document stored before the next one starts; the end is
-// recorded whatever happens. The order is the plan's, the verdict is somebody else's.
+// The core of measuring. Entry: session_measure(). It writes down in the store what was asked for.
+// Then it runs a process for each step, and stores its document before the next one starts. At last
+// it closes the session, whatever happened. plan.c makes the order; others judge the figures.
 #include "session.h"
 
 #include <stdlib.h>
@@ -29,8 +29,8 @@ static const char *how_ended(const struct session *session, bool is_good)
 	return session->is_out_of_time && !session->run->watch ? "out of time" : "complete";
 }
 
-// The session is closed whatever happens, as far as the store lets us; the first problem is the one
-// that is told.
+// Closes the session whatever happens, as far as the store lets us. Tells the first problem, where
+// there are two.
 static bool carry_out(struct session *session, struct problem *problem)
 {
 	const struct run *run = session->run;
@@ -194,8 +194,8 @@ static void tick(void *context)
 	progress_draw(&session->progress, clock_now_s());
 }
 
-// Stores the document. One that the store refuses is the process's failure, and the outcome then
-// says why; a store that can't be written is ours.
+// Stores the document. The process has failed where the store refuses it, and the outcome then says
+// why; we have failed where the store can't be written.
 static bool document_store(struct session *session, const struct plan_step *step,
 	struct step_outcome *outcome, struct problem *problem)
 {

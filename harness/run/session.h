@@ -13,8 +13,8 @@
 #include "progress.h"
 #include "run.h"
 
-// The exit status of a session that the user stopped: what a shell shows for a program that ended
-// by Ctrl-C.
+// The exit status of a session that the user stopped: a shell shows it for a program that ended by
+// Ctrl-C.
 #define EXIT_INTERRUPTED 130
 
 struct session {

@@ -78,7 +78,7 @@ static bool has_hope(const struct until *until, const struct compare_row *row)
 		       row->margin, options->alpha) >= UNTIL_HOPE_LEAST;
 }
 
-// Compares what is stored. *comparison is NULL where nothing could be compared, which is no
+// Compares what is stored. *comparison is NULL where there is nothing to compare yet, which is no
 // failure.
 static bool look(const struct until *until, int64_t session, struct comparison **comparison,
 	struct problem *problem)
@@ -97,8 +97,8 @@ static bool look(const struct until *until, int64_t session, struct comparison *
 	return false;
 }
 
-// A workload of a side goes on when any of its rows is undecided and not beyond hope; once it
-// stopped it stays so, since rounds that were left out cannot be caught up with.
+// A workload of a side goes on while any of its rows is undecided and not beyond hope. When it has
+// stopped, it stays so: nothing can catch up with the rounds that were left out.
 static void done_update(struct until *until, const struct comparison *comparison)
 {
 	const struct selection *selection = selection_of(until);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // `slabmark run --until=verdict`: looks at the session while it runs, as compare would, and wants
-// further rounds only for what is undecided. What a look may claim is
-// results/statistics/sequential.h's.
+// further rounds only for what is undecided. results/statistics/sequential.h says what a look may
+// claim.
 #ifndef HARNESS_RUN_UNTIL_H
 #define HARNESS_RUN_UNTIL_H
 
