@@ -122,18 +122,20 @@ void free_block(struct kmem_cache *cache, void **objects, unsigned count,
 	}
 }
 
-unsigned long node_take_free_slabs(struct kmem_cache *cache, struct kmem_cache_node *node,
-	unsigned long max, struct cds_list_head *doomed)
+unsigned long node_destroy_free_slabs(
+	struct kmem_cache *cache, struct kmem_cache_node *node, unsigned long max)
 {
 	unsigned long count = 0;
+	CDS_LIST_HEAD(doomed);
 
 	lock_take(&node->list_lock);
 	for (; count < max && !cds_list_empty(&node->slabs_free); count++) {
 		struct slab *slab = node_drop_last_free_slab(cache, node);
 
-		cds_list_add_tail(&slab->list, doomed);
+		cds_list_add_tail(&slab->list, &doomed);
 	}
 	lock_release(&node->list_lock);
+	slabs_destroy(cache, &doomed);
 	return count;
 }
 

@@ -40,10 +40,10 @@ void node_relink_slab(struct kmem_cache *cache, struct kmem_cache_node *node, st
 void free_block(struct kmem_cache *cache, void **objects, unsigned count,
 	struct kmem_cache_node *node, struct cds_list_head *doomed);
 
-// Takes up to `max` free slabs off the list's tail to *doomed, in the order in which they are to be
-// destroyed. Takes list_lock. Returns how many.
-unsigned long node_take_free_slabs(struct kmem_cache *cache, struct kmem_cache_node *node,
-	unsigned long max, struct cds_list_head *doomed);
+// Destroys up to `max` free slabs of the node, those from the list's tail first. Takes list_lock; no
+// other lock held but slab_mutex. Returns how many.
+unsigned long node_destroy_free_slabs(
+	struct kmem_cache *cache, struct kmem_cache_node *node, unsigned long max);
 
 // Gives a whole array's objects, all of this node, back to the slabs. Takes list_lock.
 void drain_array(struct kmem_cache *cache, struct array_cache *array, struct kmem_cache_node *node,

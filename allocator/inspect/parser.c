@@ -23,6 +23,11 @@ bool parser_complain(struct parser *parser, const char *where, const char *forma
 	return false;
 }
 
+bool parser_no_memory(struct parser *parser)
+{
+	return parser_complain(parser, parser->text, TRACE_NO_MEMORY);
+}
+
 // ---- words
 
 bool parser_next(struct parser *parser)

@@ -26,6 +26,10 @@ struct parser {
 __attribute__((format(printf, 3, 4))) bool parser_complain(
 	struct parser *parser, const char *where, const char *format, ...);
 
+// Says that memory has run out. Returns false.
+#define TRACE_NO_MEMORY "no memory left to read the trace"
+bool parser_no_memory(struct parser *parser);
+
 // Reads the next word to parser->word; false, without a problem, at the end of the line.
 bool parser_next(struct parser *parser);
 

@@ -6,16 +6,12 @@
 #include <string.h>
 
 #include "inspect/flags.h"
+#include "inspect/list.h"
 #include "inspect/parser.h"
 
 #define CACHE_LABEL_MAX  15
 #define OBJECT_LABEL_MAX 63
 #define LABEL_LETTERS    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
-
-static bool no_memory(struct parser *parser)
-{
-	return parser_complain(parser, parser->text, "no memory left to read the trace");
-}
 
 // ---- new labels
 
@@ -36,7 +32,7 @@ static bool label_is_good(struct parser *parser, size_t length_max)
 // Keeps a copy of the last word in a growing list of the trace's. NULL without memory.
 static char *word_keep(const char *word, char ***list, size_t count)
 {
-	char **longer = realloc(*list, (count + 1) * sizeof(*longer));
+	char **longer = list_make_room(*list, count, sizeof(*longer));
 
 	if (!longer)
 		return NULL;
@@ -55,22 +51,22 @@ bool parser_new_cache(struct parser *parser, struct trace_operation *operation)
 		return false;
 	label.name = word_keep(parser->word, &trace->caches, trace->caches_count);
 	if (!label.name)
-		return no_memory(parser);
+		return parser_no_memory(parser);
 	operation->cache = (int)trace->caches_count++;
 	known = label_find(&parser->caches, label.name);
 	if (known)
 		operation->cache_before = (int)known->first;
-	return label_give(&parser->caches, &label) || no_memory(parser);
+	return label_give(&parser->caches, &label) || parser_no_memory(parser);
 }
 
 static bool range_add(
 	struct parser *parser, struct trace_operation *operation, unsigned first, unsigned count)
 {
 	struct trace_range *longer =
-		realloc(operation->ranges, (operation->ranges_count + 1) * sizeof(*longer));
+		list_make_room(operation->ranges, operation->ranges_count, sizeof(*longer));
 
 	if (!longer)
-		return no_memory(parser);
+		return parser_no_memory(parser);
 	operation->ranges = longer;
 	longer[operation->ranges_count++] = (struct trace_range){first, count};
 	return true;
@@ -93,7 +89,7 @@ static bool objects_add(
 			TRACE_OBJECTS_MAX);
 	label.name = word_keep(parser->word, &trace->labels, trace->labels_count);
 	if (!label.name)
-		return no_memory(parser);
+		return parser_no_memory(parser);
 	trace->labels_count++;
 	trace->objects_count += count;
 	operation->label = label.name;
@@ -102,7 +98,7 @@ static bool objects_add(
 		operation->objects_before = (struct trace_range){known->first, known->count};
 	if (!range_add(parser, operation, label.first, count))
 		return false;
-	return label_give(&parser->objects, &label) || no_memory(parser);
+	return label_give(&parser->objects, &label) || parser_no_memory(parser);
 }
 
 bool parser_new_object(struct parser *parser, struct trace_operation *operation)

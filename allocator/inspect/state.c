@@ -8,6 +8,7 @@
 
 #include "array/array_cache.h"
 #include "host/topology.h"
+#include "inspect/list.h"
 #include "show/slabinfo.h"
 #include "slab.h"
 
@@ -28,17 +29,12 @@ struct state_cache *state_find(struct state *state, const struct kmem_cache *cac
 
 static bool events_make_room(struct state *state)
 {
-	size_t room = state->events_room ? 2 * state->events_room : 64;
-	struct state_event *longer;
+	struct state_event *longer =
+		list_make_room(state->events, state->events_count, sizeof(*longer));
 
-	if (state->events_count < state->events_room)
-		return true;
-	longer = realloc(state->events, room * sizeof(*longer));
-	if (!longer)
-		return false;
-	state->events = longer;
-	state->events_room = room;
-	return true;
+	if (longer)
+		state->events = longer;
+	return longer != NULL;
 }
 
 void state_event_add(

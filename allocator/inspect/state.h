@@ -33,7 +33,6 @@ struct state {
 	unsigned caches_count;
 	struct state_event *events; // of the current operation, in their order
 	size_t events_count;
-	size_t events_room;
 	bool is_out_of_memory; // an event was lost
 	bool has_statistics; // dumps have a stats line, where the config counts
 };

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "inspect/list.h"
 #include "inspect/parser.h"
 
 // ---- verbs
@@ -283,15 +284,12 @@ static bool read_on_cpu(struct parser *parser, struct trace_operation *operation
 
 static struct trace_operation *operation_add(struct trace *trace)
 {
-	struct trace_operation *longer;
 	size_t count = trace->operations_count;
+	struct trace_operation *longer = list_make_room(trace->operations, count, sizeof(*longer));
 
-	if ((count & (count - 1)) == 0) { // full: its size is the next power of two
-		longer = realloc(trace->operations, (count ? 2 * count : 1) * sizeof(*longer));
-		if (!longer)
-			return NULL;
-		trace->operations = longer;
-	}
+	if (!longer)
+		return NULL;
+	trace->operations = longer;
 	trace->operations_count++;
 	trace->operations[count] =
 		(struct trace_operation){.cache = TRACE_NO_CACHE, .cache_before = TRACE_NO_CACHE};
@@ -303,7 +301,7 @@ static bool read_operation(struct parser *parser)
 	struct trace_operation *operation = operation_add(parser->trace);
 
 	if (!operation)
-		return parser_complain(parser, parser->text, "no memory left to read the trace");
+		return parser_no_memory(parser);
 	operation->line = parser->line;
 	if (strcmp(parser->word, "on") == 0)
 		return read_on_cpu(parser, operation);
@@ -373,18 +371,14 @@ static bool line_keep(struct parser *parser)
 {
 	struct trace *trace = parser->trace;
 	unsigned count = trace->lines_count;
-	char **longer;
+	char **longer = list_make_room(trace->lines, count, sizeof(*longer));
 
-	if ((count & (count - 1)) == 0) {
-		longer = realloc(trace->lines, (size_t)(count ? 2 * count : 1) * sizeof(*longer));
-		if (!longer)
-			return parser_complain(
-				parser, parser->text, "no memory left to read the trace");
-		trace->lines = longer;
-	}
+	if (!longer)
+		return parser_no_memory(parser);
+	trace->lines = longer;
 	trace->lines[count] = strdup(parser->text);
 	if (!trace->lines[count])
-		return parser_complain(parser, parser->text, "no memory left to read the trace");
+		return parser_no_memory(parser);
 	trace->lines_count++;
 	return true;
 }
@@ -440,7 +434,7 @@ bool trace_read(struct trace *trace, FILE *input, struct trace_problem *problem)
 
 	memset(trace, 0, sizeof(*trace));
 	if (!parser) {
-		*problem = (struct trace_problem){.text = "no memory left to read the trace"};
+		*problem = (struct trace_problem){.text = TRACE_NO_MEMORY};
 		return false;
 	}
 	parser->trace = trace;

@@ -64,12 +64,8 @@ static void cpu_leave_all(struct cpu_slot *slot)
 
 	cds_list_for_each_entry(cache, &slab_caches, list)
 		cpu_leave_cache(cache, slot, was_last);
-	cds_list_for_each_entry(cache, &slab_caches, list) {
-		CDS_LIST_HEAD(doomed);
-
-		node_take_free_slabs(cache, cache->node[slot->node], ULONG_MAX, &doomed);
-		slabs_destroy(cache, &doomed);
-	}
+	cds_list_for_each_entry(cache, &slab_caches, list)
+		node_destroy_free_slabs(cache, cache->node[slot->node], ULONG_MAX);
 }
 
 int slab_cpu_down(unsigned cpu)
@@ -137,10 +133,7 @@ static bool node_empty(unsigned number)
 	struct kmem_cache *cache;
 
 	cds_list_for_each_entry(cache, &slab_caches, list) {
-		CDS_LIST_HEAD(doomed);
-
-		node_take_free_slabs(cache, cache->node[number], ULONG_MAX, &doomed);
-		slabs_destroy(cache, &doomed);
+		node_destroy_free_slabs(cache, cache->node[number], ULONG_MAX);
 		if (node_has_objects(cache->node[number]))
 			return false;
 	}

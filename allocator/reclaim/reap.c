@@ -77,7 +77,6 @@ static void reap_free_slabs(struct kmem_cache *cache, struct kmem_cache_node *no
 {
 	unsigned long max = (node->free_limit + 5 * cache->num - 1) / (5 * cache->num);
 	bool was_touched;
-	CDS_LIST_HEAD(doomed);
 
 	lock_take(&node->list_lock);
 	was_touched = node->free_touched;
@@ -85,8 +84,7 @@ static void reap_free_slabs(struct kmem_cache *cache, struct kmem_cache_node *no
 	lock_release(&node->list_lock);
 	if (was_touched)
 		return;
-	STATS_ADD(cache, reaped, node_take_free_slabs(cache, node, max, &doomed));
-	slabs_destroy(cache, &doomed);
+	STATS_ADD(cache, reaped, node_destroy_free_slabs(cache, node, max));
 }
 
 // Whether the node's turn has come; then its next one is set.

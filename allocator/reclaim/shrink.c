@@ -78,10 +78,7 @@ bool cache_shrink(struct kmem_cache *cache)
 
 	drain_cpu_caches(cache);
 	for (unsigned node = 0; node < topology.nr_nodes; node++) {
-		CDS_LIST_HEAD(doomed);
-
-		node_take_free_slabs(cache, cache->node[node], ULONG_MAX, &doomed);
-		slabs_destroy(cache, &doomed);
+		node_destroy_free_slabs(cache, cache->node[node], ULONG_MAX);
 		is_empty = is_empty && !node_has_slabs(cache->node[node]);
 	}
 	return is_empty;
