@@ -7,22 +7,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fuzz/script.h"
 #include "fuzz/target.h"
 #include "inspect/trace.h"
 
-#define HEADER_LINES 2
-#define LINE_BYTES   400
-#define LABELS_MAX   64
-#define REPAIRS_MAX  400
-#define CHANGES_MAX  6
+#define LINE_BYTES  400
+#define LABELS_MAX  64
+#define REPAIRS_MAX 400
+#define CHANGES_MAX 6
 
 size_t LLVMFuzzerCustomCrossOver(const uint8_t *first, size_t first_size, const uint8_t *second,
 	size_t second_size, uint8_t *out, size_t out_size_max, unsigned seed);
-
-struct script {
-	char **lines; // without their newlines
-	size_t count;
-};
 
 static unsigned long long random_state;
 
@@ -30,97 +25,6 @@ static unsigned draw(unsigned below)
 {
 	random_state = random_state * 6364136223846793005ull + 1442695040888963407ull;
 	return below ? (unsigned)(random_state >> 33) % below : 0;
-}
-
-// ---- the script
-
-static char *copy_bytes(const char *from, size_t length)
-{
-	char *copy = malloc(length + 1);
-
-	if (!copy)
-		fuzz_fail("no memory left to change a trace");
-	memcpy(copy, from, length);
-	copy[length] = '\0';
-	return copy;
-}
-
-// Takes the line over.
-static void insert_line(struct script *script, size_t at, char *line)
-{
-	char **longer = realloc(script->lines, (script->count + 1) * sizeof(*longer));
-
-	if (!longer)
-		fuzz_fail("no memory left to change a trace");
-	script->lines = longer;
-	memmove(longer + at + 1, longer + at, (script->count - at) * sizeof(*longer));
-	longer[at] = line;
-	script->count++;
-}
-
-static void remove_line(struct script *script, size_t at)
-{
-	free(script->lines[at]);
-	script->count--;
-	memmove(script->lines + at, script->lines + at + 1,
-		(script->count - at) * sizeof(*script->lines));
-}
-
-static void script_free(struct script *script)
-{
-	while (script->count)
-		remove_line(script, script->count - 1);
-	free(script->lines);
-}
-
-// The header is always the same: a trace of this process's machine.
-static void add_header(struct script *script)
-{
-	char topology[60];
-
-	snprintf(topology, sizeof(topology), "topology nodes=%u cpus_per_node=%u",
-		fuzz_machine.nodes, fuzz_machine.cpus_per_node);
-	insert_line(script, 0, copy_bytes("slabtrace 1", strlen("slabtrace 1")));
-	insert_line(script, 1, copy_bytes(topology, strlen(topology)));
-}
-
-static bool is_header(const char *line)
-{
-	return strncmp(line, "slabtrace", 9) == 0 || strncmp(line, "topology", 8) == 0;
-}
-
-// Adds the operations of a text to the script.
-static void script_read(struct script *script, const uint8_t *data, size_t size)
-{
-	const char *text = (const char *)data, *end = text + size;
-
-	while (text < end) {
-		const char *newline = memchr(text, '\n', (size_t)(end - text));
-		const char *stop = newline ? newline : end;
-		char *line = copy_bytes(text, (size_t)(stop - text));
-
-		if (is_header(line))
-			free(line);
-		else
-			insert_line(script, script->count, line);
-		text = stop + 1;
-	}
-}
-
-static size_t script_write(const struct script *script, uint8_t *out, size_t size_max)
-{
-	size_t size = 0;
-
-	for (size_t i = 0; i < script->count; i++) {
-		size_t length = strlen(script->lines[i]);
-
-		if (size + length + 1 > size_max)
-			break;
-		memcpy(out + size, script->lines[i], length);
-		out[size + length] = '\n';
-		size += length + 1;
-	}
-	return size;
 }
 
 // ---- what a new line is made of
@@ -345,7 +249,7 @@ static void change_insert(struct script *script)
 		else
 			make_cpu_line(line, kind, &caches, &objects);
 		make_failing(line);
-		insert_line(script, place(script), copy_bytes(line, strlen(line)));
+		script_insert(script, place(script), script_copy(line, strlen(line)));
 	}
 }
 
@@ -354,14 +258,14 @@ static void change_remove(struct script *script)
 	size_t at = operation(script), count = draw(3) ? 1 : 1 + draw(20);
 
 	while (count-- && at < script->count)
-		remove_line(script, at);
+		script_remove(script, at);
 }
 
 static void change_copy(struct script *script)
 {
 	const char *line = script->lines[operation(script)];
 
-	insert_line(script, place(script), copy_bytes(line, strlen(line)));
+	script_insert(script, place(script), script_copy(line, strlen(line)));
 }
 
 static void change_swap(struct script *script)
@@ -423,7 +327,7 @@ static void change_number(struct script *script)
 	snprintf(changed, sizeof(changed), "%.*s%llu%s", (int)number, line,
 		other_number(strtoull(line + number, NULL, 10)),
 		line + number + digits_at(line, number));
-	script->lines[at] = copy_bytes(changed, strlen(changed));
+	script->lines[at] = script_copy(changed, strlen(changed));
 	free(line);
 }
 
@@ -438,7 +342,7 @@ static void change_bytes(struct script *script)
 	memcpy(bytes, script->lines[at], length);
 	length = LLVMFuzzerMutate(bytes, length, sizeof(bytes));
 	free(script->lines[at]);
-	script->lines[at] = copy_bytes((const char *)bytes, length);
+	script->lines[at] = script_copy((const char *)bytes, length);
 }
 
 static void change(struct script *script)
@@ -480,7 +384,7 @@ static size_t repair(struct script *script, uint8_t *out, size_t size_max)
 
 		if (line <= HEADER_LINES || line > script->count)
 			break;
-		remove_line(script, line - 1);
+		script_remove(script, line - 1);
 		size = script_write(script, out, size_max);
 	}
 	return size;
@@ -506,7 +410,7 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsi
 
 	random_state = seed;
 	script_read(&script, data, size);
-	add_header(&script);
+	script_add_header(&script);
 	for (unsigned i = 1 + draw(CHANGES_MAX); i > 0; i--)
 		change(&script);
 	return finish(&script, data, max_size);
@@ -521,8 +425,8 @@ size_t LLVMFuzzerCustomCrossOver(const uint8_t *first, size_t first_size, const 
 	random_state = seed;
 	script_read(&script, first, first_size);
 	while (script.count && draw(64))
-		remove_line(&script, script.count - 1);
+		script_remove(&script, script.count - 1);
 	script_read(&script, second, second_size);
-	add_header(&script);
+	script_add_header(&script);
 	return finish(&script, out, out_size_max);
 }

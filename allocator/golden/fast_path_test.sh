@@ -7,7 +7,7 @@
 set -euo pipefail
 
 compiler=$1 archive=$2 refresh=${3:-}
-golden=$(dirname "$0")/golden/fast_path.$compiler.asm
+golden=$(dirname "$0")/fast_path.$compiler.asm
 functions=(kmem_cache_alloc kmem_cache_free kmalloc kfree kmem_cache_alloc_bulk kmem_cache_free_bulk)
 
 # One function of objdump's output, without what depends on where it lies: addresses are labels in order of
