@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Many objects at once: as many as this CPU's array gives or takes in one go, one by one where it
-// is empty or full. What comes out, and the state it leaves, is that of so many single calls.
+// is empty or full. The objects and the state afterwards are those of so many single calls.
 #include <limits.h>
 #include <string.h>
 

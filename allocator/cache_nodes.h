@@ -12,8 +12,8 @@ int cache_alloc_nodes(struct kmem_cache *cache);
 // Gives back every node structure with its arrays, as far as there are any. The cache has no slabs.
 void cache_free_nodes(struct kmem_cache *cache);
 
-// What a node of a cache lacks is made: the arrays, where `force_shared` the shared one anew;
-// free_limit. slab_mutex held. Returns 0 or -ENOMEM.
+// Makes the arrays that a node of a cache lacks, with `force_shared` the shared one anew, and sets
+// its free_limit. slab_mutex held. Returns 0 or -ENOMEM.
 int cache_set_up_node(struct kmem_cache *cache, unsigned number, bool force_shared);
 
 // Online nodes' set-up of a cache: shared and alien arrays as its numbers ask for, free_limit. The

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The layout of a cache's slabs, as a pure function: numbers in, numbers out. What a real kernel
-// computed for tens of thousands of requests is the test.
+// The layout of a cache's slabs, as a pure function: numbers in, numbers out. The test holds
+// it against what a real kernel computed for tens of thousands of requests.
 #ifndef SLAB_GEOMETRY_H
 #define SLAB_GEOMETRY_H
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // A cache's slabs on one node: three lists and the counts that go with them. Objects leave from the
-// head of partial, then from free slabs; they come back in blocks. What is kept free is bounded by
-// free_limit.
+// head of partial, then from free slabs; they come back in blocks. free_limit bounds how many
+// the slabs keep.
 #include "node.h"
 
 #include "array/array_cache.h"

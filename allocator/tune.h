@@ -5,7 +5,7 @@
 
 #include "types.h"
 
-// Gives a cache new arrays: CPUs' arrays first, then the nodes'. What the old ones held goes to the
+// Gives a cache new arrays: CPUs' arrays first, then the nodes'. The old ones' objects go to the
 // slabs. slab_mutex held. Returns 0, or -ENOMEM with the old CPU arrays in force.
 int do_tune_cpucache(
 	struct kmem_cache *cache, unsigned limit, unsigned batchcount, unsigned shared);

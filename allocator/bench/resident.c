@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // slabmark-resident-<config>: how much memory a million live objects really take, as the kernel
-// counts it, beside what their slabs hold. What is above 1 is page descriptors, arrays, and slabs
+// counts it, beside what their slabs hold. The part above 1 is page descriptors, arrays, and slabs
 // of the allocator's own.
 #include <ctype.h>
 #include <errno.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A trace as the mutator changes it: line by line. Who runs out of memory here ends the process.
+// A trace as the mutator changes it: line by line. Without memory these functions end the process.
 #ifndef SLAB_FUZZ_SCRIPT_H
 #define SLAB_FUZZ_SCRIPT_H
 

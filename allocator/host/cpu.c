@@ -42,8 +42,8 @@ unsigned cpu_ask(void)
 	return known_or_first((unsigned)(cpu < 0 ? sched_getcpu() : cpu));
 }
 
-// Whoever is in a sequence on a CPU that this thread runs on has been preempted, and its sequence
-// is lost. It is enough to have been there once with the lock held: later sequences see the lock.
+// This thread has preempted every thread that is in a sequence on its CPU, and that sequence is
+// lost. It is enough to have been there once with the lock held: later sequences see the lock.
 static bool keeps_sequences_out(unsigned cpu)
 {
 	return rseq_cpu(cpu_sequences.rseq) == (int)cpu;

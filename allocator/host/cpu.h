@@ -22,7 +22,7 @@
 
 // Where in a cache line the fast path's words begin. A processor compares a load with earlier
 // stores by the addresses' low bits first, and a load that once seemed to hit a store may have to
-// wait for stores from then on. What users write most is an object's start, which is most often a
+// wait for stores from then on. Users write an object's start most, and that is most often a
 // line's start or middle.
 #define HOT_PLACE 40
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What the allocator has to say goes to standard error, a line at a time, each beginning with
-// "slab: ".
+// The allocator writes its messages to standard error, a line at a time. Each begins with "slab: ".
 #ifndef SLAB_HOST_REPORT_H
 #define SLAB_HOST_REPORT_H
 

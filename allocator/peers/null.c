@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The floor of every figure: a stack of ready pointers a thread and cache, no bookkeeping at all.
-// What a workload costs on it is the workload itself and an out-of-line call. Objects are made
-// once, come back in any order, and never return to the system before the cache goes; what one
-// thread frees, that thread hands out again.
+// On it a workload costs itself and an out-of-line call. Objects are made once, come back in any
+// order, and never return to the system before the cache goes. A thread hands out again the objects
+// that it freed.
 #include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -246,8 +246,8 @@ static __attribute__((noinline)) bool stack_refill(struct stack *stack, struct k
 	return true;
 }
 
-// What is not a plain pop or push lies in functions of its own, and is called last: otherwise every
-// call would save registers for it, and the floor would not be one.
+// Functions of their own do all that is not a plain pop or push, and are called last: otherwise every
+// call would save registers for them, and the floor would not be one.
 static __attribute__((noinline)) void *alloc_slow(struct kmem_cache *cache, gfp_t flags)
 {
 	struct stack *stack = &stacks[cache->index];

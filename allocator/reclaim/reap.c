@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Reaping: what has not been used since the last look is given back, a little at a time. A pass is
-// one CPU's: its alien array for one other node (they take turns), its own array, and, when the
+// Reaping gives back, a little at a time, what nobody has used since the last look. A pass is one
+// CPU's: its alien array for one other node (they take turns), its own array, and, when the
 // node's time has come, the node's shared array and some of its free slabs.
 #include "reclaim/reap.h"
 
