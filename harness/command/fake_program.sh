@@ -70,7 +70,20 @@ document() {
 END
 }
 
-measured=
+# Of counters it knows two, and "nope" is none.
+list_counters() {
+	case $asked in
+	*nope*)
+		echo "$0: --slabmark_counters: no counter is called 'nope'; did you mean 'core'?" >&2
+		exit 2
+		;;
+	esac
+	printf '{"presets":[{"name":"core","summary":"a fake","counters":["cycles","IPC"]}],"counters":['
+	printf '{"name":"cycles","summary":"of a clock","state":"available","taken":"fake 0x1"},'
+	echo '{"name":"remote-hitm","summary":"far","state":"unavailable","reason":"no PMU"}]}'
+}
+
+measured='' asked='' wants_counters=''
 for word; do
 	case $word in
 	--slabmark_list)
@@ -78,12 +91,20 @@ for word; do
 		list
 		exit 0
 		;;
+	--slabmark_list_counters) wants_counters=yes ;;
+	--slabmark_counters=*) asked=${word#*=} ;;
 	--benchmark_filter=*)
 		measured=${word#--benchmark_filter=^}
 		measured=${measured%%(*}
 		;;
 	esac
 done
+
+if [ -n "$wants_counters" ]; then
+	[ "$fault" = counters ] && echo 'cannot count' >&2 && exit 3
+	list_counters
+	exit 0
+fi
 
 [ -n "${FAKE_TRACE-}" ] && echo "$config ${#SLABMARK_PADDING} $*" >>"$FAKE_TRACE"
 if [ -n "${FAKE_WAIT-}" ]; then

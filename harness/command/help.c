@@ -282,6 +282,8 @@ static void complete_option(
 		fputs("_slabmark_names configs ;;\n", output);
 	} else if (strncmp(argument, "WORKLOAD", strlen("WORKLOAD")) == 0) {
 		fputs("_slabmark_names workloads ;;\n", output);
+	} else if (strncmp(argument, "COUNTER", strlen("COUNTER")) == 0) {
+		fputs("_slabmark_names counters ;;\n", output);
 	} else if (strcmp(argument, "PATH") == 0 || strcmp(argument, "FILE") == 0) {
 		fputs("COMPREPLY=($(compgen -f -- \"$value\")) ;;\n", output);
 	} else {

@@ -27,7 +27,7 @@ equal 'a choice' 'json' "$(complete_words list --format = j)"
 equal 'a choice after a blank' 'text' "$(complete_words list --format te)"
 equal 'a config' 'nocolour null' "$(complete_words run --config = n)"
 equal 'a list of configs' 'default,nocolour default,null' "$(complete_words run --config = default,n)"
-equal 'an operand' 'configs' "$(complete_words list c)"
+equal 'an operand' 'configs counters' "$(complete_words list c)"
 equal 'a command to help about' 'geometry' "$(complete_words help geo)"
 equal 'nothing for a number' '' "$(complete_words run --rounds = '')"
 

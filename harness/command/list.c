@@ -7,10 +7,11 @@
 #include <jansson.h>
 
 #include "command.h"
+#include "harness/run/counter_list.h"
 #include "harness/run/programs.h"
 #include "rows.h"
 
-enum { TEXT_WIDTH = 16 };
+enum { TEXT_WIDTH = 16, COUNTER_WIDTH = 24 };
 
 // ---- gathering
 
@@ -137,6 +138,23 @@ static json_t *list_gather(const struct programs *programs)
 	return list;
 }
 
+// The first program that answers speaks for all: the machine is the same, and so is the code that
+// counts.
+static void counters_add(json_t *list, const struct programs *programs)
+{
+	for (size_t i = 0; i < programs->count; i++) {
+		struct problem why;
+		json_t *counters;
+
+		if (!counter_list_ask(&programs->items[i], NULL, &counters, &why))
+			continue;
+		json_object_set(list, "counters", json_object_get(counters, "counters"));
+		json_object_set(list, "presets", json_object_get(counters, "presets"));
+		json_decref(counters);
+		return;
+	}
+}
+
 // ---- showing
 
 static void show_config(FILE *output, const json_t *config)
@@ -219,6 +237,27 @@ static void show_relation(FILE *output, const json_t *relation)
 	fputc('\n', output);
 }
 
+static void show_preset(FILE *output, const json_t *preset)
+{
+	size_t i;
+	const json_t *name;
+
+	fprintf(output, "  %-*s %s: ", TEXT_WIDTH, text_of(preset, "name"),
+		text_of(preset, "summary"));
+	json_array_foreach(json_object_get(preset, "counters"), i, name)
+		fprintf(output, "%s%s", i > 0 ? ", " : "", json_string_value(name));
+	fputc('\n', output);
+}
+
+static void show_counter(FILE *output, const json_t *counter)
+{
+	const char *reason = text_of(counter, "reason");
+
+	fprintf(output, "  %-*s %s: %s (%s)\n", COUNTER_WIDTH, text_of(counter, "name"),
+		text_of(counter, "state"), *reason ? reason : text_of(counter, "taken"),
+		text_of(counter, "summary"));
+}
+
 static void show_failed(FILE *output, const json_t *failed)
 {
 	fprintf(output, "  %-*s %s\n", TEXT_WIDTH, text_of(failed, "name"),
@@ -234,6 +273,8 @@ static const struct {
 	{"configs", "Configs", show_config},
 	{"workloads", "Workloads", show_workload},
 	{"relations", "Relations between threads, and the workloads at them", show_relation},
+	{"presets", "Presets of counters, for 'slabmark run --counters'", show_preset},
+	{"counters", "Counters", show_counter},
 	{"failed", "Programs that did not answer", show_failed},
 };
 
@@ -266,11 +307,17 @@ static void list_show_names(FILE *output, const json_t *list)
 
 // ---- the command
 
+static bool is_wanted(const char *key, const char *wanted)
+{
+	return strcmp(key, wanted) == 0 || strcmp(key, "failed") == 0 ||
+	       (strcmp(key, "presets") == 0 && strcmp(wanted, "counters") == 0);
+}
+
 // Leaves only the part that was asked for, and the failures.
 static void list_narrow(json_t *list, const char *wanted)
 {
 	for (size_t part = 0; part < sizeof(PARTS) / sizeof(PARTS[0]); part++)
-		if (strcmp(PARTS[part].key, wanted) != 0 && strcmp(PARTS[part].key, "failed") != 0)
+		if (!is_wanted(PARTS[part].key, wanted))
 			json_object_del(list, PARTS[part].key);
 }
 
@@ -301,6 +348,8 @@ static int run(const struct command_call *call, struct problem *problem)
 			programs.count);
 		status = EXIT_NOT_MEASURED;
 	}
+	if (call->operands_count > 0 && strcmp(call->operands[0], "counters") == 0)
+		counters_add(list, &programs);
 	if (call->operands_count > 0)
 		list_narrow(list, call->operands[0]);
 	list_print(call, list);
@@ -317,15 +366,19 @@ static const struct option_row OPTIONS[] = {
 
 const struct command list_command = {
 	.name = "list",
-	.summary = "Show what can be measured here: configs, workloads, relations between threads.",
-	.operands = "[configs|workloads|relations]",
+	.summary = "Show what can be measured here: configs, workloads, relations between threads, "
+		   "counters.",
+	.operands = "[configs|workloads|relations|counters]",
 	.operands_max = 1,
-	.operand_choices = "configs|workloads|relations",
+	.operand_choices = "configs|workloads|relations|counters",
 	.description = "Asks every measured program beside slabmark what it offers: its config, "
 		       "its workloads with their "
 		       "parameters, and the relations between threads that this machine has. A "
 		       "program that does not answer is "
-		       "named with its error.",
+		       "named with its error.\n\n"
+		       "'slabmark list counters' tries every counter of every preset: it is "
+		       "available, by the event that is named with its encoding; emulated, from "
+		       "another source; or unavailable, with the reason and what would lift it.",
 	.options = OPTIONS,
 	.run = run,
 };

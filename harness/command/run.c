@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "command.h"
+#include "harness/run/counter_list.h"
+#include "harness/run/counts.h"
 #include "harness/run/duration.h"
 #include "harness/run/session.h"
 #include "harness/run/until.h"
@@ -28,6 +30,7 @@ static bool passed_check(const struct command_call *call, struct problem *proble
 		{"--benchmark_format", "the store needs JSON"},
 		{"--benchmark_min_time", "use --min-time"},
 		{"--benchmark_list_tests", "use 'slabmark list'"},
+		{"--benchmark_perf_counters", "use --counters, which counts every thread"},
 		{"--benchmark_out",
 			"every process would overwrite the file; the store keeps all of it"},
 		{"--slabmark_", "slabmark passes these itself"},
@@ -67,6 +70,29 @@ static bool budget_read(struct run *run, const struct command_call *call, struct
 	       duration_read("budget", call_text(call, "budget"), &run->budget_s, problem);
 }
 
+// Looks the counters up before anything runs, and says of each that is missing why.
+static bool counters_check(
+	struct run *run, const struct command_call *call, struct problem *problem)
+{
+	json_t *list;
+	const json_t *counter;
+	size_t i;
+
+	if (!call_has(call, "counters"))
+		return true;
+	run->counters = call_text(call, "counters");
+	if (!counter_list_ask(&run->selection.sides[0].program, run->counters, &list, problem))
+		return false;
+	json_array_foreach(json_object_get(list, "counters"), i, counter)
+	{
+		if (counter_is_missing(counter))
+			fprintf(stderr, "slabmark run: not counted: %s: %s\n",
+				counter_text(counter, "name"), counter_text(counter, "reason"));
+	}
+	json_decref(list);
+	return true;
+}
+
 static bool run_fill(struct run *run, const struct command_call *call, struct problem *problem)
 {
 	if (!passed_check(call, problem) || !until_check(call, problem) ||
@@ -75,7 +101,8 @@ static bool run_fill(struct run *run, const struct command_call *call, struct pr
 	run->passed = (struct texts){(const char *const *)call->passed, call->passed_count};
 	if (call_has(call, "until") && !call_has(call, "rounds"))
 		run->rounds = ROUNDS_UNTIL_VERDICT;
-	return budget_read(run, call, problem) && run_plan(run, problem);
+	return budget_read(run, call, problem) && counters_check(run, call, problem) &&
+	       run_plan(run, problem);
 }
 
 static int run(const struct command_call *call, struct problem *problem)
@@ -145,6 +172,11 @@ static int measure(const struct command_call *call, const struct run *run,
 		return problem->status;
 	}
 	end_say(call, run, &session);
+	if (run->counters && session.measured > 0 &&
+		!counts_show(&session, call->output, problem)) {
+		session_free(&session);
+		return problem->status;
+	}
 	if (!until || session.measured == 0) {
 		status = session_status(&session, problem);
 	} else if (until_tally(until, session.id, &tally, problem)) {
@@ -230,6 +262,12 @@ static const struct option_row OPTIONS[] = {
 	ROW_MIN_TIME(""),
 	ROW_TIMEOUT("A process", "failed"),
 	ROW_SEED,
+	{.name = "counters",
+		.kind = OPTION_TEXT,
+		.argument = "COUNTER,...",
+		.help = "What to count of each thread meanwhile: presets (core, cache, tlb, numa, "
+			"front, software) and events of perf and libpfm4; 'slabmark list counters' "
+			"shows what there is here."},
 	ROW_SET,
 	ROW_DB(" that the results go into", "; made when missing"),
 	{.name = "dry-run",
@@ -256,6 +294,11 @@ const struct command run_command = {
 		"DeMets' spending of alpha, O'Brien-Fleming type); 'slabmark compare' judges such "
 		"a session by the same levels. It ends when all is decided, at --rounds, or when "
 		"--budget is up, and says what was spent and saved.\n\n"
+		"With --counters every thread counts hardware and kernel events while it is "
+		"measured. A counter must first show that it counts; one that does not, or that "
+		"this machine lacks, is named with the reason and left out. More events than "
+		"there are counters take turns, and are scaled by the share of the time that is "
+		"shown behind them.\n\n"
 		"Each process goes into the store as it ends. One that fails is reported, counted, "
 		"and the run goes on; the "
 		"exit status is then 3.\n\n"

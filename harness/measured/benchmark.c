@@ -54,27 +54,54 @@ static void set_counters(struct gbench_state *state, const struct thread_events 
 	gbench_set_counter(state, "page_faults", events->page_faults);
 }
 
+// What counts the calling thread's events, open from before the warm-up to after the loop.
+struct thread_counts {
+	struct thread_watch watch;
+	struct counted_thread counted;
+};
+
+static void thread_counts_open(struct thread_counts *thread, struct measured_benchmark *benchmark,
+	const struct workload_context *context)
+{
+	struct loop_part *part = &benchmark->loop.parts[context->thread];
+
+	thread_watch_open(&thread->watch, benchmark->process->counts_migrations);
+	counted_thread_open(&thread->counted, &benchmark->process->counters, &part->lost,
+		part->reason, sizeof(part->reason));
+	part->node = benchmark->placement.threads[context->thread].node;
+}
+
+static void thread_counts_close(struct thread_counts *thread)
+{
+	counted_thread_close(&thread->counted);
+	thread_watch_close(&thread->watch);
+}
+
 static bool time_loop(struct measured_benchmark *benchmark, struct workload_context *context,
-	struct thread_watch *watch, struct gbench_state *state)
+	struct thread_counts *thread, struct gbench_state *state)
 {
 	const struct workload *workload = benchmark->workload;
 	int64_t operations = workload_operations(workload, benchmark->values);
 	int64_t share = operations * workload->threads_per_operation;
 	bool is_good = true;
+	struct loop_part *part = &benchmark->loop.parts[context->thread];
 	struct own_counts before = own_counts_now();
 
-	thread_watch_start(watch);
+	thread_watch_start(&thread->watch);
+	counted_thread_start(&thread->counted);
 	while (is_good && gbench_keep_running(state, operations))
 		is_good = workload->run(context, share);
-	struct thread_events events = thread_watch_stop(watch);
+	counted_thread_stop(&thread->counted, part->counts);
+	struct thread_events events = thread_watch_stop(&thread->watch);
 	if (!is_good)
 		return false;
 	gbench_set_items(state, gbench_iterations(state));
 	set_counters(state, &events);
-	if (context->thread == 0) {
-		gbench_set_label(state, benchmark->label);
+	if (context->thread == 0)
 		own_counts_report(state, &before, context->cache);
-	}
+	part->operations = gbench_iterations(state);
+	part->migrations = events.migrations;
+	loop_counts_end(&benchmark->loop, state, benchmark->label);
 	return true;
 }
 
@@ -108,6 +135,9 @@ static bool enter(struct measured_benchmark *benchmark, struct workload_context 
 			"the allocator's topology has no CPU %u: give it the same one by "
 			"SLAB_OPTIONS",
 			site->cpu);
+	if (context->thread == 0)
+		loop_counts_begin(&benchmark->loop, &benchmark->process->counters,
+			benchmark->placement.threads_count);
 	if (context->thread != 0 || benchmark->is_set_up)
 		return true;
 	benchmark->is_set_up = true;
@@ -132,12 +162,12 @@ static bool measure(struct measured_benchmark *benchmark, struct workload_contex
 		return workload_fail(context, "another thread of this benchmark has failed");
 	if (context->thread != 0)
 		context->shared = benchmark->contexts[0].shared;
-	struct thread_watch watch;
+	struct thread_counts thread;
 	bool has_started = !workload->thread_start || workload->thread_start(context);
-	thread_watch_open(&watch, benchmark->process->counts_migrations);
+	thread_counts_open(&thread, benchmark, context);
 	bool is_good = meet(benchmark, has_started) && prepare(benchmark, context) &&
-		       time_loop(benchmark, context, &watch, state);
-	thread_watch_close(&watch);
+		       time_loop(benchmark, context, &thread, state);
+	thread_counts_close(&thread);
 	if (!is_good)
 		workload_fail(context, "another thread of this benchmark has failed");
 	if (workload->thread_end)

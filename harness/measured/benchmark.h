@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "loop_counts.h"
 #include "options.h"
 #include "placement.h"
 
@@ -21,6 +22,7 @@ struct measured_process {
 	hwloc_bitmap_t usable; // CPUs
 	struct sites sites;
 	bool counts_migrations;
+	struct counters counters; // tried; none where none was asked for
 	atomic_int status; // enum exit_status: the worst that a benchmark came to
 	struct measured_benchmark *benchmarks;
 	size_t benchmarks_count;
@@ -39,6 +41,7 @@ struct measured_benchmark {
 	bool is_set_up;
 	atomic_bool has_failed; // for good: no further loop is begun
 	struct workload_context contexts[WORKLOAD_THREADS_MAX];
+	struct loop_counts loop; // the timed loop that runs now
 	bool is_verified[WORKLOAD_THREADS_MAX]; // each entry of its own thread
 };
 

@@ -14,6 +14,7 @@
 
 #include "benchmark.h"
 #include "build_info.h"
+#include "counting.h"
 #include "gbench.h"
 #include "list.h"
 #include "machine.h"
@@ -49,15 +50,37 @@ static void add_build(void)
 		gbench_add_context("slab_options", getenv("SLAB_OPTIONS"));
 }
 
-static void add_run(const struct measured_process *process, const char *counters_absent)
+// Adds a text that may be missing, and frees it.
+static void add_owned(const char *key, char *text)
+{
+	if (text)
+		gbench_add_context(key, text);
+	free(text);
+}
+
+// Counters that were asked for, and migrations, which are always counted where they can be.
+static void add_counters(const struct measured_process *process, const char *migrations_absent)
+{
+	char *absent = counting_absent(&process->counters);
+	char *both = NULL;
+
+	add_owned("counters", counting_taken(&process->counters));
+	if (absent && migrations_absent[0] != '\0' &&
+		asprintf(&both, "%s; %s", migrations_absent, absent) > 0)
+		gbench_add_context("counters_absent", both);
+	else if (absent || migrations_absent[0] != '\0')
+		gbench_add_context("counters_absent", absent ? absent : migrations_absent);
+	free(both);
+	free(absent);
+}
+
+static void add_run(const struct measured_process *process)
 {
 	char seed[24];
 
 	snprintf(seed, sizeof(seed), "%" PRIu64, process->options->seed);
 	gbench_add_context("seed", seed);
 	gbench_add_context("time_source", "steady_clock");
-	if (counters_absent[0] != '\0')
-		gbench_add_context("counters_absent", counters_absent);
 }
 
 // ---- output
@@ -105,15 +128,25 @@ static bool output_is_whole(const struct measured_options *options, struct probl
 		"--benchmark_out=%s is cut short: disk full?", options->output);
 }
 
-static bool print_list(const struct measured_process *process, struct problem *problem)
+// Takes over the list.
+static bool print_json(json_t *list, struct problem *problem)
 {
-	json_t *list = measured_list(process);
 	bool is_written = list && json_dumpf(list, stdout, JSON_INDENT(2)) == 0 &&
 			  putchar('\n') != EOF && fflush(stdout) == 0;
 
 	json_decref(list);
 	return is_written || problem_set(problem, EXIT_NOT_MEASURED,
 				     "the list can't be written: %s", strerror(errno));
+}
+
+static bool print_counters(struct measured_process *process, struct problem *problem)
+{
+	process->counters = process->options->counters;
+	if (process->counters.count == 0 &&
+		!counters_choose(&process->counters, counting_everything(), problem))
+		return false;
+	counting_probe(&process->counters, &process->sites);
+	return print_json(counting_list(&process->counters), problem);
 }
 
 // ---- the filter
@@ -188,7 +221,7 @@ static bool start_allocator(struct problem *problem)
 static bool measure(struct measured_process *process, int argument_count, char **arguments,
 	struct problem *problem)
 {
-	char counters_absent[256] = "";
+	char migrations_absent[256] = "";
 
 	if (!output_is_writable(process->options, problem) || !start_allocator(problem))
 		return false;
@@ -197,10 +230,14 @@ static bool measure(struct measured_process *process, int argument_count, char *
 	if (argument_count > 1)
 		return problem_set(problem, EXIT_WRONG_USE,
 			"%s: not an option of this Google Benchmark", arguments[1]);
-	process->counts_migrations = thread_events_test(counters_absent, sizeof(counters_absent));
+	process->counts_migrations =
+		thread_events_test(migrations_absent, sizeof(migrations_absent));
+	process->counters = process->options->counters;
+	counting_probe(&process->counters, &process->sites);
 	add_build();
 	add_machine(process);
-	add_run(process, counters_absent);
+	add_run(process);
+	add_counters(process, migrations_absent);
 	return measured_benchmarks_register(process, problem) && run_selected(process, problem);
 }
 
@@ -228,10 +265,14 @@ static bool list_or_measure(const struct measured_options *options, int argument
 	char **arguments, struct problem *problem)
 {
 	struct measured_process process = {.options = options};
-	bool is_good =
-		process_open(&process, problem) &&
-		(options->wants_list ? print_list(&process, problem)
-				     : measure(&process, argument_count, arguments, problem));
+	bool is_good = process_open(&process, problem);
+
+	if (is_good && options->wants_list)
+		is_good = print_json(measured_list(&process), problem);
+	else if (is_good && options->wants_counters_list)
+		is_good = print_counters(&process, problem);
+	else if (is_good)
+		is_good = measure(&process, argument_count, arguments, problem);
 
 	process_close(&process);
 	return is_good;

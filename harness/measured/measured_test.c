@@ -482,6 +482,100 @@ static void memory_that_runs_out_ends_the_benchmark_and_not_the_program(void **s
 #endif
 }
 
+// ---- counters
+
+static bool is_absent(const json_t *context, const char *name)
+{
+	const char *absent = json_string_value(json_object_get(context, "counters_absent"));
+	char wanted[128];
+
+	snprintf(wanted, sizeof(wanted), "%s: ", name);
+	return absent && strstr(absent, wanted);
+}
+
+// Every counter that was asked for is a number that was counted, or a reason; never both.
+static void expect_counted_or_absent(const json_t *document, const json_t *names)
+{
+	const json_t *context = json_object_get(document, "context");
+	const json_t *benchmark;
+	const json_t *name;
+	size_t i;
+	size_t j;
+
+	json_array_foreach(json_object_get(document, "benchmarks"), i, benchmark)
+		json_array_foreach(names, j, name)
+	{
+		const char *text = json_string_value(name);
+
+		if (is_absent(context, text) == (json_object_get(benchmark, text) != NULL))
+			fail_msg("%s is both counted and absent, or neither", text);
+	}
+}
+
+static void a_counter_that_was_asked_for_is_counted_or_says_why_not(void **state)
+{
+	json_t *names = json_pack("[s,s,s,s,s,s]", "local-dram-loads", "remote-dram-loads",
+		"LLC-load-misses", "page-faults", "task-clock", "context-switches");
+	json_t *document = document_of(run(SHORT, JSON, "--slabmark_counters=cache,numa,software"));
+
+	(void)state;
+	expect_counted_or_absent(document, names);
+	json_decref(document);
+	json_decref(names);
+}
+
+static void threads_and_nodes_add_up_to_the_counter(void **state)
+{
+	json_t *document = document_of(run(SHORT, JSON, "--benchmark_filter=handover.*same-node",
+		"--slabmark_counters=task-clock"));
+	const json_t *benchmark = json_array_get(json_object_get(document, "benchmarks"), 0);
+
+	(void)state;
+	if (!benchmark) {
+		json_decref(document);
+		skip();
+	}
+	if (!is_absent(json_object_get(document, "context"), "task-clock")) {
+		double total = number_of(benchmark, "task-clock");
+		double sum = number_of(benchmark, "task-clock.thread0") +
+			     number_of(benchmark, "task-clock.thread1");
+		double raw = number_of(benchmark, "task-clock.raw");
+
+		assert_true(total > 0 && fabs(sum / total - 1) < 1e-9);
+		assert_true(fabs(raw / number_of(benchmark, "iterations") / total - 1) < 1e-9);
+		assert_non_null(strstr(text_of(json_object_get(document, "context"), "counters"),
+			"task-clock = "));
+	}
+	json_decref(document);
+}
+
+static void a_wrong_counter_ends_the_program_before_anything_runs(void **state)
+{
+	(void)state;
+	expect_failure(run("--slabmark_counters=cycels"), 2, "did you mean 'cycles'");
+	expect_failure(run("--slabmark_counters=nope"), 2, "no counter is called 'nope'");
+	expect_failure(run("--benchmark_perf_counters=CYCLES"), 2, "--slabmark_counters=CYCLES");
+}
+
+static void the_list_of_counters_says_of_each_what_or_why(void **state)
+{
+	json_t *list = document_of(run("--slabmark_list_counters"));
+	const json_t *counter;
+	size_t i;
+
+	(void)state;
+	assert_true(json_array_size(json_object_get(list, "presets")) >= 6);
+	assert_true(json_array_size(json_object_get(list, "counters")) >= 20);
+	json_array_foreach(json_object_get(list, "counters"), i, counter)
+	{
+		bool is_there = strcmp(text_of(counter, "state"), "unavailable") != 0;
+
+		text_of(counter, is_there ? "taken" : "reason");
+		text_of(counter, "summary");
+	}
+	json_decref(list);
+}
+
 int main(int argument_count, char **arguments)
 {
 	const struct CMUnitTest tests[] = {
@@ -490,6 +584,10 @@ int main(int argument_count, char **arguments)
 		cmocka_unit_test(the_allocator_s_own_facts_are_there),
 		cmocka_unit_test(exact_counters_are_there_or_absent),
 		cmocka_unit_test(a_bound_thread_doesn_t_migrate),
+		cmocka_unit_test(a_counter_that_was_asked_for_is_counted_or_says_why_not),
+		cmocka_unit_test(threads_and_nodes_add_up_to_the_counter),
+		cmocka_unit_test(a_wrong_counter_ends_the_program_before_anything_runs),
+		cmocka_unit_test(the_list_of_counters_says_of_each_what_or_why),
 		cmocka_unit_test(a_parameter_becomes_part_of_the_name),
 		cmocka_unit_test(google_benchmark_s_other_forms_still_work),
 		cmocka_unit_test(the_list_describes_config_workloads_and_parameters),

@@ -59,6 +59,33 @@ static bool take_list(struct measured_options *options, const char *value, struc
 	return true;
 }
 
+static bool take_list_counters(
+	struct measured_options *options, const char *value, struct problem *problem)
+{
+	(void)problem;
+	options->wants_counters_list = is_on(value);
+	return true;
+}
+
+// Names are looked up at once, so that a wrong one ends the program before anything runs.
+static bool take_counters(
+	struct measured_options *options, const char *value, struct problem *problem)
+{
+	return counters_choose(&options->counters, value, problem) ||
+	       problem_locate(problem, "--slabmark_counters");
+}
+
+// Google Benchmark's own counters would be written beside ours and mean something else.
+static bool refuse_perf_counters(
+	struct measured_options *options, const char *value, struct problem *problem)
+{
+	(void)options;
+	return problem_set(problem, EXIT_WRONG_USE,
+		"--benchmark_perf_counters=%s counts the first thread alone, and unscaled when "
+		"counters take turns; use --slabmark_counters=%s, of 'slabmark run' --counters=%s",
+		value, value, value);
+}
+
 static bool take_verify(
 	struct measured_options *options, const char *value, struct problem *problem)
 {
@@ -88,6 +115,12 @@ static const struct measured_option options_table[] = {
 		"set a parameter of a workload; may be given often", take_set},
 	{"slabmark_seed", VALUE_TEXT, "NUMBER",
 		"seed of sizes, orders and layout offsets (from the clock)", take_seed},
+	{"slabmark_counters", VALUE_TEXT, "NAME,...",
+		"count presets (cache, numa, …) or events of perf and libpfm4, by thread and node",
+		take_counters},
+	{"slabmark_list_counters", VALUE_SWITCH, NULL,
+		"print what can be counted here, and why the rest can't, as JSON and exit",
+		take_list_counters},
 	{"slabmark_verify", VALUE_SWITCH, NULL,
 		"before measuring, check every object's memory with a pattern", take_verify},
 	{"help", VALUE_SWITCH, NULL, "print this help and exit", take_help},
@@ -105,7 +138,7 @@ static const struct measured_option options_table[] = {
 	{"benchmark_color", VALUE_TEXT, "auto|true|false", NULL, NULL},
 	{"benchmark_counters_tabular", VALUE_SWITCH, NULL, NULL, NULL},
 	{"benchmark_context", VALUE_PAIR, "KEY=VALUE", NULL, NULL},
-	{"benchmark_perf_counters", VALUE_TEXT, "NAMES", NULL, NULL},
+	{"benchmark_perf_counters", VALUE_TEXT, "NAMES", NULL, refuse_perf_counters},
 	{"benchmark_time_unit", VALUE_CHOICE, "ns|us|ms|s", NULL, NULL},
 	{"v", VALUE_WHOLE, "LEVEL", NULL, NULL},
 };

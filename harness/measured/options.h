@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "harness/counters/counters.h"
 #include "results/text/problem.h"
 #include "workloads/workload.h"
 
@@ -16,11 +17,13 @@ enum { MEASURED_WORKLOADS_MAX = 64 };
 struct measured_options {
 	bool wants_help;
 	bool wants_list;
+	bool wants_counters_list;
 	bool verifies;
 	uint64_t seed;
 	const char *filter; // Google Benchmark's, or NULL
 	const char *output; // Google Benchmark's output file, or NULL
 	bool output_is_json;
+	struct counters counters; // none where none was asked for
 	// Of each workload of the table, its parameters' values.
 	int64_t values[MEASURED_WORKLOADS_MAX][WORKLOAD_PARAMETERS_MAX];
 };

@@ -144,6 +144,18 @@ static void a_bad_value_of_google_benchmark_s_is_refused_too(void **state)
 	expect_refused("--benchmark_context=key", "KEY=VALUE");
 }
 
+static void counters_are_looked_up_at_once(void **state)
+{
+	struct parsed parsed;
+
+	(void)state;
+	assert_true(parse(&parsed, "--slabmark_counters=core,r1a8"));
+	assert_int_equal(parsed.options.counters.count, 6);
+	expect_refused("--slabmark_counters=cahce", "'cache'");
+	expect_refused("--slabmark_counters=", "must be a text");
+	expect_refused("--benchmark_perf_counters=CYCLES", "--slabmark_counters=CYCLES");
+}
+
 static void every_option_of_google_benchmark_is_let_through(void **state)
 {
 	struct parsed parsed;
@@ -185,6 +197,7 @@ int main(void)
 		cmocka_unit_test(a_value_out_of_range_is_told_the_range),
 		cmocka_unit_test(values_that_contradict_each_other_are_refused),
 		cmocka_unit_test(a_bad_value_of_google_benchmark_s_is_refused_too),
+		cmocka_unit_test(counters_are_looked_up_at_once),
 		cmocka_unit_test(every_option_of_google_benchmark_is_let_through),
 		cmocka_unit_test(help_names_every_option_of_ours_and_every_parameter),
 	};

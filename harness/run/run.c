@@ -69,12 +69,13 @@ char *run_json_text(const struct run *run)
 	const struct selection *selection = &run->selection;
 	const struct texts labels = {selection->labels, selection->sides_count};
 	const struct texts workloads = {selection->workloads, selection->workloads_count};
-	json_t *json = json_pack("{s:o, s:o, s:i, s:I, s:f, s:f, s:I, s:o, s:o, s:O*, s:s*}",
+	json_t *json = json_pack("{s:o, s:o, s:i, s:I, s:f, s:f, s:I, s:o, s:o, s:O*, s:s*, s:s*}",
 		"configs", texts_json(labels), "workloads", texts_json(workloads), "rounds",
 		run->rounds, "seed", (json_int_t)run->seed, "min_time_s", run->min_time_s,
 		"timeout_s", run->timeout_s, "processes", (json_int_t)run->plan.count, "settings",
 		texts_json(run->settings), "passed", texts_json(run->passed), "until",
-		run->watch ? run->watch->looks : NULL, "purpose", run->purpose);
+		run->watch ? run->watch->looks : NULL, "purpose", run->purpose, "counters",
+		run->counters);
 	char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
 
 	json_decref(json);

@@ -46,6 +46,7 @@ struct run {
 	// What each measured process is told besides its step.
 	double min_time_s;
 	double timeout_s;
+	const char *counters; // presets and events, as the user listed them; NULL: none
 	struct texts settings; // "WORKLOAD.PARAMETER=VALUE"
 	struct texts passed; // Google Benchmark's own options
 

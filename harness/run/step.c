@@ -8,7 +8,7 @@
 #include "results/store/benchmark_json.h"
 #include "results/text/memory.h"
 
-enum { OUTPUT_BYTES_MAX = 64 << 20, FIXED_ARGUMENTS = 8, NUMBER_SIZE = 64 };
+enum { OUTPUT_BYTES_MAX = 64 << 20, FIXED_ARGUMENTS = 9, NUMBER_SIZE = 64 };
 
 // ---- its command line
 
@@ -18,6 +18,7 @@ struct arguments {
 	char filter[256];
 	char min_time[NUMBER_SIZE];
 	char seed[NUMBER_SIZE];
+	char *counters; // NULL: none are asked for
 	char (*settings)[256];
 };
 
@@ -46,7 +47,10 @@ static bool arguments_make(
 	arguments->items = calloc(run->passed.count + run->settings.count + FIXED_ARGUMENTS,
 		sizeof(*arguments->items));
 	arguments->settings = calloc(run->settings.count + 1, sizeof(*arguments->settings));
-	if (!arguments->items || !arguments->settings)
+	if (run->counters &&
+		asprintf(&arguments->counters, "--slabmark_counters=%s", run->counters) < 0)
+		arguments->counters = NULL;
+	if (!arguments->items || !arguments->settings || (run->counters && !arguments->counters))
 		return false;
 	own_fill(arguments, run, step);
 	arguments->items[count++] = run->selection.sides[step->side].program.path;
@@ -63,6 +67,8 @@ static bool arguments_make(
 	arguments->items[count++] = "--benchmark_format=json";
 	arguments->items[count++] = arguments->min_time;
 	arguments->items[count++] = arguments->seed;
+	if (arguments->counters)
+		arguments->items[count++] = arguments->counters;
 	return true;
 }
 
@@ -70,6 +76,7 @@ static void arguments_free(struct arguments *arguments)
 {
 	free(arguments->items);
 	free(arguments->settings);
+	free(arguments->counters);
 }
 
 // ---- the process
