@@ -29,8 +29,8 @@ enum {
 static const char *const PARTS[] = {
 	[STORED_TIMES] = "NULL, NULL, NULL",
 	[STORED_MIGRATIONS] = "json_extract(s.counters, '$.migrations'), NULL, NULL",
-	[STORED_COUNTERS] = "json_extract(s.counters, '$.migrations'), s.counters,"
-			    " json_extract(p.context, '$.exact_counters')",
+	[STORED_COUNTERS] = ("json_extract(s.counters, '$.migrations'), s.counters,"
+			     " json_extract(p.context, '$.exact_counters')"),
 };
 
 static const char OF_SESSION[] = " AND p.session_id = ?1";
