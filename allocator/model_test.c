@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Every operation there is, in long seeded random order, on virtual CPUs and nodes, against a model
 // too simple to be wrong: a table of who holds which object and what is written in it. After each
-// batch of steps every cache is counted by walking it. Usage: test-<config>-model [STEPS [SEED
+// batch of steps every cache is counted by walking it. Where an object comes from is said beforehand
+// (expectation.h), and so is the order in which free slabs go when all is drained. Scenes bring about
+// what chance alone would not: all nodes starved under a policy, a node without CPUs above its
+// limit. In the end every rule must have been met. Usage: test-<config>-model [STEPS [SEED
 // [TOPOLOGY]]]; a failure prints the seed.
+#include "expectation.h"
 #include "host/topology.h"
 #include "reclaim/reap.h"
 #include "slab_test.h"
@@ -28,6 +32,8 @@ static struct kmem_cache *caches[CACHES];
 static struct slot slots[SLOTS];
 static unsigned held;
 static unsigned long starved_nodes; // a bit a node that gives no slab
+static unsigned long bulks_refused; // under a policy, for want of memory
+static unsigned long hotplugs_starved, tunes_starved; // CPUs that went or came, caches tuned, then
 static unsigned long steps_wanted = STEPS, steps_done;
 static unsigned seed = SEED;
 
@@ -44,6 +50,30 @@ static bool node_has_memory(struct kmem_cache *cache, unsigned node)
 	return true; // the allocator's own
 }
 
+static __attribute__((format(printf, 1, 2), noreturn)) void fail_step(const char *format, ...)
+{
+	char text[200];
+	va_list arguments;
+
+	va_start(arguments, format);
+	(void)vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	print_error("after %lu steps of seed %u: %s\n", steps_done, seed, text);
+	fail();
+	abort();
+}
+
+static void check_met(const char *problem)
+{
+	if (problem)
+		fail_step("%s", problem);
+}
+
+static void observe_destroyed(struct kmem_cache *cache, struct slab *slab)
+{
+	check_met(expectation_destroyed(cache, slab));
+}
+
 static void construct(void *object)
 {
 	memset(object, 0xcc, 8);
@@ -53,10 +83,11 @@ static void create(unsigned i)
 {
 	static const unsigned sizes[] = {8, 24, 60, 104, 192, 200, 328, 520, 1000, 2050, 5000};
 	static const slab_flags_t flags[] = {0, SLAB_HWCACHE_ALIGN, SLAB_RECLAIM_ACCOUNT,
-		SLAB_TYPESAFE_BY_RCU, SLAB_NOLEAKTRACE, SLAB_MEM_SPREAD};
+		SLAB_TYPESAFE_BY_RCU, SLAB_NOLEAKTRACE, SLAB_MEM_SPREAD, SLAB_MEM_SPREAD,
+		SLAB_CACHE_DMA};
 
 	caches[i] = kmem_cache_create("model", sizes[draw(11)], draw(4) ? 0 : 16u << draw(3),
-		flags[draw(6)], draw(4) ? NULL : construct);
+		i == 0 ? SLAB_MEM_SPREAD : flags[draw(8)], draw(4) ? NULL : construct);
 	assert_non_null(caches[i]);
 }
 
@@ -102,23 +133,56 @@ static struct slot *free_slot(void)
 	return NULL;
 }
 
-static void step_alloc(void)
+// One object where the model has room for one.
+static void alloc_one(struct kmem_cache *cache, gfp_t flags)
 {
 	struct slot *slot = free_slot();
-	struct kmem_cache *cache = caches[draw(CACHES)];
+	struct expected_object expected;
 	unsigned char *object;
 
 	if (!slot)
 		return;
-	if (draw(3) == 0)
-		object = kmem_cache_alloc_node(cache, GFP_KERNEL | (draw(4) ? 0 : __GFP_THISNODE),
-			(int)draw(topology.nr_nodes + 1) - 1);
-	else
-		object = kmem_cache_alloc(cache, GFP_KERNEL);
+	expected = expect_alloc(cache, flags);
+	object = kmem_cache_alloc(cache, flags);
+	check_met(expectation_met(cache, &expected, object));
 	if (object)
 		take(slot, cache, object);
+}
+
+static bool alloc_one_of_node(struct kmem_cache *cache, gfp_t flags, int node)
+{
+	struct slot *slot = free_slot();
+	struct expected_object expected;
+	unsigned char *object;
+
+	if (!slot)
+		return false;
+	expected = expect_alloc_node(cache, flags, node);
+	object = kmem_cache_alloc_node(cache, flags, node);
+	check_met(expectation_met(cache, &expected, object));
+	if (object)
+		take(slot, cache, object);
+	return object != NULL;
+}
+
+static int some_node(void)
+{
+	return (int)draw(topology.nr_nodes + 1) - 1;
+}
+
+static void alloc_somehow(struct kmem_cache *cache)
+{
+	gfp_t exact = draw(5) ? 0 : __GFP_THISNODE;
+
+	if (draw(3) == 0)
+		alloc_one_of_node(cache, GFP_KERNEL | exact, some_node());
 	else
-		assert_true(starved_nodes != 0);
+		alloc_one(cache, GFP_KERNEL | exact);
+}
+
+static void step_alloc(void)
+{
+	alloc_somehow(caches[draw(CACHES)]);
 }
 
 static void step_free(void)
@@ -137,18 +201,23 @@ static void step_free(void)
 		kmem_cache_free(cache, object);
 }
 
-static void step_alloc_bulk(void)
+static void alloc_bulk(struct kmem_cache *cache)
 {
 	void *objects[BULK_MAX];
-	struct kmem_cache *cache = caches[draw(CACHES)];
 	unsigned wanted = draw(BULK_MAX), placed = 0;
 	int count = kmem_cache_alloc_bulk(cache, GFP_KERNEL, wanted, objects);
 
 	assert_true(count == (int)wanted || (count == 0 && starved_nodes));
+	bulks_refused += count == 0 && wanted > 0 && policy_is_set;
 	for (unsigned i = 0; i < SLOTS && placed < (unsigned)count; i++)
 		if (!slots[i].object)
 			take(&slots[i], cache, objects[placed++]);
 	kmem_cache_free_bulk(cache, (size_t)count - placed, objects + placed);
+}
+
+static void step_alloc_bulk(void)
+{
+	alloc_bulk(caches[draw(CACHES)]);
 }
 
 static void step_free_bulk(void)
@@ -168,16 +237,20 @@ static void step_free_bulk(void)
 	kfree_bulk(count, objects);
 }
 
-static void step_tune(void)
+static void tune(struct kmem_cache *cache, int limit, int batchcount, int shared)
 {
-	struct kmem_cache *cache = caches[draw(CACHES)];
-	int limit = (int)draw(130), batchcount = (int)draw(70), shared = (int)draw(6) - 1;
 	int result;
 
 	pthread_mutex_lock(&slab_mutex);
 	result = cache_tune(cache, limit, batchcount, shared);
 	pthread_mutex_unlock(&slab_mutex);
 	assert_int_equal(result, limit < 1 || batchcount < 1 || batchcount > limit || shared < 0);
+	tunes_starved += starved_nodes != 0 && result == 0;
+}
+
+static void step_tune(void)
+{
+	tune(caches[draw(CACHES)], (int)draw(130), (int)draw(70), (int)draw(6) - 1);
 }
 
 static void step_policy(void)
@@ -192,7 +265,7 @@ static void step_policy(void)
 	else
 		slab_set_mempolicy(
 			mode == 2 ? SLAB_MPOL_BIND : SLAB_MPOL_INTERLEAVE, 1 + draw((unsigned)all));
-	slab_set_mem_spread(draw(4) == 0);
+	slab_set_mem_spread(draw(3) == 0);
 }
 
 static void step_hotplug(void)
@@ -205,32 +278,140 @@ static void step_hotplug(void)
 		assert_int_equal(slab_cpu_down(cpu), 0);
 	else
 		assert_int_equal(slab_cpu_up(cpu), 0);
+	hotplugs_starved += starved_nodes != 0;
 }
 
-static void step_replace_cache(void)
+static void free_slot_object(struct slot *slot)
 {
-	unsigned i = draw(CACHES);
+	void *object = slot->object;
+	struct kmem_cache *cache = slot->cache;
+
+	verify(slot);
+	let_go(slot);
+	kmem_cache_free(cache, object);
+}
+
+static void shrink(struct kmem_cache *cache)
+{
+	expect_drain(cache);
+	kmem_cache_shrink(cache);
+	check_met(expectation_drained());
+}
+
+static void replace_cache(unsigned i)
+{
 	struct kmem_cache *old = caches[i];
 
 	for (unsigned s = 0; s < SLOTS; s++)
-		if (slots[s].object && slots[s].cache == old) {
-			void *object = slots[s].object;
-
-			verify(&slots[s]);
-			let_go(&slots[s]);
-			kmem_cache_free(old, object);
-		}
+		if (slots[s].object && slots[s].cache == old)
+			free_slot_object(&slots[s]);
 	for (unsigned other = 0; other < CACHES; other++)
 		assert_true(other == i || caches[other] != old); // unmerged
+	expect_drain(old);
 	kmem_cache_destroy(old);
+	check_met(expectation_drained());
 	create(i);
+}
+
+// ---- scenes
+
+// Up to `count` of the cache's objects go back, from a random place of the table on; this node's
+// alone, so that its arrays fill.
+static void free_some(const struct kmem_cache *cache, unsigned count)
+{
+	unsigned at = draw(SLOTS);
+
+	for (unsigned i = 0; i < SLOTS && count > 0; i++) {
+		struct slot *slot = &slots[(at + i) % SLOTS];
+
+		if (!slot->object || slot->cache != cache ||
+			address_to_node(slot->object) != cpu_slot(cpu_current())->node)
+			continue;
+		free_slot_object(slot);
+		count--;
+	}
+}
+
+static void siege_step(struct kmem_cache *cache)
+{
+	unsigned dice = draw(40);
+
+	if (dice < 4)
+		step_policy();
+	else if (dice < 7)
+		alloc_bulk(cache);
+	else if (dice < 9)
+		free_some(cache, draw(30));
+	else if (dice == 9)
+		step_hotplug();
+	else
+		alloc_somehow(cache);
+}
+
+// All nodes starve, or all but one, for a while; one cache is asked for more under changing
+// policies. First what the nodes' slabs still have goes, past this CPU's array.
+static void scene_siege(void)
+{
+	struct kmem_cache *cache = caches[draw(CACHES)];
+	unsigned long before = starved_nodes, all = (1UL << topology.nr_nodes) - 1;
+	int other = (int)(cpu_slot(cpu_current())->node + 1) % (int)topology.nr_nodes;
+
+	if (draw(2))
+		tune(cache, 2 + (int)draw(8), 1 + (int)draw(2), 1 + (int)draw(20));
+	starved_nodes = draw(3) ? all : all & ~(1UL << draw(topology.nr_nodes));
+	for (unsigned i = 0; i < SLOTS && alloc_one_of_node(cache, GFP_KERNEL, other); i++)
+		;
+	for (unsigned i = 0; i < 60; i++)
+		siege_step(cache);
+	starved_nodes = before;
+}
+
+static void take_cpus_down(unsigned node)
+{
+	for_each_cpu(cpu)
+		if (topology.cpu_node[cpu] == node && cpu_is_online(cpu))
+			assert_int_equal(slab_cpu_down(cpu), 0);
+}
+
+// What the scene's node got back waits in arrays on its way home.
+static void send_all_home(void)
+{
+	for (unsigned i = 0; i < topology.nr_nodes; i++)
+		for_each_cpu(cpu)
+			if (cpu_is_online(cpu))
+				cache_reap_now(cpu, false);
+}
+
+// A node loses its CPUs, gets objects back until it has several free slabs, and then a limit that
+// is below them.
+static void scene_lonely_node(void)
+{
+	unsigned i = draw(CACHES), node = draw(topology.nr_nodes);
+	struct kmem_cache *cache = caches[i];
+
+	if (node == topology.cpu_node[0])
+		return;
+	slab_set_cpu(0);
+	take_cpus_down(node);
+	tune(cache, 120, 120, 0);
+	for (unsigned count = 0; count < 8 * cache->num && count < SLOTS; count++)
+		alloc_one_of_node(cache, GFP_KERNEL | __GFP_THISNODE, (int)node);
+	for (unsigned s = 0; s < SLOTS; s++)
+		if (slots[s].object && slots[s].cache == cache && draw(20))
+			free_slot_object(&slots[s]);
+	send_all_home();
+	tune(cache, 1 + (int)draw(4), 1, (int)draw(2));
+	if (draw(3))
+		shrink(cache);
+	else
+		replace_cache(i);
 }
 
 static void step_rarely(void)
 {
-	switch (draw(7)) {
+	switch (draw(11)) {
 	case 0:
-		kmem_cache_shrink(caches[draw(CACHES)]);
+		shrink(caches[draw(CACHES)]);
 		return;
 	case 1:
 		step_tune();
@@ -245,7 +426,15 @@ static void step_rarely(void)
 		step_hotplug();
 		return;
 	case 5:
-		step_replace_cache();
+		replace_cache(draw(CACHES));
+		return;
+	case 6:
+	case 7:
+		scene_siege();
+		return;
+	case 8:
+	case 9:
+		scene_lonely_node();
 		return;
 	default:
 		slab_reap();
@@ -267,7 +456,7 @@ static void step(void)
 	unsigned dice = draw(1000);
 
 	move_to_some_cpu();
-	if (dice < 10)
+	if (dice < 20)
 		step_rarely();
 	else if (dice < 60)
 		step_alloc_bulk();
@@ -289,13 +478,11 @@ static void check_all(void)
 		struct census census;
 		const char *problem = cache_check(caches[i], &census);
 
-		if (problem)
-			fail_msg("after %lu steps of seed %u: %s", steps_done, seed, problem);
+		check_met(problem);
 		counted += census.handed_out;
 	}
 	if (counted != held)
-		fail_msg("after %lu steps of seed %u: %lu objects are out, the model holds %u",
-			steps_done, seed, counted, held);
+		fail_step("%lu objects are out, the model holds %u", counted, held);
 }
 
 static void give_everything_back(void)
@@ -316,11 +503,34 @@ static void give_everything_back(void)
 	slab_set_mempolicy(SLAB_MPOL_DEFAULT, 0);
 }
 
+// A run that is cut short, or of another seed, may miss some.
+static bool must_be_met(enum rule rule)
+{
+	return steps_wanted >= STEPS && seed == SEED && rule_can_be_met(rule);
+}
+
+static void every_rule_was_met(void **state)
+{
+	(void)state;
+	rules_print(stdout);
+	printf("%8lu  bulk refused under a policy\n%8lu  CPU down or up, starved\n"
+	       "%8lu  tuned, starved\n",
+		bulks_refused, hotplugs_starved, tunes_starved);
+	for (enum rule rule = 0; rule < RULES; rule++)
+		if (must_be_met(rule) && rule_count(rule) == 0)
+			fail_step("no operation met: %s", rule_name(rule));
+	if (steps_wanted >= STEPS && seed == SEED)
+		assert_true(bulks_refused > 0 && tunes_starved > 0);
+	if (steps_wanted >= STEPS && seed == SEED && topology.nr_cpus > 1)
+		assert_true(hotplugs_starved > 0);
+}
+
 static void no_operation_loses_or_doubles_an_object(void **state)
 {
 	(void)state;
 	srandom(seed);
 	slab_observer.may_grow = node_has_memory;
+	slab_observer.destroyed = observe_destroyed;
 	for (unsigned i = 0; i < CACHES; i++)
 		create(i);
 	for (steps_done = 1; steps_done <= steps_wanted; steps_done++) {
@@ -334,7 +544,9 @@ static void no_operation_loses_or_doubles_an_object(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(no_operation_loses_or_doubles_an_object)};
+		cmocka_unit_test(no_operation_loses_or_doubles_an_object),
+		cmocka_unit_test(every_rule_was_met),
+	};
 
 	if (argc > 1)
 		steps_wanted = strtoul(argv[1], NULL, 10);

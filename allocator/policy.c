@@ -9,18 +9,13 @@
 #include "bootstrap.h"
 #include "host/topology.h"
 
-// The calling thread's; everything zero is no policy.
-struct policy {
-	enum slab_mempolicy mode;
-	unsigned long nodes;
-	unsigned
-		next; // interleave: where the next object comes from, or the first member from here on
-	bool is_spreading; // SLAB_MEM_SPREAD caches go round the nodes
-	unsigned spread_next;
-};
-
 __thread bool policy_is_set;
 static __thread struct policy policy __attribute__((tls_model("initial-exec")));
+
+struct policy policy_now(void)
+{
+	return policy;
+}
 
 static bool is_member(unsigned node)
 {

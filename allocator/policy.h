@@ -12,6 +12,19 @@ int policy_node(const struct kmem_cache *cache, unsigned cpu_node);
 // Where the thread's fallback starts to look.
 unsigned policy_fallback_node(unsigned cpu_node);
 
+// A thread's own; everything zero is no policy.
+struct policy {
+	enum slab_mempolicy mode;
+	unsigned long nodes;
+	unsigned
+		next; // interleave: where the next object comes from, or the first member from here on
+	bool is_spreading; // SLAB_MEM_SPREAD caches go round the nodes
+	unsigned spread_next;
+};
+
+// The calling thread's as it is now: for tests that say beforehand what will happen.
+struct policy policy_now(void);
+
 // So that threads without a policy pay for one load.
 extern __thread bool policy_is_set SLAB_OWN_TLS;
 

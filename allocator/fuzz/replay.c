@@ -11,6 +11,7 @@
 
 #include "cache.h"
 #include "cache_nodes.h"
+#include "expectation.h"
 #include "fuzz/holdings.h"
 #include "fuzz/target.h"
 #include "host/rcu.h"
@@ -128,6 +129,79 @@ static bool is_quiet(const struct trace_operation *operation)
 	return operation->verb <= TRACE_KMALLOC_NODE || operation->verb == TRACE_DUMP;
 }
 
+// ---- what is said beforehand
+
+// What the running operation must come to, where the specification says it in a few words.
+static struct {
+	struct kmem_cache *cache; // of the allocation; NULL: another operation
+	struct expected_object object;
+	bool is_drain;
+} expected;
+
+static void (*tell_destroyed)(struct kmem_cache *cache, struct slab *slab); // the run's own
+
+static void watch_destroyed(struct kmem_cache *cache, struct slab *slab)
+{
+	const char *problem = expectation_destroyed(cache, slab);
+
+	if (problem)
+		fuzz_fail("cache %s: %s", cache->name, problem);
+	tell_destroyed(cache, slab);
+}
+
+// Whether pages may run out, which an expectation takes no account of.
+static bool is_memory_short(void)
+{
+	for (unsigned node = 0; node < topology.nr_nodes; node++)
+		if (pages_used(node) * PAGE_SIZE > FUZZ_ARENA_BYTES / 4)
+			return true;
+	return false;
+}
+
+static void expect_object(const struct trace_operation *operation, struct kmem_cache *cache)
+{
+	gfp_t flags = GFP_KERNEL | operation->gfp;
+
+	if (failures || is_memory_short() || slab_set_cpu(operation->cpu))
+		return;
+	expected.cache = cache;
+	if (operation->verb == TRACE_ALLOC)
+		expected.object = expect_alloc(cache, flags);
+	else
+		expected.object = expect_alloc_node(cache, flags, operation->node);
+}
+
+static bool is_draining(const struct trace_operation *operation, const struct kmem_cache *cache)
+{
+	return operation->verb == TRACE_SHRINK ||
+	       (operation->verb == TRACE_DESTROY && cache->refcount == 1);
+}
+
+static void expect_one(struct run *run, const struct trace_operation *operation)
+{
+	bool names_cache = operation->cache != TRACE_NO_CACHE && operation->verb != TRACE_CACHE;
+	struct kmem_cache *cache = names_cache ? run_cache_of(run, operation)->cache : NULL;
+
+	expected.cache = NULL;
+	expected.is_drain = cache && is_draining(operation, cache);
+	if (expected.is_drain)
+		expect_drain(cache);
+	else if (cache && (operation->verb == TRACE_ALLOC || operation->verb == TRACE_ALLOC_NODE))
+		expect_object(operation, cache);
+}
+
+static void check_expected(
+	struct run *run, const struct trace_operation *operation, const char *when, bool was_done)
+{
+	const char *problem = expected.is_drain ? expectation_drained() : NULL;
+
+	if (expected.cache && was_done)
+		problem = expectation_met(
+			expected.cache, &expected.object, run->objects[operation->ranges[0].first]);
+	if (problem)
+		fuzz_fail("%s: %s", when, problem);
+}
+
 static void run_one(struct run *run, const struct trace_operation *operation, size_t number)
 {
 	char when[40];
@@ -138,9 +212,11 @@ static void run_one(struct run *run, const struct trace_operation *operation, si
 		verify_named(run, operation);
 	failures = failures_wanted(run->trace, operation);
 	fuzz_expects_report = operation->verb == TRACE_DESTROY; // of objects that were never freed
+	expect_one(run, operation);
 	was_done = run_operation(run, operation);
 	fuzz_expects_report = false;
 	failures = 0;
+	check_expected(run, operation, when, was_done);
 	if (was_done || is_freeing(operation))
 		follow(run, operation, was_done);
 	if (number % CHECK_EVERY == 0 || !is_quiet(operation))
@@ -334,6 +410,8 @@ static void run_trace(const struct trace *trace, FILE *output)
 
 	if (holdings_make(&holdings, trace->objects_count) &&
 		run_begin(&run, state_can_count(), next_allocation_succeeds)) {
+		tell_destroyed = slab_observer.destroyed;
+		slab_observer.destroyed = watch_destroyed;
 		run_all(&run);
 		restore(&run);
 	}

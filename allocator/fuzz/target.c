@@ -12,7 +12,6 @@
 
 #define NODES_MOST         8
 #define CPUS_PER_NODE_MOST 16
-#define ARENA_BYTES        ((size_t)64 << 20) // the least there is: an input cannot eat the real machine
 
 struct fuzz_machine fuzz_machine = {4, 2};
 
@@ -45,7 +44,7 @@ void fuzz_start(void)
 		.percpu = IS_ENABLED(CONFIG_SLAB_RSEQ) ? SLAB_PERCPU_RSEQ : SLAB_PERCPU_AUTO,
 		.slab_max_order = -1,
 		.cache_line = 64,
-		.arena_size = ARENA_BYTES};
+		.arena_size = FUZZ_ARENA_BYTES};
 	char topology[40];
 	int error;
 

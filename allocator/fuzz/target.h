@@ -15,6 +15,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned seed);
 size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size);
 
+#define FUZZ_ARENA_BYTES                                                                           \
+	((size_t)64 << 20) // of a node: the least there is, so that no input eats the real machine
+
 // The virtual machine of this process: SLABMARK_FUZZ_MACHINE=NODESxCPUS_PER_NODE, else 4x2.
 struct fuzz_machine {
 	unsigned nodes;

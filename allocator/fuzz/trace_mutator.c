@@ -9,53 +9,16 @@
 
 #include "fuzz/script.h"
 #include "fuzz/target.h"
+#include "fuzz/trace_lines.h"
 #include "inspect/trace.h"
 
-#define LINE_BYTES  400
-#define LABELS_MAX  64
 #define REPAIRS_MAX 400
 #define CHANGES_MAX 6
 
 size_t LLVMFuzzerCustomCrossOver(const uint8_t *first, size_t first_size, const uint8_t *second,
 	size_t second_size, uint8_t *out, size_t out_size_max, unsigned seed);
 
-static unsigned long long random_state;
-
-static unsigned draw(unsigned below)
-{
-	random_state = random_state * 6364136223846793005ull + 1442695040888963407ull;
-	return below ? (unsigned)(random_state >> 33) % below : 0;
-}
-
-// ---- what a new line is made of
-
-// Labels that lines of the script gave.
-struct labels_seen {
-	char text[LABELS_MAX][20];
-	unsigned count;
-};
-
-static void see_label(struct labels_seen *seen, const char *label)
-{
-	unsigned at = seen->count < LABELS_MAX ? seen->count++ : draw(LABELS_MAX);
-
-	snprintf(seen->text[at], sizeof(seen->text[at]), "%.15s", label);
-}
-
-// The label that an allocating line gives, its third word behind the verb in alloc_bulk, else the
-// second.
-static bool read_given_label(const char *line, char label[20])
-{
-	char verb[20], words[2][20];
-	int count = sscanf(line, "on %*s %15s %*s %15s %15s", verb, words[0], words[1]);
-	bool is_bulk = count >= 1 && strcmp(verb, "alloc_bulk") == 0;
-
-	if (count < (is_bulk ? 3 : 2) ||
-		(strncmp(verb, "alloc", 5) != 0 && strncmp(verb, "kmalloc", 7) != 0))
-		return false;
-	strcpy(label, words[is_bulk]);
-	return true;
-}
+// ---- changes
 
 static void see_labels(
 	const struct script *script, struct labels_seen *caches, struct labels_seen *objects)
@@ -69,152 +32,6 @@ static void see_labels(
 			see_label(objects, label);
 	}
 }
-
-static const char *pick(const struct labels_seen *seen)
-{
-	return seen->count ? seen->text[draw(seen->count)] : "A";
-}
-
-static unsigned pick_size(void)
-{
-	static const unsigned sizes[] = {0, 1, 8, 16, 24, 32, 40, 64, 96, 128, 192, 256, 500, 512,
-		600, 1000, 1024, 1500, 2048, 3000, 4096, 5000, 8192, 20000, 65536, 131072, 1048576,
-		4194304};
-	unsigned kind = draw(4);
-
-	if (kind == 0)
-		return draw(5000);
-	if (kind == 1)
-		return sizes[draw(sizeof(sizes) / sizeof(sizes[0]))] + draw(3) - 1;
-	return sizes[draw(19)];
-}
-
-static const char *pick_flags(void)
-{
-	static const char *const flags[] = {"0", "0", "0", "HWCACHE_ALIGN", "HWCACHE_ALIGN",
-		"RECLAIM_ACCOUNT", "NOLEAKTRACE", "NOLEAKTRACE", "MEM_SPREAD", "CACHE_DMA",
-		"CACHE_DMA32", "RED_ZONE", "POISON", "STORE_USER", "POISON|RED_ZONE|STORE_USER",
-		"HWCACHE_ALIGN|RECLAIM_ACCOUNT", "TYPESAFE_BY_RCU", "PANIC"};
-
-	return flags[draw(sizeof(flags) / sizeof(flags[0]))];
-}
-
-static unsigned pick_cpu(void)
-{
-	return draw(fuzz_machine.nodes * fuzz_machine.cpus_per_node);
-}
-
-static int pick_node(void)
-{
-	return (int)draw(fuzz_machine.nodes + 1) - 1;
-}
-
-enum kind {
-	NEW_CACHE,
-	NEW_TUNE,
-	NEW_SHRINK,
-	NEW_REAP,
-	NEW_REAP_EARLY,
-	NEW_DESTROY,
-	NEW_CPU_DOWN,
-	NEW_CPU_UP,
-	NEW_NOMEM,
-	NEW_POLICY,
-	NEW_OPTION,
-	NEW_KMALLOC,
-	NEW_KMALLOC_NODE,
-	NEW_FREE,
-	NEW_KFREE,
-	NEW_FREE_BULK,
-	NEW_ALLOC,
-	NEW_ALLOC_NODE,
-	NEW_ALLOC_BULK,
-	NEW_KINDS
-};
-
-// What a CPU does.
-static void make_cpu_line(char line[LINE_BYTES], enum kind kind, const struct labels_seen *caches,
-	const struct labels_seen *objects)
-{
-	const char *cache = pick(caches), *object = pick(objects);
-	unsigned cpu = pick_cpu(), fresh = draw(100000), limit = 1 + draw(draw(8) ? 20 : 5000);
-	int node = pick_node();
-	size_t room = LINE_BYTES;
-
-	if (kind == NEW_TUNE)
-		snprintf(line, room, "on %u tune %s %u %u %u", cpu, cache, limit, 1 + draw(limit),
-			draw(9));
-	else if (kind == NEW_SHRINK)
-		snprintf(line, room, "on %u shrink %s", cpu, cache);
-	else if (kind == NEW_REAP || kind == NEW_REAP_EARLY)
-		snprintf(line, room, "on %u reap%s", cpu, kind == NEW_REAP ? "" : "_early");
-	else if (kind == NEW_DESTROY)
-		snprintf(line, room, "on %u destroy %s", cpu, cache);
-	else if (kind == NEW_KMALLOC)
-		snprintf(line, room, "on %u kmalloc %u z%u%s", cpu, pick_size(), fresh,
-			draw(4) ? "" : " gfp=RECLAIMABLE");
-	else if (kind == NEW_KMALLOC_NODE)
-		snprintf(line, room, "on %u kmalloc_node %u z%u node=%d%s", cpu, pick_size(), fresh,
-			node, draw(4) ? "" : " gfp=DMA");
-	else if (kind == NEW_FREE || kind == NEW_KFREE)
-		snprintf(line, room, "on %u %s %s", cpu, kind == NEW_FREE ? "free" : "kfree",
-			object);
-	else if (kind == NEW_FREE_BULK)
-		snprintf(line, room, "on %u free_bulk %s %s %s %s", cpu, draw(3) ? "-" : cache,
-			object, pick(objects), pick(objects));
-	else if (kind == NEW_ALLOC)
-		snprintf(line, room, "on %u alloc %s z%u%s", cpu, cache, fresh,
-			draw(4) ? "" : " exact=1");
-	else if (kind == NEW_ALLOC_NODE)
-		snprintf(line, room, "on %u alloc_node %s z%u node=%d%s", cpu, cache, fresh, node,
-			draw(4) ? "" : " exact=1");
-	else
-		snprintf(line, room, "on %u alloc_bulk %s %u z%u", cpu, cache,
-			draw(draw(8) ? 60 : 600), fresh);
-}
-
-// What befalls the machine.
-static void make_machine_line(char line[LINE_BYTES], enum kind kind)
-{
-	static const char *const modes[] = {"bind", "interleave"};
-	size_t room = LINE_BYTES;
-	unsigned node = draw(fuzz_machine.nodes), other = draw(fuzz_machine.nodes);
-
-	if (kind == NEW_CACHE)
-		snprintf(line, room, "cache K%u size=%u align=%u flags=%s ctor=%d", draw(1000),
-			pick_size(), draw(3) ? 0 : 8u << draw(10), pick_flags(), draw(5) == 0);
-	else if (kind == NEW_CPU_DOWN || kind == NEW_CPU_UP)
-		snprintf(line, room, "cpu_%s %u", kind == NEW_CPU_DOWN ? "down" : "up", pick_cpu());
-	else if (kind == NEW_OPTION)
-		snprintf(line, room, "option %s=%u", draw(2) ? "alien" : "merge", draw(2));
-	else if (kind == NEW_NOMEM && draw(2))
-		snprintf(line, room, "nomem -");
-	else if (kind == NEW_NOMEM)
-		snprintf(line, room, "nomem %u,%u", node, other);
-	else if (draw(4) == 0)
-		snprintf(line, room, "policy -");
-	else if (draw(3) == 0)
-		snprintf(line, room, "policy preferred %u", node);
-	else
-		snprintf(line, room, "policy %s %u,%u", modes[draw(2)], node, other);
-}
-
-static bool is_of_machine(enum kind kind)
-{
-	return kind == NEW_CACHE || (kind >= NEW_CPU_DOWN && kind <= NEW_OPTION);
-}
-
-// One in eight has internal allocations fail under it.
-static void make_failing(char line[LINE_BYTES])
-{
-	size_t length = strlen(line);
-
-	if (draw(8) == 0)
-		snprintf(line + length, LINE_BYTES - length, " #!%x",
-			draw(2) ? 1u << draw(24) : draw(1u << 20));
-}
-
-// ---- changes
 
 // A place for an operation, or one that there is.
 static size_t place(const struct script *script)
@@ -232,6 +49,11 @@ static size_t operation(const struct script *script)
 	return HEADER_LINES + draw((unsigned)(script->count - HEADER_LINES));
 }
 
+static void insert_copy(struct script *script, size_t at, const char *line)
+{
+	script_insert(script, at, script_copy(line, strlen(line)));
+}
+
 static void change_insert(struct script *script)
 {
 	struct labels_seen caches = {.count = 0}, objects = {.count = 0};
@@ -240,17 +62,21 @@ static void change_insert(struct script *script)
 	see_labels(script, &caches, &objects);
 	while (count--) {
 		char line[LINE_BYTES];
-		enum kind kind = (enum kind)draw(NEW_KINDS + 6); // in bulk more often
 
-		if (kind >= NEW_KINDS)
-			kind = draw(2) ? NEW_ALLOC_BULK : NEW_FREE_BULK;
-		if (is_of_machine(kind))
-			make_machine_line(line, kind);
-		else
-			make_cpu_line(line, kind, &caches, &objects);
-		make_failing(line);
-		script_insert(script, place(script), script_copy(line, strlen(line)));
+		make_line(line, &caches, &objects);
+		insert_copy(script, place(script), line);
 	}
+}
+
+// Lines that belong together, one after the other.
+static void change_insert_scene(struct script *script)
+{
+	static char lines[SCENE_LINES_MAX][LINE_BYTES];
+	unsigned count = make_scene(lines);
+	size_t at = place(script);
+
+	for (unsigned i = 0; i < count; i++)
+		insert_copy(script, at + i, lines[i]);
 }
 
 static void change_remove(struct script *script)
@@ -348,8 +174,8 @@ static void change_bytes(struct script *script)
 static void change(struct script *script)
 {
 	static void (*const changes[])(struct script *) = {change_insert, change_insert,
-		change_insert, change_remove, change_copy, change_copy, change_swap, change_number,
-		change_number, change_number};
+		change_insert, change_insert_scene, change_remove, change_copy, change_copy,
+		change_swap, change_number, change_number, change_number};
 
 	if (!has_operations(script))
 		change_insert(script);
@@ -408,7 +234,7 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsi
 {
 	struct script script = {0};
 
-	random_state = seed;
+	draw_seed(seed);
 	script_read(&script, data, size);
 	script_add_header(&script);
 	for (unsigned i = 1 + draw(CHANGES_MAX); i > 0; i--)
@@ -422,7 +248,7 @@ size_t LLVMFuzzerCustomCrossOver(const uint8_t *first, size_t first_size, const 
 {
 	struct script script = {0};
 
-	random_state = seed;
+	draw_seed(seed);
 	script_read(&script, first, first_size);
 	while (script.count && draw(64))
 		script_remove(&script, script.count - 1);
