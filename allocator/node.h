@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A cache's slabs on one node: which one is next, where one belongs, and blocks of objects that come
-// back.
+// A cache's slabs on one node: which one is next, where one belongs, and blocks of objects that
+// come back.
 #ifndef SLAB_NODE_H
 #define SLAB_NODE_H
 
@@ -40,8 +40,8 @@ void node_relink_slab(struct kmem_cache *cache, struct kmem_cache_node *node, st
 void free_block(struct kmem_cache *cache, void **objects, unsigned count,
 	struct kmem_cache_node *node, struct cds_list_head *doomed);
 
-// Destroys up to `max` free slabs of the node, those from the list's tail first. Takes list_lock; no
-// other lock held but slab_mutex. Returns how many.
+// Destroys up to `max` free slabs of the node, those from the list's tail first. Takes list_lock;
+// no other lock held but slab_mutex. Returns how many.
 unsigned long node_destroy_free_slabs(
 	struct kmem_cache *cache, struct kmem_cache_node *node, unsigned long max);
 

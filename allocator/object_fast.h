@@ -17,8 +17,8 @@ __attribute__((noinline)) void *cache_alloc_slow(
 __attribute__((noinline)) void cache_free_slow(
 	struct kmem_cache *cache, void *object, const void *caller);
 
-// One sequence on the array that `offset` names, a cache's cpu_cache or cpu_quick. false when it gave
-// up: nothing has happened.
+// One sequence on the array that `offset` names, a cache's cpu_cache or cpu_quick. false when it
+// gave up: nothing has happened.
 static inline __attribute__((always_inline)) bool pop_by_sequence(
 	struct kmem_cache *cache, const size_t *offset, void **object)
 {

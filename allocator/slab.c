@@ -93,8 +93,8 @@ static void slab_construct(struct kmem_cache *cache, struct slab *slab)
 }
 
 // Under init_on_alloc every object begins with zeros or with what its own cache left there. A cache
-// whose objects are not zeroed when they are handed out has them zeroed here: another cache may have
-// used the memory.
+// whose objects are not zeroed when they are handed out has them zeroed here: another cache may
+// have used the memory.
 static void slab_zero_pages(const struct kmem_cache *cache, struct page *page)
 {
 	if (slab_options.init_on_alloc && !cache->init_on_alloc)

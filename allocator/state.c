@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The allocator's state: how far the start has come, what it was started
-// with, the list of all caches and its mutex. types.h says who may write what.
+// The allocator's state: how far the start has come, what it was started with, the list of all
+// caches and its mutex. types.h says who may write what.
 #include "types.h"
 
 enum slab_state slab_state = DOWN;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What all of the allocator's files share: the structures of the design, the order of locks, and the
-// allocator's state. Each file's own header says what it offers the others, and a file includes only
-// the headers that it uses.
+// What all of the allocator's files share: the structures of the design, the order of locks, and
+// the allocator's state. Each file's own header says what it offers the others, and a file includes
+// only the headers that it uses.
 //
 // Order of locks, outermost first: slab_mutex, a CPU slot (host/cpu.h), an alien cache, a
 // list_lock, an arena. A thread holds no list_lock and no CPU slot while it allocates or frees

@@ -7,11 +7,11 @@
 // between its first look and its store nobody else has worked on this array, but one: a thread that
 // works on the array under the slot's lock, from another CPU. Such a thread, once it holds the
 // lock, fences the CPU (cpu_enter_other()): sequences that began before it are aborted, later ones
-// see the lock. A thread on the CPU itself needs no fence: it has preempted every thread that was in
-// a sequence there (cpu_enter()).
+// see the lock. A thread on the CPU itself needs no fence: it has preempted every thread that was
+// in a sequence there (cpu_enter()).
 //
-// A thread whose sequence gives up or is aborted does the same work under the lock. It tries nothing
-// twice, so a debugger that steps through a sequence gets past it.
+// A thread whose sequence gives up or is aborted does the same work under the lock. It tries
+// nothing twice, so a debugger that steps through a sequence gets past it.
 //
 // offset: the address of a cache's cpu_cache or cpu_quick. It is read within the sequence, so that
 // nobody uses an array that tune has replaced. A file whose caches nobody tunes may define

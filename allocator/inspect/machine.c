@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The verbs of a trace that are about the machine: reap passes, CPUs that go and come, nodes without
-// memory, policies, options.
+// The verbs of a trace that are about the machine: reap passes, CPUs that go and come, nodes
+// without memory, policies, options.
 #include "inspect/verbs.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The operations of a trace, one after the other: whether one can be carried out, on which CPU, and
-// how its result ends. Entry: trace_run. caches.c, objects.c and machine.c do what
-// each verb says; the events of slabs that came and went follow each result.
+// how its result ends. Entry: trace_run. caches.c, objects.c and machine.c do what each verb says;
+// the events of slabs that came and went follow each result.
 #include "inspect/operation.h"
 
 #include <errno.h>

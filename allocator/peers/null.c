@@ -246,8 +246,8 @@ static __attribute__((noinline)) bool stack_refill(struct stack *stack, struct k
 	return true;
 }
 
-// Functions of their own do all that is not a plain pop or push, and are called last: otherwise every
-// call would save registers for them, and the floor would not be one.
+// Functions of their own do all that is not a plain pop or push, and are called last: otherwise
+// every call would save registers for them, and the floor would not be one.
 static __attribute__((noinline)) void *alloc_slow(struct kmem_cache *cache, gfp_t flags)
 {
 	struct stack *stack = &stacks[cache->index];

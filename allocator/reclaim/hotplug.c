@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// CPUs that go and come back. A CPU that goes leaves its objects to its node's slabs; the last CPU of
-// a node takes the node's shared and alien arrays along. A CPU that is down has its slot and empty arrays
-// still, so that a thread which the kernel has left there for a moment does no harm.
+// CPUs that go and come back. A CPU that goes leaves its objects to its node's slabs; the last CPU
+// of a node takes the node's shared and alien arrays along. A CPU that is down has its slot and
+// empty arrays still, so that a thread which the kernel has left there for a moment does no harm.
 #include <errno.h>
 #include <limits.h>
 
