@@ -13,6 +13,7 @@
 #include "results/text/memory.h"
 #include "session.h"
 #include "sides.h"
+#include "warnings.h"
 
 const char *verdict_name(enum verdict verdict)
 {

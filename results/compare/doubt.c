@@ -14,7 +14,7 @@
 #include "results/statistics/statistics.h"
 #include "results/store/internal.h"
 #include "results/text/memory.h"
-#include "session.h"
+#include "warnings.h"
 
 static const double DRIFT_P = 0.01; // of all drifts that are looked for together, after Bonferroni
 enum { AMOUNTS_NAMED = 2 }; // of memory: a machine that grows step by step has many

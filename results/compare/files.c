@@ -12,7 +12,7 @@
 #include "results/store/document.h"
 #include "results/store/facts.h"
 #include "results/text/memory.h"
-#include "session.h"
+#include "warnings.h"
 
 static const char *const SIDES[] = {"input", "against"};
 enum { SIDE_INPUT, SIDE_AGAINST, SIDES_COUNT };

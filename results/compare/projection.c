@@ -179,14 +179,14 @@ void projection_write_row(const struct projection *projection, const struct stor
 {
 	const char *separator = "";
 
-	if (!projection_has(&projection->columns, "name")) {
+	if (!names_have(&projection->columns, "name")) {
 		write_name_without(&projection->columns, source->name, output);
 		separator = " ";
 	}
 	for (size_t i = 0; i < projection->rows.count; i++) {
 		const char *key = projection->rows.items[i];
 
-		if (strcmp(key, "name") == 0 || projection_has(constant, key))
+		if (strcmp(key, "name") == 0 || names_have(constant, key))
 			continue;
 		fprintf(output, "%s%s:", separator, key);
 		key_value_write(output, key, source);
@@ -196,32 +196,19 @@ void projection_write_row(const struct projection *projection, const struct stor
 
 // ---- reading
 
-bool projection_has(const struct store_names *keys, const char *key)
-{
-	for (size_t i = 0; i < keys->count; i++) {
-		if (strcmp(keys->items[i], key) == 0)
-			return true;
-	}
-	return false;
-}
-
 // Takes the key under its own name, not its alias.
 static bool keys_add(
 	struct store_names *keys, const char *option, const char *key, struct problem *problem)
 {
 	const struct key *found = key_find(key);
-	char **items = array_grown(keys->items, keys->count, sizeof(*items));
+	const char *name = found ? found->name : key;
 
-	if (!items)
-		return no_memory(problem, "the comparison");
-	keys->items = items;
 	if (!key_check(key, problem))
 		return problem_locate(problem, option);
-	if (projection_has(keys, found ? found->name : key))
+	if (names_have(keys, name))
 		return problem_set(
 			problem, EXIT_WRONG_USE, "%s: the key '%s' is named twice", option, key);
-	items[keys->count] = strdup(found ? found->name : key);
-	return items[keys->count++] || no_memory(problem, "the comparison");
+	return names_add(keys, name, problem);
 }
 
 static bool keys_read(
@@ -246,7 +233,7 @@ static bool rows_default(struct projection *projection, struct problem *problem)
 	static const char *const USUAL[] = {"name", "config"};
 
 	for (size_t i = 0; i < 2; i++) {
-		if (!projection_has(&projection->columns, USUAL[i]) &&
+		if (!names_have(&projection->columns, USUAL[i]) &&
 			!keys_add(&projection->rows, "--row", USUAL[i], problem))
 			return false;
 	}
@@ -256,14 +243,13 @@ static bool rows_default(struct projection *projection, struct problem *problem)
 static bool rows_check(const struct projection *projection, struct problem *problem)
 {
 	for (size_t i = 0; i < projection->rows.count; i++) {
-		if (projection_has(&projection->columns, projection->rows.items[i]))
+		if (names_have(&projection->columns, projection->rows.items[i]))
 			return problem_set(problem, EXIT_WRONG_USE,
 				"the key '%s' is in --row and in --col; it can only tell rows or "
 				"columns apart",
 				projection->rows.items[i]);
 	}
-	return projection_has(&projection->rows, "name") ||
-	       projection_has(&projection->columns, "name") ||
+	return names_have(&projection->rows, "name") || names_have(&projection->columns, "name") ||
 	       problem_set(problem, EXIT_WRONG_USE,
 		       "--row: 'name' is missing; without it a row would mix benchmarks");
 }

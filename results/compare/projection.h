@@ -31,9 +31,7 @@ bool projection_make(struct projection *projection, const struct compare_options
 	struct problem *problem);
 void projection_free(struct projection *projection);
 
-// Whether a key is asked for, and whether it can only be asked of a benchmark, not of a whole
-// process.
-bool projection_has(const struct store_names *keys, const char *key);
+// Whether a key can only be asked of a benchmark, not of a whole process.
 bool key_is_of_name(const char *key);
 
 // What the filter says of a source, which may be a whole process (name is NULL).

@@ -12,7 +12,7 @@
 #include "results/statistics/sequential.h"
 #include "results/statistics/statistics.h"
 #include "results/text/memory.h"
-#include "session.h"
+#include "warnings.h"
 
 struct compare_side side_find(const struct compare_sample *samples, size_t count, const char *other)
 {

@@ -277,10 +277,10 @@ bool runs_choose(struct compare_runs *runs, const struct projection *projection,
 {
 	struct chooser chooser = {.runs = runs,
 		.wanted = wanted,
-		.has_machines = projection_has(&projection->rows, "machine")};
+		.has_machines = names_have(&projection->rows, "machine")};
 	bool are_named = filter_mentions(projection->filter, "session") ||
-			 projection_has(&projection->rows, "session") ||
-			 projection_has(&projection->columns, "session");
+			 names_have(&projection->rows, "session") ||
+			 names_have(&projection->columns, "session");
 
 	for (size_t i = 0; are_named && i < runs->count; i++)
 		runs->items[i].is_chosen = runs->items[i].is_candidate;

@@ -14,36 +14,15 @@
 #include "internal.h"
 #include "results/store/facts.h"
 #include "results/text/memory.h"
-
-void comparison_warn(json_t *warnings, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	json_array_append_new(warnings, json_vsprintf(format, arguments));
-	va_end(arguments);
-}
-
-static bool names_contain(const struct store_names *names, const char *name)
-{
-	for (size_t i = 0; i < names->count; i++) {
-		if (strcmp(names->items[i], name) == 0)
-			return true;
-	}
-	return false;
-}
+#include "warnings.h"
 
 static bool refuse_unknown(
 	const struct store_names *known, const char *unknown, struct problem *problem)
 {
-	char list[512] = "";
-	size_t used = 0;
+	char list[512];
 
-	for (size_t i = 0; i < known->count && used < sizeof(list); i++)
-		used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%s",
-			i > 0 ? ", " : "", known->items[i]);
 	return problem_set(problem, EXIT_WRONG_USE, "the store holds no config '%s'; it holds %s",
-		unknown, list);
+		unknown, names_text(known, list, sizeof(list)));
 }
 
 bool compare_configs_check(
@@ -55,7 +34,7 @@ bool compare_configs_check(
 	if (!store_configs(store, &known, problem))
 		return false;
 	for (size_t i = 0; i < options->sides_count && !unknown; i++) {
-		if (!names_contain(&known, options->sides[i]))
+		if (!names_have(&known, options->sides[i]))
 			unknown = options->sides[i];
 	}
 	if (unknown && known.count == 0)
@@ -76,7 +55,7 @@ static bool check_session(struct store *store, const struct compare_options *opt
 	if (!store_session_configs(store, session, &measured, problem))
 		return false;
 	for (size_t i = 0; i < options->sides_count && !missing; i++) {
-		if (!names_contain(&measured, options->sides[i]))
+		if (!names_have(&measured, options->sides[i]))
 			missing = options->sides[i];
 	}
 	store_names_free(&measured);
@@ -186,73 +165,6 @@ static bool check_machines(struct comparison *comparison, const struct compare_o
 			"the machine was not recorded; whether all was measured "
 			"on one is not known");
 	return true;
-}
-
-static bool differs(const struct store_build *one, const struct store_build *two, const char *fact)
-{
-	return strcmp(build_fact(one, fact), build_fact(two, fact)) != 0;
-}
-
-// Once a side, however many builds it has.
-static void warn_of_difference(struct comparison *comparison, const char *fact, const char *words)
-{
-	const struct store_build *first = &comparison->builds.items[0];
-
-	for (size_t i = 1; i < comparison->builds.count; i++) {
-		const struct store_build *build = &comparison->builds.items[i];
-		const struct store_build *earlier = first + 1;
-
-		while (earlier < build && !(differs(earlier, first, fact) &&
-						  strcmp(earlier->config, build->config) == 0))
-			earlier++;
-		if (earlier == build && differs(build, first, fact))
-			comparison_warn(comparison->warnings, "%s: %s of %s, %s of %s", words,
-				build_fact(first, fact), first->config, build_fact(build, fact),
-				build->config);
-	}
-}
-
-static void warn_of_debug_builds(struct comparison *comparison)
-{
-	size_t found = 0;
-
-	for (size_t i = 0; i < comparison->builds.count; i++)
-		found += strcmp(build_fact(&comparison->builds.items[i], "build_type"), "Debug") ==
-			 0;
-	if (found)
-		comparison_warn(comparison->warnings,
-			"%zu of %zu configs are Debug builds: their times say little about "
-			"optimised ones",
-			found, comparison->builds.count);
-}
-
-static bool is_compared_by(const struct store_names *columns, const char *fact)
-{
-	for (size_t i = 0; columns && i < columns->count; i++) {
-		if (strcmp(columns->items[i], fact) == 0)
-			return true;
-	}
-	return false;
-}
-
-void builds_warn(struct comparison *comparison, const struct store_names *columns)
-{
-	warn_of_debug_builds(comparison);
-	for (size_t i = 0; i < facts_count; i++) {
-		if (fact_is(&facts[i], FACT_SIDES) && !is_compared_by(columns, facts[i].name))
-			warn_of_difference(comparison, facts[i].name, facts[i].differs);
-	}
-}
-
-void session_warn(json_t *warnings, int64_t session, const char *ended)
-{
-	if (!ended)
-		comparison_warn(warnings,
-			"session %lld has not ended: it still runs, or it crashed",
-			(long long)session);
-	else if (strcmp(ended, "complete") != 0)
-		comparison_warn(warnings, "session %lld was %s before its plan was done",
-			(long long)session, ended);
 }
 
 static bool keep_configs(struct comparison *comparison, const struct compare_options *options,

@@ -4,21 +4,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "choice.h"
 #include "results/text/memory.h"
 #include "results/text/timestamp.h"
-#include "session.h"
-#include "sides_internal.h"
+#include "warnings.h"
 
 // ---- builds
 
 // The side that a build of a session is of; NULL: of none that was chosen.
 static const char *build_side(
-	const struct loader *loader, int64_t session, const struct store_build *build)
+	const struct choice *choice, int64_t session, const struct store_build *build)
 {
-	const struct comparison *comparison = loader->comparison;
+	const struct comparison *comparison = choice->comparison;
 
-	for (size_t i = 0; i < loader->runs.count; i++) {
-		const struct compare_run *run = &loader->runs.items[i];
+	for (size_t i = 0; i < choice->runs.count; i++) {
+		const struct compare_run *run = &choice->runs.items[i];
 		const char *commit = json_string_value(json_object_get(build->context, "commit"));
 
 		if (!run->is_chosen || run->source.session != session ||
@@ -26,23 +26,23 @@ static const char *build_side(
 			strcmp(run->source.commit ? run->source.commit : "",
 				commit ? commit : "") != 0)
 			continue;
-		return loader->is_of_names ? comparison->sides[0] : run->side;
+		return choice->is_of_names ? comparison->sides[0] : run->side;
 	}
 	return NULL;
 }
 
 // Takes over one build, under the name of its side.
-static bool build_take(struct loader *loader, const struct store_build *build, const char *side)
+static bool build_take(struct choice *choice, const struct store_build *build, const char *side)
 {
-	struct store_builds *builds = &loader->comparison->builds;
+	struct store_builds *builds = &choice->comparison->builds;
 	struct store_build *items = array_grown(builds->items, builds->count, sizeof(*items));
 	size_t at = builds->count;
 
 	if (!items)
-		return no_memory(loader->problem, "the comparison");
+		return no_memory(choice->problem, "the comparison");
 	builds->items = items;
 	// The base's come first, so that the head of every output starts with one of them.
-	while (strcmp(side, loader->comparison->sides[0]) == 0 && at > 0 &&
+	while (strcmp(side, choice->comparison->sides[0]) == 0 && at > 0 &&
 		strcmp(items[at - 1].config, side) != 0) {
 		items[at] = items[at - 1];
 		at--;
@@ -52,57 +52,57 @@ static bool build_take(struct loader *loader, const struct store_build *build, c
 		.context = json_incref(build->context),
 		.processes = build->processes};
 	builds->count++;
-	return items[at].config || no_memory(loader->problem, "the comparison");
+	return items[at].config || no_memory(choice->problem, "the comparison");
 }
 
-static bool builds_load(struct loader *loader)
+static bool builds_load(struct choice *choice)
 {
 	bool is_good = true;
 
-	for (size_t i = 0; is_good && i < loader->sessions.count; i++) {
-		int64_t session = strtoll(loader->sessions.items[i], NULL, 10);
+	for (size_t i = 0; is_good && i < choice->sessions.count; i++) {
+		int64_t session = strtoll(choice->sessions.items[i], NULL, 10);
 		struct store_builds builds;
 
-		if (!store_session_builds(loader->store, session, &builds, loader->problem))
+		if (!store_session_builds(choice->store, session, &builds, choice->problem))
 			return false;
 		for (size_t k = 0; is_good && k < builds.count; k++) {
-			const char *side = build_side(loader, session, &builds.items[k]);
+			const char *side = build_side(choice, session, &builds.items[k]);
 
-			is_good = !side || build_take(loader, &builds.items[k], side);
+			is_good = !side || build_take(choice, &builds.items[k], side);
 		}
 		store_builds_free(&builds);
 	}
-	return is_good && (loader->comparison->builds.count > 0 ||
-				  problem_set(loader->problem, EXIT_NOT_MEASURED,
+	return is_good && (choice->comparison->builds.count > 0 ||
+				  problem_set(choice->problem, EXIT_NOT_MEASURED,
 					  "the builds of what is compared are not in the store"));
 }
 
 // What a cell throws together without anybody having asked for it.
-static bool warn_of_mixtures(const struct loader *loader, struct store_names *told)
+static bool warn_of_mixtures(const struct choice *choice, struct store_names *told)
 {
 	static const char *const KEYS[] = {"config", "commit", "compiler"};
-	const struct projection *projection = &loader->projection;
+	const struct projection *projection = &choice->projection;
 
 	for (size_t i = 0; i < sizeof(KEYS) / sizeof(KEYS[0]); i++) {
-		if (projection_has(&projection->rows, KEYS[i]) ||
-			projection_has(&projection->columns, KEYS[i]))
+		if (names_have(&projection->rows, KEYS[i]) ||
+			names_have(&projection->columns, KEYS[i]))
 			continue;
-		for (size_t k = 0; k < loader->comparison->sides_count; k++) {
-			const char *side = loader->comparison->sides[k];
+		for (size_t k = 0; k < choice->comparison->sides_count; k++) {
+			const char *side = choice->comparison->sides[k];
 			struct store_names values;
 			bool is_good = true;
 			char list[512];
 
 			if (!values_list(
-				    loader, KEYS[i], loader->is_of_names ? NULL : side, &values))
+				    choice, KEYS[i], choice->is_of_names ? NULL : side, &values))
 				return false;
 			if (values.count > 1) {
-				comparison_warn(loader->comparison->warnings,
+				comparison_warn(choice->comparison->warnings,
 					"%s mixes results of different %ss (%s); --row=name,%s "
 					"keeps them apart",
 					side, KEYS[i], names_text(&values, list, sizeof(list)),
 					KEYS[i]);
-				is_good = names_add_new(told, KEYS[i], loader->problem);
+				is_good = names_add_new(told, KEYS[i], choice->problem);
 			}
 			store_names_free(&values);
 			if (!is_good)
@@ -112,22 +112,22 @@ static bool warn_of_mixtures(const struct loader *loader, struct store_names *to
 	return true;
 }
 
-static void warn_of_sessions(const struct loader *loader)
+static void warn_of_sessions(const struct choice *choice)
 {
-	json_t *warnings = loader->comparison->warnings;
+	json_t *warnings = choice->comparison->warnings;
 
-	if (!loader->comparison->is_independent)
+	if (!choice->comparison->is_independent)
 		return;
 	comparison_warn(warnings,
 		"the sides ran in different sessions: what changed on the machine between them is "
 		"part of the ratios");
-	for (size_t i = 0; i < loader->comparison->sides_count; i++) {
-		const char *side = loader->comparison->sides[i];
+	for (size_t i = 0; i < choice->comparison->sides_count; i++) {
+		const char *side = choice->comparison->sides[i];
 		size_t pooled = 0;
 
-		for (size_t k = 0; k < loader->sessions.count; k++)
-			pooled += side_has_session(loader->comparison, side,
-				strtoll(loader->sessions.items[k], NULL, 10));
+		for (size_t k = 0; k < choice->sessions.count; k++)
+			pooled += side_has_session(choice->comparison, side,
+				strtoll(choice->sessions.items[k], NULL, 10));
 		if (pooled > 1)
 			comparison_warn(warnings,
 				"%s pools %zu sessions: what differed between them counts as if it "
@@ -136,19 +136,19 @@ static void warn_of_sessions(const struct loader *loader)
 	}
 }
 
-static bool session_describe(const struct loader *loader, int64_t session, json_t *sessions)
+static bool session_describe(const struct choice *choice, int64_t session, json_t *sessions)
 {
 	struct store_session_facts facts;
 	char started[TIMESTAMP_SIZE];
 	bool found;
 	bool is_good;
 
-	if (!store_session_read(loader->store, session, &facts, &found, loader->problem))
+	if (!store_session_read(choice->store, session, &facts, &found, choice->problem))
 		return false;
 	if (!found)
 		return true;
-	session_warn(loader->comparison->warnings, session, facts.ended);
-	is_good = load_doubt(loader->store, session, loader->comparison->warnings, loader->problem);
+	session_warn(choice->comparison->warnings, session, facts.ended);
+	is_good = load_doubt(choice->store, session, choice->comparison->warnings, choice->problem);
 	json_array_append_new(
 		sessions, json_pack("{s:I, s:s, s:s*}", "id", (json_int_t)session, "started",
 				  timestamp(facts.started_unix_ns, started), "ended", facts.ended));
@@ -159,14 +159,14 @@ static bool session_describe(const struct loader *loader, int64_t session, json_
 // ---- what the outputs say
 
 static bool add_values(
-	const struct loader *loader, json_t *json, const char *member, const char *key)
+	const struct choice *choice, json_t *json, const char *member, const char *key)
 {
 	const char *side = json_string_value(json_object_get(json, "label"));
 	json_t *list = json_array();
 	struct store_names values;
 
 	json_object_set_new(json, member, list);
-	if (!values_list(loader, key, loader->is_of_names ? NULL : side, &values))
+	if (!values_list(choice, key, choice->is_of_names ? NULL : side, &values))
 		return false;
 	for (size_t i = 0; i < values.count; i++)
 		json_array_append_new(list, json_string(values.items[i]));
@@ -174,24 +174,24 @@ static bool add_values(
 	return true;
 }
 
-static bool side_describe(const struct loader *loader, const char *side, json_t *sides)
+static bool side_describe(const struct choice *choice, const char *side, json_t *sides)
 {
 	json_t *json = json_pack("{s:s}", "label", side);
 	json_int_t processes = 0;
 
 	json_array_append_new(sides, json);
-	for (size_t i = 0; i < loader->runs.count; i++) {
-		const struct compare_run *run = &loader->runs.items[i];
+	for (size_t i = 0; i < choice->runs.count; i++) {
+		const struct compare_run *run = &choice->runs.items[i];
 
-		if (run->is_chosen && (loader->is_of_names || strcmp(run->side, side) == 0))
+		if (run->is_chosen && (choice->is_of_names || strcmp(run->side, side) == 0))
 			processes += run->processes;
 	}
 	json_object_set_new(json, "processes", json_integer(processes));
-	return add_values(loader, json, "sessions", "session") &&
-	       add_values(loader, json, "configs", "config") &&
-	       add_values(loader, json, "commits", "commit") &&
-	       add_values(loader, json, "compilers", "compiler") &&
-	       add_values(loader, json, "machines", "machine");
+	return add_values(choice, json, "sessions", "session") &&
+	       add_values(choice, json, "configs", "config") &&
+	       add_values(choice, json, "commits", "commit") &&
+	       add_values(choice, json, "compilers", "compiler") &&
+	       add_values(choice, json, "machines", "machine");
 }
 
 static json_t *keys_json(const struct store_names *keys)
@@ -204,68 +204,68 @@ static json_t *keys_json(const struct store_names *keys)
 }
 
 // Of different machines it goes without saying.
-static bool warn_of_memory(const struct loader *loader, bool is_one_machine)
+static bool warn_of_memory(const struct choice *choice, bool is_one_machine)
 {
-	size_t count = is_one_machine ? loader->sessions.count : 0;
+	size_t count = is_one_machine ? choice->sessions.count : 0;
 	int64_t *sessions = calloc(count + 1, sizeof(*sessions));
 	bool is_good;
 
 	if (!sessions)
-		return no_memory(loader->problem, "the comparison");
+		return no_memory(choice->problem, "the comparison");
 	for (size_t i = 0; i < count; i++)
-		sessions[i] = strtoll(loader->sessions.items[i], NULL, 10);
+		sessions[i] = strtoll(choice->sessions.items[i], NULL, 10);
 	is_good = memory_doubt(
-		loader->store, sessions, count, loader->comparison->warnings, loader->problem);
+		choice->store, sessions, count, choice->comparison->warnings, choice->problem);
 	free(sessions);
 	return is_good;
 }
 
-static bool describe(const struct loader *loader)
+static bool describe(const struct choice *choice)
 {
-	struct comparison *comparison = loader->comparison;
+	struct comparison *comparison = choice->comparison;
 	json_t *sides = json_array();
 	json_t *sessions = json_array();
-	bool by_rows = projection_has(&loader->projection.rows, "machine");
+	bool by_rows = names_have(&choice->projection.rows, "machine");
 	struct store_names machines;
-	bool is_good = values_list(loader, "machine", NULL, &machines) &&
-		       warn_of_memory(loader, machines.count == 1);
+	bool is_good = values_list(choice, "machine", NULL, &machines) &&
+		       warn_of_memory(choice, machines.count == 1);
 
 	comparison->projection = json_pack("{s:s, s:o, s:o, s:b, s:b, s:o, s:o}", "filter",
-		loader->options->filter ? loader->options->filter : "", "row",
-		keys_json(&loader->projection.rows), "col", keys_json(&loader->projection.columns),
+		choice->options->filter ? choice->options->filter : "", "row",
+		keys_json(&choice->projection.rows), "col", keys_json(&choice->projection.columns),
 		"across", machines.count > 1 && !by_rows, "paired", !comparison->is_independent,
 		"sessions", sessions, "sides", sides);
 	store_names_free(&machines);
 	if (!comparison->projection)
 		return problem_set(
-			loader->problem, EXIT_WRONG_USE, "the filter is not UTF-8, or no memory");
+			choice->problem, EXIT_WRONG_USE, "the filter is not UTF-8, or no memory");
 	for (size_t i = 0; is_good && i < comparison->sides_count; i++)
-		is_good = side_describe(loader, comparison->sides[i], sides);
-	for (size_t i = 0; is_good && i < loader->sessions.count; i++)
+		is_good = side_describe(choice, comparison->sides[i], sides);
+	for (size_t i = 0; is_good && i < choice->sessions.count; i++)
 		is_good = session_describe(
-			loader, strtoll(loader->sessions.items[i], NULL, 10), sessions);
+			choice, strtoll(choice->sessions.items[i], NULL, 10), sessions);
 	return is_good;
 }
 
 // What differs between builds, but for what is compared and what was said of a side's mixture
 // already.
-static bool warn_of_all(const struct loader *loader)
+static bool warn_of_all(const struct choice *choice)
 {
-	const struct store_names *columns = &loader->projection.columns;
+	const struct store_names *columns = &choice->projection.columns;
 	struct store_names told = {0};
 	bool is_good = true;
 
 	for (size_t i = 0; is_good && i < columns->count; i++)
-		is_good = names_add_new(&told, columns->items[i], loader->problem);
-	is_good = is_good && warn_of_mixtures(loader, &told);
+		is_good = names_add_new(&told, columns->items[i], choice->problem);
+	is_good = is_good && warn_of_mixtures(choice, &told);
 	if (is_good)
-		builds_warn(loader->comparison, &told);
+		builds_warn(choice->comparison, &told);
 	store_names_free(&told);
-	warn_of_sessions(loader);
+	warn_of_sessions(choice);
 	return is_good;
 }
 
-bool sides_describe(struct loader *loader)
+bool sides_describe(struct choice *choice)
 {
-	return builds_load(loader) && warn_of_all(loader) && describe(loader);
+	return builds_load(choice) && warn_of_all(choice) && describe(choice);
 }

@@ -13,18 +13,6 @@
 
 enum { ROLLING_MAX = 1000, NAME_MAX_LENGTH = 100, COMMIT_LENGTH_MIN = 4 };
 
-bool gate_plan_is_special(const json_t *plan)
-{
-	return json_object_get(plan, "purpose") != NULL;
-}
-
-double gate_plan_real(const json_t *plan, const char *name, double otherwise)
-{
-	double value = json_number_value(json_object_get(plan, name));
-
-	return value > 0 ? value : otherwise;
-}
-
 // ---- candidates
 
 // Sessions, newest first, that measured a config of the gated session on its machine.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Judges a session against earlier ones. Entries: gate_make(), gate_status(). How times are
-// compared is times.c's, exact metrics exact.c's, the second set of rounds confirm.c's.
+// Judges a session against earlier ones. Entry: gate_make(). How times are compared is times.c's,
+// exact metrics exact.c's, the second set of rounds confirm.c's; what all of it comes to status.c's.
 #include "gate.h"
 
 #include <math.h>
@@ -8,68 +8,10 @@
 #include <string.h>
 
 #include "internal.h"
-#include "results/compare/session.h"
+#include "results/compare/warnings.h"
 #include "results/store/facts.h"
 #include "results/store/internal.h"
 #include "results/text/memory.h"
-
-const char *gate_outcome_name(enum gate_outcome outcome)
-{
-	static const char *const NAMES[GATE_OUTCOMES] = {"same", "faster", "undecided",
-		"unconfirmed", "accepted", "not measured", "regression"};
-
-	return NAMES[outcome];
-}
-
-size_t gate_count(const struct gate *gate, enum gate_outcome outcome)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < gate->rows_count; i++)
-		count += gate->rows[i].outcome == outcome;
-	return count;
-}
-
-size_t gate_candidates(const struct gate *gate)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < gate->rows_count; i++)
-		count += gate->rows[i].outcome == GATE_REGRESSION &&
-			 strcmp(gate->rows[i].metric, "time") == 0;
-	return count;
-}
-
-struct gate_row *gate_row_add(struct gate *gate, const char *series, const char *workload,
-	const char *config, const char *metric, struct problem *problem)
-{
-	struct gate_row *rows = array_grown(gate->rows, gate->rows_count, sizeof(*rows));
-	struct gate_row *row;
-
-	if (!rows) {
-		no_memory(problem, "the gate");
-		return NULL;
-	}
-	gate->rows = rows;
-	row = &rows[gate->rows_count++];
-	*row = (struct gate_row){
-		.series = strdup(series),
-		.workload = strdup(workload),
-		.config = strdup(config),
-		.metric = strdup(metric),
-		.baseline = NAN,
-		.value = NAN,
-		.ratio = NAN,
-		.ratio_low = NAN,
-		.ratio_high = NAN,
-		.q = NAN,
-		.margin = NAN,
-	};
-	if (row->series && row->workload && row->config && row->metric)
-		return row;
-	no_memory(problem, "the gate");
-	return NULL;
-}
 
 // ---- the session
 
@@ -282,74 +224,4 @@ void gate_free(struct gate *gate)
 	free(gate->asked);
 	json_decref(gate->warnings);
 	free(gate);
-}
-
-// ---- the end
-
-// Whether no time could be judged. Exact metrics, which always can, are no substitute; alone they
-// are enough.
-static bool is_blind(const struct gate *gate)
-{
-	bool has_time = false;
-	bool has_exact = false;
-
-	for (size_t i = 0; i < gate->rows_count; i++) {
-		const struct gate_row *row = &gate->rows[i];
-		bool is_time = strcmp(row->metric, "time") == 0;
-
-		if (row->outcome == GATE_NOT_MEASURED)
-			continue;
-		if (is_time && !row->is_insufficient)
-			return false;
-		has_time |= is_time;
-		has_exact |= !is_time;
-	}
-	return has_time || !has_exact;
-}
-
-int gate_status(const struct gate *gate, bool is_strict, struct problem *problem)
-{
-	size_t regressions = gate_count(gate, GATE_REGRESSION);
-	size_t missing = gate_count(gate, GATE_NOT_MEASURED);
-	size_t open = gate_count(gate, GATE_UNDECIDED) + gate_count(gate, GATE_UNCONFIRMED);
-
-	if (regressions > 0)
-		problem_set(problem, EXIT_REGRESSION, "%zu of %zu are regressions", regressions,
-			gate->rows_count);
-	else if (missing > 0)
-		problem_set(problem, EXIT_NOT_MEASURED,
-			"%zu of %zu were not measured; what was not measured is not good", missing,
-			gate->rows_count);
-	else if (!gate->is_complete)
-		problem_set(problem, EXIT_NOT_MEASURED,
-			"session %lld did not do all that it was to do", (long long)gate->session);
-	else if (is_blind(gate))
-		problem_set(problem, EXIT_NOT_MEASURED,
-			"too few processes for any change to show: nothing was judged");
-	else if (is_strict && open > 0)
-		problem_set(problem, EXIT_UNDECIDED, "%zu of %zu are undecided", open,
-			gate->rows_count);
-	else
-		return EXIT_GOOD;
-	return problem->status;
-}
-
-bool gate_write(struct store *store, const struct gate *gate, int status, int64_t now_unix_ns,
-	struct problem *problem)
-{
-	struct statement statement;
-	bool is_good = statement_prepare(&statement, store,
-		"INSERT INTO gates (session_id, created_unix_ns, baseline, status) VALUES (?, ?, "
-		"?, ?)",
-		problem);
-
-	if (is_good) {
-		statement_bind_integer(&statement, gate->session);
-		statement_bind_integer(&statement, now_unix_ns);
-		statement_bind_text(&statement, gate->asked);
-		statement_bind_integer(&statement, status);
-		is_good = statement_run(&statement, problem);
-	}
-	statement_close(&statement);
-	return is_good;
 }

@@ -28,15 +28,6 @@ struct placing {
 	char *row; // of the sample before
 };
 
-static bool is_among(const struct store_names *names, const char *name)
-{
-	for (size_t i = 0; i < names->count; i++) {
-		if (strcmp(names->items[i], name) == 0)
-			return true;
-	}
-	return false;
-}
-
 // Simulated times are no times.
 static bool sample_place(void *context, const struct store_source *source,
 	struct compare_place *place, struct problem *problem)
@@ -45,7 +36,7 @@ static bool sample_place(void *context, const struct store_source *source,
 	bool is_of_machine = !placing->machine ||
 			     (source->machine && strcmp(source->machine, placing->machine) == 0);
 
-	if (source->simulator || !is_of_machine || !is_among(placing->configs, source->config))
+	if (source->simulator || !is_of_machine || !names_have(placing->configs, source->config))
 		return true;
 	free(placing->row);
 	// A row is a series and a config. Either may have blanks: the length tells where one ends.

@@ -9,12 +9,12 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "autocorrelation.h"
 #include "normal_scores.h"
 #include "order.h"
 
 static const double CUT_OFF = 3; // robust deviations; costs 1 % of power in Gaussian noise
 static const double MAD_TO_DEVIATION = 1.4826; // of a Gaussian
-static const double ROUNDING = 1e-24; // a square that is but the rounding of values about 1
 
 // fmin() and fmax() mind NaN, which never comes here, and are calls.
 static double smaller(double one, double two)
@@ -298,7 +298,7 @@ static void stretch_refine(const double *sums, size_t count, size_t *first, size
 	}
 }
 
-// ---- autocorrelation
+// ---- what is left over
 
 // What a segment leaves over its mean, into left.
 static void fill_left(const double *values, size_t first, size_t end, double *left)
@@ -309,112 +309,6 @@ static void fill_left(const double *values, size_t first, size_t end, double *le
 		mean += values[i] / (double)(end - first);
 	for (size_t i = first; i < end; i++)
 		left[i] = values[i] - mean;
-}
-
-static double plain_autocorrelation(const double *left, size_t count)
-{
-	double squares = left[0] * left[0];
-	double products = 0;
-
-	for (size_t i = 1; i < count; i++) {
-		squares += left[i] * left[i];
-		products += left[i] * left[i - 1];
-	}
-	return squares > ROUNDING * (double)count ? products / squares : 0;
-}
-
-// The mean absolute difference of neighbours, none counted as more than the limit.
-static double mean_difference(const double *left, size_t count, double limit)
-{
-	double sum = 0;
-
-	for (size_t i = 2; i < count; i++)
-		sum += smaller(fabs(left[i] - left[i - 1]), limit);
-	return sum / (double)(count - 2);
-}
-
-// Three times the mean difference bounds differences in noise. Where steps are much larger than the
-// noise they are most of the mean; then the mean of what is so bounded is taken, again and again,
-// until the bound holds still.
-static double difference_limit(const double *left, size_t count)
-{
-	enum {
-		ROUNDS_MAX = 40
-	}; // each divides a bound that is too wide by about count / (3 * steps)
-	double limit = 3 * mean_difference(left, count, INFINITY);
-
-	for (int round = 0; round < ROUNDS_MAX; round++) {
-		double next = 3 * mean_difference(left, count, limit);
-
-		if (next > 0.8 * limit)
-			break;
-		limit = next;
-	}
-	return limit;
-}
-
-// Differences up to a limit; those that are beyond all noise are steps or spikes, and left out.
-struct differences {
-	double squares;
-	double count;
-};
-
-static void difference_add(struct differences *differences, double difference, double limit)
-{
-	static const double BEYOND = 1.5; // times the limit: 3.6 deviations of Gaussian differences
-	double bounded = smaller(difference, limit);
-	bool counts = difference <= BEYOND * limit;
-
-	differences->squares += counts ? bounded * bounded : 0;
-	differences->count += counts;
-}
-
-static double difference_square(const struct differences *differences)
-{
-	return differences->count > 0 ? differences->squares / differences->count : 0;
-}
-
-// 1 + rho is the ratio of the mean squared differences over two places and over one, in first-order
-// noise; steps hardly touch it when large differences are bounded (after Chakar, Lebarbier,
-// Levy-Leduc and Robin, Bernoulli 2017).
-static double differences_autocorrelation(const double *left, size_t count)
-{
-	double limit = difference_limit(left, count);
-	struct differences over_one = {0};
-	struct differences over_two = {0};
-
-	for (size_t i = 2; i < count; i++) {
-		difference_add(&over_one, fabs(left[i] - left[i - 1]), limit);
-		difference_add(&over_two, fabs(left[i] - left[i - 2]), limit);
-	}
-	if (!(difference_square(&over_one) > ROUNDING))
-		return 0;
-	return difference_square(&over_two) / difference_square(&over_one) - 1;
-}
-
-// The plain estimate, corrected for what subtracting the segments' means took from it, and bounded
-// by the other one, because steps that are still in there raise it. What chance alone gives is
-// shrunk away, or every run would pay for it.
-double split_autocorrelation(const double *left, size_t count, size_t segments)
-{
-	static const double BOUND_SLACK =
-		0.15; // the bound scatters more; about its deviation at 120 values
-	static const double SHRINKING =
-		3; // times the estimate's variance in independent noise; by simulation
-	double n = (double)count;
-	double rho = plain_autocorrelation(left, count);
-
-	rho += (double)segments * (1 + 2 * rho) / n;
-	rho = fmin(rho, differences_autocorrelation(left, count) + BOUND_SLACK);
-	if (!(rho > 0))
-		return 0;
-	rho = fmin(rho, 0.95);
-	return rho * rho * rho / (rho * rho + SHRINKING / n);
-}
-
-double split_widening(double autocorrelation)
-{
-	return sqrt((1 + autocorrelation) / (1 - autocorrelation));
 }
 
 // ---- verdicts
@@ -428,7 +322,7 @@ static bool exceeds(double statistic, double critical)
 bool split_is_change(const struct split *split, size_t count, double autocorrelation)
 {
 	struct split_critical critical = split_critical(count);
-	double widening = split_widening(autocorrelation);
+	double widening = autocorrelation_widening(autocorrelation);
 
 	return count >= (size_t)2 * SPLIT_SEGMENT_MIN &&
 	       exceeds(split->by_values / widening, critical.by_values) &&
@@ -438,7 +332,7 @@ bool split_is_change(const struct split *split, size_t count, double autocorrela
 bool split_is_stretch(const struct split *split, size_t count, double autocorrelation)
 {
 	struct split_critical critical = split_critical(count);
-	double widening = split_widening(autocorrelation);
+	double widening = autocorrelation_widening(autocorrelation);
 
 	return count >= (size_t)2 * SPLIT_STRETCH_MIN &&
 	       exceeds(split->stretch_by_values / widening, critical.stretch_by_values) &&
@@ -448,7 +342,7 @@ bool split_is_stretch(const struct split *split, size_t count, double autocorrel
 bool split_is_change_of_part(const struct split *split, size_t count, double autocorrelation)
 {
 	struct split_critical critical = split_critical(count);
-	double widening = split_widening(autocorrelation);
+	double widening = autocorrelation_widening(autocorrelation);
 
 	return exceeds(split->by_values / widening, critical.stretch_by_values) &&
 	       exceeds(split->by_scores / widening, critical.stretch_by_scores);
@@ -486,7 +380,7 @@ static void autocorrelation_measure(struct split_work *work, size_t count, struc
 {
 	fill_left(work->values, 0, split->at, work->sums);
 	fill_left(work->values, split->at, count, work->sums);
-	split->autocorrelation = split_autocorrelation(work->sums, count, 2);
+	split->autocorrelation = autocorrelation_believed(work->sums, count, 2);
 }
 
 // After values_measure().
@@ -496,7 +390,7 @@ static void stretch_autocorrelation_measure(
 	fill_left(work->values, 0, split->stretch_first, work->sums);
 	fill_left(work->values, split->stretch_first, split->stretch_end, work->sums);
 	fill_left(work->values, split->stretch_end, count, work->sums);
-	split->stretch_autocorrelation = split_autocorrelation(work->sums, count, 3);
+	split->stretch_autocorrelation = autocorrelation_believed(work->sums, count, 3);
 }
 
 void split_measure(struct split_work *work, const double *values, size_t count, struct split *split)

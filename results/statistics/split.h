@@ -68,17 +68,9 @@ void split_judge(struct split_work *work, const double *values, size_t count, bo
 bool split_is_change(const struct split *split, size_t count, double autocorrelation);
 bool split_is_stretch(const struct split *split, size_t count, double autocorrelation);
 
-// The autocorrelation of neighbours in what the means of so many segments leave over, as far as it
-// is believed. Values are about 1 at most.
-double split_autocorrelation(const double *left, size_t count, size_t segments);
-
 // Whether the single split is so clear that it would pass for the end of a stretch in a series of
 // so many values, of which the run is but a part.
 bool split_is_change_of_part(const struct split *split, size_t count, double autocorrelation);
-
-// By how much neighbours that resemble each other widen the law of a mean: a factor on its
-// deviation.
-double split_widening(double autocorrelation);
 
 // The critical values of independent noise for a run of so many values.
 struct split_critical {

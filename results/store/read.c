@@ -75,14 +75,6 @@ bool store_session_configs(
 	return is_good;
 }
 
-void store_names_free(struct store_names *names)
-{
-	for (size_t i = 0; i < names->count; i++)
-		free(names->items[i]);
-	free(names->items);
-	*names = (struct store_names){0};
-}
-
 // Runs a query of one text parameter that gives at most one number; 0 where it gives none.
 static bool read_session(struct store *store, const char *sql, const char *parameter,
 	int64_t *session, struct problem *problem)

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The store apart from what is in it: which kind of database, its version and migrations,
-// transactions. Entry: store_open(). How a kind of database is opened is in sqlite.c and
-// postgres.c.
+// A store as a whole: opened as the kind of database that it is, repaired where a writer died, and
+// closed. Entry: store_open(). How a kind of database is opened is in sqlite.c and postgres.c.
 #include "store.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "driver.h"
-#include "machines.h"
 #include "results/text/memory.h"
 #include "writer.h"
 
@@ -98,115 +95,4 @@ void store_close(struct store *store)
 	json_decref(store->ids);
 	free(store->path);
 	free(store);
-}
-
-// ---- versions
-
-bool store_version_check(
-	struct store *store, int64_t version, enum store_mode mode, struct problem *problem)
-{
-	if (mode == STORE_LOOK)
-		return true;
-	if (version > schema_version())
-		return problem_set(problem, EXIT_WRONG_USE,
-			"%s: the store has schema version %lld, this slabmark knows up to %d; use "
-			"a newer "
-			"slabmark",
-			store->path, (long long)version, schema_version());
-	if (mode == STORE_WRITE)
-		return true;
-	if (version == 0)
-		return problem_set(problem, EXIT_NOT_MEASURED,
-			"%s: the store is empty; `slabmark run` fills it", store->path);
-	if (version < schema_version())
-		return problem_set(problem, EXIT_WRONG_USE,
-			"%s: the store has the older schema version %lld; `slabmark db migrate` "
-			"brings it to version %d",
-			store->path, (long long)version, schema_version());
-	return true;
-}
-
-static bool step_run(struct store *store, int version, struct problem *problem)
-{
-	char *step = schema_step(version, store->driver->kind);
-	bool is_good = step ? store_execute(store, step, problem) : no_memory(problem, "the store");
-
-	free(step);
-	return is_good;
-}
-
-static bool migrate(struct store *store, struct problem *problem)
-{
-	int64_t version = 0;
-
-	// Asked again under the lock: another writer may just have done it.
-	if (!store->driver->version_read(store, &version, problem))
-		return false;
-	for (; version < schema_version(); version++) {
-		if (!step_run(store, (int)version, problem) ||
-			(version + 1 == STORE_VERSION_OF_MACHINES &&
-				!store_machines_lead(store, problem)))
-			return false;
-	}
-	return store->driver->version_write(store, schema_version(), problem);
-}
-
-bool store_migrate(struct store *store, struct problem *problem)
-{
-	if (!store_begin(store, problem))
-		return false;
-	if (migrate(store, problem) && store_commit(store, problem))
-		return true;
-	store_rollback(store);
-	return false;
-}
-
-// ---- transactions
-
-bool store_execute(struct store *store, const char *sql, struct problem *problem)
-{
-	return store->driver->execute(store, sql, problem);
-}
-
-bool store_begin(struct store *store, struct problem *problem)
-{
-	return store_execute(store, store->driver->begin, problem);
-}
-
-bool store_commit(struct store *store, struct problem *problem)
-{
-	return store_execute(store, "COMMIT", problem);
-}
-
-void store_rollback(struct store *store)
-{
-	json_decref(store->ids); // some may be undone
-	store->ids = NULL;
-	if (store_is_in_transaction(store))
-		store_execute(store, "ROLLBACK", NULL);
-}
-
-bool store_is_in_transaction(const struct store *store)
-{
-	return store->driver->is_in_transaction(store);
-}
-
-bool store_damaged(const struct store *store, const char *what, struct problem *problem)
-{
-	return problem_set(problem, EXIT_WRONG_USE,
-		"%s: the store is damaged: %s; `slabmark db verify` looks for more", store->path,
-		what);
-}
-
-bool store_query_integer(
-	struct store *store, const char *sql, int64_t *value, struct problem *problem)
-{
-	struct statement statement;
-	bool has_row = false;
-	bool is_read = statement_prepare(&statement, store, sql, problem) &&
-		       statement_next(&statement, &has_row, problem);
-
-	*value = has_row ? statement_integer(&statement, 0) : 0;
-	statement_close(&statement);
-	return is_read;
 }

@@ -11,6 +11,7 @@
 
 #include <jansson.h>
 
+#include "names.h"
 #include "results/text/problem.h"
 
 struct store;
@@ -75,17 +76,11 @@ bool store_process_add(struct store *store, const struct store_process *process,
 // ---- reading
 // What a reader gives out belongs to the caller; texts that the store holds as NULL are NULL.
 
-struct store_names {
-	char **items;
-	size_t count;
-};
-
 // Every config that any session measured, sorted.
 bool store_configs(struct store *store, struct store_names *configs, struct problem *problem);
 // The configs that one session measured, in order of first appearance.
 bool store_session_configs(
 	struct store *store, int64_t session, struct store_names *configs, struct problem *problem);
-void store_names_free(struct store_names *names);
 
 // The newest session that measured every one of these configs; 0 when none did.
 bool store_session_newest(struct store *store, const char *const *configs, size_t configs_count,

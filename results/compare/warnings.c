@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Warnings of a comparison: how one is added, and those of builds and sessions that are not alike or
+// not whole. Entries: comparison_warn(), builds_warn(), session_warn(). Reasons to doubt the samples
+// themselves are doubt.c's.
+#include "warnings.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "results/store/facts.h"
+
+void comparison_warn(json_t *warnings, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	json_array_append_new(warnings, json_vsprintf(format, arguments));
+	va_end(arguments);
+}
+
+static bool differs(const struct store_build *one, const struct store_build *two, const char *fact)
+{
+	return strcmp(build_fact(one, fact), build_fact(two, fact)) != 0;
+}
+
+// Once a side, however many builds it has.
+static void warn_of_difference(struct comparison *comparison, const char *fact, const char *words)
+{
+	const struct store_build *first = &comparison->builds.items[0];
+
+	for (size_t i = 1; i < comparison->builds.count; i++) {
+		const struct store_build *build = &comparison->builds.items[i];
+		const struct store_build *earlier = first + 1;
+
+		while (earlier < build && !(differs(earlier, first, fact) &&
+						  strcmp(earlier->config, build->config) == 0))
+			earlier++;
+		if (earlier == build && differs(build, first, fact))
+			comparison_warn(comparison->warnings, "%s: %s of %s, %s of %s", words,
+				build_fact(first, fact), first->config, build_fact(build, fact),
+				build->config);
+	}
+}
+
+static void warn_of_debug_builds(struct comparison *comparison)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < comparison->builds.count; i++)
+		found += strcmp(build_fact(&comparison->builds.items[i], "build_type"), "Debug") ==
+			 0;
+	if (found)
+		comparison_warn(comparison->warnings,
+			"%zu of %zu configs are Debug builds: their times say little about "
+			"optimised ones",
+			found, comparison->builds.count);
+}
+
+static bool is_compared_by(const struct store_names *columns, const char *fact)
+{
+	for (size_t i = 0; columns && i < columns->count; i++) {
+		if (strcmp(columns->items[i], fact) == 0)
+			return true;
+	}
+	return false;
+}
+
+void builds_warn(struct comparison *comparison, const struct store_names *columns)
+{
+	warn_of_debug_builds(comparison);
+	for (size_t i = 0; i < facts_count; i++) {
+		if (fact_is(&facts[i], FACT_SIDES) && !is_compared_by(columns, facts[i].name))
+			warn_of_difference(comparison, facts[i].name, facts[i].differs);
+	}
+}
+
+void session_warn(json_t *warnings, int64_t session, const char *ended)
+{
+	if (!ended)
+		comparison_warn(warnings,
+			"session %lld has not ended: it still runs, or it crashed",
+			(long long)session);
+	else if (strcmp(ended, "complete") != 0)
+		comparison_warn(warnings, "session %lld was %s before its plan was done",
+			(long long)session, ended);
+}
