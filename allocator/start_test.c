@@ -17,6 +17,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "host/pages.h"
+#include "host/topology.h"
+
 // Runs a case in a child; its return value is the child's exit status.
 static int run(int (*function)(void))
 {
@@ -249,6 +252,76 @@ static void a_file_describes_a_machine(void **state)
 	assert_int_equal(run(topology_file), 0);
 }
 
+// On which node of the topology an object is that a CPU allocates.
+static int node_of_allocation(unsigned cpu)
+{
+	struct kmem_cache *cache = kmem_cache_create("placed", 200, 0, 0, NULL);
+	void *object = slab_set_cpu(cpu) == 0 ? kmem_cache_alloc(cache, GFP_KERNEL) : NULL;
+
+	return object ? (int)address_to_node(object) : -1;
+}
+
+static int interleaved_numbers(void)
+{
+	struct slab_options options;
+
+	slab_options_default(&options);
+	options.topology = "node:2 core:2 pu:1(indexes=0,2,1,3)";
+	if (slab_init(&options))
+		return 1;
+	return node_of_allocation(0) != 0 || node_of_allocation(2) != 0 ||
+	       node_of_allocation(1) != 1 || node_of_allocation(3) != 1;
+}
+
+static int sparse_numbers(void)
+{
+	struct slab_options options;
+
+	slab_options_default(&options);
+	options.topology = "node:2 core:1 pu:2(indexes=8,12,40,44)";
+	if (slab_init(&options) || allocate())
+		return 1;
+	return slab_set_cpu(0) != -EINVAL || slab_set_cpu(11) != -EINVAL ||
+	       node_of_allocation(12) != 0 || node_of_allocation(40) != 1;
+}
+
+static void cpus_have_the_operating_systems_numbers(void **state)
+{
+	(void)state;
+	assert_int_equal(run(interleaved_numbers), 0);
+	assert_int_equal(run(sparse_numbers), 0);
+}
+
+static int node_without_memory(void)
+{
+	char path[] = "/tmp/slab-start-XXXXXX";
+	struct slab_options options;
+	int descriptor = mkstemp(path), error;
+	hwloc_topology_t machine;
+
+	if (descriptor < 0 || hwloc_topology_init(&machine) ||
+		hwloc_topology_set_synthetic(machine, "pack:2 node:2(memory=1GB) core:1 pu:1") ||
+		hwloc_topology_load(machine))
+		return 1;
+	close(descriptor);
+	hwloc_get_obj_by_type(machine, HWLOC_OBJ_NUMANODE, 2)->attr->numanode.local_memory = 0;
+	error = hwloc_topology_export_xml(machine, path, 0);
+	hwloc_topology_destroy(machine);
+	slab_options_default(&options);
+	options.topology = path;
+	error = error || slab_init(&options);
+	unlink(path);
+	// Ours are the nodes with memory, in order: CPU 2's nearest is the other one of its package.
+	return error || topology.nr_nodes != 3 || node_of_allocation(2) != 2 ||
+	       node_of_allocation(3) != 2 || node_of_allocation(1) != 1;
+}
+
+static void cpus_without_memory_belong_to_the_nearest_node_that_has_some(void **state)
+{
+	(void)state;
+	assert_int_equal(run(node_without_memory), 0);
+}
+
 static int missing_file(void)
 {
 	struct slab_options options;
@@ -337,6 +410,8 @@ int main(void)
 		cmocka_unit_test(on_the_real_machine_the_kernel_says_which_cpu),
 		cmocka_unit_test(options_out_of_range_are_refused),
 		cmocka_unit_test(a_file_describes_a_machine),
+		cmocka_unit_test(cpus_have_the_operating_systems_numbers),
+		cmocka_unit_test(cpus_without_memory_belong_to_the_nearest_node_that_has_some),
 		cmocka_unit_test(a_machine_that_cannot_be_is_refused),
 		cmocka_unit_test(the_reaper_can_be_asked_for_at_the_start),
 		cmocka_unit_test(a_reservation_that_is_refused_is_tried_smaller),

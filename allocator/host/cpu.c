@@ -34,7 +34,7 @@ unsigned cpu_ask(void)
 	int cpu = -1;
 
 	if (topology.is_virtual)
-		return 0;
+		return known_or_first(0);
 	if (has_sequences()) {
 		rseq_register_thread();
 		cpu = rseq_cpu(cpu_sequences.rseq);

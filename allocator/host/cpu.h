@@ -74,7 +74,8 @@ static inline char *cpu_slot_memory(unsigned cpu)
 	return (char *)cpu_slot(cpu) - HOT_PLACE;
 }
 
-// The CPU of a thread that has said nothing: the kernel's answer, or CPU 0 of a virtual topology.
+// The CPU of a thread that has said nothing: the kernel's answer, or the first CPU of a
+// virtual topology.
 unsigned cpu_ask(void);
 
 // The CPU is up from now on, and its reaping starts over. slab_mutex held.

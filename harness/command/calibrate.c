@@ -156,6 +156,8 @@ static const struct option_row OPTIONS[] = {
 	ROW_TIMEOUT("A process", "failed"),
 	ROW_SEED,
 	ROW_SET,
+	ROW_CPUS,
+	ROW_CPU_KIND,
 	ROW_FORMAT_TEXT_JSON,
 	ROW_DB(" that keeps the samples and the calibration", "; made when missing"),
 	{0},

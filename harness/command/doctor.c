@@ -11,6 +11,7 @@
 #include "examination.h"
 #include "harness/measured/machine.h"
 #include "harness/measured/placement.h"
+#include "harness/measured/topology.h"
 #include "json_output.h"
 #include "results/compare/calibration.h"
 #include "results/text/memory.h"
@@ -31,7 +32,7 @@ struct visit {
 static bool visit_open(struct visit *visit, struct problem *problem)
 {
 	*visit = (struct visit){.count = doctor_count()};
-	if (!placement_load_topology(&visit->topology, problem))
+	if (!machine_topology_load(&visit->topology, problem))
 		return false;
 	visit->usable = placement_usable_cpus(visit->topology);
 	visit->findings = calloc(visit->count, sizeof(*visit->findings));

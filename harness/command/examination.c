@@ -14,6 +14,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "harness/measured/cpu_kind.h"
+#include "harness/measured/nodes.h"
+#include "quota.h"
+
 enum { LINE_SIZE = 8192, PATH_SIZE = 4096 };
 
 const char *finding_state_name(enum finding_state state)
@@ -190,6 +194,79 @@ static void examine_aslr(const struct machine *machine, struct finding *finding)
 	}
 }
 
+// Numbers as a list; "" where there are none.
+static void list_write(hwloc_const_bitmap_t set, char *list, size_t size)
+{
+	list[0] = '\0';
+	if (set && !hwloc_bitmap_iszero(set))
+		hwloc_bitmap_list_snprintf(list, size, set);
+}
+
+// Usable CPUs whose own node has no memory, or has none that may be used.
+static void cpus_without_memory(const struct machine *machine, hwloc_bitmap_t cpus)
+{
+	hwloc_obj_t pu = NULL;
+
+	while ((pu = hwloc_get_next_obj_by_type(machine->topology, HWLOC_OBJ_PU, pu))) {
+		hwloc_obj_t home = nodes_home(machine->topology, pu);
+
+		if (hwloc_bitmap_isset(machine->usable, pu->os_index) &&
+			!(home && node_is_usable(machine->topology, home)))
+			hwloc_bitmap_set(cpus, pu->os_index);
+	}
+}
+
+static void examine_memory(const struct machine *machine, struct finding *finding)
+{
+	hwloc_bitmap_t cpus = hwloc_bitmap_alloc();
+	hwloc_bitmap_t forbidden =
+		hwloc_bitmap_dup(hwloc_topology_get_topology_nodeset(machine->topology));
+	char cpus_list[128] = "";
+	char nodes_list[128] = "";
+
+	if (cpus && forbidden) {
+		cpus_without_memory(machine, cpus);
+		hwloc_bitmap_andnot(forbidden, forbidden,
+			hwloc_topology_get_allowed_nodeset(machine->topology));
+		list_write(cpus, cpus_list, sizeof(cpus_list));
+		list_write(forbidden, nodes_list, sizeof(nodes_list));
+	}
+	hwloc_bitmap_free(cpus);
+	hwloc_bitmap_free(forbidden);
+	if (cpus_list[0] == '\0' && nodes_list[0] == '\0') {
+		found(finding, FINDING_GOOD, "every usable CPU has memory of its own node");
+		return;
+	}
+	found(finding, FINDING_NOTE, "%s%s%s%s%s",
+		cpus_list[0] ? "no memory of their own node for CPUs " : "", cpus_list,
+		cpus_list[0] && nodes_list[0] ? "; " : "",
+		nodes_list[0] ? "the cpuset forbids the memory of nodes " : "", nodes_list);
+	if (nodes_list[0])
+		advise(finding, "add these nodes to the cpuset's cpuset.mems");
+}
+
+static void examine_kinds(const struct machine *machine, struct finding *finding)
+{
+	int count = hwloc_cpukinds_get_nr(machine->topology, 0);
+	size_t used = 0;
+
+	if (count < 2) {
+		found(finding, FINDING_GOOD, "all alike");
+		return;
+	}
+	found(finding, FINDING_NOTE, "%s", "");
+	for (int number = 0; number < count && used + 2 < sizeof(finding->text); number++) {
+		snprintf(finding->text + used, sizeof(finding->text) - used, "%s",
+			number > 0 ? "; " : "");
+		used = strlen(finding->text);
+		cpu_kind_describe(machine->topology, (unsigned)number, finding->text + used,
+			sizeof(finding->text) - used);
+		used = strlen(finding->text);
+	}
+	advise(finding,
+		"the fastest kind is measured; slabmark run --cpu-kind=NUMBER takes another");
+}
+
 // ---- what can be measured
 
 // Counts the instructions of a short loop. Some machines let a counter be opened that then stays 0.
@@ -327,30 +404,17 @@ static void examine_host(const struct machine *machine, struct finding *finding)
 	}
 }
 
-// The path of our own control group below its root; "" where there is none.
-static void cgroup_read(const struct machine *machine, char path[LINE_SIZE])
-{
-	char line[LINE_SIZE];
-
-	path[0] = '\0';
-	if (line_read(machine, "/proc/self/cgroup", line) && strncmp(line, "0::", 3) == 0)
-		snprintf(path, LINE_SIZE, "%s", line + 3);
-}
-
 static void examine_quota(const struct machine *machine, struct finding *finding)
 {
-	char cgroup[LINE_SIZE];
-	char file[PATH_SIZE];
-	char quota[LINE_SIZE];
+	struct quota quota;
 
-	cgroup_read(machine, cgroup);
-	snprintf(file, sizeof(file), "/sys/fs/cgroup%.3000s/cpu.max", cgroup);
-	if (!line_read(machine, file, quota) || strncmp(quota, "max", 3) == 0) {
+	if (!quota_read(machine->root, &quota)) {
 		found(finding, FINDING_GOOD, "none to be seen");
 		return;
 	}
 	found(finding, FINDING_BAD,
-		"%.100s (microseconds, of a period): whoever exceeds it stands still", quota);
+		"%.0f microseconds of each %.0f (%.200s): whoever exceeds it stands still",
+		quota.microseconds, quota.period, quota.file + strlen(machine->root));
 	advise(finding, "run outside of the container, or without its CPU limit");
 }
 
@@ -382,6 +446,8 @@ static const struct {
 	{"turbo", examine_turbo},
 	{"SMT", examine_smt},
 	{"isolated CPUs", examine_isolated},
+	{"CPU kinds", examine_kinds},
+	{"memory of nodes", examine_memory},
 	{"large pages", examine_thp},
 	{"NUMA balancing", examine_numa_balancing},
 	{"address layout", examine_aslr},

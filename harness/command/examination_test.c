@@ -34,6 +34,7 @@ static int group_set_up(void **state)
 
 	(void)state;
 	if (!mkdtemp(root) || hwloc_topology_init(&topology) != 0 ||
+		hwloc_topology_set_flags(topology, HWLOC_TOPOLOGY_FLAG_INCLUDE_DISALLOWED) != 0 ||
 		hwloc_topology_set_synthetic(topology, "node:2 core:2 pu:1") != 0 ||
 		hwloc_topology_load(topology) != 0)
 		return -1;
@@ -152,7 +153,86 @@ static void the_quota_is_that_of_our_own_group(void **state)
 	write_file("/proc/self/cgroup", "0::/user/job");
 	write_file("/sys/fs/cgroup/user/job/cpu.max", "50000 100000");
 	assert_int_equal(finding_of("CPU quota").state, FINDING_BAD);
+	write_file("/sys/fs/cgroup/user/job/cpu.max", NULL);
 	write_file("/proc/self/cgroup", NULL);
+}
+
+// A limit binds all that lies below it; of several the tightest counts.
+static void a_quota_of_an_outer_group_counts(void **state)
+{
+	(void)state;
+	write_file("/proc/self/cgroup", "0::/user/job");
+	write_file("/sys/fs/cgroup/user/cpu.max", "30000 100000");
+	write_file("/sys/fs/cgroup/user/job/cpu.max", "80000 100000");
+	assert_non_null(strstr(finding_of("CPU quota").text, "30000 microseconds of each 100000"));
+	write_file("/sys/fs/cgroup/user/cpu.max", NULL);
+	write_file("/sys/fs/cgroup/user/job/cpu.max", NULL);
+	write_file("/proc/self/cgroup", NULL);
+}
+
+static void quotas_of_version_1_are_read_too(void **state)
+{
+	static const char own[] = "/sys/fs/cgroup/cpu,cpuacct/docker/1/cpu.cfs_quota_us";
+	static const char seen_inside[] = "/sys/fs/cgroup/cpu/cpu.cfs_quota_us";
+
+	(void)state;
+	write_file("/proc/self/cgroup", "5:memory:/docker/1\n4:cpu,cpuacct:/docker/1");
+	write_file("/sys/fs/cgroup/cpu,cpuacct/docker/1/cpu.cfs_period_us", "100000");
+	write_file("/sys/fs/cgroup/cpu/cpu.cfs_period_us", "50000");
+	write_file(own, "-1");
+	assert_int_equal(finding_of("CPU quota").state, FINDING_GOOD);
+	write_file(own, "25000");
+	assert_non_null(strstr(finding_of("CPU quota").text, "25000 microseconds of each 100000"));
+	// A container sees its own group as the root, and the host's path to it.
+	write_file(own, NULL);
+	write_file(seen_inside, "10000");
+	assert_non_null(strstr(finding_of("CPU quota").text, "10000 microseconds of each 50000"));
+	write_file(seen_inside, NULL);
+	write_file("/proc/self/cgroup", NULL);
+}
+
+static void cpus_without_memory_of_their_own_are_named(void **state)
+{
+	hwloc_obj_t node = hwloc_get_numanode_obj_by_os_index(machine.topology, 1);
+	uint64_t memory = node->attr->numanode.local_memory;
+
+	(void)state;
+	assert_int_equal(finding_of("memory of nodes").state, FINDING_GOOD);
+	node->attr->numanode.local_memory = 0;
+	assert_int_equal(finding_of("memory of nodes").state, FINDING_NOTE);
+	assert_non_null(strstr(finding_of("memory of nodes").text, "CPUs 2-3"));
+	node->attr->numanode.local_memory = memory;
+}
+
+static void forbidden_nodes_are_named(void **state)
+{
+	hwloc_bitmap_t only = hwloc_bitmap_alloc();
+
+	(void)state;
+	hwloc_bitmap_only(only, 0);
+	assert_int_equal(
+		hwloc_topology_allow(machine.topology, NULL, only, HWLOC_ALLOW_FLAG_CUSTOM), 0);
+	assert_non_null(strstr(finding_of("memory of nodes").text, "the memory of nodes 1"));
+	assert_int_equal(
+		hwloc_topology_allow(machine.topology, NULL, NULL, HWLOC_ALLOW_FLAG_ALL), 0);
+	hwloc_bitmap_free(only);
+}
+
+// Leaves the made-up machine hybrid: last of all.
+static void kinds_of_cpus_are_named(void **state)
+{
+	static struct hwloc_info_s slow = {"CoreType", "IntelAtom"};
+	hwloc_bitmap_t cpus = hwloc_bitmap_alloc();
+
+	(void)state;
+	assert_int_equal(finding_of("CPU kinds").state, FINDING_GOOD);
+	hwloc_bitmap_set_range(cpus, 0, 2);
+	assert_int_equal(hwloc_cpukinds_register(machine.topology, cpus, 2, 0, NULL, 0), 0);
+	hwloc_bitmap_only(cpus, 3);
+	assert_int_equal(hwloc_cpukinds_register(machine.topology, cpus, 1, 1, &slow, 0), 0);
+	assert_non_null(
+		strstr(finding_of("CPU kinds").text, "IntelAtom, kind 0 of 0 to 1, CPUs 3"));
+	hwloc_bitmap_free(cpus);
 }
 
 static void every_governor_has_to_be_performance(void **state)
@@ -187,8 +267,13 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_setting_is_told_for_what_it_is),
 		cmocka_unit_test(the_quota_is_that_of_our_own_group),
+		cmocka_unit_test(a_quota_of_an_outer_group_counts),
+		cmocka_unit_test(quotas_of_version_1_are_read_too),
+		cmocka_unit_test(cpus_without_memory_of_their_own_are_named),
+		cmocka_unit_test(forbidden_nodes_are_named),
 		cmocka_unit_test(every_governor_has_to_be_performance),
 		cmocka_unit_test(every_finding_says_something),
+		cmocka_unit_test(kinds_of_cpus_are_named),
 	};
 
 	return cmocka_run_group_tests(tests, group_set_up, group_tear_down);

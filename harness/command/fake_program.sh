@@ -86,6 +86,10 @@ list_counters() {
 measured='' asked='' wants_counters=''
 for word; do
 	case $word in
+	--slabmark_cpus=99 | --benchmark_nonsense)
+		echo "$0: it does not take $word" >&2
+		exit 2
+		;;
 	--slabmark_list)
 		[ "$fault" = list ] && echo 'cannot list' >&2 && exit 3
 		list

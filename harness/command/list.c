@@ -128,7 +128,7 @@ static json_t *list_gather(const struct programs *programs)
 		struct problem why;
 		struct program *program = &programs->items[i];
 
-		if (program_ask(program, &why))
+		if (program_ask(program, (struct texts){NULL, 0}, &why))
 			config_add(list, program);
 		else
 			json_array_append_new(json_object_get(list, "failed"),

@@ -32,6 +32,20 @@
 		.help = "Sets a parameter of a workload; 'slabmark list workloads' shows them."    \
 	}
 
+// Where measured threads run.
+#define ROW_CPUS                                                                                   \
+	{                                                                                          \
+		.name = "cpus", .kind = OPTION_TEXT, .argument = "LIST",                           \
+		.help = "Measures on these CPUs alone: 0-3,8 or +0-1 as numactl names them, "      \
+			"node:0.core:0-3 as hwloc-calc does, 0x0f as taskset."                     \
+	}
+#define ROW_CPU_KIND                                                                               \
+	{                                                                                          \
+		.name = "cpu-kind", .kind = OPTION_TEXT, .argument = "KIND",                       \
+		.help = "Of a hybrid processor's cores: a kind that 'slabmark doctor' names; the " \
+			"fastest when not given. Kinds are never mixed."                           \
+	}
+
 #define ROW_ROUNDS(number, least, sentence)                                                        \
 	{                                                                                          \
 		.name = "rounds", .kind = OPTION_INTEGER, .argument = "N", .default_text = number, \

@@ -95,10 +95,13 @@ static bool counters_check(
 
 static bool run_fill(struct run *run, const struct command_call *call, struct problem *problem)
 {
-	if (!passed_check(call, problem) || !until_check(call, problem) ||
-		!run_options_read(run, call, call_texts(call, "config"), problem))
+	if (!passed_check(call, problem) || !until_check(call, problem))
 		return false;
-	run->passed = (struct texts){(const char *const *)call->passed, call->passed_count};
+	for (size_t i = 0; i < call->passed_count; i++)
+		if (!run_tell(run, call->passed[i], NULL, problem))
+			return false;
+	if (!run_options_read(run, call, call_texts(call, "config"), problem))
+		return false;
 	if (call_has(call, "until") && !call_has(call, "rounds"))
 		run->rounds = ROUNDS_UNTIL_VERDICT;
 	return budget_read(run, call, problem) && counters_check(run, call, problem) &&
@@ -269,6 +272,8 @@ static const struct option_row OPTIONS[] = {
 			"front, software) and events of perf and libpfm4; 'slabmark list counters' "
 			"shows what there is here."},
 	ROW_SET,
+	ROW_CPUS,
+	ROW_CPU_KIND,
 	ROW_DB(" that the results go into", "; made when missing"),
 	{.name = "dry-run",
 		.kind = OPTION_SWITCH,

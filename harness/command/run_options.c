@@ -20,6 +20,22 @@ struct run run_of_call(const struct command_call *call)
 	};
 }
 
+// What the user's words are to the measured programs.
+static bool placement_tell(
+	struct run *run, const struct command_call *call, struct problem *problem)
+{
+	static const struct {
+		const char *name;
+		const char *option;
+	} told[] = {{"cpus", "--slabmark_cpus"}, {"cpu-kind", "--slabmark_cpu_kind"}};
+
+	for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++)
+		if (call_has(call, told[i].name) &&
+			!run_tell(run, told[i].option, call_text(call, told[i].name), problem))
+			return false;
+	return true;
+}
+
 bool run_options_read(struct run *run, const struct command_call *call, struct texts configs,
 	struct problem *problem)
 {
@@ -32,5 +48,6 @@ bool run_options_read(struct run *run, const struct command_call *call, struct t
 		return problem_set(problem, EXIT_WRONG_USE,
 			"--timeout=%g must be more than --min-time=%g", run->timeout_s,
 			run->min_time_s);
-	return run_select(run, configs, call_texts(call, "workload"), problem);
+	return placement_tell(run, call, problem) &&
+	       run_select(run, configs, call_texts(call, "workload"), problem);
 }

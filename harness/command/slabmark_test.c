@@ -237,7 +237,8 @@ static void processes_are_told_what_to_measure(void **state)
 	const struct bench *bench = *state;
 	char lines[8][PATH_SIZE];
 	struct called called = CALL(bench, "", "run", "--rounds=1", "--seed=3", "--min-time=0.25",
-		"--set=pairs.size=128", "--db", "--", "--benchmark_repetitions=2");
+		"--set=pairs.size=128", "--cpus=0-1", "--cpu-kind=fastest", "--db", "--",
+		"--benchmark_repetitions=2");
 
 	assert_ends(&called, 0, NULL, NULL);
 	assert_int_equal(trace_read(bench, lines, 8), 4);
@@ -250,6 +251,8 @@ static void processes_are_told_what_to_measure(void **state)
 		assert_says(lines[i], "--benchmark_format=json");
 		assert_says(lines[i], "--benchmark_min_time=0.25");
 		assert_says(lines[i], "--benchmark_repetitions=2");
+		assert_says(lines[i], "--slabmark_cpus=0-1 ");
+		assert_says(lines[i], "--slabmark_cpu_kind=fastest ");
 		assert_says(lines[i], "--slabmark_seed=");
 	}
 	// The compared configs of a workload serve the same requests; the paddings differ.
@@ -404,6 +407,11 @@ static void wrong_names_and_values_are_refused_before_anything_runs(void **state
 	assert_refused(bench, CALL(bench, "", "run", "--db", "--", "--benchmark_filter=x"),
 		"slabmark run: --benchmark_filter=x can't be passed on: choose with --workload and "
 		"--set\n");
+	// What only the programs can judge is refused by them, before anything is measured.
+	assert_refused(bench, CALL(bench, "", "run", "--cpus=99", "--db"),
+		"slabmark run: it does not take --slabmark_cpus=99\n");
+	assert_refused(bench, CALL(bench, "", "run", "--db", "--", "--benchmark_nonsense"),
+		"slabmark run: it does not take --benchmark_nonsense\n");
 	assert_refused(bench, CALL(bench, "", "run", "--timeout=1", "--min-time=1", "--db"),
 		"slabmark run: --timeout=1 must be more than --min-time=1\n");
 	assert_refused(bench, CALL(bench, "", "run", "--round=1"),

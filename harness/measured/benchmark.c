@@ -195,16 +195,22 @@ static void benchmark_body(struct gbench_state *state, void *user)
 
 // ---- the list
 
-__attribute__((format(printf, 2, 3))) static void name_append(
-	struct measured_benchmark *benchmark, const char *format, ...)
+// What does not fit is cut off.
+__attribute__((format(printf, 3, 4))) static void text_append(
+	char *text, size_t size, const char *format, ...)
 {
-	size_t used = strlen(benchmark->name);
+	size_t used = strlen(text);
 	va_list arguments;
 
 	va_start(arguments, format);
-	vsnprintf(benchmark->name + used, sizeof(benchmark->name) - used, format, arguments);
+	vsnprintf(text + used, size - used, format, arguments);
 	va_end(arguments);
 }
+
+#define name_append(benchmark, ...)                                                                \
+	text_append((benchmark)->name, sizeof((benchmark)->name), __VA_ARGS__)
+#define label_append(benchmark, ...)                                                               \
+	text_append((benchmark)->label, sizeof((benchmark)->label), __VA_ARGS__)
 
 static void name_parameter(struct measured_benchmark *benchmark, size_t index)
 {
@@ -240,16 +246,31 @@ static void name_added_part(struct measured_benchmark *benchmark)
 		name_append(benchmark, "/threads:%u", threads);
 }
 
+static void label_append_site(struct measured_benchmark *benchmark, const struct site *site)
+{
+	if (site_has_memory(site))
+		label_append(benchmark, "CPU %u of node %u", site->cpu, site->node);
+	else if (site->home == SITE_NONE)
+		label_append(benchmark, "CPU %u of no node, nearest memory: node %u", site->cpu,
+			site->node);
+	else
+		label_append(benchmark, "CPU %u of node %u without memory, nearest: node %u",
+			site->cpu, site->home, site->node);
+}
+
 static void label_write(struct measured_benchmark *benchmark)
 {
 	const struct placement *placement = &benchmark->placement;
-	size_t used = 0;
+	const struct workload *workload = benchmark->workload;
+	const char *kind = benchmark->process->sites.kind;
 
-	for (unsigned i = 0; i < placement->threads_count; i++)
-		used += (size_t)snprintf(benchmark->label + used, sizeof(benchmark->label) / 2,
-			"%s%s on CPU %u of node %u", i > 0 ? ", " : "",
-			benchmark->workload->roles[workload_role_of(benchmark->workload, i)].name,
-			placement->threads[i].cpu, placement->threads[i].node);
+	for (unsigned i = 0; i < placement->threads_count; i++) {
+		label_append(benchmark, "%s%s on ", i > 0 ? ", " : "",
+			workload->roles[workload_role_of(workload, i)].name);
+		label_append_site(benchmark, &placement->threads[i]);
+	}
+	if (kind[0] != '\0')
+		label_append(benchmark, " (%s)", kind);
 }
 
 // Threads of one seed draw different numbers; the same benchmark draws the same ones again.

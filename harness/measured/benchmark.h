@@ -34,7 +34,7 @@ struct measured_benchmark {
 	const int64_t *values; // of the parameters
 	struct placement placement;
 	char name[192]; // as Google Benchmark shows it
-	char label[96]; // where the threads run
+	char label[256]; // where the threads run
 	char reason[256]; // empty, or why this machine can't run it
 	// The rest is of the threads that run it.
 	pthread_barrier_t barrier;

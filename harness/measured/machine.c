@@ -25,6 +25,7 @@
 #include <xxhash.h>
 
 #include "results/text/fingerprint.h"
+#include "topology.h"
 
 static void fact_unknown(char *text, const char *why)
 {
@@ -346,15 +347,21 @@ static bool is_under_valgrind(const struct machine *machine)
 // "no", or by what the machine isn't the one it seems.
 static const char *simulated_by(const struct machine *machine)
 {
-	static const char *const variables[] = {"HWLOC_SYNTHETIC", "HWLOC_XMLFILE", "HWLOC_FSROOT"};
-	static const char *const words[] = {"topology from HWLOC_SYNTHETIC",
-		"topology from HWLOC_XMLFILE", "topology from HWLOC_FSROOT"};
+	static const struct {
+		const char *variable;
+		const char *words;
+	} sources[] = {
+		{"HWLOC_FSROOT", "topology from HWLOC_FSROOT"},
+		{"HWLOC_SYNTHETIC", "topology from HWLOC_SYNTHETIC"},
+		{"HWLOC_XMLFILE", "topology from HWLOC_XMLFILE"},
+	};
+	const char *variable = machine_topology_variable();
 
 	if (is_under_valgrind(machine))
 		return "valgrind";
-	for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++)
-		if (getenv(variables[i]))
-			return words[i];
+	for (size_t i = 0; variable && i < sizeof(sources) / sizeof(sources[0]); i++)
+		if (strcmp(variable, sources[i].variable) == 0)
+			return sources[i].words;
 	return hwloc_topology_is_thissystem(machine->topology) ? "no"
 							       : "topology of another machine";
 }

@@ -11,16 +11,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "benchmark.h"
 #include "build_info.h"
 #include "counting.h"
+#include "cpu_list.h"
 #include "gbench.h"
 #include "list.h"
 #include "machine.h"
 #include "options.h"
 #include "results/text/memory.h"
 #include "thread_events.h"
+#include "topology.h"
 
 // ---- context
 
@@ -201,16 +204,41 @@ static bool run_selected(struct measured_process *process, struct problem *probl
 
 // ---- the program
 
-static bool start_allocator(struct problem *problem)
+// On a made-up machine the allocator shall see the same one, so that its nodes and CPUs are those
+// that the threads are placed on: it reads what hwloc writes of the harness's topology. Whoever
+// gives the allocator a topology of its own is not contradicted.
+static bool topology_hand_over(hwloc_topology_t topology, struct slab_options *options, char *path)
 {
+	int file;
+
+	if (options->topology || hwloc_topology_is_thissystem(topology))
+		return true;
+	file = mkstemps(path, (int)strlen(".xml"));
+	if (file < 0)
+		return false;
+	close(file);
+	options->topology = path;
+	return hwloc_topology_export_xml(topology, path, 0) == 0;
+}
+
+static bool start_allocator(const struct measured_process *process, struct problem *problem)
+{
+	char path[] = "/tmp/slabmark-topology-XXXXXX.xml";
 	struct slab_options options;
+	int status;
 
 	if (slab_options_default(&options) != 0)
 		return problem_set(problem, EXIT_WRONG_USE,
 			"SLAB_OPTIONS=%s holds an option or a value that the allocator does not "
 			"know",
 			getenv("SLAB_OPTIONS"));
-	int status = slab_init(&options);
+	if (!topology_hand_over(process->topology, &options, path))
+		return problem_set(problem, EXIT_NOT_MEASURED,
+			"the topology cannot be written for the allocator: %s: %s", path,
+			strerror(errno));
+	status = slab_init(&options);
+	if (options.topology == path)
+		unlink(path);
 	if (status == 0)
 		return true;
 	return problem_set(problem, status == -EINVAL ? EXIT_WRONG_USE : EXIT_NOT_MEASURED,
@@ -223,7 +251,7 @@ static bool measure(struct measured_process *process, int argument_count, char *
 {
 	char migrations_absent[256] = "";
 
-	if (!output_is_writable(process->options, problem) || !start_allocator(problem))
+	if (!output_is_writable(process->options, problem) || !start_allocator(process, problem))
 		return false;
 	if (!gbench_initialize(&argument_count, arguments))
 		return problem_set(problem, EXIT_NOT_MEASURED, "Google Benchmark can't start");
@@ -243,12 +271,18 @@ static bool measure(struct measured_process *process, int argument_count, char *
 
 static bool process_open(struct measured_process *process, struct problem *problem)
 {
-	if (!placement_load_topology(&process->topology, problem))
+	const struct measured_options *options = process->options;
+
+	if (!machine_topology_load(&process->topology, problem))
 		return false;
 	process->usable = placement_usable_cpus(process->topology);
 	if (!process->usable)
 		return no_memory(problem, "the CPUs");
-	return sites_find(&process->sites, process->topology, process->usable, problem) &&
+	if (options->cpus &&
+		!cpu_list_choose(process->topology, process->usable, options->cpus, problem))
+		return false;
+	return sites_find(&process->sites, process->topology, process->usable, options->cpu_kind,
+		       problem) &&
 	       measured_benchmarks_make(process, problem);
 }
 

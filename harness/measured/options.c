@@ -107,6 +107,21 @@ static bool take_seed(struct measured_options *options, const char *value, struc
 }
 
 static bool take_set(struct measured_options *options, const char *value, struct problem *problem);
+// What these two mean is found out when the topology is known.
+static bool take_cpus(struct measured_options *options, const char *value, struct problem *problem)
+{
+	(void)problem;
+	options->cpus = value;
+	return true;
+}
+
+static bool take_cpu_kind(
+	struct measured_options *options, const char *value, struct problem *problem)
+{
+	(void)problem;
+	options->cpu_kind = value;
+	return true;
+}
 
 static const struct measured_option options_table[] = {
 	{"slabmark_list", VALUE_SWITCH, NULL,
@@ -121,6 +136,12 @@ static const struct measured_option options_table[] = {
 	{"slabmark_list_counters", VALUE_SWITCH, NULL,
 		"print what can be counted here, and why the rest can't, as JSON and exit",
 		take_list_counters},
+	{"slabmark_cpus", VALUE_TEXT, "LIST",
+		"use these CPUs: 0-3,8 or node:0.core:0-3, as numactl and hwloc-calc name them",
+		take_cpus},
+	{"slabmark_cpu_kind", VALUE_TEXT, "KIND",
+		"of a hybrid processor: fastest, or a kind that doctor names (fastest)",
+		take_cpu_kind},
 	{"slabmark_verify", VALUE_SWITCH, NULL,
 		"before measuring, check every object's memory with a pattern", take_verify},
 	{"help", VALUE_SWITCH, NULL, "print this help and exit", take_help},

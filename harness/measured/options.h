@@ -24,6 +24,8 @@ struct measured_options {
 	const char *output; // Google Benchmark's output file, or NULL
 	bool output_is_json;
 	struct counters counters; // none where none was asked for
+	const char *cpus; // those to use, as cpu_list.h reads them; NULL: all
+	const char *cpu_kind; // of them, as cpu_kind.h reads it; NULL: the fastest
 	// Of each workload of the table, its parameters' values.
 	int64_t values[MEASURED_WORKLOADS_MAX][WORKLOAD_PARAMETERS_MAX];
 };

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// From relations to CPUs. The list of usable hardware threads has the preferred ones first (nodes
-// in order, the last core of a node first, away from CPU 0 and its interrupts). The first pair in
-// that order that has the relation is taken, so that each call finds a pair if there is one, and
-// the same.
+// From relations to CPUs. The list of usable hardware threads has the preferred ones first (those
+// with memory of their own, nodes in order, the last core of a node first, away from CPU 0 and its
+// interrupts). The first pair in that order that has the relation is taken, so that each call finds
+// a pair if there is one, and the same.
 //
 // Example, two nodes of two cores with two hardware threads each (c0: 0,1; c1: 2,3 | c2: 4,5; c3:
 // 6,7): alone is 2; smt-sibling 2 and 3; same-node 2 and 0; node-near 2 and 6.
@@ -15,24 +15,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cpu_kind.h"
+#include "nodes.h"
 #include "results/text/memory.h"
-
-bool placement_load_topology(hwloc_topology_t *topology, struct problem *problem)
-{
-	*topology = NULL;
-	if (hwloc_topology_init(topology) != 0)
-		return problem_set(
-			problem, EXIT_NOT_MEASURED, "hwloc can't start: %s", strerror(errno));
-	// All of the machine: its digest mustn't depend on what this process may use of it.
-	hwloc_topology_set_flags(*topology, HWLOC_TOPOLOGY_FLAG_INCLUDE_DISALLOWED);
-	if (hwloc_topology_load(*topology) == 0)
-		return true;
-	hwloc_topology_destroy(*topology);
-	*topology = NULL;
-	return problem_set(problem, EXIT_NOT_MEASURED,
-		"hwloc can't read the topology (HWLOC_SYNTHETIC or HWLOC_XMLFILE set?): %s",
-		strerror(errno));
-}
 
 hwloc_bitmap_t placement_usable_cpus(hwloc_topology_t topology)
 {
@@ -45,14 +30,6 @@ hwloc_bitmap_t placement_usable_cpus(hwloc_topology_t topology)
 		hwloc_bitmap_and(usable, usable, bound);
 	hwloc_bitmap_free(bound);
 	return usable;
-}
-
-// The node whose memory is local to the CPU; of several kinds of memory the first (DRAM).
-static unsigned node_of(hwloc_obj_t pu)
-{
-	int node = pu->nodeset ? hwloc_bitmap_first(pu->nodeset) : -1;
-
-	return node >= 0 ? (unsigned)node : 0;
 }
 
 static unsigned cache_of(hwloc_topology_t topology, hwloc_obj_t pu)
@@ -73,9 +50,11 @@ static unsigned cache_of(hwloc_topology_t topology, hwloc_obj_t pu)
 static struct site site_of(const struct sites *sites, hwloc_obj_t pu)
 {
 	hwloc_obj_t core = hwloc_get_ancestor_obj_by_type(sites->topology, HWLOC_OBJ_CORE, pu);
+	hwloc_obj_t home = nodes_home(sites->topology, pu);
 	struct site site = {
 		.cpu = pu->os_index,
-		.node = node_of(pu),
+		.node = nodes_nearest(sites->topology, pu)->os_index,
+		.home = home ? home->os_index : SITE_NONE,
 		.core = core ? core->logical_index : SITE_NONE - pu->logical_index - 1,
 		.cache = cache_of(sites->topology, pu),
 	};
@@ -86,12 +65,15 @@ static struct site site_of(const struct sites *sites, hwloc_obj_t pu)
 	return site;
 }
 
-// Nodes in order, the last core of each first, its hardware threads in order.
+// Those with memory of their own first, nodes in order, the last core of each first, its hardware
+// threads in order.
 static int compare_sites(const void *left_site, const void *right_site)
 {
 	const struct site *left = left_site;
 	const struct site *right = right_site;
 
+	if (site_has_memory(left) != site_has_memory(right))
+		return site_has_memory(left) ? -1 : 1;
 	if (left->node != right->node)
 		return left->node < right->node ? -1 : 1;
 	if (left->core != right->core)
@@ -99,17 +81,15 @@ static int compare_sites(const void *left_site, const void *right_site)
 	return left->rank < right->rank ? -1 : left->rank > right->rank;
 }
 
-bool sites_find(struct sites *sites, hwloc_topology_t topology, hwloc_const_bitmap_t usable,
-	struct problem *problem)
+static bool sites_fill(struct sites *sites, hwloc_const_bitmap_t usable, struct problem *problem)
 {
-	int pus = hwloc_get_nbobjs_by_type(topology, HWLOC_OBJ_PU);
+	int pus = hwloc_get_nbobjs_by_type(sites->topology, HWLOC_OBJ_PU);
 
-	*sites = (struct sites){.topology = topology};
 	sites->rows = calloc(pus > 0 ? pus : 1, sizeof(sites->rows[0]));
 	if (!sites->rows)
 		return no_memory(problem, "the CPUs");
 	for (int i = 0; i < pus; i++) {
-		hwloc_obj_t pu = hwloc_get_obj_by_type(topology, HWLOC_OBJ_PU, i);
+		hwloc_obj_t pu = hwloc_get_obj_by_type(sites->topology, HWLOC_OBJ_PU, i);
 
 		if (!hwloc_bitmap_isset(usable, pu->os_index))
 			continue;
@@ -124,6 +104,23 @@ bool sites_find(struct sites *sites, hwloc_topology_t topology, hwloc_const_bitm
 		problem, EXIT_NOT_MEASURED, "hwloc finds no CPU that this process may use");
 }
 
+bool sites_find(struct sites *sites, hwloc_topology_t topology, hwloc_const_bitmap_t usable,
+	const char *kind, struct problem *problem)
+{
+	hwloc_bitmap_t chosen = hwloc_bitmap_dup(usable);
+	bool is_good;
+
+	*sites = (struct sites){.topology = topology};
+	if (!chosen)
+		return no_memory(problem, "the CPUs");
+	is_good = nodes_have_memory(topology, problem) &&
+		  cpu_kind_choose(
+			  topology, chosen, kind, sites->kind, sizeof(sites->kind), problem) &&
+		  sites_fill(sites, chosen, problem);
+	hwloc_bitmap_free(chosen);
+	return is_good;
+}
+
 void sites_free(struct sites *sites)
 {
 	free(sites->rows);
@@ -132,44 +129,12 @@ void sites_free(struct sites *sites)
 
 // ---- how far two nodes are
 
-static bool distance_by_matrix(
-	hwloc_topology_t topology, hwloc_obj_t left, hwloc_obj_t right, uint64_t *distance)
+// The first site of a node that has memory stands for it.
+static bool stands_for_node(const struct sites *sites, size_t i)
 {
-	struct hwloc_distances_s *matrix = NULL;
-	hwloc_uint64_t there = 0;
-	hwloc_uint64_t back = 0;
-	unsigned count = 1;
-	int status = hwloc_distances_get_by_type(topology, HWLOC_OBJ_NUMANODE, &count, &matrix,
-		HWLOC_DISTANCES_KIND_MEANS_LATENCY, 0);
+	const struct site *site = &sites->rows[i];
 
-	if (status != 0 || count == 0)
-		return false;
-	status = hwloc_distances_obj_pair_values(matrix, left, right, &there, &back);
-	hwloc_distances_release(topology, matrix);
-	*distance = there;
-	return status == 0;
-}
-
-// Where the firmware gives no matrix: how many levels of the topology lie above their common
-// ancestor, upside down.
-static uint64_t distance_by_ancestor(hwloc_topology_t topology, hwloc_obj_t left, hwloc_obj_t right)
-{
-	hwloc_obj_t ancestor = hwloc_get_common_ancestor_obj(topology, left->parent, right->parent);
-
-	return (uint64_t)(hwloc_topology_get_depth(topology) - ancestor->depth);
-}
-
-static uint64_t node_distance(hwloc_topology_t topology, unsigned left, unsigned right)
-{
-	hwloc_obj_t left_node = hwloc_get_numanode_obj_by_os_index(topology, left);
-	hwloc_obj_t right_node = hwloc_get_numanode_obj_by_os_index(topology, right);
-	uint64_t distance = 0;
-
-	if (!left_node || !right_node)
-		return 0;
-	if (distance_by_matrix(topology, left_node, right_node, &distance))
-		return distance;
-	return distance_by_ancestor(topology, left_node, right_node);
+	return site_has_memory(site) && (i == 0 || site[-1].node != site->node);
 }
 
 // The least and the greatest distance between two nodes that both have usable CPUs. False: there is
@@ -179,14 +144,14 @@ static bool distance_range(const struct sites *sites, uint64_t *least, uint64_t 
 	*least = UINT64_MAX;
 	*greatest = 0;
 	for (size_t i = 0; i < sites->count; i++) {
-		// The first site of each node stands for it.
-		if (i > 0 && sites->rows[i].node == sites->rows[i - 1].node)
+		if (!stands_for_node(sites, i))
 			continue;
 		for (size_t j = i + 1; j < sites->count; j++) {
-			if (sites->rows[j].node == sites->rows[j - 1].node ||
-				sites->rows[j].node == sites->rows[i].node)
+			uint64_t distance;
+
+			if (!stands_for_node(sites, j))
 				continue;
-			uint64_t distance = node_distance(
+			distance = nodes_distance(
 				sites->topology, sites->rows[i].node, sites->rows[j].node);
 			*least = distance < *least ? distance : *least;
 			*greatest = distance > *greatest ? distance : *greatest;
@@ -210,7 +175,9 @@ enum wish {
 static bool pair_is(const struct sites *sites, const struct site *first, const struct site *second,
 	enum wish wish, uint64_t distance)
 {
-	bool is_same_node = first->node == second->node;
+	bool is_same_memory = first->node == second->node;
+	bool is_same_node = first->home == second->home && first->home != SITE_NONE;
+	bool are_nodes = site_has_memory(first) && site_has_memory(second);
 	bool is_same_cache = first->cache == second->cache && first->cache != SITE_NONE;
 
 	if (wish == WISH_SAME_CPU)
@@ -222,14 +189,14 @@ static bool pair_is(const struct sites *sites, const struct site *first, const s
 		return false;
 	switch (wish) {
 	case WISH_SHARED_CACHE:
-		return is_same_node && is_same_cache;
+		return is_same_memory && is_same_cache;
 	case WISH_NODE_WITHOUT_CACHE:
 		return is_same_node && !is_same_cache;
 	case WISH_NODE:
 		return is_same_node;
 	default:
-		return !is_same_node &&
-		       node_distance(sites->topology, first->node, second->node) == distance;
+		return are_nodes && !is_same_node &&
+		       nodes_distance(sites->topology, first->node, second->node) == distance;
 	}
 }
 

@@ -11,6 +11,8 @@
 
 #include <cmocka.h>
 
+#include "topology.h"
+
 #define FOUR_NODES_OF_TWO "numa:4 core:2 pu:1"
 // CPUs 0…15: a package's hardware threads, then the other's; a core's are neighbours.
 #define TWO_PACKAGES_WITH_SMT     "pack:2 [numa] l3:2 core:2 pu:2"
@@ -37,7 +39,7 @@ static bool choose(const char *description, const char *list, enum relation rela
 
 	if (list)
 		assert_int_equal(hwloc_bitmap_list_sscanf(usable, list), 0);
-	assert_true(sites_find(&sites, topology, usable, NULL));
+	assert_true(sites_find(&sites, topology, usable, NULL, NULL));
 	bool is_found = placement_choose(placement, &sites, relation, reason, 256);
 	sites_free(&sites);
 	hwloc_bitmap_free(usable);
@@ -129,7 +131,7 @@ static void the_firmware_s_distances_decide_where_they_are_known(void **state)
 		hwloc_distances_add_values(topology, handle, 4, nodes, (hwloc_uint64_t *)values, 0),
 		0);
 	assert_int_equal(hwloc_distances_add_commit(topology, handle, 0), 0);
-	assert_true(sites_find(&sites, topology, usable, NULL));
+	assert_true(sites_find(&sites, topology, usable, NULL, NULL));
 	assert_true(placement_choose(&placement, &sites, RELATION_NODE_NEAR, reason, 256));
 	assert_int_equal(placement.threads[1].node, 2);
 	assert_true(placement_choose(&placement, &sites, RELATION_NODE_FAR, reason, 256));
@@ -183,7 +185,7 @@ static void no_usable_cpu_is_a_problem(void **state)
 	struct sites sites;
 
 	(void)state;
-	assert_false(sites_find(&sites, topology, none, &problem));
+	assert_false(sites_find(&sites, topology, none, NULL, &problem));
 	assert_int_equal(problem.status, EXIT_NOT_MEASURED);
 	hwloc_bitmap_free(none);
 	hwloc_topology_destroy(topology);
@@ -197,9 +199,9 @@ static void a_bound_thread_runs_where_it_was_bound(void **state)
 	char reason[256] = "";
 
 	(void)state;
-	assert_true(placement_load_topology(&topology, NULL));
+	assert_true(machine_topology_load(&topology, NULL));
 	hwloc_bitmap_t usable = placement_usable_cpus(topology);
-	assert_true(sites_find(&sites, topology, usable, NULL));
+	assert_true(sites_find(&sites, topology, usable, NULL, NULL));
 	assert_true(placement_choose(&placement, &sites, RELATION_ALONE, reason, 256));
 	assert_true(placement_bind(topology, &placement.threads[0], reason, 256));
 	assert_int_equal(sched_getcpu(), placement.threads[0].cpu);
@@ -224,7 +226,7 @@ static void a_cpu_that_the_machine_lacks_can_t_be_bound_to(void **state)
 	char reason[256] = "";
 
 	(void)state;
-	assert_true(placement_load_topology(&topology, NULL));
+	assert_true(machine_topology_load(&topology, NULL));
 	assert_false(placement_bind(topology, &missing, reason, 256));
 	assert_non_null(strstr(reason, "CPU 8191"));
 	hwloc_topology_destroy(topology);

@@ -20,7 +20,7 @@ struct names {
 struct confirmation {
 	const struct gate *gate;
 	json_t *plan; // of the judged session
-	struct names configs, workloads, settings, passed;
+	struct names configs, workloads, settings;
 };
 
 static bool name_add(struct names *names, const char *name)
@@ -99,12 +99,18 @@ static bool told_again(struct confirmation *confirmation, struct run *run, struc
 {
 	const json_t *plan = confirmation->plan;
 
-	if (!names_of_json(&confirmation->settings, json_object_get(plan, "settings")) ||
-		!names_of_json(&confirmation->passed, json_object_get(plan, "passed")))
+	const json_t *passed = json_object_get(plan, "passed");
+
+	if (!names_of_json(&confirmation->settings, json_object_get(plan, "settings")))
 		return no_memory(problem, "the candidates");
+	for (size_t i = 0; i < json_array_size(passed); i++) {
+		const char *option = json_string_value(json_array_get(passed, i));
+
+		if (option && !run_tell(run, option, NULL, problem))
+			return false;
+	}
 	settings_narrow(confirmation);
 	run->settings = texts_of(&confirmation->settings);
-	run->passed = texts_of(&confirmation->passed);
 	run->min_time_s = gate_plan_real(plan, "min_time_s", 0.1);
 	run->timeout_s = gate_plan_real(plan, "timeout_s", 300);
 	return true;
@@ -154,7 +160,6 @@ static void confirmation_free(struct confirmation *confirmation)
 	free((void *)confirmation->configs.items);
 	free((void *)confirmation->workloads.items);
 	free((void *)confirmation->settings.items);
-	free((void *)confirmation->passed.items);
 	json_decref(confirmation->plan);
 }
 

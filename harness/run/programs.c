@@ -196,28 +196,66 @@ static void end_trim(char *text)
 		text[--length] = '\0';
 }
 
-bool program_ask(struct program *program, struct problem *problem)
+// The arguments of the question; the caller's.
+static const char **question_make(const struct program *program, struct texts told)
 {
-	const char *arguments[] = {program->path, "--slabmark_list", NULL};
+	const char **arguments = calloc(told.count + 3, sizeof(*arguments));
+
+	if (!arguments)
+		return NULL;
+	arguments[0] = program->path;
+	for (size_t i = 0; i < told.count; i++)
+		arguments[1 + i] = told.items[i];
+	arguments[1 + told.count] = "--slabmark_list";
+	return arguments;
+}
+
+// What a program says of options that it does not take, without its name.
+static const char *refusal_of(const struct program *program, const char *errors)
+{
+	size_t length = strlen(program->path);
+
+	if (strncmp(errors, program->path, length) == 0 && strncmp(errors + length, ": ", 2) == 0)
+		return errors + length + 2;
+	return errors;
+}
+
+static bool answer_read(struct program *program, const struct process_request *request,
+	struct process_outcome *outcome, struct problem *problem)
+{
+	bool is_exited = outcome->end == PROCESS_EXITED;
+	char how[128];
+
+	end_trim(outcome->errors);
+	if (is_exited && outcome->code == 0)
+		return catalogue_parse(program, outcome, problem);
+	if (is_exited && outcome->code == EXIT_WRONG_USE)
+		return problem_set(
+			problem, EXIT_WRONG_USE, "%s", refusal_of(program, outcome->errors));
+	return problem_set(problem, EXIT_NOT_MEASURED, "%s --slabmark_list %s: %s", program->path,
+		process_describe(request, outcome, how, sizeof(how)),
+		*outcome->errors ? outcome->errors : "no message");
+}
+
+bool program_ask(struct program *program, struct texts told, struct problem *problem)
+{
+	const char **arguments = question_make(program, told);
 	struct process_request request = {
 		.arguments = arguments,
 		.output_bytes_max = CATALOGUE_BYTES_MAX,
 		.timeout_s = CATALOGUE_TIMEOUT_S,
 	};
 	struct process_outcome outcome;
-	char how[128];
+	bool is_good;
 
-	if (!process_run(&request, &outcome, problem))
-		return false;
-	bool is_good = outcome.end == PROCESS_EXITED && outcome.code == 0;
-	end_trim(outcome.errors);
-	if (is_good)
-		is_good = catalogue_parse(program, &outcome, problem);
-	else
-		problem_set(problem, EXIT_NOT_MEASURED, "%s --slabmark_list %s: %s", program->path,
-			process_describe(&request, &outcome, how, sizeof(how)),
-			*outcome.errors ? outcome.errors : "no message");
-	process_outcome_free(&outcome);
+	if (!arguments)
+		return no_memory(problem, "a command line");
+	is_good = process_run(&request, &outcome, problem);
+	if (is_good) {
+		is_good = answer_read(program, &request, &outcome, problem);
+		process_outcome_free(&outcome);
+	}
+	free(arguments);
 	return is_good;
 }
 

@@ -10,6 +10,7 @@
 #include <jansson.h>
 
 #include "results/text/problem.h"
+#include "texts.h"
 
 #define PROGRAM_MEASURED "slabmark-run-" // followed by the config's name
 #define PROGRAM_INSPECT  "slabmark-inspect-"
@@ -37,8 +38,9 @@ void programs_free(struct programs *programs);
 struct program *programs_get(
 	const struct programs *programs, const char *config, struct problem *problem);
 
-// Asks a measured program what it offers (`--slabmark_list`) and checks the answer's shape.
-bool program_ask(struct program *program, struct problem *problem);
+// Asks a measured program what it offers (`--slabmark_list`) when it is told these options, and
+// checks the answer's shape. Options that it does not take are wrong use.
+bool program_ask(struct program *program, struct texts told, struct problem *problem);
 
 // Makes a program of the file at a path, which should be one of this config. Copies the texts.
 // False: no memory. program_free() afterwards in any case.

@@ -12,10 +12,23 @@
 
 // ---- what is measured when
 
+bool run_tell(struct run *run, const char *option, const char *value, struct problem *problem)
+{
+	const char **items = array_grown((void *)run->told.items, run->told.count, sizeof(*items));
+	char *text = NULL;
+
+	if (items)
+		run->told.items = items;
+	if (!items || asprintf(&text, "%s%s%s", option, value ? "=" : "", value ? value : "") < 0)
+		return no_memory(problem, "the options of the measured programs");
+	items[run->told.count++] = text;
+	return true;
+}
+
 bool run_select(
 	struct run *run, struct texts configs, struct texts workloads, struct problem *problem)
 {
-	const struct selection_request request = {configs, workloads, run->settings};
+	const struct selection_request request = {configs, workloads, run->settings, run->told};
 
 	return selection_make(&run->selection, &request, problem);
 }
@@ -35,6 +48,10 @@ bool run_plan(struct run *run, struct problem *problem)
 
 void run_free(struct run *run)
 {
+	for (size_t i = 0; i < run->told.count; i++)
+		free((void *)run->told.items[i]);
+	free((void *)run->told.items);
+	run->told = (struct texts){NULL, 0};
 	plan_free(&run->plan);
 	selection_free(&run->selection);
 }
@@ -73,7 +90,7 @@ char *run_json_text(const struct run *run)
 		"configs", texts_json(labels), "workloads", texts_json(workloads), "rounds",
 		run->rounds, "seed", (json_int_t)run->seed, "min_time_s", run->min_time_s,
 		"timeout_s", run->timeout_s, "processes", (json_int_t)run->plan.count, "settings",
-		texts_json(run->settings), "passed", texts_json(run->passed), "until",
+		texts_json(run->settings), "passed", texts_json(run->told), "until",
 		run->watch ? run->watch->looks : NULL, "purpose", run->purpose, "counters",
 		run->counters);
 	char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;

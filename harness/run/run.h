@@ -48,7 +48,7 @@ struct run {
 	double timeout_s;
 	const char *counters; // presets and events, as the user listed them; NULL: none
 	struct texts settings; // "WORKLOAD.PARAMETER=VALUE"
-	struct texts passed; // Google Benchmark's own options
+	struct texts told; // further options: Google Benchmark's own, and ours; run_tell()
 
 	double budget_s; // no process is started later than that after the first; 0: no end
 	const struct run_watch *watch; // NULL: nobody watches
@@ -56,12 +56,15 @@ struct run {
 	struct store *store; // open for writing; the caller's
 };
 
+// Gives each measured process a further option, "--NAME=VALUE"; a NULL value is left out with its
+// "=". Copied. Before run_select(), because the programs are asked what they offer so told.
+bool run_tell(struct run *run, const char *option, const char *value, struct problem *problem);
 // Chooses the sides, one a config, and the workloads (none: all), with run->settings.
 bool run_select(
 	struct run *run, struct texts configs, struct texts workloads, struct problem *problem);
 // Lays out the rounds, when the selection is complete.
 bool run_plan(struct run *run, struct problem *problem);
-// Frees the selection and the plan; all the rest is borrowed.
+// Frees the selection, the plan and what processes are told; all the rest is borrowed.
 void run_free(struct run *run);
 
 // A new seed, small enough to be typed again.

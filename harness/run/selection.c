@@ -25,7 +25,7 @@ static bool has_fill(struct selection *selection, bool is_explicit, struct probl
 bool selection_make(struct selection *selection, const struct selection_request *request,
 	struct problem *problem)
 {
-	*selection = (struct selection){0};
+	*selection = (struct selection){.told = request->told};
 	bool is_good = sides_choose(selection, request->configs, problem) &&
 		       workloads_choose(selection, request->workloads, problem) &&
 		       settings_check(selection, request->settings, problem) &&
@@ -96,7 +96,8 @@ static bool side_add(struct selection *selection, const char *label, const char 
 	bool is_good = (program_make(&side.program, config, path) && side.label) ||
 		       no_memory(problem, SELECTION);
 
-	is_good = is_good && program_ask(&side.program, problem) && room_make(selection, problem);
+	is_good = is_good && program_ask(&side.program, selection->told, problem) &&
+		  room_make(selection, problem);
 	if (!is_good) {
 		side_free(&side);
 		return false;

@@ -24,9 +24,11 @@ struct selection_request {
 	struct texts configs;
 	struct texts workloads; // none: all
 	struct texts settings; // "WORKLOAD.PARAMETER=VALUE"
+	struct texts told; // options that the programs are asked with; borrowed by the selection
 };
 
 struct selection {
+	struct texts told; // of the request
 	struct side *sides;
 	size_t sides_count;
 	const char **labels; // of the sides

@@ -44,8 +44,8 @@ static bool arguments_make(
 {
 	size_t count = 0;
 
-	arguments->items = calloc(run->passed.count + run->settings.count + FIXED_ARGUMENTS,
-		sizeof(*arguments->items));
+	arguments->items = calloc(
+		run->told.count + run->settings.count + FIXED_ARGUMENTS, sizeof(*arguments->items));
 	arguments->settings = calloc(run->settings.count + 1, sizeof(*arguments->settings));
 	if (run->counters &&
 		asprintf(&arguments->counters, "--slabmark_counters=%s", run->counters) < 0)
@@ -54,8 +54,8 @@ static bool arguments_make(
 		return false;
 	own_fill(arguments, run, step);
 	arguments->items[count++] = run->selection.sides[step->side].program.path;
-	for (size_t i = 0; i < run->passed.count; i++)
-		arguments->items[count++] = run->passed.items[i];
+	for (size_t i = 0; i < run->told.count; i++)
+		arguments->items[count++] = run->told.items[i];
 	for (size_t i = 0; i < run->settings.count; i++) {
 		if (!setting_is_of(run->settings.items[i], workload_of(run, step)))
 			continue;

@@ -161,8 +161,9 @@ SLAB_API const char *const *slab_option_names(void);
 // space or memory is left. After a failure it may be called again.
 SLAB_API int slab_init(const struct slab_options *options);
 
-// In a virtual topology, says which CPU the calling thread is from now on; a thread starts as CPU
-// 0. Returns 0, -EINVAL for a CPU that the topology lacks, -ENOTSUP on the real machine, where the
+// In a virtual topology, says which CPU the calling thread is from now on, by the operating system's
+// number as the description has it (a synthetic one counts from 0 unless it says otherwise); a
+// thread starts as the first one. Returns 0, -EINVAL for a CPU that the topology lacks, -ENOTSUP on the real machine, where the
 // kernel decides.
 SLAB_API int slab_set_cpu(unsigned cpu);
 
