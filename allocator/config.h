@@ -64,6 +64,12 @@
 #define CONFIG_DEBUG_SLAB 0
 #endif
 
+// The library is a program's malloc itself (malloc/): it starts in whatever memory there is, and gives
+// back what is idle unless told otherwise. Set by that library's target alone.
+#ifndef CONFIG_SLAB_UNDER_MALLOC
+#define CONFIG_SLAB_UNDER_MALLOC 0
+#endif
+
 #define IS_ENABLED(option) (option)
 
 #endif

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // fork(): the child may use the allocator, so no lock may be copied while another thread holds it.
 // Before the fork every lock is taken, in the order of types.h; afterwards parent and child let
-// go of them.
+// go of them. Sequences need not be kept out, because a child sees each array as it was before or
+// after one store.
 #include "fork.h"
 
 #include "host/topology.h"
@@ -21,7 +22,7 @@ static void list_locks_for_each(void (*function)(struct lock *lock))
 static void prepare(void)
 {
 	pthread_mutex_lock(&slab_mutex);
-	cpus_enter_all();
+	cpus_lock_all();
 	list_locks_for_each(lock_take);
 	pages_lock();
 }
@@ -37,8 +38,16 @@ static void release(void)
 static void release_in_child(void)
 {
 	release();
-	rseq_forked();
 	reaper_forget();
+}
+
+// The locks above are enough.
+void fork_hold_off(void)
+{
+}
+
+void fork_let_go(void)
+{
 }
 
 int fork_init(void)

@@ -5,13 +5,15 @@
 #include <errno.h>
 #include <sched.h>
 
+#include "host/fence.h"
 #include "host/pages.h"
 #include "host/percpu.h"
 #include "host/reserve.h"
 #include "host/topology.h"
 
-#define SLOT_SHIFT_MAX 26 // 64 MiB of addresses a CPU: room for 60 000 caches of the usual limit
-#define SLOT_SHIFT_MIN 20
+// 64 MiB of addresses a CPU: room for 60 000 caches of the usual limit. Under malloc nobody adds any.
+#define SLOT_SHIFT_MAX (IS_ENABLED(CONFIG_SLAB_UNDER_MALLOC) ? 20 : 26)
+#define SLOT_SHIFT_MIN (IS_ENABLED(CONFIG_SLAB_UNDER_MALLOC) ? 18 : 20)
 #define SLOT_ALIGN     ((size_t)64 << 10)
 
 __thread int cpu_virtual = -1;
@@ -51,6 +53,7 @@ static bool keeps_sequences_out(unsigned cpu)
 
 struct cpu_slot *cpu_enter_beside_sequences(void)
 {
+	fence_settle();
 	for (;;) {
 		unsigned cpu = cpu_current();
 		struct cpu_slot *slot = cpu_slot(cpu);
@@ -60,7 +63,7 @@ struct cpu_slot *cpu_enter_beside_sequences(void)
 		if (keeps_sequences_out(cpu))
 			return slot;
 		if (!topology_has_cpu((unsigned)rseq_cpu(cpu_sequences.rseq))) {
-			rseq_fence((int)cpu);
+			fence_cpu(cpu);
 			return slot;
 		}
 		lock_release(&slot->lock); // moved meanwhile
@@ -73,18 +76,35 @@ void cpu_enter_other(struct cpu_slot *slot)
 	if (!has_sequences())
 		return;
 	if (!keeps_sequences_out(slot->cpu))
-		rseq_fence((int)slot->cpu);
+		fence_cpu(slot->cpu);
 	SEQUENCES_ACQUIRE();
+}
+
+void cpus_lock_all(void)
+{
+	for_each_cpu(cpu)
+		lock_take(&cpu_slot(cpu)->lock);
+	if (has_sequences())
+		SEQUENCES_ACQUIRE();
 }
 
 void cpus_enter_all(void)
 {
-	for_each_cpu(cpu)
-		lock_take(&cpu_slot(cpu)->lock);
+	cpus_lock_all();
+	if (has_sequences())
+		fence_all_cpus();
+}
+
+// A sequence that read the number of CPUs before it became 0 sees a slot taken, or is fenced.
+void cpu_sequences_end(void)
+{
 	if (!has_sequences())
 		return;
-	rseq_fence(-1);
-	SEQUENCES_ACQUIRE();
+	cpus_lock_all();
+	__atomic_store_n(&cpu_sequences.cpus, 0, __ATOMIC_SEQ_CST);
+	fence_all_cpus();
+	for_each_cpu(cpu)
+		lock_release(&cpu_slot(cpu)->lock);
 }
 
 void cpus_leave_all(void)

@@ -146,6 +146,13 @@ void cpu_enter_other(struct cpu_slot *slot);
 void cpus_enter_all(void);
 void cpus_leave_all(void);
 
+// The same, but that sequences which have begun may still end: enough for whoever only wants all
+// arrays to be whole, as each is before and after the one store of a sequence.
+void cpus_lock_all(void);
+
+// From now on there are no sequences: locks alone guard the arrays. No slot held.
+void cpu_sequences_end(void);
+
 // Returns when every thread that held a CPU slot has left it since.
 void cpu_slots_wait(void);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Reserving and committing address space with mmap and mprotect. A PROT_NONE mapping costs neither
-// memory nor commit charge, whatever the overcommit policy.
+// memory nor commit charge, whatever the overcommit policy. What is not committed is no part of a
+// core: debuggers write whole mappings, whether anything is in them or not.
 #include "host/reserve.h"
 
 #include <stdint.h>
@@ -25,14 +26,17 @@ void *reserve(size_t bytes, size_t align)
 	aligned = (char *)(((uintptr_t)start + align - 1) & ~(uintptr_t)(align - 1));
 	trim(start, aligned);
 	trim(aligned + bytes, start + bytes + align);
+	madvise(aligned, bytes, MADV_DONTDUMP);
 	return aligned;
 }
 
 bool reserve_again(void *start, size_t bytes)
 {
-	return mmap(start, bytes, PROT_NONE,
-		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1,
-		       0) != MAP_FAILED;
+	if (mmap(start, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED,
+		    -1, 0) == MAP_FAILED)
+		return false;
+	madvise(start, bytes, MADV_DONTDUMP);
+	return true;
 }
 
 void reserve_release(void *start, size_t bytes)
@@ -47,5 +51,8 @@ bool reserve_read(void *start, size_t bytes)
 
 bool reserve_commit(void *start, size_t bytes)
 {
-	return mprotect(start, bytes, PROT_READ | PROT_WRITE) == 0;
+	if (mprotect(start, bytes, PROT_READ | PROT_WRITE) != 0)
+		return false;
+	madvise(start, bytes, MADV_DODUMP);
+	return true;
 }

@@ -7,8 +7,11 @@
 #include <errno.h>
 #include <linux/membarrier.h>
 #include <linux/rseq.h>
+#include <linux/seccomp.h>
 #include <stdint.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 // glibc's, from 2.35 on.
@@ -31,10 +34,54 @@ static bool register_own_area(void)
 	return syscall(SYS_rseq, &own_area, sizeof(own_area), 0, RSEQ_SIGNATURE) == 0;
 }
 
+// ---- fences
+
 static bool register_fences(void)
 {
 	return syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_RSEQ, 0, 0) == 0;
 }
+
+static bool fence(int cpu)
+{
+	unsigned flags = cpu >= 0 ? MEMBARRIER_CMD_FLAG_CPU : 0;
+
+	return syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ, flags,
+		       cpu >= 0 ? cpu : 0) == 0;
+}
+
+// The system may not know the child of a fork yet.
+bool rseq_fence(int cpu)
+{
+	if (area_in_use == RSEQ_VIRTUAL)
+		return true;
+	return fence(cpu) || (register_fences() && fence(cpu));
+}
+
+// In a child: where it dies, no core is wanted.
+static void try_fences(void)
+{
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	if (register_fences())
+		fence(-1);
+	syscall(SYS_exit_group, 0);
+}
+
+// The child is made past the C library, which would call handlers, and sends no signal at its end.
+bool rseq_may_fence(void)
+{
+	int status = 0;
+	long child;
+
+	if (prctl(PR_GET_SECCOMP, 0, 0, 0, 0) != SECCOMP_MODE_FILTER)
+		return true;
+	child = syscall(SYS_clone, 0, NULL, NULL, NULL, NULL);
+	if (child == 0)
+		try_fences();
+	return child > 0 && syscall(SYS_wait4, child, &status, __WCLONE, NULL) == child &&
+	       status == 0;
+}
+
+// ---- areas
 
 static ptrdiff_t own_offset(void)
 {
@@ -65,7 +112,7 @@ enum rseq_area rseq_init(ptrdiff_t *offset)
 {
 	*offset = own_offset();
 	area_in_use = RSEQ_NONE;
-	if (!RSEQ_IS_KNOWN || !register_fences())
+	if (!RSEQ_IS_KNOWN || !rseq_may_fence() || !register_fences())
 		return RSEQ_NONE;
 	if (has_libc_area()) {
 		*offset = __rseq_offset;
@@ -78,21 +125,7 @@ enum rseq_area rseq_init(ptrdiff_t *offset)
 
 void rseq_register_thread(void)
 {
-	if (area_in_use == RSEQ_OWN && (int)own_area.cpu_id < 0)
-		register_own_area();
-}
-
-void rseq_fence(int cpu)
-{
-	unsigned flags = cpu >= 0 ? MEMBARRIER_CMD_FLAG_CPU : 0;
-
-	if (area_in_use == RSEQ_VIRTUAL)
-		return;
-	syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ, flags, cpu >= 0 ? cpu : 0);
-}
-
-void rseq_forked(void)
-{
-	if (area_in_use == RSEQ_LIBC || area_in_use == RSEQ_OWN)
-		register_fences();
+	if (area_in_use == RSEQ_OWN && (int)own_area.cpu_id == RSEQ_CPU_ID_UNINITIALIZED &&
+		!register_own_area())
+		own_area.cpu_id = (uint32_t)RSEQ_CPU_ID_REGISTRATION_FAILED;
 }

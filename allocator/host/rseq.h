@@ -24,6 +24,10 @@
 #define RSEQ_IS_KNOWN  0
 #endif
 
+// In place of a CPU's number: this task is never to get an area. Neither the kernel nor the C library
+// writes it.
+#define RSEQ_CPU_ID_NEVER -3
+
 enum rseq_area {
 	RSEQ_NONE,
 	RSEQ_LIBC, // the C library registers every thread
@@ -47,15 +51,16 @@ enum rseq_area rseq_init_virtual(ptrdiff_t *offset);
 // RSEQ_VIRTUAL: the calling thread is on this CPU from now on.
 void rseq_say_cpu(unsigned cpu);
 
-// RSEQ_OWN: gives a new thread its area. Does nothing where it has one.
+// RSEQ_OWN: gives a new thread its area. Does nothing where it has one, or was refused it.
 void rseq_register_thread(void);
 
-// When it returns, no thread on the CPU (every CPU: -1) is in a sequence that it began before the
-// call. A system call.
-void rseq_fence(int cpu);
+// When it returns true, no thread on the CPU (every CPU: -1) is in a sequence that it began before
+// the call. false: the system refuses, and nothing is sure. A system call.
+bool rseq_fence(int cpu);
 
-// In the child of a fork.
-void rseq_forked(void);
+// Whether membarrier(2) may be called at all: a sandbox may kill who does. A child process tries,
+// where there is a sandbox that nobody has tried yet; that costs as much as a vfork(2).
+bool rseq_may_fence(void);
 
 // The CPU that the thread runs on as its area says; negative without one.
 static inline int rseq_cpu(ptrdiff_t offset)

@@ -183,14 +183,13 @@ static void add_other_cpus(const struct number_set *present)
 			topology_add_cpu(cpu, 0);
 }
 
-// As many as the kernel's masks have bits, which is no less than it has CPUs.
-static void guess_present(struct number_set *present)
+// Those that this thread may run on: without sysfs nobody knows of more. Threads on others, if there
+// are any, share the first one's slot.
+static void ask_scheduler(struct number_set *present)
 {
-	static unsigned long mask[CPUS_MAX / (8 * sizeof(unsigned long))];
-	long bytes = syscall(SYS_sched_getaffinity, 0, sizeof(mask), mask);
-
 	memset(present, 0, sizeof(*present));
-	set_range(present, 0, bytes > 0 ? (unsigned long)bytes * 8 - 1 : 0);
+	if (syscall(SYS_sched_getaffinity, 0, sizeof(present->bits), present->bits) <= 0)
+		set_range(present, 0, 0);
 }
 
 static void read_memory(void)
@@ -214,7 +213,7 @@ int topology_read_sysfs(const char *root)
 
 	topology_clear();
 	if (!read_set(root, "cpu/present", &present))
-		guess_present(&present);
+		ask_scheduler(&present);
 	error = read_nodes(root, &present);
 	if (error)
 		return error;

@@ -11,6 +11,7 @@
 #include <slab/slab.h>
 
 #include "bootstrap.h"
+#include "fork.h"
 
 #define PASS_PERIOD_S 2
 
@@ -40,8 +41,11 @@ static bool sleep_until_next(void)
 
 static void *reap_for_ever(void *argument)
 {
-	while (sleep_until_next())
+	while (sleep_until_next()) {
+		fork_hold_off();
 		slab_reap();
+		fork_let_go();
+	}
 	return argument;
 }
 
