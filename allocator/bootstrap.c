@@ -33,6 +33,7 @@ static void choose_rules(void)
 {
 	slab_rules.cache_line =
 		slab_options.cache_line ? slab_options.cache_line : topology.cache_line;
+	slab_rules.left_over_part = LEFT_OVER_PART_USUAL;
 	slab_rules.init_on_free = slab_options.init_on_free;
 	slab_rules.freelist_cache_size = own_freelist_cache_size;
 	slab_rules.slab_max_order = topology.memory == 0 || topology.memory > SMALL_MEMORY;

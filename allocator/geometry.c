@@ -131,10 +131,10 @@ static bool fits_well(const struct geometry *geometry, const struct geometry_rul
 	unsigned order, size_t bytes, unsigned left_over)
 {
 	return (geometry->flags & SLAB_RECLAIM_ACCOUNT) || order >= rules->slab_max_order ||
-	       (size_t)left_over * 8 <= bytes;
+	       (size_t)left_over * rules->left_over_part <= bytes;
 }
 
-// The page order for a placement: the first that wastes at most an eighth, else the last that fits.
+// The page order for a placement: the first that fits well, else the last that fits.
 // Sets num 0 when there is none.
 static void calculate_slab_order(struct geometry *geometry, const struct geometry_rules *rules)
 {

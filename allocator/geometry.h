@@ -28,10 +28,13 @@ enum placement {
 #define SLAB_OBJECTS_MAX 255 // an index is one byte
 #define OBJECT_SIZE_MIN  16
 
+#define LEFT_OVER_PART_USUAL 8 // the kernel's
+
 // What the boot fixes for all caches.
 struct geometry_rules {
 	unsigned cache_line; // bytes
 	unsigned slab_max_order; // the largest order taken for fit alone
+	unsigned left_over_part; // a slab fits well if it leaves no more than one part in so many
 	bool init_on_free; // objects are zeroed at free
 	// Size of the kmalloc cache that would serve a freelist of so many bytes, 0 where there is
 	// none yet or its own freelist is off its slabs.

@@ -31,8 +31,10 @@ static unsigned no_freelist_cache(unsigned bytes)
 	return 0;
 }
 
-static const struct geometry_rules rules = {
-	.cache_line = 64, .slab_max_order = 1, .freelist_cache_size = freelist_cache_size};
+static const struct geometry_rules rules = {.cache_line = 64,
+	.slab_max_order = 1,
+	.left_over_part = LEFT_OVER_PART_USUAL,
+	.freelist_cache_size = freelist_cache_size};
 
 static void assert_fits(const struct geometry *geometry)
 {

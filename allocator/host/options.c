@@ -29,7 +29,7 @@ struct option {
 };
 
 static const char *const backing_words[] = {"system", "4k", "thp", "hugetlb", NULL};
-static const char *const return_words[] = {"never", "reap", "now", NULL};
+static const char *const return_words[] = {"never", "reap", "now", "idle", NULL};
 static const char *const percpu_words[] = {"auto", "rseq", "locked", NULL};
 
 #define FIELD(name) offsetof(struct slab_options, name)
@@ -231,11 +231,13 @@ static struct {
 
 static void read_environment(void)
 {
-	const char *words = getenv("SLAB_OPTIONS");
+	const char *words = secure_getenv("SLAB_OPTIONS");
 	char *rest = environment.words;
 
 	environment.options.slab_max_order = -1;
 	environment.options.init_on_free = IS_ENABLED(CONFIG_INIT_ON_FREE_DEFAULT_ON);
+	if (IS_ENABLED(CONFIG_SLAB_UNDER_MALLOC))
+		environment.options.return_memory = SLAB_RETURN_IDLE;
 	if (!words)
 		return;
 	if (strlen(words) >= WORDS_BYTES_MAX) {

@@ -15,14 +15,18 @@
 #include <errno.h>
 #include <pthread.h>
 #include <string.h>
+#include <time.h>
 
+#include "config.h"
 #include "host/backing.h"
+#include "host/keep.h"
 #include "host/lock.h"
 #include "host/reserve.h"
 #include "host/topology.h"
 
 #define ARENA_BYTES_DEFAULT ((size_t)64 << 30)
-#define ARENA_BYTES_MIN     ((size_t)64 << 20)
+#define ARENA_BYTES_MIN     ((size_t)(IS_ENABLED(CONFIG_SLAB_UNDER_MALLOC) ? 4 : 64) << 20)
+#define TRIM_ORDER          4 // 64 KiB: what the policy "idle" gives back at least at a time
 #define COMMIT_ORDER        9 // 2 MiB: a huge page
 #define COMMIT_PAGES        ((size_t)1 << COMMIT_ORDER)
 
@@ -33,7 +37,9 @@ struct arena {
 	size_t pages; // reserved
 	size_t committed; // from the start: usable; grows under `growing` and the lock
 	size_t used;
+	size_t idle; // of free blocks that are not bare
 	size_t returned; // ever
+	struct keep keep;
 	struct backing backing;
 	pthread_mutex_t growing; // one thread at a time enters the kernel for the arena
 } __attribute__((aligned(64)));
@@ -42,6 +48,8 @@ struct page_map page_map;
 static struct arena arenas[NODES_MAX];
 static enum slab_return return_policy; // written by pages_init() alone
 static bool is_zeroing_freed; // init_on_free; written by pages_init() alone
+static size_t arena_bytes_usual = ARENA_BYTES_DEFAULT; // written before it
+bool (*pages_prepare)(size_t from, size_t count);
 
 static size_t page_number(const struct page *page)
 {
@@ -52,16 +60,20 @@ static void block_insert(struct arena *arena, struct page *page, unsigned order)
 {
 	page->is_free = true;
 	page->order = (unsigned char)order;
-	if (page->is_bare)
+	if (page->is_bare) {
 		cds_list_add_tail(&page->free, &arena->free[order]);
-	else
-		cds_list_add(&page->free, &arena->free[order]);
+		return;
+	}
+	cds_list_add(&page->free, &arena->free[order]);
+	arena->idle += (size_t)1 << order;
 }
 
-static void block_remove(struct page *page)
+static void block_remove(struct arena *arena, struct page *page)
 {
 	cds_list_del(&page->free);
 	page->is_free = false;
+	if (!page->is_bare)
+		arena->idle -= (size_t)1 << page->order;
 }
 
 // Joins the block with free buddies and lists the result; returns its order. Lock held.
@@ -74,7 +86,7 @@ static unsigned block_join(struct arena *arena, struct page *page, unsigned orde
 
 		if (buddy_offset >= arena->committed || !buddy->is_free || buddy->order != order)
 			break;
-		block_remove(buddy);
+		block_remove(arena, buddy);
 		page->is_bare = buddy->is_bare = page->is_bare && buddy->is_bare;
 		if (buddy < page)
 			page = buddy;
@@ -116,7 +128,7 @@ static struct page *block_take(struct arena *arena, unsigned order)
 
 		if (!page)
 			continue;
-		block_remove(page);
+		block_remove(arena, page);
 		block_split(arena, page, found, order);
 		return page;
 	}
@@ -139,7 +151,14 @@ static bool pages_commit(struct arena *arena, size_t from, size_t count)
 	struct page *page = &page_map.page[arena->first + from];
 
 	return backing_commit(&arena->backing, page_address(page), count << PAGE_SHIFT) &&
-	       reserve_commit(page, count * sizeof(*page));
+	       reserve_commit(page, count * sizeof(*page)) &&
+	       (!pages_prepare || pages_prepare(arena->first + from, count));
+}
+
+// Whether the map ends where memory does.
+static bool map_grows(void)
+{
+	return IS_ENABLED(CONFIG_SLAB_UNDER_MALLOC) && topology.nr_nodes == 1;
 }
 
 // Commits fresh memory behind what is committed: at least one step, and a whole aligned block of
@@ -152,6 +171,8 @@ static bool arena_extend(struct arena *arena, unsigned order)
 
 	if (to > arena->pages || !pages_commit(arena, from, to - from))
 		return false;
+	if (map_grows())
+		__atomic_store_n(&page_map.bytes, to << PAGE_SHIFT, __ATOMIC_RELEASE);
 	lock_take(&arena->lock);
 	for (size_t at = from; at < to; at += COMMIT_PAGES) {
 		struct page *page = &page_map.page[arena->first + at];
@@ -164,25 +185,30 @@ static bool arena_extend(struct arena *arena, unsigned order)
 	return true;
 }
 
-// Takes one whole block of at least this order off the lists that is bare, or is not. NULL: none.
+// The first of an order that is not bare, or the last that is. NULL: none. Lock held.
+static struct page *block_find(struct arena *arena, unsigned order, bool is_bare)
+{
+	struct cds_list_head *list = &arena->free[order];
+	struct page *page;
+
+	if (cds_list_empty(list))
+		return NULL;
+	page = is_bare ? caa_container_of(list->prev, struct page, free)
+		       : cds_list_first_entry(list, struct page, free);
+	return page->is_bare == is_bare ? page : NULL;
+}
+
+// Takes one whole block of at least this order off the lists, the smallest that is bare, or is not.
+// NULL: none.
 static struct page *block_take_whole(struct arena *arena, unsigned order, bool is_bare)
 {
 	struct page *page = NULL;
 
 	lock_take(&arena->lock);
-	for (order = order > COMMIT_ORDER ? order : COMMIT_ORDER; order <= MAX_ORDER && !page;
-		order++) {
-		struct cds_list_head *list = &arena->free[order];
-
-		if (cds_list_empty(list))
-			continue;
-		page = is_bare ? caa_container_of(list->prev, struct page, free)
-			       : cds_list_first_entry(list, struct page, free);
-		if (page->is_bare == is_bare)
-			block_remove(page);
-		else
-			page = NULL;
-	}
+	for (; order <= MAX_ORDER && !page; order++)
+		page = block_find(arena, order, is_bare);
+	if (page)
+		block_remove(arena, page);
 	lock_release(&arena->lock);
 	return page;
 }
@@ -204,7 +230,7 @@ static bool arena_restore(struct arena *arena, unsigned order)
 
 	if (!backing_needs_restore(&arena->backing, arena->backing.start))
 		return false;
-	page = block_take_whole(arena, order, true);
+	page = block_take_whole(arena, order > COMMIT_ORDER ? order : COMMIT_ORDER, true);
 	if (!page)
 		return false;
 	is_restored =
@@ -225,10 +251,11 @@ static bool arena_grow(struct arena *arena, unsigned order)
 	return grown;
 }
 
-// Gives one block's memory back. false when there is none, or the system does not take it.
-static bool arena_return_block(struct arena *arena)
+// Gives one block's memory back, of at least this order. false when there is none, or the system
+// does not take it.
+static bool arena_return_block(struct arena *arena, unsigned order)
 {
-	struct page *page = block_take_whole(arena, COMMIT_ORDER, false);
+	struct page *page = block_take_whole(arena, order, false);
 	bool is_returned;
 
 	if (!page)
@@ -243,9 +270,74 @@ static bool arena_return_block(struct arena *arena)
 static void arena_return(struct arena *arena)
 {
 	pthread_mutex_lock(&arena->growing);
-	while (arena_return_block(arena))
+	while (arena_return_block(arena, COMMIT_ORDER))
 		;
 	pthread_mutex_unlock(&arena->growing);
+}
+
+// Large blocks first: a system call each. Explicit huge pages go back whole or not at all.
+static void arena_return_down_to(struct arena *arena, size_t idle, unsigned least)
+{
+	unsigned order = MAX_ORDER;
+
+	if (backing_needs_restore(&arena->backing, arena->backing.start))
+		least = COMMIT_ORDER;
+	while (__atomic_load_n(&arena->idle, __ATOMIC_RELAXED) > idle && order >= least)
+		if (!arena_return_block(arena, order) && order-- == 0)
+			break;
+}
+
+static uint64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+// Another thread that is at it will do. Who reads the numbers without the lock may be late by a
+// block.
+static void arena_return_idle(struct arena *arena)
+{
+	if (!keep_is_exceeded(&arena->keep, arena->used, arena->idle) ||
+		pthread_mutex_trylock(&arena->growing) != 0)
+		return;
+	lock_take(&arena->lock);
+	keep_note_return(&arena->keep, now_ns());
+	lock_release(&arena->lock);
+	arena_return_down_to(arena, keep_reserve(&arena->keep, arena->used), TRIM_ORDER);
+	pthread_mutex_unlock(&arena->growing);
+}
+
+size_t pages_trim(size_t kept)
+{
+	size_t pages = 0;
+
+	for (unsigned node = 0; node < topology.nr_nodes; node++) {
+		struct arena *arena = &arenas[node];
+		size_t before = arena->returned;
+
+		pthread_mutex_lock(&arena->growing);
+		arena_return_down_to(arena, kept >> PAGE_SHIFT, 0);
+		pages += arena->returned - before;
+		pthread_mutex_unlock(&arena->growing);
+	}
+	return pages << PAGE_SHIFT;
+}
+
+void pages_keep_least(size_t bytes)
+{
+	for (unsigned node = 0; node < topology.nr_nodes; node++) {
+		lock_take(&arenas[node].lock);
+		arenas[node].keep.least = bytes >> PAGE_SHIFT ? bytes >> PAGE_SHIFT : 1;
+		arenas[node].keep.pages = 0;
+		lock_release(&arenas[node].lock);
+	}
+}
+
+size_t pages_idle(unsigned node)
+{
+	return __atomic_load_n(&arenas[node].idle, __ATOMIC_RELAXED) << PAGE_SHIFT;
 }
 
 void pages_return(void)
@@ -259,6 +351,7 @@ void pages_return(void)
 static void mark_slab(struct page *page, unsigned order)
 {
 	page->order = (unsigned char)order;
+	page->fresh = page->is_bare ? UINT16_MAX : 0;
 	page->is_bare = false;
 	page->head = &page->slab;
 	for (unsigned i = 1; i < 1u << order; i++)
@@ -283,6 +376,8 @@ struct page *pages_alloc(unsigned node, unsigned order)
 		page = block_take(arena, order);
 		if (page) {
 			arena->used += (size_t)1 << order;
+			if (page->is_bare && arena->keep.returned_ns)
+				keep_note_use(&arena->keep, (size_t)1 << order, now_ns());
 			mark_slab(page, order);
 		}
 		lock_release(&arena->lock);
@@ -304,6 +399,8 @@ void pages_free(struct page *page)
 	lock_release(&arena->lock);
 	if (return_policy == SLAB_RETURN_NOW && order >= COMMIT_ORDER)
 		arena_return(arena);
+	if (return_policy == SLAB_RETURN_IDLE)
+		arena_return_idle(arena);
 }
 
 void pages_lock(void)
@@ -363,7 +460,7 @@ static bool reserve_ranges(size_t bytes, size_t descriptors)
 		return false;
 	page_map.page = reserve(descriptors, (size_t)1 << (PAGE_SHIFT + COMMIT_ORDER));
 	// Descriptors of memory that was never used can be read, and say so.
-	if (page_map.page && reserve_read(page_map.page, descriptors))
+	if (page_map.page && (map_grows() || reserve_read(page_map.page, descriptors)))
 		return true;
 	if (page_map.page)
 		reserve_release(page_map.page, descriptors);
@@ -371,9 +468,14 @@ static bool reserve_ranges(size_t bytes, size_t descriptors)
 	return false;
 }
 
+void pages_limit_arena(size_t bytes)
+{
+	arena_bytes_usual = bytes;
+}
+
 int pages_init(unsigned nr_nodes, const struct slab_options *options)
 {
-	size_t arena_size = options->arena_size ? options->arena_size : ARENA_BYTES_DEFAULT;
+	size_t arena_size = options->arena_size ? options->arena_size : arena_bytes_usual;
 
 	backing_choose(options->backing);
 	return_policy = options->return_memory;
@@ -383,7 +485,7 @@ int pages_init(unsigned nr_nodes, const struct slab_options *options)
 
 		if (!reserve_ranges(bytes, (bytes >> PAGE_SHIFT) * sizeof(struct page)))
 			continue;
-		page_map.bytes = bytes;
+		page_map.bytes = map_grows() ? 0 : bytes;
 		page_map.page_of_zero =
 			(uintptr_t)page_map.page -
 			((uintptr_t)page_map.base >> PAGE_SHIFT << PAGE_DESCRIPTOR_SHIFT);

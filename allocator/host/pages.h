@@ -46,16 +46,21 @@ struct page {
 	bool is_free; // the first page of a free block
 	unsigned char order; // of the block, in its first page
 	bool is_bare; // a free block in whose place nothing has been touched; in its first page
+	// Of a slab's first page, bit i: the i-th object has not been written to since its memory came
+	// from the system, but for the slab's own freelist. Kept by malloc/, which clears the bits.
+	uint16_t fresh;
 } __attribute__((aligned(64)));
 
 #define PAGE_DESCRIPTOR_SHIFT 6 // log2 of its size
 _Static_assert(sizeof(struct page) == 1 << PAGE_DESCRIPTOR_SHIFT, "one cache line");
 
-// Written by pages_init() alone.
+// Written by pages_init() alone, but for `bytes`.
 struct page_map {
 	char *base; // first byte of the first arena
 	unsigned node_shift; // log2 of an arena's bytes
-	size_t bytes; // of all arenas
+	// Of all arenas; or, under malloc on a machine of one node, what is committed of the only one:
+	// nothing beyond it, nor the descriptors of that, can be read.
+	size_t bytes;
 	struct page *page; // [bytes / PAGE_SIZE]
 	uintptr_t page_of_zero; // where page 0 of the address space would have its descriptor
 };
@@ -63,9 +68,13 @@ struct page_map {
 extern struct page_map page_map SLAB_OWN;
 
 // Reserves the arenas: options->arena_size bytes a node, or less where the system refuses, but at
-// least 64 MiB. Of the options, arena_size, backing, return_memory and init_on_free count. Returns 0
-// or -ENOMEM.
+// least 64 MiB (under malloc 4 MiB). Of the options, arena_size, backing, return_memory and
+// init_on_free count. Returns 0 or -ENOMEM.
 int pages_init(unsigned nr_nodes, const struct slab_options *options);
+
+// Before pages_init(): the arenas are no larger than this power of two where the options leave it
+// open.
+void pages_limit_arena(size_t bytes);
 
 // A block of 1 << order pages on exactly this node, its pages marked as one slab's; NULL when the
 // node has none left. The contents are undefined. Takes the arena's lock; may enter the kernel
@@ -79,6 +88,21 @@ void pages_free(struct page *page);
 // Gives the memory of free blocks of 2 MiB and more back to the system, unless the policy is to
 // keep it. No lock held but slab_mutex.
 void pages_return(void);
+
+// Gives back the memory of all free blocks, whatever the policy and however small, but for `kept`
+// bytes a node. Returns the bytes. No lock held but slab_mutex.
+size_t pages_trim(size_t kept);
+
+// Under the policy SLAB_RETURN_IDLE: the bytes of free memory that a node keeps at least.
+void pages_keep_least(size_t bytes);
+
+// Free memory of a node that could be given back.
+size_t pages_idle(unsigned node);
+
+// Who keeps something for each page makes room for it here, before pages [from, from + count) of
+// the map come into use. false as where the system has no memory. NULL: nobody. Under a node's
+// `growing` mutex; set before the allocator is used by several threads.
+extern bool (*pages_prepare)(size_t from, size_t count);
 
 // Takes and releases all of the supply's locks, around a fork().
 void pages_lock(void);

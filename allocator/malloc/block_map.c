@@ -4,9 +4,11 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/mman.h>
 
+#include "host/pages.h"
 #include "host/report.h"
+#include "host/reserve.h"
+#include "host/topology.h"
 
 _Static_assert((uint64_t)2 * (PAGE_SIZE << MAX_ORDER) <= UINT32_MAX >> BLOCK_CLASS_BITS &&
 		       BLOCK_CLASSES_MAX <= 1 << BLOCK_CLASS_BITS,
@@ -36,20 +38,56 @@ void block_map_add(struct kmem_cache *cache)
 		(struct block_class){.size_divisor = cache->size_divisor, .cache = cache};
 }
 
+// Gives entries memory as their pages come into use: a map for all addresses at once would count
+// against limits, and be locked with the rest by mlockall(2).
+static bool commit(size_t from, size_t count)
+{
+	uintptr_t first = (uintptr_t)&block_map.entry[from] & ~(uintptr_t)(PAGE_SIZE - 1);
+	uintptr_t last = (uintptr_t)&block_map.entry[from + count];
+
+	if (!reserve_commit((void *)first, (last - first + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1)))
+		return false;
+	if (topology.nr_nodes == 1)
+		__atomic_store_n(&block_map.bytes, (from + count) << PAGE_SHIFT, __ATOMIC_RELEASE);
+	return true;
+}
+
+static bool commit_what_is_used(void)
+{
+	size_t pages_a_node = (size_t)1 << (page_map.node_shift - PAGE_SHIFT);
+
+	for (unsigned node = 0; node < topology.nr_nodes; node++)
+		if (pages_committed(node) && !commit(node * pages_a_node, pages_committed(node)))
+			return false;
+	return true;
+}
+
+// On a machine of several nodes the map has holes between their memory, which can be read.
+static bool fill_holes(void *entries, size_t bytes)
+{
+	return topology.nr_nodes == 1 || reserve_read(entries, bytes);
+}
+
 int block_map_init(void)
 {
-	size_t bytes = (page_map.bytes >> PAGE_SHIFT) * sizeof(*block_map.entry);
-	void *entries = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
-		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	size_t arenas = (size_t)topology.nr_nodes << page_map.node_shift;
+	size_t bytes = (arenas >> PAGE_SHIFT) * sizeof(*block_map.entry);
+	struct block_entry *entries = reserve(bytes, PAGE_SIZE);
 
-	if (entries == MAP_FAILED)
+	if (!entries)
 		return -ENOMEM;
 	block_map.entry = entries;
 	block_map.base = page_map.base;
+	if (!fill_holes(entries, bytes) || !commit_what_is_used()) {
+		reserve_release(entries, bytes);
+		block_map.entry = NULL;
+		return -ENOMEM;
+	}
 	block_map.bytes = page_map.bytes;
 	block_map.entry_of_zero =
 		(uintptr_t)block_map.entry -
 		((uintptr_t)page_map.base >> PAGE_SHIFT) * sizeof(*block_map.entry);
+	pages_prepare = commit;
 	return 0;
 }
 

@@ -9,7 +9,7 @@
 
 #include "types.h"
 
-#define BLOCK_CLASSES_MAX 64
+#define BLOCK_CLASSES_MAX 96
 #define BLOCK_CLASS_BITS  8
 
 // A page's. Which array its blocks go to is said right here, because everything that free() does
@@ -30,15 +30,17 @@ struct block_class {
 
 struct block_map {
 	const char *base; // page_map's
-	size_t bytes;
-	struct block_entry *entry; // [bytes / PAGE_SIZE]
+	size_t bytes; // page_map's; it may grow
+	struct block_entry
+		*entry; // [arenas' bytes / PAGE_SIZE]; those beyond `bytes` have no memory
 	uintptr_t entry_of_zero; // where page 0 of the address space would have its entry
 	struct block_class class[BLOCK_CLASSES_MAX]; // [0] is no class
 };
 
 extern struct block_map block_map SLAB_OWN;
 
-// Makes the map of the arenas. After the allocator's start. Returns 0 or -ENOMEM.
+// Makes the map of the arenas. After the allocator's start, and again after a failure. Returns 0 or
+// -ENOMEM.
 int block_map_init(void);
 
 // Has slab_observer clear the entries of destroyed slabs. Before the allocator's start.
@@ -53,7 +55,8 @@ bool block_map_enter(struct slab *slab);
 // Whether an address lies in the arenas.
 static inline bool block_map_contains(const void *address)
 {
-	return (uintptr_t)address - (uintptr_t)block_map.base < block_map.bytes;
+	return (uintptr_t)address - (uintptr_t)block_map.base <
+	       __atomic_load_n(&block_map.bytes, __ATOMIC_RELAXED);
 }
 
 static inline struct block_entry block_map_entry(const void *block)

@@ -7,7 +7,7 @@
 
 #include "host/reserve.h"
 
-#define RANGE_BYTES  ((size_t)64 << 20)
+#define RANGE_BYTES  ((size_t)8 << 20)
 #define COMMIT_BYTES ((size_t)256 << 10)
 #define BLOCK_ALIGN  16
 #define COMMIT_ALIGN COMMIT_BYTES

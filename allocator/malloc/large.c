@@ -1,177 +1,177 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Large blocks. Nothing is written beside a block, so that it starts where its alignment says and
-// an overrun meets no bookkeeping; what is known of it stands in a table of open addressing, keyed
-// by address, in a mapping of its own. A pointer that is in no table is no block: that is how a
-// wrong free() is told.
+// Large blocks. Where one has come back, its mapping is kept a while: page faults cost more than
+// everything else here. What is kept is bounded, and what nobody wants for a second goes back when
+// the next large call, or the tick of the heap, looks.
 //
-// An entry is taken out before its mapping is given back, because the next mmap(2) of another
-// thread may get the same address and must find its place free.
+// An entry is taken out of the table before its mapping is given back, because the next mmap(2) of
+// another thread may get the same address and must find its place free.
 #include "malloc/large.h"
 
 #include <errno.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <sys/mman.h>
+#include <time.h>
 
 #include "host/pages.h"
+#include "malloc/large_table.h"
+#include "malloc/mapping.h"
 
-#define SLOTS_MIN 256 // one page
+#define KEPT_MAX        64
+#define KEPT_BYTES_MAX  ((size_t)64 << 20)
+#define KEPT_BLOCK_MAX  ((size_t)32 << 20) // as the C library's threshold at most
+#define KEPT_NS         UINT64_C(1000000000)
+#define FIT_PART        8 // a kept block may be larger by so great a part of what is wanted
+#define ROUND_PART_LOG2 4 // sizes are rounded up by a sixteenth at most
 
-struct entry {
-	uintptr_t address; // 0: free
-	size_t bytes; // mapped
+struct kept {
+	char *address;
+	size_t bytes;
+	uint64_t since_ns;
 };
 
 static struct {
-	pthread_mutex_t mutex; // guards the rest; held while the table grows
-	struct entry *slot; // [slots]
-	size_t slots; // a power of two, or 0
-	size_t used; // places taken or promised: at most three quarters
-} table = {.mutex = PTHREAD_MUTEX_INITIALIZER};
+	pthread_mutex_t mutex; // guards the table and the rest
+	struct kept kept[KEPT_MAX]; // [kept_count], the oldest first
+	unsigned kept_count;
+	size_t kept_bytes;
+	size_t blocks, bytes; // in use
+} large = {.mutex = PTHREAD_MUTEX_INITIALIZER};
 
-static void *map(size_t bytes)
+static uint64_t now_ns(void)
 {
-	void *start = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct timespec now;
 
-	return start == MAP_FAILED ? NULL : start;
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
-// Fibonacci hashing: neighbouring pages lie far apart.
-static size_t home_slot(uintptr_t address)
+// Whole pages, a little rounder for large ones, so that blocks of nearly equal size serve each
+// other. Nobody touches what is added. 0 when there are not so many addresses.
+static size_t block_bytes(size_t size)
 {
-	uint64_t hash = (uint64_t)(address >> PAGE_SHIFT) * UINT64_C(0x9e3779b97f4a7c15);
+	size_t bytes = mapping_bytes(size), step;
 
-	return (size_t)(hash >> 32) & (table.slots - 1);
+	if (bytes < PAGE_SIZE << ROUND_PART_LOG2)
+		return bytes;
+	step = (size_t)1 << (63 - __builtin_clzl(bytes) - ROUND_PART_LOG2);
+	return mapping_bytes((bytes + step - 1) & ~(step - 1));
 }
 
-// The slot of an address, or the free one where it would go.
-static struct entry *find(uintptr_t address)
+// A mapping that the system does not take, for want of room for one more, gives its memory at least.
+static void unmap(void *address, size_t bytes)
 {
-	size_t at = home_slot(address);
-
-	while (table.slot[at].address && table.slot[at].address != address)
-		at = (at + 1) & (table.slots - 1);
-	return &table.slot[at];
+	if (munmap(address, bytes) != 0)
+		madvise(address, bytes, MADV_DONTNEED);
 }
 
-static bool table_grow(void)
-{
-	struct entry *old = table.slot;
-	size_t old_slots = table.slots, slots = old_slots ? old_slots * 2 : SLOTS_MIN;
-	struct entry *made = map(slots * sizeof(*made));
+// ---- what is kept; the mutex is held
 
-	if (!made)
-		return false;
-	table.slot = made;
-	table.slots = slots;
-	for (size_t i = 0; i < old_slots; i++)
-		if (old[i].address)
-			*find(old[i].address) = old[i];
-	if (old)
-		munmap(old, old_slots * sizeof(*old));
-	return true;
+static struct kept kept_take(unsigned i)
+{
+	struct kept taken = large.kept[i];
+
+	large.kept_bytes -= taken.bytes;
+	large.kept_count--;
+	for (; i < large.kept_count; i++)
+		large.kept[i] = large.kept[i + 1];
+	return taken;
 }
 
-// Takes an entry out; those behind it that are not at home move up.
-static void close_gap(size_t hole)
+static size_t kept_drop_oldest(void)
 {
-	size_t mask = table.slots - 1;
+	struct kept oldest = kept_take(0);
 
-	for (size_t at = (hole + 1) & mask; table.slot[at].address; at = (at + 1) & mask) {
-		size_t home = home_slot(table.slot[at].address);
-
-		if (((at - home) & mask) < ((at - hole) & mask))
-			continue; // its home lies behind the hole
-		table.slot[hole] = table.slot[at];
-		hole = at;
-	}
-	table.slot[hole].address = 0;
+	unmap(oldest.address, oldest.bytes);
+	return oldest.bytes;
 }
 
-// Keeps a place for an entry to come. false when the table cannot grow.
-static bool promise_place(void)
-{
-	bool is_kept;
-
-	pthread_mutex_lock(&table.mutex);
-	is_kept = table.used < table.slots / 4 * 3 || table_grow();
-	table.used += is_kept;
-	pthread_mutex_unlock(&table.mutex);
-	return is_kept;
-}
-
-static void drop_promise(void)
-{
-	pthread_mutex_lock(&table.mutex);
-	table.used--;
-	pthread_mutex_unlock(&table.mutex);
-}
-
-// Fills a place that was promised.
-static void remember(void *address, size_t bytes)
-{
-	pthread_mutex_lock(&table.mutex);
-	*find((uintptr_t)address) = (struct entry){.address = (uintptr_t)address, .bytes = bytes};
-	pthread_mutex_unlock(&table.mutex);
-}
-
-// Takes a block out of the table, and leaves its place promised. Returns its bytes; 0 when there is
-// no such block.
-static size_t forget(const void *address)
+static size_t kept_drop_older_than(uint64_t ns)
 {
 	size_t bytes = 0;
 
-	pthread_mutex_lock(&table.mutex);
-	if (table.slots) {
-		struct entry *entry = find((uintptr_t)address);
-
-		if (entry->address) {
-			bytes = entry->bytes;
-			close_gap((size_t)(entry - table.slot));
-		}
-	}
-	pthread_mutex_unlock(&table.mutex);
+	while (large.kept_count > 0 && large.kept[0].since_ns < ns)
+		bytes += kept_drop_oldest();
 	return bytes;
 }
 
-static void *map_aligned(size_t bytes, size_t align)
+static bool kept_add(void *address, size_t bytes)
 {
-	char *start, *aligned;
-	size_t before, after;
+	uint64_t now = now_ns();
 
-	if (align <= PAGE_SIZE)
-		return map(bytes);
-	start = map(bytes + align);
-	if (!start)
+	kept_drop_older_than(now - KEPT_NS);
+	if (bytes > KEPT_BLOCK_MAX)
+		return false;
+	while (large.kept_count == KEPT_MAX ||
+		(large.kept_count > 0 && large.kept_bytes + bytes > KEPT_BYTES_MAX))
+		kept_drop_oldest();
+	large.kept[large.kept_count++] =
+		(struct kept){.address = address, .bytes = bytes, .since_ns = now};
+	large.kept_bytes += bytes;
+	return true;
+}
+
+// The smallest that serves; the latest of equal ones. *bytes becomes the size it has.
+static void *kept_find(size_t *bytes, size_t align)
+{
+	unsigned best = KEPT_MAX;
+
+	for (unsigned i = large.kept_count; i-- > 0;) {
+		const struct kept *kept = &large.kept[i];
+
+		if (kept->bytes < *bytes || kept->bytes - *bytes > *bytes / FIT_PART ||
+			(uintptr_t)kept->address & (align - 1))
+			continue;
+		if (best == KEPT_MAX || kept->bytes < large.kept[best].bytes)
+			best = i;
+	}
+	if (best == KEPT_MAX)
 		return NULL;
-	aligned = (char *)(((uintptr_t)start + align - 1) & ~(uintptr_t)(align - 1));
-	before = (size_t)(aligned - start);
-	after = align - before;
-	if (before)
-		munmap(start, before);
-	if (after)
-		munmap(aligned + bytes, after);
-	return aligned;
+	*bytes = large.kept[best].bytes;
+	return kept_take(best).address;
 }
 
-// Whole pages; 0 when there are not so many addresses.
-static size_t mapped_bytes(size_t size)
+// ---- blocks
+
+// Where the system refuses, what is kept is in the way.
+static void *map(size_t bytes, size_t align)
 {
-	return size > PTRDIFF_MAX - PAGE_SIZE ? 0 : (size + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1);
+	void *made = mapping_make(bytes, align);
+
+	while (!made && large.kept_count > 0) {
+		kept_drop_oldest();
+		made = mapping_make(bytes, align);
+	}
+	return made;
 }
 
-void *large_alloc(size_t size, size_t align)
+static void *obtain(size_t bytes, size_t align, bool *is_zeroed)
 {
-	size_t bytes = mapped_bytes(size);
+	void *block = kept_find(&bytes, align);
+
+	*is_zeroed = !block;
+	if (!block)
+		block = map(bytes, align);
+	if (!block)
+		return NULL;
+	large_table_add(block, bytes);
+	large.blocks++;
+	large.bytes += bytes;
+	return block;
+}
+
+void *large_alloc(size_t size, size_t align, bool *is_zeroed)
+{
+	size_t bytes = block_bytes(size);
 	void *block = NULL;
 
-	if (bytes && align <= PTRDIFF_MAX - bytes && promise_place()) {
-		block = map_aligned(bytes, align);
-		if (block)
-			remember(block, bytes);
-		else
-			drop_promise();
+	pthread_mutex_lock(&large.mutex);
+	if (bytes && align <= PTRDIFF_MAX - bytes && large_table_promise()) {
+		block = obtain(bytes, align, is_zeroed);
+		if (!block)
+			large_table_drop_promise();
 	}
+	pthread_mutex_unlock(&large.mutex);
 	if (!block)
 		errno = ENOMEM;
 	return block;
@@ -179,59 +179,90 @@ void *large_alloc(size_t size, size_t align)
 
 size_t large_size(const void *address)
 {
-	size_t bytes = 0;
-
-	pthread_mutex_lock(&table.mutex);
-	if (table.slots) {
-		const struct entry *entry = find((uintptr_t)address);
-
-		bytes = entry->address ? entry->bytes : 0;
-	}
-	pthread_mutex_unlock(&table.mutex);
-	return bytes;
+	return large_table_bytes(address);
 }
 
 bool large_free(void *address)
 {
 	int error = errno;
-	size_t bytes = address ? forget(address) : 0;
+	size_t bytes;
 
-	if (!bytes)
-		return false;
-	drop_promise();
-	munmap(address, bytes);
+	pthread_mutex_lock(&large.mutex);
+	bytes = address ? large_table_remove(address) : 0;
+	if (bytes) {
+		large_table_drop_promise();
+		large.blocks--;
+		large.bytes -= bytes;
+		if (!kept_add(address, bytes))
+			unmap(address, bytes);
+	}
+	pthread_mutex_unlock(&large.mutex);
 	errno = error;
-	return true;
+	return bytes > 0;
+}
+
+static void *move(void *address, size_t old, size_t bytes)
+{
+	void *moved = mremap(address, old, bytes, MREMAP_MAYMOVE);
+
+	if (moved == MAP_FAILED && large.kept_count > 0) {
+		kept_drop_older_than(UINT64_MAX);
+		moved = mremap(address, old, bytes, MREMAP_MAYMOVE);
+	}
+	return moved == MAP_FAILED ? NULL : moved;
 }
 
 void *large_resize(void *address, size_t size)
 {
-	size_t bytes = mapped_bytes(size), old = large_size(address);
-	void *moved;
+	size_t bytes = block_bytes(size), old;
+	void *moved = NULL;
 
-	if (bytes == old)
-		return address;
-	if (!bytes) {
-		errno = ENOMEM;
-		return NULL;
+	pthread_mutex_lock(&large.mutex);
+	old = large_table_bytes(address);
+	if (bytes == old) {
+		moved = address;
+	} else if (bytes) {
+		large_table_remove(address);
+		moved = move(address, old, bytes);
+		large_table_add(moved ? moved : address, moved ? bytes : old);
+		large.bytes += moved ? bytes - old : 0;
 	}
-	forget(address);
-	moved = mremap(address, old, bytes, MREMAP_MAYMOVE);
-	if (moved == MAP_FAILED) {
-		remember(address, old);
+	pthread_mutex_unlock(&large.mutex);
+	if (!moved)
 		errno = ENOMEM;
-		return NULL;
-	}
-	remember(moved, bytes);
 	return moved;
 }
 
-void large_lock(void)
+// ---- giving back, and figures
+
+size_t large_age(void)
 {
-	pthread_mutex_lock(&table.mutex);
+	size_t bytes;
+
+	if (__atomic_load_n(&large.kept_count, __ATOMIC_RELAXED) == 0)
+		return 0;
+	pthread_mutex_lock(&large.mutex);
+	bytes = kept_drop_older_than(now_ns() - KEPT_NS);
+	pthread_mutex_unlock(&large.mutex);
+	return bytes;
 }
 
-void large_unlock(void)
+size_t large_trim(void)
 {
-	pthread_mutex_unlock(&table.mutex);
+	size_t bytes;
+
+	pthread_mutex_lock(&large.mutex);
+	bytes = kept_drop_older_than(UINT64_MAX);
+	pthread_mutex_unlock(&large.mutex);
+	return bytes;
+}
+
+void large_count(struct large_figures *figures)
+{
+	pthread_mutex_lock(&large.mutex);
+	*figures = (struct large_figures){.blocks = large.blocks,
+		.bytes = large.bytes,
+		.kept_blocks = large.kept_count,
+		.kept_bytes = large.kept_bytes};
+	pthread_mutex_unlock(&large.mutex);
 }

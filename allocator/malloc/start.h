@@ -5,9 +5,9 @@
 
 #include <stdbool.h>
 
-// Starts the allocator with what SLAB_OPTIONS says, if no other thread has. false without memory,
-// after a message. With options that are wrong the process ends, status 2: a program that ran on
-// could not be told from one that runs as it was asked to.
+// Starts the allocator with what SLAB_OPTIONS says, if no other thread has. false without memory, or
+// with options that are wrong, after a message; it is not tried again. With wrong options the
+// library's constructor ends the process, status 2; malloc() itself never does.
 bool malloc_start(void);
 
 // Whether the calling thread is in malloc_start(): who calls malloc() then is what the start needs.

@@ -35,9 +35,13 @@ expect 2 "runs on this machine's alone" env SLAB_OPTIONS='topology="node:2 pu:1"
 expect 0 '' bash -c 'ulimit -v 1500000; exec "$@"' - "${sorting[@]}"
 # shellcheck disable=SC2016 # the inner shell's words
 expect 0 '' bash -c 'ulimit -v 700000; exec sort "$1"' - "$directory/lines"
+# shellcheck disable=SC2016
+expect 0 '' bash -c 'ulimit -v 60000; exec sort --buffer-size=8M "$1"' - "$directory/lines"
+# shellcheck disable=SC2016
+expect 0 '' bash -c 'ulimit -d 130000; exec "$@"' - "${sorting[@]}"
 
 exported=$(nm --dynamic --defined-only "$library" | awk '{ print $3 }' | sort | paste --serial --delimiters=' ')
-expected='aligned_alloc calloc free malloc malloc_usable_size memalign posix_memalign pvalloc realloc reallocarray valloc'
+expected=$(sed -n -E '/global:/,/local:/ s/^[[:space:]]*([A-Za-z0-9_]+);/\1/p' "${0%/*}/slabmalloc.map" | sort | paste --serial --delimiters=' ')
 if [[ $exported != "$expected" ]]; then
 	echo "FAILED: the library exports: $exported"
 	failures=$((failures + 1))

@@ -97,6 +97,9 @@ enum slab_return {
 	SLAB_RETURN_NEVER, // "never": it is kept for the next slab
 	SLAB_RETURN_REAP, // "reap": at each slab_reap() and kmem_cache_shrink()
 	SLAB_RETURN_NOW, // "now": as soon as a piece is free, at the cost of a system call
+	// "idle": what is free beyond a reserve, which grows where memory is soon wanted again.
+	// libslabmalloc's default; the others' is "never".
+	SLAB_RETURN_IDLE,
 };
 
 // How the CPUs' arrays are guarded.
