@@ -9,14 +9,14 @@
 
 enum { ROUNDS_MOST = 100000 };
 
-json_t *sequential_json(const struct sequential *plan)
+json_t *sequential_json(const struct sequential *schedule)
 {
 	json_t *looks = json_array();
 
-	for (size_t k = 0; k < plan->looks_count; k++)
-		json_array_append_new(looks, json_integer((json_int_t)plan->looks[k]));
-	return json_pack("{s:{s:I, s:o}}", "verdict", "rounds_max", (json_int_t)plan->rounds_max,
-		"looks", looks);
+	for (size_t k = 0; k < schedule->looks_count; k++)
+		json_array_append_new(looks, json_integer((json_int_t)schedule->looks[k]));
+	return json_pack("{s:{s:I, s:o}}", "verdict", "rounds_max",
+		(json_int_t)schedule->rounds_max, "looks", looks);
 }
 
 // Fills looks[] from the JSON. 0: they are no rising whole numbers up to rounds_max.
@@ -39,7 +39,7 @@ static size_t looks_read(const json_t *array, json_int_t rounds_max, size_t *loo
 }
 
 bool sequential_of_session(struct store *store, int64_t session, size_t rounds_done,
-	struct sequential **plan, struct problem *problem)
+	struct sequential **schedule, struct problem *problem)
 {
 	size_t looks[SEQUENTIAL_LOOKS_MAX];
 	const json_t *verdict;
@@ -48,7 +48,7 @@ bool sequential_of_session(struct store *store, int64_t session, size_t rounds_d
 	json_t *whole;
 	bool is_sequential;
 
-	*plan = NULL;
+	*schedule = NULL;
 	if (!store_session_plan(store, session, &whole, problem))
 		return false;
 	verdict = json_object_get(json_object_get(whole, "until"), "verdict");
@@ -63,12 +63,13 @@ bool sequential_of_session(struct store *store, int64_t session, size_t rounds_d
 			"the plan of session %lld is damaged: its looks are no rising numbers of "
 			"rounds",
 			(long long)session);
-	*plan = calloc(1, sizeof(**plan));
-	if (!*plan || !sequential_restore(*plan, (size_t)rounds_max, looks, count, rounds_done)) {
-		free(*plan);
-		*plan = NULL;
+	*schedule = calloc(1, sizeof(**schedule));
+	if (!*schedule ||
+		!sequential_restore(*schedule, (size_t)rounds_max, looks, count, rounds_done)) {
+		free(*schedule);
+		*schedule = NULL;
 		return no_memory(problem, "the session's looks");
 	}
-	(*plan)->first_block = block_of(session, 0);
+	(*schedule)->first_block = block_of(session, 0);
 	return true;
 }

@@ -9,12 +9,12 @@
 
 // The member "until" of a session's plan: {"verdict": {"rounds_max", "looks": [rounds, ...]}};
 // NULL: no memory.
-json_t *sequential_json(const struct sequential *plan);
+json_t *sequential_json(const struct sequential *schedule);
 
-// Reads it back. `rounds_done` is how many rounds the session has at least a process of. *plan is
+// Reads it back. `rounds_done` is how many rounds the session has at least a process of. *schedule is
 // the caller's to free; NULL where the session did not look. EXIT_WRONG_USE: the plan in the store
 // is damaged.
 bool sequential_of_session(struct store *store, int64_t session, size_t rounds_done,
-	struct sequential **plan, struct problem *problem);
+	struct sequential **schedule, struct problem *problem);
 
 #endif

@@ -14,7 +14,7 @@ enum record_type {
 	RECORD_TEXT,
 	RECORD_TEXT_OR_NULL,
 	RECORD_MACHINE, // a fingerprint; a former one becomes today's
-	RECORD_WORD, // one of `words`
+	RECORD_WORD, // one of `choices`
 	RECORD_NAME, // of a baseline
 	RECORD_ID, // of a change, ten hexadecimal digits; another one where it is taken
 	RECORD_INTEGER, // of at least `least`
@@ -32,7 +32,7 @@ struct record_column {
 	const char *column;
 	enum record_type type;
 	bool is_key; // all key columns together tell records of a kind apart
-	const char *words; // "a|b"
+	const char *choices; // "a|b"
 	double least;
 };
 

@@ -44,16 +44,16 @@ bool record_is_line(const json_t *line)
 
 // ---- checking
 
-static bool is_word(const char *words, const char *text)
+static bool is_word(const char *choices, const char *text)
 {
 	size_t length = strlen(text);
 
-	while (words) {
-		const char *next = strchr(words, '|');
+	while (choices) {
+		const char *next = strchr(choices, '|');
 
-		if (strcspn(words, "|") == length && strncmp(words, text, length) == 0)
+		if (strcspn(choices, "|") == length && strncmp(choices, text, length) == 0)
 			return true;
-		words = next ? next + 1 : NULL;
+		choices = next ? next + 1 : NULL;
 	}
 	return false;
 }
@@ -92,7 +92,7 @@ static const char *value_fault(const struct record_column *column, const json_t 
 	case RECORD_TEXT_OR_NULL:
 		return text || json_is_null(json) ? NULL : "a text or null";
 	case RECORD_WORD:
-		return text && is_word(column->words, text) ? NULL : column->words;
+		return text && is_word(column->choices, text) ? NULL : column->choices;
 	case RECORD_NAME:
 		return text && gate_baseline_is_name(text)
 			       ? NULL

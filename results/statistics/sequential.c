@@ -205,23 +205,23 @@ static double quantile_of(size_t i)
 	return least + (most - least) * (double)i / (SEQUENTIAL_ALPHAS - 1);
 }
 
-static bool table_fill(struct sequential *plan)
+static bool table_fill(struct sequential *schedule)
 {
 	double information[SEQUENTIAL_LOOKS_MAX];
 	double may_spend[SEQUENTIAL_LOOKS_MAX];
 	double bounds[SEQUENTIAL_LOOKS_MAX];
 
-	for (size_t k = 0; k < plan->looks_count; k++)
-		information[k] = (double)plan->looks[k] / (double)plan->rounds_max;
+	for (size_t k = 0; k < schedule->looks_count; k++)
+		information[k] = (double)schedule->looks[k] / (double)schedule->rounds_max;
 	for (size_t i = 0; i < SEQUENTIAL_ALPHAS; i++) {
 		double alpha = 2 * gsl_cdf_ugaussian_Q(quantile_of(i));
 
-		for (size_t k = 0; k < plan->looks_count; k++)
+		for (size_t k = 0; k < schedule->looks_count; k++)
 			may_spend[k] = spending_obrien_fleming(alpha, information[k]);
-		if (!sequential_bounds(information, may_spend, plan->looks_count, bounds))
+		if (!sequential_bounds(information, may_spend, schedule->looks_count, bounds))
 			return false;
-		for (size_t k = 0; k < plan->looks_count; k++)
-			plan->bounds[k][i] = bounds[k];
+		for (size_t k = 0; k < schedule->looks_count; k++)
+			schedule->bounds[k][i] = bounds[k];
 	}
 	return true;
 }
@@ -238,46 +238,47 @@ static size_t first_look(size_t rounds_max, double alpha)
 	return rounds;
 }
 
-bool sequential_make(struct sequential *plan, size_t rounds_max, size_t every, double alpha)
+bool sequential_make(struct sequential *schedule, size_t rounds_max, size_t every, double alpha)
 {
 	size_t first = first_look(rounds_max, alpha);
 
 	while ((rounds_max - first) / every + 2 > SEQUENTIAL_LOOKS_MAX)
 		every++;
-	memset(plan, 0, sizeof(*plan));
-	plan->rounds_max = rounds_max;
+	memset(schedule, 0, sizeof(*schedule));
+	schedule->rounds_max = rounds_max;
 	// A look just before the last one would cost level and save nothing.
 	for (size_t rounds = first; rounds + every <= rounds_max; rounds += every)
-		plan->looks[plan->looks_count++] = rounds;
-	plan->looks[plan->looks_count++] = rounds_max;
-	return table_fill(plan);
+		schedule->looks[schedule->looks_count++] = rounds;
+	schedule->looks[schedule->looks_count++] = rounds_max;
+	return table_fill(schedule);
 }
 
-bool sequential_restore(struct sequential *plan, size_t rounds_max, const size_t *looks,
+bool sequential_restore(struct sequential *schedule, size_t rounds_max, const size_t *looks,
 	size_t looks_count, size_t rounds_done)
 {
-	memset(plan, 0, sizeof(*plan));
-	plan->rounds_max = rounds_max;
+	memset(schedule, 0, sizeof(*schedule));
+	schedule->rounds_max = rounds_max;
 	for (size_t k = 0; k < looks_count; k++) {
 		bool is_between = rounds_done > (k ? looks[k - 1] : 0) && rounds_done < looks[k];
 
-		if (is_between && plan->looks_count < SEQUENTIAL_LOOKS_MAX)
-			plan->looks[plan->looks_count++] = rounds_done;
-		if (plan->looks_count < SEQUENTIAL_LOOKS_MAX)
-			plan->looks[plan->looks_count++] = looks[k];
+		if (is_between && schedule->looks_count < SEQUENTIAL_LOOKS_MAX)
+			schedule->looks[schedule->looks_count++] = rounds_done;
+		if (schedule->looks_count < SEQUENTIAL_LOOKS_MAX)
+			schedule->looks[schedule->looks_count++] = looks[k];
 	}
-	while (plan->looks_held < plan->looks_count && plan->looks[plan->looks_held] <= rounds_done)
-		plan->looks_held++;
-	return table_fill(plan);
+	while (schedule->looks_held < schedule->looks_count &&
+		schedule->looks[schedule->looks_held] <= rounds_done)
+		schedule->looks_held++;
+	return table_fill(schedule);
 }
 
-static double bound_at(const struct sequential *plan, size_t look, double alpha)
+static double bound_at(const struct sequential *schedule, size_t look, double alpha)
 {
 	double quantile = gsl_cdf_ugaussian_Qinv(fmin(fmax(alpha, ALPHA_LEAST), ALPHA_MOST) / 2);
 	double place = (quantile - quantile_of(0)) / (quantile_of(1) - quantile_of(0));
 	size_t below = (size_t)fmin(fmax(floor(place), 0), SEQUENTIAL_ALPHAS - 2);
 	double share = place - (double)below;
-	const double *bounds = plan->bounds[look];
+	const double *bounds = schedule->bounds[look];
 
 	// An infinite bound on one side leaves the other one's, unless the alpha is just that
 	// one's.
@@ -286,15 +287,15 @@ static double bound_at(const struct sequential *plan, size_t look, double alpha)
 	return bounds[below] + share * (bounds[below + 1] - bounds[below]);
 }
 
-double sequential_level(const struct sequential *plan, size_t look, double alpha)
+double sequential_level(const struct sequential *schedule, size_t look, double alpha)
 {
-	return 2 * gsl_cdf_ugaussian_Q(bound_at(plan, look, alpha));
+	return 2 * gsl_cdf_ugaussian_Q(bound_at(schedule, look, alpha));
 }
 
-double sequential_p(const struct sequential *plan, size_t look, double p)
+double sequential_p(const struct sequential *schedule, size_t look, double p)
 {
 	double z = gsl_cdf_ugaussian_Qinv(fmin(p, 1) / 2);
-	const double *bounds = plan->bounds[look];
+	const double *bounds = schedule->bounds[look];
 	size_t i = 0;
 	double share = 1;
 
@@ -314,14 +315,14 @@ double sequential_p(const struct sequential *plan, size_t look, double p)
 // one look, through a small spread, is less so at the next than normal steps would have it. There
 // the sum of the levels of all looks takes its place, which bounds the chance of passing any of
 // them whatever joins them.
-static double tail_bound(const struct sequential *plan, double p)
+static double tail_bound(const struct sequential *schedule, double p)
 {
 	double sum = 0;
 
-	if (p >= LAW_TRUSTED_FROM || plan->looks_count < 2)
+	if (p >= LAW_TRUSTED_FROM || schedule->looks_count < 2)
 		return p;
-	for (size_t look = 0; look < plan->looks_count; look++)
-		sum += sequential_level(plan, look, p);
+	for (size_t look = 0; look < schedule->looks_count; look++)
+		sum += sequential_level(schedule, look, p);
 	return fmax(p, fmin(sum, LAW_TRUSTED_FROM));
 }
 
@@ -329,9 +330,9 @@ static double tail_bound(const struct sequential *plan, double p)
 
 // The number of a row's figures that a look saw.
 static size_t seen_by(
-	const struct sequential *plan, size_t look, const int64_t *blocks, size_t count)
+	const struct sequential *schedule, size_t look, const int64_t *blocks, size_t count)
 {
-	int64_t end = plan->first_block + (int64_t)plan->looks[look];
+	int64_t end = schedule->first_block + (int64_t)schedule->looks[look];
 	size_t seen = 0;
 
 	while (seen < count && blocks[seen] < end)
@@ -340,23 +341,24 @@ static size_t seen_by(
 }
 
 // The interval at the level of the look, and the confidence of all looks together that it reaches.
-static bool interval_at(const struct sequential *plan, size_t look, const double *differences,
+static bool interval_at(const struct sequential *schedule, size_t look, const double *differences,
 	size_t count, double confidence, struct interval *interval)
 {
-	double level = sequential_level(plan, look, 1 - confidence);
+	double level = sequential_level(schedule, look, 1 - confidence);
 
 	if (!hodges_lehmann(differences, count, 1 - level, interval))
 		return false;
 	// The table's interpolation must not make 95 % look like 94.99 %.
 	interval->confidence =
 		interval->is_reached
-			? fmax(confidence, 1 - sequential_p(plan, look, 1 - interval->confidence))
+			? fmax(confidence,
+				  1 - sequential_p(schedule, look, 1 - interval->confidence))
 			: fmin(nextafter(confidence, 0),
-				  1 - sequential_p(plan, look, 1 - interval->confidence));
+				  1 - sequential_p(schedule, look, 1 - interval->confidence));
 	return true;
 }
 
-bool sequential_shift(const struct sequential *plan, const double *differences,
+bool sequential_shift(const struct sequential *schedule, const double *differences,
 	const int64_t *blocks, size_t count, double confidence, struct shift *shift)
 {
 	double smallest = 1;
@@ -365,47 +367,47 @@ bool sequential_shift(const struct sequential *plan, const double *differences,
 
 	if (!shift_of_pairs(differences, count, confidence, shift) || count == 0)
 		return count == 0;
-	for (size_t look = 0; look < plan->looks_count; look++) {
-		size_t seen = seen_by(plan, look, blocks, count);
+	for (size_t look = 0; look < schedule->looks_count; look++) {
+		size_t seen = seen_by(schedule, look, blocks, count);
 
 		// A look that saw nothing new was none: the row was decided before.
 		if (seen == before)
 			continue;
 		smallest = fmin(smallest,
-			sequential_p(plan, look,
+			sequential_p(schedule, look,
 				seen == count ? shift->p : sign_flip_p(differences, seen)));
 		before = seen;
 		last = look;
 	}
-	shift->p = tail_bound(plan, smallest);
+	shift->p = tail_bound(schedule, smallest);
 	return count == 1 ||
-	       interval_at(plan, last, differences, count, confidence, &shift->interval);
+	       interval_at(schedule, last, differences, count, confidence, &shift->interval);
 }
 
-double sequential_p_smallest(const struct sequential *plan, const int64_t *blocks, size_t count)
+double sequential_p_smallest(const struct sequential *schedule, const int64_t *blocks, size_t count)
 {
 	double smallest = 1;
 	size_t before = 0;
 
-	for (size_t look = 0; look < plan->looks_count; look++) {
-		size_t seen = seen_by(plan, look, blocks, count);
+	for (size_t look = 0; look < schedule->looks_count; look++) {
+		size_t seen = seen_by(schedule, look, blocks, count);
 
 		if (seen > before)
 			smallest = fmin(
-				smallest, sequential_p(plan, look, sign_flip_p_smallest(seen)));
+				smallest, sequential_p(schedule, look, sign_flip_p_smallest(seen)));
 		before = seen;
 	}
-	return tail_bound(plan, smallest);
+	return tail_bound(schedule, smallest);
 }
 
 // ---- what is still to be hoped for
 
-double sequential_hope(const struct sequential *plan, double estimate, double spread, size_t rounds,
-	double margin, double alpha)
+double sequential_hope(const struct sequential *schedule, double estimate, double spread,
+	size_t rounds, double margin, double alpha)
 {
 	double n = (double)rounds;
-	double total = (double)plan->rounds_max;
-	double bound = bound_at(plan, plan->looks_count - 1, alpha);
+	double total = (double)schedule->rounds_max;
+	double bound = bound_at(schedule, schedule->looks_count - 1, alpha);
 	double edge = bound * spread / sqrt(total); // of the estimate at the end, to exclude 1
 	double room = log1p(margin) - edge; // within it the interval lies inside the margin
 	double scatter = spread * sqrt(total - n) / total; // of the end's estimate around today's
@@ -413,7 +415,7 @@ double sequential_hope(const struct sequential *plan, double estimate, double sp
 	double changed;
 	double equivalent;
 
-	if (rounds >= plan->rounds_max || spread <= 0)
+	if (rounds >= schedule->rounds_max || spread <= 0)
 		return spread <= 0 ? 1 : 0;
 	// The law of the end's estimate, had the truth the value seen today.
 	scatter = sqrt(scatter * scatter + spread * spread / n * pow((total - n) / total, 2));

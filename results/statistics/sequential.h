@@ -48,35 +48,36 @@ struct sequential {
 // Looks from the first round on at which a sign-flip test can reach alpha's level, then every
 // `every` rounds, and at rounds_max. More looks than SEQUENTIAL_LOOKS_MAX are spread further apart.
 // rounds_max and every are at least 1.
-bool sequential_make(struct sequential *plan, size_t rounds_max, size_t every, double alpha);
+bool sequential_make(struct sequential *schedule, size_t rounds_max, size_t every, double alpha);
 
 // The same from looks that are known: those of a session that ran. Rounds that were done after the
 // last look (the session was stopped) are a look of their own.
-bool sequential_restore(struct sequential *plan, size_t rounds_max, const size_t *looks,
+bool sequential_restore(struct sequential *schedule, size_t rounds_max, const size_t *looks,
 	size_t looks_count, size_t rounds_done);
 
 // The level of a look: what p has to be, at most.
-double sequential_level(const struct sequential *plan, size_t look, double alpha);
+double sequential_level(const struct sequential *schedule, size_t look, double alpha);
 
 // The smallest alpha at which p would pass at this look: a p value that may be looked at often. 1
 // where even the largest alpha would not do.
-double sequential_p(const struct sequential *plan, size_t look, double p);
+double sequential_p(const struct sequential *schedule, size_t look, double p);
 
 // A row's figures: blocks[i] (rising) is that of differences[i]. p is the smallest of all looks
 // held, below 1 % with their levels summed up (Bonferroni), because no law can be trusted there.
 // The interval is that of the last one, at a level that holds at all looks together, and so is its
 // confidence. The rest is as in shift_of_pairs(). False when memory runs out.
-bool sequential_shift(const struct sequential *plan, const double *differences,
+bool sequential_shift(const struct sequential *schedule, const double *differences,
 	const int64_t *blocks, size_t count, double confidence, struct shift *shift);
 
 // The smallest p that sequential_shift() can give for these rounds, whatever the differences.
-double sequential_p_smallest(const struct sequential *plan, const int64_t *blocks, size_t count);
+double sequential_p_smallest(
+	const struct sequential *schedule, const int64_t *blocks, size_t count);
 
-// The chance of a verdict by the plan's end for a row that has none yet, if things go on as they
+// The chance of a verdict by the last look for a row that has none yet, if things go on as they
 // look: `estimate` and `spread` (log ratio, standard deviation of a round's) of `rounds` rounds,
 // margin as a share. Normal approximation.
-double sequential_hope(const struct sequential *plan, double estimate, double spread, size_t rounds,
-	double margin, double alpha);
+double sequential_hope(const struct sequential *schedule, double estimate, double spread,
+	size_t rounds, double margin, double alpha);
 
 // About how many rounds would give a verdict, changed or equivalent, whichever comes first;
 // infinite where the estimate lies at the margin itself.

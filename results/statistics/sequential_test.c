@@ -134,54 +134,54 @@ static void the_spending_function_starts_at_nothing_and_ends_at_alpha(void **sta
 	assert_near(spending_obrien_fleming(0.05, 0.25), 0.0000886, 1e-7); // 2 - 2 Phi(3.91993)
 }
 
-// ---- plans
+// ---- schedules
 
 static void one_look_is_no_sequence(void **state)
 {
-	static struct sequential plan;
+	static struct sequential schedule;
 
 	(void)state;
-	assert_true(sequential_make(&plan, 6, 10, 0.05));
-	assert_int_equal(plan.looks_count, 1);
-	assert_int_equal(plan.looks[0], 6);
-	assert_near(sequential_level(&plan, 0, 0.05), 0.05, 1e-9);
-	assert_near(sequential_p(&plan, 0, 0.03125), 0.03125, 1e-9);
-	assert_near(sequential_p(&plan, 0, 0.99), 1, 0);
+	assert_true(sequential_make(&schedule, 6, 10, 0.05));
+	assert_int_equal(schedule.looks_count, 1);
+	assert_int_equal(schedule.looks[0], 6);
+	assert_near(sequential_level(&schedule, 0, 0.05), 0.05, 1e-9);
+	assert_near(sequential_p(&schedule, 0, 0.03125), 0.03125, 1e-9);
+	assert_near(sequential_p(&schedule, 0, 0.99), 1, 0);
 }
 
 static void looks_begin_where_the_exact_test_can_pass(void **state)
 {
-	static struct sequential plan;
+	static struct sequential schedule;
 
 	(void)state;
-	assert_true(sequential_make(&plan, 40, 2, 0.05));
-	assert_int_equal(plan.looks[0], 13);
-	assert_int_equal(plan.looks[1], 15);
-	assert_int_equal(plan.looks[plan.looks_count - 1], 40);
-	assert_true(sign_flip_p_smallest(13) <= sequential_level(&plan, 0, 0.05));
+	assert_true(sequential_make(&schedule, 40, 2, 0.05));
+	assert_int_equal(schedule.looks[0], 13);
+	assert_int_equal(schedule.looks[1], 15);
+	assert_int_equal(schedule.looks[schedule.looks_count - 1], 40);
+	assert_true(sign_flip_p_smallest(13) <= sequential_level(&schedule, 0, 0.05));
 	assert_true(sign_flip_p_smallest(12) > spending_obrien_fleming(0.05, 12.0 / 40));
-	for (size_t k = 1; k < plan.looks_count; k++)
-		assert_true(
-			sequential_level(&plan, k, 0.05) > sequential_level(&plan, k - 1, 0.05));
-	assert_true(sequential_make(&plan, 100000, 1, 0.05));
-	assert_true(plan.looks_count <= SEQUENTIAL_LOOKS_MAX);
-	assert_int_equal(plan.looks[plan.looks_count - 1], 100000);
+	for (size_t k = 1; k < schedule.looks_count; k++)
+		assert_true(sequential_level(&schedule, k, 0.05) >
+			    sequential_level(&schedule, k - 1, 0.05));
+	assert_true(sequential_make(&schedule, 100000, 1, 0.05));
+	assert_true(schedule.looks_count <= SEQUENTIAL_LOOKS_MAX);
+	assert_int_equal(schedule.looks[schedule.looks_count - 1], 100000);
 }
 
 static void p_and_level_are_inverse(void **state)
 {
 	static const double ALPHAS[] = {1e-6, 0.0001, 0.003, 0.01, 0.05, 0.2, 0.6};
-	static struct sequential plan;
+	static struct sequential schedule;
 
 	(void)state;
-	assert_true(sequential_make(&plan, 30, 2, 0.05));
-	for (size_t k = 0; k < plan.looks_count; k++) {
+	assert_true(sequential_make(&schedule, 30, 2, 0.05));
+	for (size_t k = 0; k < schedule.looks_count; k++) {
 		for (size_t i = 0; i < sizeof(ALPHAS) / sizeof(ALPHAS[0]); i++) {
-			double level = sequential_level(&plan, k, ALPHAS[i]);
+			double level = sequential_level(&schedule, k, ALPHAS[i]);
 
 			if (level > 1e-12)
-				assert_near(
-					sequential_p(&plan, k, level), ALPHAS[i], 1e-6 * ALPHAS[i]);
+				assert_near(sequential_p(&schedule, k, level), ALPHAS[i],
+					1e-6 * ALPHAS[i]);
 		}
 	}
 }
@@ -189,21 +189,22 @@ static void p_and_level_are_inverse(void **state)
 static void the_table_agrees_with_the_integration(void **state)
 {
 	static const double ALPHAS[] = {0.0001, 0.001, 0.01, 0.05, 0.1};
-	static struct sequential plan;
+	static struct sequential schedule;
 	double information[SEQUENTIAL_LOOKS_MAX];
 	double may_spend[SEQUENTIAL_LOOKS_MAX];
 	double bounds[SEQUENTIAL_LOOKS_MAX];
 
 	(void)state;
-	assert_true(sequential_make(&plan, 40, 3, 0.05));
+	assert_true(sequential_make(&schedule, 40, 3, 0.05));
 	for (size_t i = 0; i < sizeof(ALPHAS) / sizeof(ALPHAS[0]); i++) {
-		for (size_t k = 0; k < plan.looks_count; k++) {
-			information[k] = (double)plan.looks[k] / 40;
+		for (size_t k = 0; k < schedule.looks_count; k++) {
+			information[k] = (double)schedule.looks[k] / 40;
 			may_spend[k] = spending_obrien_fleming(ALPHAS[i], information[k]);
 		}
-		assert_true(sequential_bounds(information, may_spend, plan.looks_count, bounds));
-		for (size_t k = 0; k < plan.looks_count; k++)
-			assert_near(sequential_level(&plan, k, ALPHAS[i]),
+		assert_true(
+			sequential_bounds(information, may_spend, schedule.looks_count, bounds));
+		for (size_t k = 0; k < schedule.looks_count; k++)
+			assert_near(sequential_level(&schedule, k, ALPHAS[i]),
 				erfc(bounds[k] / sqrt(2)), 0.01 * erfc(bounds[k] / sqrt(2)));
 	}
 }
@@ -211,102 +212,102 @@ static void the_table_agrees_with_the_integration(void **state)
 static void a_stopped_session_has_looked_where_it_stopped(void **state)
 {
 	static const size_t LOOKS[] = {11, 15, 20};
-	static struct sequential plan;
+	static struct sequential schedule;
 
 	(void)state;
-	assert_true(sequential_restore(&plan, 20, LOOKS, 3, 15));
-	assert_int_equal(plan.looks_count, 3);
-	assert_int_equal(plan.looks_held, 2);
-	assert_true(sequential_restore(&plan, 20, LOOKS, 3, 13));
-	assert_int_equal(plan.looks_count, 4);
-	assert_int_equal(plan.looks[1], 13);
-	assert_int_equal(plan.looks[3], 20);
-	assert_int_equal(plan.looks_held, 2);
-	assert_true(sequential_restore(&plan, 20, LOOKS, 3, 4));
-	assert_int_equal(plan.looks[0], 4);
-	assert_int_equal(plan.looks_held, 1);
-	assert_true(sequential_restore(&plan, 20, LOOKS, 3, 0));
-	assert_int_equal(plan.looks_held, 0);
+	assert_true(sequential_restore(&schedule, 20, LOOKS, 3, 15));
+	assert_int_equal(schedule.looks_count, 3);
+	assert_int_equal(schedule.looks_held, 2);
+	assert_true(sequential_restore(&schedule, 20, LOOKS, 3, 13));
+	assert_int_equal(schedule.looks_count, 4);
+	assert_int_equal(schedule.looks[1], 13);
+	assert_int_equal(schedule.looks[3], 20);
+	assert_int_equal(schedule.looks_held, 2);
+	assert_true(sequential_restore(&schedule, 20, LOOKS, 3, 4));
+	assert_int_equal(schedule.looks[0], 4);
+	assert_int_equal(schedule.looks_held, 1);
+	assert_true(sequential_restore(&schedule, 20, LOOKS, 3, 0));
+	assert_int_equal(schedule.looks_held, 0);
 }
 
 // ---- rows
 
 static void a_row_that_stopped_early_keeps_its_looks(void **state)
 {
-	static struct sequential plan;
+	static struct sequential schedule;
 	double differences[20];
 	int64_t rounds[20];
 	struct shift early;
 	struct shift late;
 
 	(void)state;
-	assert_true(sequential_make(&plan, 20, 2, 0.05));
+	assert_true(sequential_make(&schedule, 20, 2, 0.05));
 	for (int i = 0; i < 20; i++) {
 		rounds[i] = i;
 		differences[i] = 0.1 + 0.001 * i;
 	}
 	// All differences agree: p is the smallest there is, at each look, and what counts is the
 	// first.
-	assert_true(sequential_shift(&plan, differences, rounds, 10, 0.95, &early));
-	assert_near(early.p, sequential_p(&plan, 0, 1.0 / 512), 1e-12);
+	assert_true(sequential_shift(&schedule, differences, rounds, 10, 0.95, &early));
+	assert_near(early.p, sequential_p(&schedule, 0, 1.0 / 512), 1e-12);
 	assert_true(early.p <= 0.05);
 	assert_true(early.interval.is_reached);
 	assert_true(early.interval.confidence >= 0.95);
 	assert_true(early.interval.low > 0);
-	assert_true(sequential_shift(&plan, differences, rounds, 20, 0.95, &late));
+	assert_true(sequential_shift(&schedule, differences, rounds, 20, 0.95, &late));
 	assert_true(late.p <= early.p);
 }
 
 static void a_look_that_saw_nothing_new_is_none(void **state)
 {
-	static struct sequential plan;
+	static struct sequential schedule;
 	static const int64_t ROUNDS[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
 	double differences[10];
 	struct shift shift;
 	double first;
 
 	(void)state;
-	assert_true(sequential_make(&plan, 20, 1, 0.05));
+	assert_true(sequential_make(&schedule, 20, 1, 0.05));
 	for (int i = 0; i < 10; i++)
 		differences[i] = i == 0 ? -0.001 : 0.1;
-	first = sequential_p(&plan, 0, sign_flip_p(differences, 10));
-	assert_true(sequential_shift(&plan, differences, ROUNDS, 10, 0.95, &shift));
+	first = sequential_p(&schedule, 0, sign_flip_p(differences, 10));
+	assert_true(sequential_shift(&schedule, differences, ROUNDS, 10, 0.95, &shift));
 	// Later looks are less strict: had they been held on the same data, p would be smaller.
-	assert_true(
-		sequential_p(&plan, plan.looks_count - 1, sign_flip_p(differences, 10)) < first);
+	assert_true(sequential_p(&schedule, schedule.looks_count - 1,
+			    sign_flip_p(differences, 10)) < first);
 	assert_near(shift.p, first, 0);
 }
 
 static void too_few_rounds_reach_no_confidence(void **state)
 {
-	static struct sequential plan;
+	static struct sequential schedule;
 	static const int64_t ROUNDS[] = {0, 1, 2, 3, 4, 5};
 	static const double DIFFERENCES[] = {1, 1.1, 1.2, 1.3, 1.4, 1.5};
 	struct shift shift;
 
 	(void)state;
-	assert_true(sequential_restore(&plan, 40, (const size_t[]){40}, 1, 6));
-	assert_true(sequential_shift(&plan, DIFFERENCES, ROUNDS, 6, 0.95, &shift));
+	assert_true(sequential_restore(&schedule, 40, (const size_t[]){40}, 1, 6));
+	assert_true(sequential_shift(&schedule, DIFFERENCES, ROUNDS, 6, 0.95, &shift));
 	assert_false(shift.interval.is_reached);
 	assert_true(shift.interval.confidence < 0.95);
 	assert_true(shift.p > 0.05);
-	assert_true(sequential_shift(&plan, DIFFERENCES, ROUNDS, 0, 0.95, &shift));
+	assert_true(sequential_shift(&schedule, DIFFERENCES, ROUNDS, 0, 0.95, &shift));
 	assert_near(shift.p, 1, 0);
 }
 
 static void hope_is_what_it_says(void **state)
 {
-	static struct sequential plan;
+	static struct sequential schedule;
 
 	(void)state;
-	assert_true(sequential_make(&plan, 40, 2, 0.05));
+	assert_true(sequential_make(&schedule, 40, 2, 0.05));
 	// Three standard deviations at round 15 end as changed; nothing to see and a margin as wide
 	// ends as equivalent.
-	assert_true(sequential_hope(&plan, 0.06, 0.02, 15, 0.001, 0.05) > 0.99);
-	assert_true(sequential_hope(&plan, 0, 0.02, 25, 0.03, 0.05) > 0.99);
+	assert_true(sequential_hope(&schedule, 0.06, 0.02, 15, 0.001, 0.05) > 0.99);
+	assert_true(sequential_hope(&schedule, 0, 0.02, 25, 0.03, 0.05) > 0.99);
 	// Nothing to see, and a margin far too narrow for so noisy a row.
-	assert_true(sequential_hope(&plan, 0.0001, 0.1, 31, 0.01, 0.05) < 0.05);
-	assert_near(sequential_hope(&plan, 0.01, 0.1, 40, 0.01, 0.05), 0, 0);
+	assert_true(sequential_hope(&schedule, 0.0001, 0.1, 31, 0.01, 0.05) < 0.05);
+	assert_near(sequential_hope(&schedule, 0.01, 0.1, 40, 0.01, 0.05), 0, 0);
 	assert_near(sequential_rounds_needed(0.02, 0.05, 0.001, 0.05), 25, 0); // (1.96 × 2.5)², up
 	assert_true(isinf(sequential_rounds_needed(0, 0.05, 0, 0.05)));
 }
@@ -334,19 +335,19 @@ static enum ending judge(const struct shift *shift, double margin)
 
 // Runs one comparison as `slabmark run --until=verdict` does: look, and stop at a verdict.
 static struct course course_run(
-	const struct sequential *plan, const double *differences, double margin)
+	const struct sequential *schedule, const double *differences, double margin)
 {
 	struct course course = {ENDING_OPEN, 0, false};
 	int64_t rounds[64];
 
 	for (int i = 0; i < 64; i++)
 		rounds[i] = i;
-	for (size_t k = 0; k < plan->looks_count && course.ending == ENDING_OPEN; k++) {
+	for (size_t k = 0; k < schedule->looks_count && course.ending == ENDING_OPEN; k++) {
 		struct shift shift;
 
-		course.rounds = plan->looks[k];
-		assert_true(
-			sequential_shift(plan, differences, rounds, course.rounds, 0.95, &shift));
+		course.rounds = schedule->looks[k];
+		assert_true(sequential_shift(
+			schedule, differences, rounds, course.rounds, 0.95, &shift));
 		course.ending = judge(&shift, margin);
 		course.is_alarm = shift.p <= 0.05;
 	}
@@ -402,7 +403,7 @@ static void rates_add(struct rates *rates, const struct course *course, size_t t
 }
 
 // Both ways on the same differences.
-static void simulate(const struct sequential *plan, double effect, double margin, size_t trials,
+static void simulate(const struct sequential *schedule, double effect, double margin, size_t trials,
 	struct rates *sequential, struct rates *fixed)
 {
 	gsl_rng *random = gsl_rng_alloc(gsl_rng_mt19937);
@@ -414,10 +415,10 @@ static void simulate(const struct sequential *plan, double effect, double margin
 		double differences[64];
 		struct course course;
 
-		differences_draw(random, effect, differences, plan->rounds_max);
-		course = course_run(plan, differences, margin);
+		differences_draw(random, effect, differences, schedule->rounds_max);
+		course = course_run(schedule, differences, margin);
 		rates_add(sequential, &course, trials);
-		course = course_fixed(differences, plan->rounds_max, margin);
+		course = course_fixed(differences, schedule->rounds_max, margin);
 		rates_add(fixed, &course, trials);
 	}
 	gsl_rng_free(random);
@@ -427,7 +428,7 @@ static void simulate(const struct sequential *plan, double effect, double margin
 static void looking_often_keeps_alpha(void **state)
 {
 	static const size_t ROUNDS[] = {10, 20, 16};
-	static struct sequential plan;
+	static struct sequential schedule;
 	size_t trials = is_full ? 20000 : 4000;
 
 	(void)state;
@@ -435,36 +436,36 @@ static void looking_often_keeps_alpha(void **state)
 		struct rates sequential;
 		struct rates fixed;
 
-		assert_true(sequential_make(&plan, ROUNDS[i], 2, 0.05));
-		simulate(&plan, 0, 1e-9, trials, &sequential, &fixed);
+		assert_true(sequential_make(&schedule, ROUNDS[i], 2, 0.05));
+		simulate(&schedule, 0, 1e-9, trials, &sequential, &fixed);
 		print_message("%zu rounds, %zu looks: %.2f %% false alarms (p), %.2f %% called "
 			      "changed; one look: %.2f %%, %.2f %%\n",
-			ROUNDS[i], plan.looks_count, 100 * sequential.alarms,
+			ROUNDS[i], schedule.looks_count, 100 * sequential.alarms,
 			100 * sequential.changed, 100 * fixed.alarms, 100 * fixed.changed);
 		assert_true(sequential.alarms >= 0.035 && sequential.alarms <= 0.055);
 		assert_true(sequential.changed <= 0.055);
 	}
 }
 
-// The default plan of `slabmark run --until=verdict`: at most 40 rounds, a look every second one,
+// The default schedule of `slabmark run --until=verdict`: at most 40 rounds, a look every second one,
 // and the margin that calibrate gives a machine of this noise (1.12 spreads). Effects in spreads,
-// from none to what nobody overlooks. The fixed plan has the same alpha, and no more power at any
+// from none to what nobody overlooks. The fixed schedule has the same alpha, and no more power at any
 // of them.
 static void half_of_the_rounds_are_saved_at_equal_error(void **state)
 {
 	static const double EFFECTS[] = {0, 0.25, 0.5, 1, 1.5, 2, 3};
 	enum { COUNT = sizeof(EFFECTS) / sizeof(EFFECTS[0]) };
-	static struct sequential plan;
+	static struct sequential schedule;
 	size_t trials = is_full ? 1000 : 100;
 	double rounds = 0;
 
 	(void)state;
-	assert_true(sequential_make(&plan, 40, 2, 0.05));
+	assert_true(sequential_make(&schedule, 40, 2, 0.05));
 	for (size_t i = 0; i < COUNT; i++) {
 		struct rates sequential;
 		struct rates fixed;
 
-		simulate(&plan, EFFECTS[i] * SPREAD, expm1(1.12 * SPREAD), trials, &sequential,
+		simulate(&schedule, EFFECTS[i] * SPREAD, expm1(1.12 * SPREAD), trials, &sequential,
 			&fixed);
 		print_message("effect of %.2f spreads: %.1f rounds (%.0f %% saved), changed %.1f "
 			      "%%, equivalent %.1f %%; fixed: changed %.1f %%, equivalent %.1f "
