@@ -53,19 +53,12 @@ static void an_array_may_shrink_and_grow_again(void **state)
 	free(items);
 }
 
-static void an_array_that_cannot_grow_is_refused(void **state)
-{
-	(void)state;
-	assert_null(array_grown(NULL, SIZE_MAX / 4 + 1, 16));
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(no_memory_says_for_what_and_fails),
 		cmocka_unit_test(a_growing_array_keeps_its_elements),
 		cmocka_unit_test(an_array_may_shrink_and_grow_again),
-		cmocka_unit_test(an_array_that_cannot_grow_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
