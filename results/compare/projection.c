@@ -268,6 +268,10 @@ bool projection_make(struct projection *projection, const struct compare_options
 		  rows_check(projection, problem);
 	if (!is_good)
 		projection_free(projection);
+	else
+		projection->names_session =
+			options->session || filter_mentions(projection->filter, "session") ||
+			(options->sides_count > 0 && names_have(&projection->columns, "session"));
 	return is_good;
 }
 

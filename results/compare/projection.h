@@ -9,7 +9,8 @@
 // Which sessions count: those that the filter names or that are compared themselves; else the
 // newest that has every value of the columns which was asked for (at least two, where none were),
 // so that rounds pair the sides; else, of each side, the newest that measured it, config by config
-// and workload by workload. Sides of different sessions are independent.
+// and workload by workload. Sides of different sessions are independent. A session that had a
+// purpose of its own (a calibration, a gate's second rounds) counts only where it is named.
 //
 // comparison->projection becomes {"filter", "row", "col", "across", "paired", "sides": [{"label",
 // "sessions", "configs", "commits", "compilers", "machines", "processes"}]}, the base first.
@@ -24,6 +25,7 @@ struct projection {
 	struct filter *filter;
 	struct store_names rows; // keys
 	struct store_names columns;
+	bool names_session; // somebody said which sessions: those with a purpose count, too
 };
 
 // EXIT_WRONG_USE: a key that is none, a filter that cannot be read.

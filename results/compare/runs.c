@@ -19,11 +19,15 @@ static bool is_same(const char *one, const char *two)
 
 static const char RUNS_SQL[] =
 	"SELECT p.session_id, p.config, p.workload, b.\"commit\", b.compiler, m.fingerprint,"
-	" p.simulator, count(*), min(p.id) AS first_id"
-	" FROM processes AS p JOIN builds AS b ON b.id = p.build_id"
-	" LEFT JOIN machines AS m ON m.id = p.machine_id"
-	" GROUP BY p.session_id, p.config, p.workload, b.\"commit\", b.compiler, m.fingerprint,"
-	" p.simulator ORDER BY p.session_id, first_id";
+	" p.simulator, count(*), min(p.id) AS first_id,"
+	" (SELECT count(*) FROM sessions AS s WHERE s.id = p.session_id"
+	"  AND " SESSION_HAS_PURPOSE(
+		"s.plan") ")"
+			  " FROM processes AS p JOIN builds AS b ON b.id = p.build_id"
+			  " LEFT JOIN machines AS m ON m.id = p.machine_id"
+			  " GROUP BY p.session_id, p.config, p.workload, b.\"commit\", b.compiler, "
+			  "m.fingerprint,"
+			  " p.simulator ORDER BY p.session_id, first_id";
 
 static struct compare_run *run_add(struct compare_runs *runs)
 {
@@ -48,6 +52,15 @@ static char *side_text(const struct projection *projection, const struct store_s
 	return fclose(output) == 0 ? text : NULL;
 }
 
+// Whether the run may be compared. One of a session that had a purpose is no result: it must be
+// named.
+static bool is_candidate(
+	const struct compare_run *run, const struct projection *projection, bool has_purpose)
+{
+	return projection_filter(projection, &run->source) != FILTER_NO &&
+	       (!has_purpose || projection->names_session);
+}
+
 static bool run_take(struct compare_runs *runs, const struct projection *projection,
 	const struct statement *statement, struct problem *problem)
 {
@@ -68,7 +81,7 @@ static bool run_take(struct compare_runs *runs, const struct projection *project
 	};
 	run->processes = statement_integer(statement, 7);
 	run->side = side_text(projection, &run->source);
-	run->is_candidate = projection_filter(projection, &run->source) != FILTER_NO;
+	run->is_candidate = is_candidate(run, projection, statement_integer(statement, 9) > 0);
 	return (run->source.config && run->source.workload && run->side) ||
 	       no_memory(problem, "the comparison");
 }

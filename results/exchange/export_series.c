@@ -152,10 +152,15 @@ bool export_sessions_visit(struct store *store, const struct export_request *req
 	struct statement statement;
 	bool has_row = true;
 	bool is_good = statement_prepare(&statement, store,
-		"SELECT id FROM sessions WHERE (?1 = 0 OR id = ?1) AND EXISTS (SELECT 1 FROM "
-		"processes AS p JOIN samples AS s ON s.process_id = p.id WHERE p.session_id = "
-		"sessions.id AND (?2 IS NULL OR p.config = ?2) AND s.run_type = 'iteration' AND "
-		"s.failed = 0) ORDER BY started_unix_ns, id",
+		"SELECT id FROM sessions WHERE"
+		" (id = ?1 OR ?1 = 0 AND NOT (" SESSION_HAS_PURPOSE(
+			"plan") "))"
+				" AND EXISTS (SELECT 1 FROM "
+				"processes AS p JOIN samples AS s ON s.process_id = p.id WHERE "
+				"p.session_id = "
+				"sessions.id AND (?2 IS NULL OR p.config = ?2) AND s.run_type = "
+				"'iteration' AND "
+				"s.failed = 0) ORDER BY started_unix_ns, id",
 		problem);
 
 	if (is_good) {

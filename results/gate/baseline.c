@@ -15,13 +15,17 @@ enum { ROLLING_MAX = 1000, NAME_MAX_LENGTH = 100, COMMIT_LENGTH_MIN = 4 };
 
 // ---- candidates
 
-// Sessions, newest first, that measured a config of the gated session on its machine.
+// Sessions, newest first, that measured a config of the gated session on its machine, for its own
+// sake.
 #define SESSIONS_SQL(where)                                                                        \
 	"SELECT DISTINCT p.session_id FROM processes AS p JOIN builds AS b ON b.id = p.build_id"   \
 	" LEFT JOIN machines AS m ON m.id = p.machine_id"                                          \
 	" WHERE m.fingerprint IS NOT DISTINCT FROM ?1 AND p.session_id <> ?2"                      \
-	" AND p.config IN (SELECT q.config FROM processes AS q WHERE q.session_id = ?3)" where     \
-	" ORDER BY p.session_id DESC"
+	" AND p.session_id NOT IN (SELECT id FROM sessions"                                        \
+	"  WHERE " SESSION_HAS_PURPOSE("plan") ")"                                                 \
+					       " AND p.config IN (SELECT q.config FROM processes " \
+					       "AS q WHERE q.session_id = ?3)" where               \
+					       " ORDER BY p.session_id DESC"
 
 // Takes up to `wanted` sessions of a query; ?4 is `parameter` where it is not NULL.
 static bool sessions_take(struct store *store, struct gate *gate, const char *sql,
@@ -43,17 +47,9 @@ static bool sessions_take(struct store *store, struct gate *gate, const char *sq
 	if (is_good && parameter)
 		statement_bind_text(&statement, parameter);
 	while (is_good && has_row && gate->baselines_count < wanted) {
-		int64_t session;
-		json_t *plan = NULL;
-
 		is_good = statement_next(&statement, &has_row, problem);
-		if (!is_good || !has_row)
-			break;
-		session = statement_integer(&statement, 0);
-		is_good = store_session_plan(store, session, &plan, problem);
-		if (is_good && !gate_plan_is_special(plan))
-			gate->baselines[gate->baselines_count++] = session;
-		json_decref(plan);
+		if (is_good && has_row)
+			gate->baselines[gate->baselines_count++] = statement_integer(&statement, 0);
 	}
 	statement_close(&statement);
 	return is_good;

@@ -19,36 +19,12 @@
 // measured counts, or the one before would be called good in its place.
 static bool session_newest(struct store *store, int64_t *session, struct problem *problem)
 {
-	int64_t candidate = 0;
-	bool is_special = true;
-
-	if (!store_query_integer(
-		    store, "SELECT coalesce(max(id), 0) FROM sessions", &candidate, problem))
+	if (!store_query_integer(store,
+		    "SELECT coalesce(max(id), 0) FROM sessions"
+		    " WHERE NOT (" SESSION_HAS_PURPOSE("plan") ")",
+		    session, problem))
 		return false;
-	while (candidate > 0) {
-		struct statement statement;
-		bool has_row = false;
-		json_t *plan;
-
-		if (!store_session_plan(store, candidate, &plan, problem))
-			return false;
-		is_special = gate_plan_is_special(plan);
-		json_decref(plan);
-		if (!is_special)
-			break;
-		if (!statement_prepare(&statement, store,
-			    "SELECT coalesce(max(id), 0) FROM sessions WHERE id < ?", problem))
-			return false;
-		statement_bind_integer(&statement, candidate);
-		if (!statement_next(&statement, &has_row, problem)) {
-			statement_close(&statement);
-			return false;
-		}
-		candidate = statement_integer(&statement, 0);
-		statement_close(&statement);
-	}
-	*session = candidate;
-	return candidate > 0 ||
+	return *session > 0 ||
 	       problem_set(problem, EXIT_NOT_MEASURED,
 		       "the store has no session to judge; `slabmark run` measures");
 }

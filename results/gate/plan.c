@@ -2,11 +2,6 @@
 // Reads a session's plan.
 #include "plan.h"
 
-bool gate_plan_is_special(const json_t *plan)
-{
-	return json_object_get(plan, "purpose") != NULL;
-}
-
 double gate_plan_real(const json_t *plan, const char *name, double otherwise)
 {
 	double value = json_number_value(json_object_get(plan, name));

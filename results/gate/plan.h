@@ -10,9 +10,6 @@
 
 #include "results/store/store.h"
 
-// Whether the plan says that the session was for something else than results: a calibration,
-// confirming rounds.
-bool gate_plan_is_special(const json_t *plan);
 // A number of the plan; `otherwise` where it has none above 0.
 double gate_plan_real(const json_t *plan, const char *name, double otherwise);
 

@@ -149,10 +149,13 @@ static bool series_read(struct store *store, const struct history_filter *filter
 // once and not for every config.
 static const char EVENTS_SQL[] =
 	"SELECT p.session_id, ifnull(m.fingerprint, 'unknown') AS machine, p.context"
-	" FROM (SELECT min(id) AS first FROM processes WHERE simulated = 0 GROUP BY machine_id,"
-	"  session_id) AS alike"
-	" JOIN processes AS p ON p.id = alike.first LEFT JOIN machines AS m ON m.id = p.machine_id"
-	" ORDER BY machine, p.session_id";
+	" FROM (SELECT min(id) AS first FROM processes WHERE simulated = 0 AND session_id NOT IN"
+	"  (SELECT id FROM sessions WHERE " SESSION_HAS_PURPOSE(
+		"plan") ")"
+			"  GROUP BY machine_id, session_id) AS alike"
+			" JOIN processes AS p ON p.id = alike.first LEFT JOIN machines AS m ON "
+			"m.id = p.machine_id"
+			" ORDER BY machine, p.session_id";
 
 // What was last known of a machine; NULL: nothing yet.
 struct known {

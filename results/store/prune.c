@@ -22,6 +22,7 @@ struct session {
 	bool is_running;
 	bool is_named; // by a baseline
 	bool is_good; // it passed the gate
+	bool has_purpose; // it holds no results: a calibration, a gate's second rounds
 	bool is_old;
 	const char *why; // it stays; NULL: nothing speaks for it
 };
@@ -40,8 +41,10 @@ static const char SESSIONS_SQL[] =
 	"p.session_id = s.id),"
 	" CASE WHEN s.ended IS NULL THEN s.writer END,"
 	" (SELECT count(*) FROM baselines AS b WHERE b.session_id = s.id),"
-	" (SELECT count(*) FROM gates AS g WHERE g.session_id = s.id AND g.status = 0)"
-	" FROM sessions AS s ORDER BY machine, s.started_unix_ns DESC, s.id DESC";
+	" (SELECT count(*) FROM gates AS g WHERE g.session_id = s.id AND g.status = 0),"
+	" CASE WHEN " SESSION_HAS_PURPOSE(
+		"s.plan") " THEN 1 ELSE 0 END"
+			  " FROM sessions AS s ORDER BY machine, s.started_unix_ns DESC, s.id DESC";
 
 static bool session_take(
 	struct sessions *sessions, const struct statement *statement, struct problem *problem)
@@ -63,6 +66,7 @@ static bool session_take(
 		.is_running = writer && !writer_is_gone(writer, is_local),
 		.is_named = statement_integer(statement, 6) != 0,
 		.is_good = statement_integer(statement, 7) != 0,
+		.has_purpose = statement_integer(statement, 8) != 0,
 	};
 	return true;
 }
@@ -108,17 +112,19 @@ static void keep(struct session *session, const char *why)
 }
 
 // The newest of each machine first, so that the first of a week or month is the one that stands for
-// it.
+// it. The rules are about results.
 static void keep_by_rule(struct sessions *sessions, const struct store_prune_options *options)
 {
+	const struct session *before = NULL;
 	size_t newer = 0; // of the same machine
 	bool was_good = false; // one of these passed the gate
 
 	for (size_t i = 0; i < sessions->count; i++) {
 		struct session *session = &sessions->items[i];
-		const struct session *before = i > 0 ? session - 1 : NULL;
 		bool is_first = !before || before->machine != session->machine;
 
+		if (session->has_purpose)
+			continue;
 		newer = is_first ? 0 : newer + 1;
 		was_good = !is_first && was_good;
 		if (session->is_good && !was_good)
@@ -133,6 +139,7 @@ static void keep_by_rule(struct sessions *sessions, const struct store_prune_opt
 			(is_first || month_of(before->started_unix_ns) !=
 					     month_of(session->started_unix_ns)))
 			keep(session, "the newest of its month");
+		before = session;
 	}
 }
 

@@ -103,10 +103,10 @@ bool store_session_newest(struct store *store, const char *const *configs, size_
 		json_array_append_new(list, json_string(configs[i]));
 	text = json_dumps(list, JSON_COMPACT);
 	is_good = read_session(store,
-		"SELECT max(id) FROM sessions WHERE NOT EXISTS ("
+		"SELECT id FROM sessions WHERE NOT EXISTS ("
 		" SELECT 1 FROM json_each(?) AS wanted WHERE NOT EXISTS ("
 		"  SELECT 1 FROM processes WHERE session_id = sessions.id AND config = "
-		"wanted.value))",
+		"wanted.value)) ORDER BY " SESSION_HAS_PURPOSE("plan") ", id DESC LIMIT 1",
 		text, session, problem);
 	free(text);
 	json_decref(list);
@@ -117,10 +117,12 @@ bool store_session_newest_around(
 	struct store *store, const char *config, int64_t *session, struct problem *problem)
 {
 	return read_session(store,
-		// The copies that calibrate makes ("default~copy") are nothing to show.
-		"SELECT session_id FROM processes WHERE config NOT LIKE '%~%' GROUP BY session_id"
-		" HAVING count(DISTINCT config) > 1 AND sum(CASE config WHEN ? THEN 1 ELSE 0 END) "
-		"> 0 ORDER BY session_id DESC LIMIT 1",
+		"SELECT p.session_id FROM processes AS p JOIN sessions AS s ON s.id = p.session_id"
+		" WHERE NOT (" SESSION_HAS_PURPOSE(
+			"s.plan") ") GROUP BY p.session_id"
+				  " HAVING count(DISTINCT p.config) > 1"
+				  " AND sum(CASE p.config WHEN ? THEN 1 ELSE 0 END) > 0"
+				  " ORDER BY p.session_id DESC LIMIT 1",
 		config, session, problem);
 }
 

@@ -35,7 +35,9 @@ static const char *const PARTS[] = {
 
 static const char OF_SESSION[] = " AND p.session_id = ?1";
 static const char OF_ALL[] = " AND (?1 IS NULL OR p.config IN (SELECT value FROM json_each(?1)))"
-			     " AND (?2 IS NULL OR p.workload IN (SELECT value FROM json_each(?2)))";
+			     " AND (?2 IS NULL OR p.workload IN (SELECT value FROM json_each(?2)))"
+			     " AND p.session_id NOT IN (SELECT id FROM sessions"
+			     "  WHERE " SESSION_HAS_PURPOSE("plan") ")";
 static const char SORTED[] =
 	" ORDER BY s.name, p.config, coalesce(m.fingerprint, 'unknown'), p.session_id, p.round,"
 	" p.id, s.id";

@@ -36,7 +36,7 @@ struct stored_sample {
 enum stored_parts { STORED_TIMES, STORED_MIGRATIONS, STORED_COUNTERS };
 
 struct stored_samples {
-	int64_t session; // 0: all, of which
+	int64_t session; // 0: all that had no purpose of their own, of which
 	const char *configs; // these two are JSON arrays of names; NULL: any
 	const char *workloads;
 	enum stored_parts parts; // STORED_COUNTERS has migrations, too

@@ -7,7 +7,8 @@
 -- own schema holds the store alone; after a newer slabmark has changed the tables, install it again. Nothing is copied.
 --
 -- A row is one benchmark of one config on one machine in one session. Its figures are geometric means over processes, each
--- process counting once, as in `slabmark export --format=otava`. Failed samples, aggregates and simulated times are left out.
+-- process counting once, as in `slabmark export --format=otava`. Failed samples, aggregates, simulated times, calibrations and
+-- second rounds of a gate are left out.
 
 BEGIN;
 SET LOCAL client_min_messages = warning; -- that the schema is there is no news
@@ -22,6 +23,7 @@ WITH by_process AS (
   FROM samples AS s
   JOIN processes AS p ON p.id = s.process_id
   WHERE s.run_type = 'iteration' AND s.failed = 0 AND p.simulated = 0
+    AND p.session_id NOT IN (SELECT id FROM sessions WHERE plan LIKE '%"purpose":%')
   GROUP BY p.session_id, p.machine_id, p.build_id, p.config, s.name, p.id
 )
 SELECT
