@@ -50,7 +50,7 @@ static bool names_check(const struct option_row *row, const char *value, const s
 // The words of a call with placeholders replaced, as the parser wants them.
 struct fitted {
 	char *words[WORDS_MAX + 2];
-	char texts[WORDS_MAX + 2][VALUE_SIZE];
+	char texts[WORDS_MAX + 2][2 * VALUE_SIZE]; // an option with its value
 	size_t count;
 	size_t operands_count;
 };
@@ -59,7 +59,7 @@ static void fitted_add(struct fitted *fitted, const char *before, const char *wo
 {
 	char *text = fitted->texts[fitted->count];
 
-	snprintf(text, VALUE_SIZE, "%s%s", before, word);
+	snprintf(text, sizeof(fitted->texts[0]), "%s%s", before, word);
 	fitted->words[fitted->count++] = text;
 }
 
