@@ -28,7 +28,6 @@ void fake_reset(void)
 		.paranoid = 2,
 		.has_pmu = true,
 		.silent_config = UINT64_MAX,
-		.refused_config = UINT64_MAX,
 		.events = 1000000,
 		.enabled_ns = 1000,
 		.running_ns = 1000};
@@ -55,8 +54,6 @@ static int refusal_of(const struct perf_event_attr *attributes, int group)
 		return fake.software_refusal;
 	if (fake.refusal)
 		return fake.refusal;
-	if (attributes->config == fake.refused_config)
-		return fake.refused_error;
 	return group >= 0 && group_size(group - FIRST_FILE) >= fake.counters ? EINVAL : 0;
 }
 

@@ -15,8 +15,6 @@ struct fake {
 	int files_max; // more open files than these: EMFILE; 0: no limit
 	int refusal; // errno of every event of the hardware; 0: none
 	int software_refusal;
-	uint64_t refused_config; // this event of the hardware alone is refused with refused_error
-	int refused_error;
 	uint64_t silent_config; // this one opens and stays 0; UINT64_MAX: none
 	int paranoid;
 	bool has_pmu;
