@@ -226,7 +226,6 @@ const char *expectation_met(
 	struct kmem_cache *cache, const struct expected_object *expected, const void *object)
 {
 	struct policy now = policy_now();
-	const char *stride = (const char *)object - cache->obj_offset;
 
 	for (unsigned rule = 0; rule < RULES; rule++)
 		met[rule] += expected->rules[rule];
@@ -238,7 +237,7 @@ const char *expectation_met(
 		return "NULL came where an object could be had";
 	if (address_to_node(object) != expected->node)
 		return "the object is of another node than it should be";
-	if (expected->object && stride != expected->object)
+	if (expected->object && (const char *)object - cache->obj_offset != expected->object)
 		return "another object came than the top of the array";
 	return NULL;
 }
