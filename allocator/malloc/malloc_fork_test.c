@@ -169,7 +169,8 @@ static void *fork_for_ever(void *argument)
 
 static void *vfork_for_ever(void *argument)
 {
-	for (unsigned seed = (unsigned)(uintptr_t)argument; !is_over; seed++) {
+	// Volatile: the child has this very stack.
+	for (volatile unsigned seed = (unsigned)(uintptr_t)argument; !is_over; seed++) {
 		pid_t child = vfork(); // NOLINT: what is tested
 
 		if (child == 0) {

@@ -83,6 +83,8 @@ __attribute__((used)) int vfork_failed(int error)
 
 #else
 
+pid_t __vfork(void); // the C library's other name, which its headers leave out
+
 // A vfork() may be a fork(), which has handlers.
 API pid_t vfork(void)
 {

@@ -10,7 +10,7 @@
 struct quota {
 	double microseconds; // of a period
 	double period; // microseconds
-	char file[512]; // that says so
+	char file[1024]; // that says so
 };
 
 // The tightest quota on the way from the process's own group up to the root, below `root`: "" or a
