@@ -15,7 +15,8 @@
 //
 // offset: the address of a cache's cpu_cache or cpu_quick. It is read within the sequence, so that
 // nobody uses an array that tune has replaced. A file whose caches nobody tunes may define
-// PERCPU_OFFSET_IS_FIXED first: it is read beforehand then, which is quicker from a register.
+// PERCPU_OFFSET_IS_FIXED first: it is read beforehand then, which is quicker from a register. One that
+// defines PERCPU_REFUSES_NEWEST has an object refused that is the array's newest entry already.
 #ifndef SLAB_ARRAY_PERCPU_H
 #define SLAB_ARRAY_PERCPU_H
 

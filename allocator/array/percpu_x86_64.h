@@ -75,8 +75,8 @@ out:
 	return false;
 }
 
-// Hardened builds: an object that is the newest entry already is left to the slow path's report.
-#if CONFIG_SLAB_FREELIST_HARDENED
+// Hardened builds, and files that ask for it: an object that is the newest entry already is left to the slow path's report.
+#if CONFIG_SLAB_FREELIST_HARDENED || defined(PERCPU_REFUSES_NEWEST)
 #define REFUSE_NEWEST                                                                              \
 	"testl %k[avail], %k[avail]\n\t"                                                           \
 	"jz 5f\n\t"                                                                                \

@@ -13,7 +13,9 @@
 
 // Nobody tunes malloc's caches.
 #define PERCPU_OFFSET_IS_FIXED 1
+#define PERCPU_REFUSES_NEWEST  1
 
+#include "array/array_cache.h"
 #include "derived.h"
 #include "host/report.h"
 #include "malloc/api.h"
@@ -52,8 +54,27 @@ static __attribute__((noinline)) struct kmem_cache *find_cache(
 	return slab->cache;
 }
 
+// Whether the object is the newest entry of this CPU's array, which refuses it then.
+static bool is_newest(const struct kmem_cache *cache, const void *object)
+{
+	struct cpu_slot *slot = cpu_enter();
+	const struct array_cache *array = cpu_array(cache, slot);
+	bool is_there = array->avail > 0 && array->entry[array->avail - 1] == object;
+
+	cpu_leave(slot);
+	return is_there;
+}
+
+static __attribute__((noinline, cold, noreturn)) void end_at_double_free(const void *block)
+{
+	report("free(%p): freed twice", block);
+	abort();
+}
+
 static void free_object(struct kmem_cache *cache, void *object)
 {
+	if (unlikely(!is_unguarded() && is_newest(cache, object)))
+		end_at_double_free(object);
 	if (unlikely(is_unguarded()))
 		unguarded_free(cache, object);
 	else

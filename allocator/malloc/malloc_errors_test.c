@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <malloc.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdint.h>
 #include <sys/resource.h>
@@ -173,6 +174,16 @@ static void free_large_twice(void)
 	release(block);
 }
 
+static size_t small_bytes;
+
+static void free_small_twice(void)
+{
+	void *block = allocate(small_bytes);
+
+	release(block);
+	release(block);
+}
+
 static void resize_on_the_stack(void)
 {
 	char local[64];
@@ -189,6 +200,18 @@ static void wrong_pointers_end_the_program(void)
 	expect_abort(resize_on_the_stack, "realloc(");
 }
 
+// The second time right after the first, on the same CPU.
+static void a_block_that_came_back_last_is_told(void)
+{
+	cpu_set_t one;
+
+	CPU_ZERO(&one);
+	CPU_SET((size_t)sched_getcpu(), &one);
+	CHECK(sched_setaffinity(0, sizeof(one), &one) == 0);
+	for (small_bytes = 1; small_bytes <= 131072; small_bytes += small_bytes / 2 + 1)
+		expect_abort(free_small_twice, "freed twice");
+}
+
 int main(void)
 {
 	static const struct test tests[] = {
@@ -197,6 +220,7 @@ int main(void)
 		TEST(memory_that_runs_out_is_an_error),
 		TEST(free_leaves_errno_alone),
 		TEST(wrong_pointers_end_the_program),
+		TEST(a_block_that_came_back_last_is_told),
 	};
 
 	return run_tests(tests, sizeof(tests) / sizeof(*tests));
