@@ -37,6 +37,9 @@ static unsigned limit_by_size(unsigned size)
 
 #define DEBUG_LIMIT_MAX 32
 #define SHARED_FACTOR   8
+// Beyond it a node's shared array would hold on to more slabs than it saves visits to: each object in
+// it may be a slab's only free one. Under malloc that is what a program keeps after it has freed all.
+#define SHARED_SIZE_MAX (IS_ENABLED(CONFIG_SLAB_UNDER_MALLOC) ? 256 : PAGE_SIZE)
 
 void choose_limits(struct kmem_cache *cache)
 {
@@ -47,7 +50,7 @@ void choose_limits(struct kmem_cache *cache)
 	cache->limit = limit;
 	cache->batchcount = (limit + 1) / 2;
 	cache->shared = 0;
-	if (IS_ENABLED(CONFIG_SLAB_SHARED) && cache->size <= PAGE_SIZE &&
+	if (IS_ENABLED(CONFIG_SLAB_SHARED) && cache->size <= SHARED_SIZE_MAX &&
 		topology.nr_possible_cpus > 1)
 		cache->shared = SHARED_FACTOR;
 }

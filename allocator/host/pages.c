@@ -26,7 +26,7 @@
 
 #define ARENA_BYTES_DEFAULT ((size_t)64 << 30)
 #define ARENA_BYTES_MIN     ((size_t)(IS_ENABLED(CONFIG_SLAB_UNDER_MALLOC) ? 4 : 64) << 20)
-#define TRIM_ORDER          4 // 64 KiB: what the policy "idle" gives back at least at a time
+#define TRIM_ORDER          2 // 16 KiB: what the policy "idle" gives back at least at a time
 #define COMMIT_ORDER        9 // 2 MiB: a huge page
 #define COMMIT_PAGES        ((size_t)1 << COMMIT_ORDER)
 

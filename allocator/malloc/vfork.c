@@ -69,10 +69,12 @@ __asm__(".text\n"
 	".size vfork, .-vfork\n"
 	".size __vfork, .-__vfork\n");
 
-// NOLINTNEXTLINE(misc-redundant-expression): names on one side, what the text above says on the other
+// What the text above says in numbers.
+// NOLINTBEGIN(misc-redundant-expression)
 _Static_assert(offsetof(struct cpu_sequences, rseq) == 16 && RSEQ_CPU_ID == 4 &&
 		       RSEQ_CPU_ID_NEVER == -3 && SYS_vfork == 58,
 	"the numbers above");
+// NOLINTEND(misc-redundant-expression)
 
 int vfork_failed(int error);
 __attribute__((used)) int vfork_failed(int error)
