@@ -1,19 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // `slabmark export`: what the store holds, in the formats of other programs. Entry: export_command.
-// The formats are in results/exchange/; here are the options, and an output file that is there
-// whole or not at all.
-#include <errno.h>
+// The formats are in results/exchange/; here are the options.
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "command.h"
 #include "repository.h"
 #include "results/exchange/export.h"
 #include "results/store/store.h"
-#include "results/text/memory.h"
+#include "results/text/output_file.h"
 #include "rows.h"
 
 static bool request_write(const struct command_call *call, FILE *output, struct problem *problem)
@@ -39,56 +34,12 @@ static bool request_write(const struct command_call *call, FILE *output, struct 
 	return is_good;
 }
 
-static bool failed(const char *path, struct problem *problem)
-{
-	return problem_set(
-		problem, EXIT_NOT_MEASURED, "%s: could not write it: %s", path, strerror(errno));
-}
-
-// mkstemp() makes files that only their owner reads; other programs' collectors should, where the
-// umask allows it.
-static FILE *beside_open(char *path)
-{
-	int descriptor = mkstemp(path);
-	mode_t mask = umask(0);
-
-	umask(mask);
-	if (descriptor < 0)
-		return NULL;
-	if (fchmod(descriptor, 0666 & ~mask) == 0) {
-		FILE *file = fdopen(descriptor, "w");
-
-		if (file)
-			return file;
-	}
-	close(descriptor);
-	unlink(path);
-	return NULL;
-}
-
-// Written beside its place and renamed, so that whoever reads it meets the old file or the new one,
-// whole.
 static bool file_write(const struct command_call *call, const char *path, struct problem *problem)
 {
-	char *beside = NULL;
+	struct output_file file;
 
-	if (asprintf(&beside, "%s.XXXXXX", path) < 0)
-		return no_memory(problem, "the export");
-	FILE *file = beside_open(beside);
-	if (!file) {
-		failed(path, problem);
-		free(beside);
-		return false;
-	}
-	bool is_good = request_write(call, file, problem);
-	bool is_whole = !ferror(file);
-	is_whole = fclose(file) == 0 && is_whole;
-	if (is_good && (!is_whole || rename(beside, path) != 0))
-		is_good = failed(path, problem);
-	if (!is_good)
-		unlink(beside);
-	free(beside);
-	return is_good;
+	return output_file_begin(&file, path, problem) &&
+	       output_file_end(&file, request_write(call, file.stream, problem), problem);
 }
 
 static bool is_folder(const struct command_call *call)
@@ -130,8 +81,8 @@ static const struct option_row OPTIONS[] = {
 	{.name = "out",
 		.kind = OPTION_TEXT,
 		.argument = "FILE",
-		.help = "The file to write, at once when all is done; without it standard output. "
-			"Of "
+		.help = "The file to write, at once when all is done; without it or with '-' "
+			"standard output. A device, a FIFO or a socket is written straight. Of "
 			"asv the folder, empty or of an earlier export."},
 	{.name = "repository",
 		.kind = OPTION_TEXT,

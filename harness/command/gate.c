@@ -2,7 +2,6 @@
 // `slabmark gate`: may this session pass? Entry: gate_command. The judgement is
 // results/gate/gate.h's, the second set of rounds run/confirmation.h's; here are the options, the
 // files that are written, and names and accepted changes.
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,6 +14,7 @@
 #include "json_output.h"
 #include "results/compare/compare.h"
 #include "results/gate/gate.h"
+#include "results/text/output_file.h"
 #include "rows.h"
 #include "run_options.h"
 
@@ -44,28 +44,15 @@ static bool store_open_existing(
 
 typedef void (*gate_print)(const struct gate *gate, FILE *output);
 
-// Writes beside the file and renames at the end, so that nobody reads half of it.
 static bool file_write(
 	const char *path, gate_print print, const struct gate *gate, struct problem *problem)
 {
-	char *beside = NULL;
-	FILE *file = asprintf(&beside, "%s.new", path) < 0 ? NULL : fopen(beside, "we");
-	bool is_good = file != NULL;
+	struct output_file file;
 
-	if (file) {
-		print(gate, file);
-		is_good = !ferror(file);
-		is_good = fclose(file) == 0 && is_good;
-		is_good = is_good && rename(beside, path) == 0;
-	}
-	if (!is_good) {
-		problem_set(
-			problem, EXIT_NOT_MEASURED, "cannot write %s: %s", path, strerror(errno));
-		if (file)
-			unlink(beside);
-	}
-	free(beside);
-	return is_good;
+	if (!output_file_begin(&file, path, problem))
+		return false;
+	print(gate, file.stream);
+	return output_file_end(&file, true, problem);
 }
 
 static bool files_write(

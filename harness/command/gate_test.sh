@@ -65,7 +65,7 @@ refused 'no baseline' 2 'against what?' gate --db=g.db
 refused 'a wrong one' 2 'expected commit:PREFIX' gate --baseline=yesterday --db=g.db
 refused 'a name for no session' 2 'say which session' gate --set-baseline=v2 --db=g.db
 refused 'a wrong confirmation' 2 'expected run, none or session:N' gate --baseline=last-good --confirm=maybe --db=g.db
-refused 'a file that cannot be written' 3 'cannot write' \
+refused 'a file that cannot be written' 3 'could not write it' \
 	gate --baseline=session:1 --session=2 --junit=/nowhere/g.xml --db=g.db
 
 exit "$failed"

@@ -61,6 +61,40 @@ expect 3 'could not write it' export --db=a.db --out=no/such/folder/x
 expect 2 'there is no session 9' export --db=a.db --session=9
 expect 3 'no store there' export --db=none.db
 
+# What is named as an output stays what it is.
+mkfifo pipe && touch target && ln -s target link && touch secret && chmod 600 secret && ln -s nowhere dangling
+for format in jsonl csv; do
+	cat pipe >piped &
+	expect 0 '' export --db=a.db --format="$format" --out=pipe
+	wait $!
+	for path in link secret dangling; do
+		expect 0 '' export --db=a.db --format="$format" --out="$path"
+		cmp piped "$path" || fail "--out=$path is not what the FIFO got"
+	done
+	"$slabmark" export --db=a.db --format="$format" --out=/dev/stdout >stdout
+	cmp piped stdout || fail '--out=/dev/stdout is not what the FIFO got'
+	"$slabmark" export --db=a.db --format="$format" --out=- | cmp piped - || fail '--out=- is not what the FIFO got'
+done
+[[ -p pipe && -L link && -f target && -L dangling && -f nowhere ]] || fail "not what it was: $(ls -l)"
+[[ $(stat -c %a secret) == 600 ]] || fail "the mode of a file changed to $(stat -c %a secret)"
+expect 2 'is a folder' export --db=a.db --out=.
+if [[ -w /dev/full ]]; then
+	for format in jsonl 'gbench --config=default' csv gobench lnt github-action bmf otava openmetrics 'junit --base=default'; do
+		# shellcheck disable=SC2086 # a format and its options
+		expect 3 'No space left on device' export --db=a.db --out=/dev/full --format=$format
+		# shellcheck disable=SC2086
+		"$slabmark" export --db=a.db --format=$format >/dev/full 2>errors && fail "$format: a full disk is no failure"
+		grep -q 'No space left on device' errors || fail "$format: a full disk is not said: $(<errors)"
+	done
+	[[ -c /dev/full ]] || fail '/dev/full is none any more'
+	"$slabmark" import --db=b.db default?.json other?.json >/dev/null
+	for option in junit markdown; do
+		status=0
+		"$slabmark" gate --db=b.db --baseline=session:1 --confirm=none --$option=/dev/full >/dev/null 2>errors || status=$?
+		equal "--$option=/dev/full" '3 slabmark gate: /dev/full: could not write it: No space left on device' "$status $(<errors)"
+	done
+fi
+
 # XML is well formed, where there is a parser to say so.
 expect 0 '' export --db=a.db --format=junit --out=junit.xml
 if command -v xmllint >/dev/null; then

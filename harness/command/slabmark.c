@@ -2,13 +2,14 @@
 // The program `slabmark`: finds the command, has its words parsed, calls it, prints what went wrong
 // and exits. The table of commands is commands.c; what they do is in
 // command/<name>.c.
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "command.h"
 #include "harness/measured/build_info.h"
 #include "results/text/nearest.h"
+#include "results/text/output_file.h"
 
 static const struct command *command_find(const char *name, struct problem *problem)
 {
@@ -31,14 +32,14 @@ static const struct command *command_find(const char *name, struct problem *prob
 }
 
 static int command_call(
-	const struct command *command, int argc, char **argv, struct problem *problem)
+	const struct command *command, int argc, char **argv, FILE *output, struct problem *problem)
 {
 	struct command_call call = {
 		.command = command,
 		.commands = slabmark_commands,
 		.argument_count = argc,
 		.arguments = argv,
-		.output = stdout,
+		.output = output,
 	};
 	int status = EXIT_GOOD;
 
@@ -64,39 +65,58 @@ static void problem_print(const struct command *command, const struct problem *p
 			command ? command->name : "", problem->text);
 }
 
-// Output that didn't arrive is no success: a full disk, a closed pipe.
-static int output_close(int status)
-{
-	if (fflush(stdout) == 0 && !ferror(stdout))
-		return status;
-	fprintf(stderr, "slabmark: cannot write to standard output: %s\n", strerror(errno));
-	return status == EXIT_GOOD ? EXIT_NOT_MEASURED : status;
-}
-
 static bool is_one_of(const char *word, const char *name, const char *letter)
 {
 	return strcmp(word, name) == 0 || strcmp(word, letter) == 0;
 }
 
+static int words_call(int argc, char **argv, FILE *output, struct problem *problem)
+{
+	const struct command *command = command_find(argv[1], problem);
+	int status =
+		command ? command_call(command, argc, argv, output, problem) : (int)problem->status;
+
+	(void)fflush(output); // results first, then what is wrong with them
+	// Whoever cannot write its results says so once, below.
+	if (!ferror(output) || (status != EXIT_GOOD && status != EXIT_NOT_MEASURED))
+		problem_print(command, problem);
+	return status;
+}
+
+static int answer(int argc, char **argv, FILE *output, struct problem *problem)
+{
+	if (is_one_of(argv[1], "--help", "-h"))
+		help_print(output, slabmark_commands);
+	else if (is_one_of(argv[1], "--version", "-V"))
+		fprintf(output, "slabmark %s (commit %s)\n", build_info.version, build_info.commit);
+	else
+		return words_call(argc, argv, output, problem);
+	return EXIT_GOOD;
+}
+
+// Output that didn't arrive is no success: a full disk, a closed pipe.
+static int output_end(struct output_file *output, int status)
+{
+	if (output_file_written(output, NULL))
+		return status;
+	fprintf(stderr, "slabmark: cannot write to standard output: %s\n", strerror(output->error));
+	return status == EXIT_GOOD ? EXIT_NOT_MEASURED : status;
+}
+
 int main(int argc, char **argv)
 {
 	struct problem problem = {.status = EXIT_GOOD};
+	struct output_file output;
 
 	if (argc < 2) {
 		fprintf(stderr, "slabmark: no command given; 'slabmark --help' lists them\n");
 		return EXIT_WRONG_USE;
 	}
-	if (is_one_of(argv[1], "--help", "-h")) {
-		help_print(stdout, slabmark_commands);
-		return output_close(EXIT_GOOD);
+	if (!output_file_begin(&output, "-", &problem)) {
+		problem_print(NULL, &problem);
+		return problem.status;
 	}
-	if (is_one_of(argv[1], "--version", "-V")) {
-		printf("slabmark %s (commit %s)\n", build_info.version, build_info.commit);
-		return output_close(EXIT_GOOD);
-	}
-	const struct command *command = command_find(argv[1], &problem);
-	int status = command ? command_call(command, argc, argv, &problem) : (int)problem.status;
-	fflush(stdout); // results first, then what is wrong with them
-	problem_print(command, &problem);
-	return output_close(status);
+	if (isatty(STDOUT_FILENO))
+		(void)setvbuf(output.stream, NULL, _IOLBF, BUFSIZ);
+	return output_end(&output, answer(argc, argv, output.stream, &problem));
 }

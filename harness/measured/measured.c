@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "benchmark.h"
@@ -88,9 +89,21 @@ static void add_run(const struct measured_process *process)
 
 // ---- output
 
+// A device or a FIFO has no end to read, and opening a FIFO twice takes its reader from it.
+static bool is_special(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
+}
+
 // Google Benchmark would exit with 1 and write nothing; better before the measurement.
 static bool output_is_writable(const struct measured_options *options, struct problem *problem)
 {
+	if (options->output && is_special(options->output))
+		return access(options->output, W_OK) == 0 ||
+		       problem_set(problem, EXIT_NOT_MEASURED, "--benchmark_out=%s: %s",
+			       options->output, strerror(errno));
 	FILE *file = options->output ? fopen(options->output, "ae") : NULL;
 
 	if (options->output && !file)
@@ -125,7 +138,8 @@ static bool output_is_whole(const struct measured_options *options, struct probl
 	if (!gbench_output_is_good() || fflush(stdout) != 0)
 		return problem_set(
 			problem, EXIT_NOT_MEASURED, "standard output can't be written: disk full?");
-	if (!options->output || !options->output_is_json || ends_with_brace(options->output))
+	if (!options->output || !options->output_is_json || is_special(options->output) ||
+		ends_with_brace(options->output))
 		return true;
 	return problem_set(problem, EXIT_NOT_MEASURED,
 		"--benchmark_out=%s is cut short: disk full?", options->output);

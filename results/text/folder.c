@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Writes a page's files as NAME.new and renames them when all are complete. Entry:
+// Writes a page's files beside those that are there and renames them when all are complete. Entry:
 // site_folder_write(). Files that somebody added to the folder stay.
 #include "folder.h"
 
@@ -7,9 +7,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "memory.h"
+#include "output_file.h"
 
 enum { NAME_SIZE = 256 };
 
@@ -47,27 +51,6 @@ static bool check_ours(const char *folder, int descriptor, struct problem *probl
 	return true;
 }
 
-static const char *temporary_name(const struct site_file *file, char name[NAME_SIZE])
-{
-	(void)snprintf(name, NAME_SIZE, "%s.new", file->name);
-	return name;
-}
-
-static bool write_whole(int descriptor, const char *text, size_t length)
-{
-	while (length > 0) {
-		ssize_t written = write(descriptor, text, length);
-
-		if (written < 0 && errno == EINTR)
-			continue;
-		if (written < 0)
-			return false;
-		text += written;
-		length -= (size_t)written;
-	}
-	return true;
-}
-
 // Makes the folder that a file lies in, one level below ours.
 static void make_parent(int descriptor, const char *name)
 {
@@ -80,57 +63,62 @@ static void make_parent(int descriptor, const char *name)
 	(void)mkdirat(descriptor, parent, 0777); // opening the file says what went wrong
 }
 
-static bool write_temporary(
-	const char *folder, int descriptor, const struct site_file *file, struct problem *problem)
+static bool one_write(struct output_file *output, const char *path, const struct site_file *file,
+	struct problem *problem)
 {
-	char name[NAME_SIZE];
-
-	make_parent(descriptor, file->name);
-	int output = openat(descriptor, temporary_name(file, name),
-		O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	bool is_written = output >= 0 && write_whole(output, file->text, file->length);
-	int reason = errno;
-
-	// A network file system may report a full disk only here.
-	if (output >= 0 && close(output) != 0 && is_written) {
-		is_written = false;
-		reason = errno;
-	}
-	return is_written || problem_set(problem, EXIT_NOT_MEASURED, "%s/%s: could not write: %s",
-				     folder, file->name, strerror(reason));
+	if (!output_file_begin(output, path, problem))
+		return false;
+	(void)fwrite(file->text, 1, file->length, output->stream);
+	return output_file_written(output, problem) || output_file_end(output, false, NULL);
 }
 
-static bool write_all(const char *folder, int descriptor, const struct site_file *files,
-	size_t count, struct problem *problem)
+// The files that are written but not yet in place.
+struct written {
+	struct output_file *outputs;
+	char **paths;
+	size_t count;
+};
+
+static bool all_write(struct written *written, const char *folder, int descriptor,
+	const struct site_file *files, size_t count, struct problem *problem)
 {
 	for (size_t i = 0; i < count; i++) {
-		if (!write_temporary(folder, descriptor, &files[i], problem))
+		make_parent(descriptor, files[i].name);
+		if (asprintf(&written->paths[i], "%s/%s", folder, files[i].name) < 0) {
+			written->paths[i] = NULL;
+			return no_memory(problem, "the folder's files");
+		}
+		if (!one_write(&written->outputs[i], written->paths[i], &files[i], problem))
 			return false;
+		written->count++;
 	}
 	return true;
 }
 
-static bool put_in_place(const char *folder, int descriptor, const struct site_file *files,
+static bool all_end(struct written *written, bool is_good, struct problem *problem)
+{
+	for (size_t i = 0; i < written->count; i++)
+		is_good =
+			output_file_end(&written->outputs[i], is_good, is_good ? problem : NULL) &&
+			is_good;
+	return is_good;
+}
+
+static bool files_replace(const char *folder, int descriptor, const struct site_file *files,
 	size_t count, struct problem *problem)
 {
-	char name[NAME_SIZE];
+	struct written written = {.outputs = calloc(count + 1, sizeof(*written.outputs)),
+		.paths = calloc(count + 1, sizeof(*written.paths))};
+	bool is_good = written.outputs && written.paths
+			       ? all_write(&written, folder, descriptor, files, count, problem)
+			       : no_memory(problem, "the folder's files");
 
-	for (size_t i = 0; i < count; i++) {
-		if (renameat(descriptor, temporary_name(&files[i], name), descriptor,
-			    files[i].name) != 0)
-			return problem_set(problem, EXIT_NOT_MEASURED,
-				"%s/%s: could not replace: %s", folder, files[i].name,
-				strerror(errno));
-	}
-	return true;
-}
-
-static void remove_temporaries(int descriptor, const struct site_file *files, size_t count)
-{
-	char name[NAME_SIZE];
-
-	for (size_t i = 0; i < count; i++)
-		unlinkat(descriptor, temporary_name(&files[i], name), 0);
+	is_good = all_end(&written, is_good, problem);
+	for (size_t i = 0; written.paths && i < count; i++)
+		free(written.paths[i]);
+	free(written.paths);
+	free(written.outputs);
+	return is_good;
 }
 
 bool site_folder_write(
@@ -147,12 +135,8 @@ bool site_folder_write(
 	if (descriptor < 0)
 		return problem_set(problem, errno == ENOTDIR ? EXIT_WRONG_USE : EXIT_NOT_MEASURED,
 			"%s: could not open the folder: %s", folder, strerror(errno));
-	is_good = check_ours(folder, descriptor, problem);
-	if (is_good) {
-		is_good = write_all(folder, descriptor, files, count, problem) &&
-			  put_in_place(folder, descriptor, files, count, problem);
-		remove_temporaries(descriptor, files, count);
-	}
+	is_good = check_ours(folder, descriptor, problem) &&
+		  files_replace(folder, descriptor, files, count, problem);
 	close(descriptor);
 	if (!is_good && is_new)
 		rmdir(folder);
