@@ -18,15 +18,61 @@
 #include "rows.h"
 #include "run_options.h"
 
+// ---- exact metrics
+
+// Reads "HOW", of all kinds, or "KIND:HOW".
+static bool exact_read_item(
+	const char *item, enum gate_exact exact[EXACT_KINDS], struct problem *problem)
+{
+	static const char *const HOWS[] = {"", "fail", "warn", "off"}; // by enum gate_exact
+	const char *colon = strchr(item, ':');
+	const char *how = colon ? colon + 1 : item;
+	size_t length = colon ? (size_t)(colon - item) : 0;
+	enum gate_exact found = GATE_EXACT_USUAL;
+	bool is_known = false;
+
+	for (int i = GATE_EXACT_FAIL; i <= GATE_EXACT_OFF; i++)
+		if (strcmp(how, HOWS[i]) == 0)
+			found = (enum gate_exact)i;
+	for (int kind = EXACT_NOT + 1; found != GATE_EXACT_USUAL && kind < EXACT_KINDS; kind++) {
+		const char *name = exact_kind_name((enum exact_kind)kind);
+
+		if (colon && (strlen(name) != length || strncmp(name, item, length) != 0))
+			continue;
+		exact[kind] = found;
+		is_known = true;
+	}
+	return is_known ||
+	       problem_set(problem, EXIT_WRONG_USE,
+		       "--exact=%s: expected fail, warn or off, or one of them for a kind: "
+		       "code:HOW, geometry:HOW, counts:HOW",
+		       item);
+}
+
+static bool exact_read(const struct command_call *call, enum gate_exact exact[EXACT_KINDS],
+	struct problem *problem)
+{
+	size_t count = 0;
+	const char *const *items = call_list(call, "exact", &count);
+	bool is_good = true;
+
+	for (size_t i = 0; is_good && i < count; i++)
+		is_good = exact_read_item(items[i], exact, problem);
+	return is_good;
+}
+
 static struct gate_options options_of(const struct command_call *call)
 {
-	return (struct gate_options){
+	struct gate_options options = {
 		.session = call_has(call, "session") ? call_integer(call, "session") : 0,
 		.baseline = call_text(call, "baseline"),
 		.margin = call_has(call, "margin") ? call_real(call, "margin") / 100
 						   : COMPARE_MARGIN_CALIBRATED,
 		.alpha = call_real(call, "alpha"),
 	};
+
+	(void)exact_read(call, options.exact, NULL); // call_check() has
+	return options;
 }
 
 // Makes no store where there is none: nothing would be in it.
@@ -208,10 +254,12 @@ static bool is_managing(const struct command_call *call)
 
 static bool call_check(const struct command_call *call, struct problem *problem)
 {
+	enum gate_exact exact[EXACT_KINDS] = {GATE_EXACT_USUAL};
 	bool is_wanted;
 	int64_t session;
 
-	if (!reason_check(call, problem) || !confirm_read(call, &is_wanted, &session, problem))
+	if (!reason_check(call, problem) || !confirm_read(call, &is_wanted, &session, problem) ||
+		!exact_read(call, exact, problem))
 		return false;
 	if (call_has(call, "set-baseline") && !call_has(call, "session"))
 		return problem_set(problem, EXIT_WRONG_USE,
@@ -227,6 +275,23 @@ static bool call_check(const struct command_call *call, struct problem *problem)
 	return true;
 }
 
+// Whoever collects the files finds them on the first night, too, when there is no baseline yet.
+static void refusal_write(const struct command_call *call, struct problem *problem)
+{
+	const struct gate refused = {
+		.asked = (char *)call_text(call, "baseline"), .refusal = problem->text};
+	struct problem failure;
+
+	if (problem->status == EXIT_NOT_MEASURED && !files_write(call, &refused, &failure))
+		*problem = failure;
+}
+
+static int refuse(const struct command_call *call, struct problem *problem)
+{
+	refusal_write(call, problem);
+	return problem->status;
+}
+
 static int run(const struct command_call *call, struct problem *problem)
 {
 	const struct gate_options options = options_of(call);
@@ -234,12 +299,14 @@ static int run(const struct command_call *call, struct problem *problem)
 	struct store *store;
 	int status;
 
-	if (!call_check(call, problem) || !store_open_existing(call, &store, problem))
+	if (!call_check(call, problem))
 		return problem->status;
+	if (!store_open_existing(call, &store, problem))
+		return is_managing(call) ? (int)problem->status : refuse(call, problem);
 	if (is_managing(call))
 		status = manage(call, store, problem);
 	else if (!gate_make(store, &options, &gate, problem))
-		status = problem->status;
+		status = refuse(call, problem);
 	else
 		status = call_has(call, "accept") ? accept(call, store, gate, problem)
 						  : judge(call, store, gate, problem);
@@ -275,12 +342,18 @@ static const struct option_row OPTIONS[] = {
 		.help = "Rounds of that second set; as many as the session had when not given."},
 	ROW_MARGIN(0.01, ""),
 	ROW_ALPHA("Of sessions in which nothing changed, at most this share has any alarm."),
+	{.name = "exact",
+		.kind = OPTION_LIST,
+		.argument = "[KIND:]HOW,...",
+		.help = "What an exact metric comes to that changed for the worse: fail, warn or "
+			"off, "
+			"for all or by kind: code, geometry, counts. When not given: "
+			"code:warn,geometry:fail,counts:fail."},
 	{.name = "junit",
 		.kind = OPTION_TEXT,
 		.argument = "FILE",
 		.help = "Also writes JUnit XML: failure is a regression, error not measured, "
-			"skipped "
-			"undecided."},
+			"skipped undecided. Written, too, when there is no baseline yet."},
 	{.name = "markdown",
 		.kind = OPTION_TEXT,
 		.argument = "FILE",
@@ -323,8 +396,9 @@ const struct command gate_command = {
 		"(rolling:N) it must also be slower than the slowest of them.\n\n"
 		"Exact metrics (counters named simulated_*, code_bytes*, geometry_*, exact_*, and "
 		"those that a program lists as exact_counters) are compared exactly: any "
-		"difference "
-		"is a change, and one for the worse a regression.\n\n"
+		"difference is a change. One for the worse is a regression; larger code is a "
+		"warning, "
+		"and told once for a build. --exact says otherwise.\n\n"
 		"Exit status: 0 passed; 1 a regression; 3 something that the baseline has was not "
 		"measured, the session did not do all that it was to do, there is no baseline, or "
 		"there were too few processes for any change to show; 4 with --strict, when "

@@ -18,6 +18,10 @@ refused 'no store' 3 'none.db' gate --baseline=last-good --db=none.db
 measure 1
 refused 'nothing was ever good' 3 'has passed yet' gate --baseline=last-good --db=g.db
 called 'the first is good' 0 gate --set-baseline=last-good --session=1 --db=g.db
+refused 'the first night' 3 'no other session' gate --baseline=rolling:3 --junit=first.xml --markdown=first.md --db=g.db
+grep -q '<error type="not measured" message="--baseline=rolling:3: the store holds' first.xml ||
+	complain 'JUnit of the first night' 'an error' "$(cat first.xml)"
+grep -q 'Not judged against' first.md || complain 'Markdown of the first night' 'why' "$(cat first.md)"
 measure 2
 called 'as good' 0 gate --baseline=last-good --junit=g.xml --markdown=g.md --db=g.db
 says 'what it was held against' 'last-good: session 1'
@@ -55,6 +59,11 @@ FAKE_COUNTERS='"simulated_instructions":1000,' measure 20
 FAKE_COUNTERS='"simulated_instructions":1001,' measure 21
 called 'one instruction more' 1 gate --baseline="session:$((last - 1))" --db=g.db
 says 'it is exact' 'simulated_instructions: 1001, baseline 1000'
+called 'counts are warned of, if wished' 0 gate --baseline="session:$((last - 1))" --exact=counts:warn --junit=g.xml --db=g.db
+says 'a warning' 'warning  default:pair/size:64'
+grep -q '<system-out>warning: simulated_instructions: 1001' g.xml || complain 'JUnit' 'the warning' "$(<g.xml)"
+called 'or left out' 0 gate --baseline="session:$((last - 1))" --exact=off --db=g.db
+says 'nothing but the time' 'found     1 same'
 
 called 'name a baseline' 0 gate --set-baseline=v1 --session=2 --note='the first' --db=g.db
 called 'against a name' 0 gate --baseline=tag:v1 --session=4 --confirm=none --db=g.db
@@ -62,6 +71,8 @@ says 'what was accepted holds there' '1 accepted'
 called 'list the names' 0 gate --list-baselines --db=g.db
 says 'the list' 'the first'
 refused 'no baseline' 2 'against what?' gate --db=g.db
+refused 'a wrong way with exact metrics' 2 'code:HOW' gate --baseline=session:1 --exact=size:warn --db=g.db
+refused 'another wrong way' 2 'expected fail, warn or off' gate --baseline=session:1 --exact=code:maybe --db=g.db
 refused 'a wrong one' 2 'expected commit:PREFIX' gate --baseline=yesterday --db=g.db
 refused 'a name for no session' 2 'say which session' gate --set-baseline=v2 --db=g.db
 refused 'a wrong confirmation' 2 'expected run, none or session:N' gate --baseline=last-good --confirm=maybe --db=g.db

@@ -9,11 +9,18 @@ static const struct {
 	const char *start;
 	enum exact_kind kind;
 } KINDS[] = {
-	{"simulated_", EXACT_LESS_IS_BETTER}, // of callgrind: instructions, misses of its caches
-	{"code_bytes", EXACT_LESS_IS_BETTER}, // the size of a program's or function's code
-	{"exact_", EXACT_LESS_IS_BETTER}, // counts that do not depend on time
-	{"geometry_", EXACT_NEITHER}, // objects a slab, colours, where the freelist lies
+	{"simulated_", EXACT_COUNT}, // of callgrind: instructions, misses of its caches
+	{"code_bytes", EXACT_CODE}, // the size of a program's or function's code
+	{"exact_", EXACT_COUNT}, // counts that do not depend on time
+	{"geometry_", EXACT_GEOMETRY}, // objects a slab, colours, where the freelist lies
 };
+
+const char *exact_kind_name(enum exact_kind kind)
+{
+	static const char *const NAMES[EXACT_KINDS] = {"none", "code", "geometry", "counts"};
+
+	return NAMES[kind];
+}
 
 static bool is_listed(const char *counter, const char *listed)
 {
@@ -35,5 +42,5 @@ enum exact_kind exact_kind_of(const char *counter, const char *listed)
 		if (strncmp(counter, KINDS[i].start, strlen(KINDS[i].start)) == 0)
 			return KINDS[i].kind;
 	}
-	return is_listed(counter, listed) ? EXACT_LESS_IS_BETTER : EXACT_NOT;
+	return is_listed(counter, listed) ? EXACT_COUNT : EXACT_NOT;
 }

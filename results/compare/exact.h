@@ -9,9 +9,14 @@
 
 enum exact_kind {
 	EXACT_NOT, // it has noise
-	EXACT_LESS_IS_BETTER, // instructions, bytes of code, counts
-	EXACT_NEITHER, // geometry: another layout is neither better nor worse, and always to be looked at
+	EXACT_CODE, // bytes of code: less is better; of a build, whatever benchmark tells it
+	EXACT_GEOMETRY, // another layout is neither better nor worse, and always to be looked at
+	EXACT_COUNT, // instructions, misses, steps: less is better
+	EXACT_KINDS
 };
+
+// "code", "geometry", "counts".
+const char *exact_kind_name(enum exact_kind kind);
 
 // What kind of metric the counter is. `listed` is the context's "exact_counters"; NULL: none.
 enum exact_kind exact_kind_of(const char *counter, const char *listed);

@@ -34,6 +34,7 @@ static bool operand_find(struct choice *choice, const char *operand)
 				key_value_is_named(key, run->side, operand) ? &named : &others,
 				run->side, choice->problem);
 	}
+	(void)key_values_settle(&named, operand);
 	if (is_good && named.count + others.count == 0)
 		is_good = problem_set(choice->problem, EXIT_NOT_MEASURED,
 			"nothing that is stored passes the filter");

@@ -103,12 +103,53 @@ static const char *value_of(const void *thing, const char *key, bool *is_known)
 	return asked->text;
 }
 
+// The length of a commit without the word that says it had changes on top.
+static size_t clean_length(const char *commit)
+{
+	static const char DIRTY[] = "-dirty";
+	size_t length = strlen(commit);
+	size_t tail = sizeof(DIRTY) - 1;
+
+	return length > tail && strcmp(commit + length - tail, DIRTY) == 0 ? length - tail : length;
+}
+
+static bool begins(const char *value, const char *word, size_t length)
+{
+	return length >= PREFIX_MIN && strncmp(value, word, length) == 0;
+}
+
+// A build with changes on top of a commit is not that commit's.
+static bool commit_is_named(const char *commit, const char *word)
+{
+	size_t length = clean_length(word);
+	bool is_dirty = commit[clean_length(commit)] != '\0';
+
+	return is_dirty == (word[length] != '\0') && begins(commit, word, length) &&
+	       length <= clean_length(commit);
+}
+
 bool key_value_is_named(const char *key, const char *value, const char *word)
 {
-	bool has_prefix = strcmp(key, "commit") == 0 || strcmp(key, "machine") == 0;
+	if (strcmp(value, word) == 0)
+		return true;
+	if (strcmp(key, "commit") == 0)
+		return commit_is_named(value, word);
+	return strcmp(key, "machine") == 0 && begins(value, word, strlen(word));
+}
 
-	return strcmp(value, word) == 0 || (has_prefix && strlen(word) >= PREFIX_MIN &&
-						   strncmp(value, word, strlen(word)) == 0);
+bool key_values_settle(struct store_names *named, const char *word)
+{
+	for (size_t i = 0; i < named->count; i++) {
+		char *value = named->items[i];
+
+		if (strcmp(value, word) != 0)
+			continue;
+		named->items[i] = named->items[0];
+		named->items[0] = value;
+		while (named->count > 1)
+			free(named->items[--named->count]);
+	}
+	return named->count == 1;
 }
 
 static const struct filter_keys FILTER_KEYS = {

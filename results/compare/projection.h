@@ -41,8 +41,11 @@ enum filter_answer projection_filter(
 	const struct projection *projection, const struct store_source *source);
 
 // Whether a word of the user's names this value of a key: commits and machines by their beginning,
-// too.
+// too. "X" names no build of commit X that had changes on top: "X-dirty" does.
 bool key_value_is_named(const char *key, const char *value, const char *word);
+// Of the values that a word names, leaves the one that it is in full, if any. Returns whether there
+// is one alone.
+bool key_values_settle(struct store_names *named, const char *word);
 
 // Writes the value of a key, "unknown" where nothing was recorded.
 void key_value_write(FILE *output, const char *key, const struct store_source *source);

@@ -310,6 +310,30 @@ static void a_beginning_of_several_commits_is_refused(void **state)
 		*state, &options, EXIT_WRONG_USE, "'aaaa' begins several commits: aaaa11, aaaa99");
 }
 
+static void changes_on_top_of_a_commit_do_not_hide_it(void **state)
+{
+	static const char *const VALUES[] = {"aaaa11", "aaaa-dirty"};
+	struct compare_options options = made_options(NULL, NULL, "commit");
+	struct made_plan plans[] = {made_plan_with("aaaa11", NULL, 10),
+		made_plan_with("aaaa11-dirty", NULL, 10), made_plan_with("bbbb22", NULL, 10)};
+	struct comparison *comparison;
+
+	for (size_t i = 0; i < 3; i++)
+		made_plan_session(*state, &plans[i]);
+	options.sides = VALUES;
+	options.sides_count = 2;
+	comparison = made_compare(*state, &options);
+	assert_string_equal(comparison_sessions_of(comparison, 0), "1");
+	assert_string_equal(comparison_sessions_of(comparison, 1), "2");
+	comparison_free(comparison);
+	options.sides = NULL;
+	options.sides_count = 0;
+	options.filter = "commit:(aaaa OR bbbb)"; // the commits themselves
+	comparison = made_compare(*state, &options);
+	assert_string_equal(comparison->sides[1], "bbbb22");
+	comparison_free(comparison);
+}
+
 int main(void)
 {
 #define WITH_STORE(test) cmocka_unit_test_setup_teardown(test, made_store_open, made_store_close)
@@ -328,6 +352,7 @@ int main(void)
 		WITH_STORE(rows_can_keep_machines_apart),
 		WITH_STORE(what_cannot_be_compared_is_said),
 		WITH_STORE(a_beginning_of_several_commits_is_refused),
+		WITH_STORE(changes_on_top_of_a_commit_do_not_hide_it),
 	};
 
 	return cmocka_run_group_tests(TESTS, made_folder_create, made_folder_remove);

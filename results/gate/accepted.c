@@ -12,6 +12,12 @@
 #include "results/store/internal.h"
 #include "results/text/timestamp.h"
 
+// Whether there is something to accept.
+static bool is_worse(const struct gate_row *row)
+{
+	return row->outcome == GATE_REGRESSION || row->outcome == GATE_WARNED;
+}
+
 // which: CONFIG:SERIES or CONFIG:SERIES:METRIC, as they are or as a pattern of the shell.
 static bool is_of(const struct gate_row *row, const char *which)
 {
@@ -63,7 +69,7 @@ static void regressions_list(const struct gate *gate, char *text, size_t size)
 	for (size_t i = 0; i < gate->rows_count && used < size; i++) {
 		const struct gate_row *row = &gate->rows[i];
 
-		if (row->outcome == GATE_REGRESSION)
+		if (is_worse(row))
 			used += (size_t)snprintf(text + used, size - used, "%s%s:%s",
 				used ? ", " : "", row->config, row->series);
 	}
@@ -79,7 +85,7 @@ bool gate_accept(struct store *store, const struct gate *gate, const char *which
 	if (!is_good)
 		return false;
 	for (size_t i = 0; is_good && i < gate->rows_count; i++) {
-		if (gate->rows[i].outcome != GATE_REGRESSION || !is_of(&gate->rows[i], which))
+		if (!is_worse(&gate->rows[i]) || !is_of(&gate->rows[i], which))
 			continue;
 		is_good = accept_row(store, gate, &gate->rows[i], reason, now_unix_ns, problem);
 		++*count;
@@ -97,7 +103,8 @@ bool gate_accept(struct store *store, const struct gate *gate, const char *which
 
 // ---- applying
 
-// The newest acceptance that covers the row becomes its remark.
+// The newest acceptance that covers the row becomes its remark. What is of a build may have been
+// accepted benchmark by benchmark.
 static bool row_apply(
 	struct store *store, const struct gate *gate, struct gate_row *row, struct problem *problem)
 {
@@ -105,16 +112,17 @@ static bool row_apply(
 	bool has_row = true;
 	bool is_time = strcmp(row->metric, "time") == 0;
 	bool is_good = statement_prepare(&statement, store,
-		"SELECT value, reason, created_unix_ns FROM accepted WHERE fingerprint = ? AND"
-		" config = ? AND series = ? AND metric = ? AND created_unix_ns > ? ORDER BY id "
-		"DESC",
+		"SELECT value, reason, created_unix_ns FROM accepted WHERE fingerprint = ?1 AND"
+		" config = ?2 AND (series = ?3 OR (?3 = '" GATE_BUILD
+		"' AND ?4 LIKE 'code_bytes%'))"
+		" AND metric = ?4 AND created_unix_ns > ?5 ORDER BY id DESC",
 		problem);
 
 	if (is_good) {
 		row_bind(&statement, gate, row);
 		statement_bind_integer(&statement, gate->baseline_started_unix_ns);
 	}
-	while (is_good && row->outcome == GATE_REGRESSION) {
+	while (is_good && is_worse(row)) {
 		char date[TIMESTAMP_SIZE];
 		double value;
 
@@ -140,7 +148,7 @@ bool gate_accepted_apply(struct store *store, struct gate *gate, struct problem 
 	bool is_good = true;
 
 	for (size_t i = 0; is_good && i < gate->rows_count; i++) {
-		if (gate->rows[i].outcome == GATE_REGRESSION)
+		if (is_worse(&gate->rows[i]))
 			is_good = row_apply(store, gate, &gate->rows[i], problem);
 	}
 	return is_good;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "internal.h"
+#include "results/compare/projection.h"
 #include "results/store/internal.h"
 #include "results/text/memory.h"
 #include "results/text/timestamp.h"
@@ -55,16 +56,62 @@ static bool sessions_take(struct store *store, struct gate *gate, const char *sq
 	return is_good;
 }
 
-static bool find_commit(
-	struct store *store, struct gate *gate, const char *commit, struct problem *problem)
+// ---- by commit
+
+static bool commit_read(const struct statement *row, void *commits, struct problem *problem)
 {
-	if (strlen(commit) < COMMIT_LENGTH_MIN)
+	return statement_is_null(row, 0) || names_add(commits, statement_peek(row, 0), problem);
+}
+
+// Every commit that any session has.
+static bool commits_read(struct store *store, struct store_names *commits, struct problem *problem)
+{
+	struct statement statement;
+	bool is_good =
+		statement_prepare(&statement, store,
+			"SELECT DISTINCT \"commit\" FROM builds ORDER BY \"commit\"", problem) &&
+		statement_each(&statement, commit_read, commits, problem);
+
+	statement_close(&statement);
+	return is_good;
+}
+
+// Leaves those that the word names.
+static void commits_narrow(struct store_names *commits, const char *word)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < commits->count; i++) {
+		if (key_value_is_named("commit", commits->items[i], word))
+			commits->items[kept++] = commits->items[i];
+		else
+			free(commits->items[i]);
+	}
+	commits->count = kept;
+}
+
+static bool find_commit(
+	struct store *store, struct gate *gate, const char *word, struct problem *problem)
+{
+	struct store_names commits = {0};
+	char list[512];
+	bool is_good;
+
+	if (strlen(word) < COMMIT_LENGTH_MIN)
 		return problem_set(problem, EXIT_WRONG_USE,
-			"--baseline=commit:%s: expected at least %d letters of a commit", commit,
+			"--baseline=commit:%s: expected at least %d letters of a commit", word,
 			COMMIT_LENGTH_MIN);
-	return sessions_take(store, gate,
-		SESSIONS_SQL(" AND substr(b.\"commit\", 1, length(CAST(?4 AS TEXT))) = ?4"), commit,
-		1, problem);
+	is_good = commits_read(store, &commits, problem);
+	commits_narrow(&commits, word);
+	if (is_good && !key_values_settle(&commits, word) && commits.count > 1)
+		is_good = problem_set(problem, EXIT_WRONG_USE,
+			"--baseline=commit:%s: begins several commits: %s", word,
+			names_text(&commits, list, sizeof(list)));
+	is_good = is_good && (commits.count == 0 || sessions_take(store, gate,
+							    SESSIONS_SQL(" AND b.\"commit\" = ?4"),
+							    commits.items[0], 1, problem));
+	store_names_free(&commits);
+	return is_good;
 }
 
 static bool find_rolling(
@@ -202,8 +249,11 @@ static bool refuse_none(const struct gate *gate, struct problem *problem)
 			"gate --set-baseline=last-good --session=N' says which one is good");
 	return problem_set(problem, EXIT_NOT_MEASURED,
 		"--baseline=%s: the store holds no other session of it with this machine and these "
-		"configs",
-		gate->asked);
+		"configs%s",
+		gate->asked,
+		behind(gate->asked, "commit")
+			? "; builds with changes on top are commit:PREFIX-dirty"
+			: "");
 }
 
 bool gate_baselines_find(struct store *store, struct gate *gate, struct problem *problem)

@@ -31,6 +31,29 @@ static void a_commit_is_its_newest_session(void **state)
 	assert_gate_refused("commit:abc", EXIT_WRONG_USE, "at least 4");
 }
 
+static void changes_on_top_of_a_commit_must_be_asked_for(void **state)
+{
+	struct gate *gate;
+
+	(void)state;
+	made_session_of((struct made_session_like){.pair_ns = 10, .commit = "abcdef0123"});
+	made_session_of((struct made_session_like){.pair_ns = 10, .commit = "abcdef0123-dirty"});
+	made_session_of((struct made_session_like){.pair_ns = 10, .commit = "abcdef01"});
+	made_session_of((struct made_session_like){.pair_ns = 10, .commit = "0123456789"});
+	gate = made_gate("commit:abcdef0123");
+	assert_int_equal(gate->baselines[0], 1);
+	gate_free(gate);
+	gate = made_gate("commit:abcdef012-dirty");
+	assert_int_equal(gate->baselines[0], 2);
+	gate_free(gate);
+	gate = made_gate("commit:abcdef01"); // in full
+	assert_int_equal(gate->baselines[0], 3);
+	gate_free(gate);
+	assert_gate_refused(
+		"commit:abcdef", EXIT_WRONG_USE, "begins several commits: abcdef01, abcdef0123");
+	assert_gate_refused("commit:0123-dirty", EXIT_NOT_MEASURED, "commit:PREFIX-dirty");
+}
+
 static void the_last_good_one_passed_the_gate(void **state)
 {
 	struct problem problem = {0};
@@ -200,6 +223,7 @@ int main(void)
 #define GATE_TEST(name) cmocka_unit_test_setup_teardown(name, made_gate_set_up, made_gate_tear_down)
 	static const struct CMUnitTest TESTS[] = {
 		GATE_TEST(a_commit_is_its_newest_session),
+		GATE_TEST(changes_on_top_of_a_commit_must_be_asked_for),
 		GATE_TEST(the_last_good_one_passed_the_gate),
 		GATE_TEST(rolling_takes_the_sessions_before_and_no_calibration),
 		GATE_TEST(one_slow_day_of_several_makes_no_alarm),

@@ -2,6 +2,7 @@
 // The gate's exact metrics: one figure a side, any difference a change. Entry: gate_exact_add(). A
 // metric that is not the same in all processes of a side is not exact after all, and says so.
 // Against several sessions the newest that has the metric counts: exact figures need no average.
+// How large a build's code is each of its benchmarks tells: that is one row.
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +24,20 @@ struct exact_figure {
 struct exact_figures {
 	struct exact_figure *items;
 	size_t count;
+};
+
+// Both sides, and what they become rows of.
+struct exact_judging {
+	const struct gate_options *options;
+	struct gate *gate;
+	struct problem *problem;
+	struct exact_figures baseline, session;
+};
+
+// A reading of one side.
+struct exact_reading {
+	const char *machine; // of the gate; NULL: not recorded
+	struct exact_figures *figures;
 };
 
 static void figures_free(struct exact_figures *figures)
@@ -75,16 +90,25 @@ static bool figure_add(struct exact_figures *figures, const struct store_source 
 	       no_memory(problem, "the exact metrics");
 }
 
+static bool is_of_machine(const struct store_source *source, const char *machine)
+{
+	return machine && source->machine ? strcmp(machine, source->machine) == 0
+					  : machine == source->machine;
+}
+
 // The exact counters of one sample.
 static bool sample_take(const struct stored_sample *sample, void *context, struct problem *problem)
 {
-	struct exact_figures *figures = context;
+	const struct exact_reading *reading = context;
+	struct exact_figures *figures = reading->figures;
 	const struct store_source *source = &sample->source;
-	json_t *counters = sample->failed ? NULL : json_loads(sample->counters, 0, NULL);
+	json_t *counters = NULL;
 	const char *metric;
 	json_t *number;
 	bool is_good = true;
 
+	if (!sample->failed && is_of_machine(source, reading->machine))
+		counters = json_loads(sample->counters, 0, NULL);
 	json_object_foreach(counters, metric, number)
 	{
 		enum exact_kind kind = exact_kind_of(metric, sample->exact_counters);
@@ -106,34 +130,42 @@ static bool sample_take(const struct stored_sample *sample, void *context, struc
 	return is_good;
 }
 
-static bool figures_read(struct store *store, int64_t session, struct exact_figures *figures,
-	struct problem *problem)
+static bool figures_read(struct store *store, const struct exact_judging *judging, int64_t session,
+	struct exact_figures *figures)
 {
 	const struct stored_samples wanted = {
 		.session = session, .parts = STORED_COUNTERS, .is_sorted = true};
+	struct exact_reading reading = {judging->gate->machine, figures};
 
-	return stored_samples_visit(store, &wanted, sample_take, figures, problem);
+	return stored_samples_visit(store, &wanted, sample_take, &reading, judging->problem);
 }
 
 // ---- judging
 
-static enum gate_outcome judge(
+static enum gate_exact how_of(const struct gate_options *options, enum exact_kind kind)
+{
+	if (options->exact[kind] != GATE_EXACT_USUAL)
+		return options->exact[kind];
+	return kind == EXACT_CODE ? GATE_EXACT_WARN : GATE_EXACT_FAIL;
+}
+
+static enum gate_outcome judge(const struct gate_options *options,
 	const struct exact_figure *baseline, const struct exact_figure *value)
 {
 	if (baseline->varies || value->varies)
 		return GATE_UNDECIDED;
 	if (baseline->value == value->value)
 		return GATE_SAME;
-	if (value->kind == EXACT_LESS_IS_BETTER && value->value < baseline->value)
+	if (value->kind != EXACT_GEOMETRY && value->value < baseline->value)
 		return GATE_FASTER;
-	return GATE_REGRESSION;
+	return how_of(options, value->kind) == GATE_EXACT_WARN ? GATE_WARNED : GATE_REGRESSION;
 }
 
-static bool row_add(struct gate *gate, const struct exact_figure *baseline,
-	const struct exact_figure *value, struct problem *problem)
+static bool row_add(const struct exact_judging *judging, const char *series,
+	const struct exact_figure *baseline, const struct exact_figure *value)
 {
-	struct gate_row *row = gate_row_add(gate, baseline->series, baseline->workload,
-		baseline->config, baseline->metric, problem);
+	struct gate_row *row = gate_row_add(judging->gate, series, baseline->workload,
+		baseline->config, baseline->metric, judging->problem);
 
 	if (!row)
 		return false;
@@ -147,50 +179,110 @@ static bool row_add(struct gate *gate, const struct exact_figure *baseline,
 	row->value = value->value;
 	row->count = value->processes;
 	row->ratio = baseline->value != 0 ? value->value / baseline->value : NAN;
-	row->outcome = judge(baseline, value);
+	row->outcome = judge(judging->options, baseline, value);
 	if (row->outcome == GATE_UNDECIDED)
 		row->remark = strdup("not exact: it differs from process to process of one side");
 	return true;
 }
 
-// Whether the session measured this series at all: only then is a lost figure a finding.
-static bool is_measured(const struct gate *gate, const struct exact_figure *figure)
+// Whether the session measured this series (NULL: any of the config) at all: only then is a lost
+// figure a finding.
+static bool is_measured(const struct gate *gate, const char *series, const char *config)
 {
 	for (size_t i = 0; i < gate->rows_count; i++) {
 		const struct gate_row *row = &gate->rows[i];
 
 		if (row->outcome != GATE_NOT_MEASURED && strcmp(row->metric, "time") == 0 &&
-			strcmp(row->series, figure->series) == 0 &&
-			strcmp(row->config, figure->config) == 0)
+			(!series || strcmp(row->series, series) == 0) &&
+			strcmp(row->config, config) == 0)
 			return true;
 	}
 	return false;
 }
 
-static bool baseline_judge(struct gate *gate, const struct exact_figures *baseline,
-	const struct exact_figures *session, struct problem *problem)
+static bool series_judge(const struct exact_judging *judging, const struct exact_figure *figure)
 {
-	for (size_t i = 0; i < baseline->count; i++) {
-		const struct exact_figure *figure = &baseline->items[i];
-		const struct exact_figure *value =
-			figure_find(session, figure->series, figure->config, figure->metric);
+	const struct exact_figure *value =
+		figure_find(&judging->session, figure->series, figure->config, figure->metric);
 
-		if ((value || is_measured(gate, figure)) && !row_add(gate, figure, value, problem))
+	return (!value && !is_measured(judging->gate, figure->series, figure->config)) ||
+	       row_add(judging, figure->series, figure, value);
+}
+
+// ---- of a build
+
+// Adds up what all benchmarks of a config tell of a metric. False: they do not agree, so that it is
+// none of the build's.
+static bool build_sum(const struct exact_figures *figures, const struct exact_figure *like,
+	struct exact_figure *sum)
+{
+	*sum = (struct exact_figure){0};
+	for (size_t i = 0; i < figures->count; i++) {
+		const struct exact_figure *figure = &figures->items[i];
+		size_t processes = sum->processes + figure->processes;
+
+		if (strcmp(figure->metric, like->metric) != 0 ||
+			strcmp(figure->config, like->config) != 0)
+			continue;
+		if (figure->varies || (sum->processes > 0 && figure->value != sum->value))
+			return false;
+		*sum = *figure; // its texts stay the figure's
+		sum->processes = processes;
+	}
+	return true;
+}
+
+static bool is_first(const struct exact_figures *figures, const struct exact_figure *figure)
+{
+	for (const struct exact_figure *before = figures->items; before < figure; before++) {
+		if (strcmp(before->metric, figure->metric) == 0 &&
+			strcmp(before->config, figure->config) == 0)
 			return false;
 	}
 	return true;
 }
 
-bool gate_exact_add(struct store *store, struct gate *gate, struct problem *problem)
+static bool build_judge(const struct exact_judging *judging, const struct exact_figure *figure)
 {
-	struct exact_figures session = {0};
-	struct exact_figures baseline = {0};
-	bool is_good = figures_read(store, gate->session, &session, problem);
+	struct exact_figure baseline;
+	struct exact_figure session;
 
-	for (size_t k = 0; is_good && k < gate->baselines_count && baseline.count == 0; k++)
-		is_good = figures_read(store, gate->baselines[k], &baseline, problem);
-	is_good = is_good && baseline_judge(gate, &baseline, &session, problem);
-	figures_free(&session);
-	figures_free(&baseline);
+	if (!build_sum(&judging->baseline, figure, &baseline) ||
+		!build_sum(&judging->session, figure, &session))
+		return series_judge(judging, figure);
+	if (!is_first(&judging->baseline, figure) ||
+		(session.processes == 0 && !is_measured(judging->gate, NULL, figure->config)))
+		return true;
+	return row_add(judging, GATE_BUILD, &baseline, session.processes > 0 ? &session : NULL);
+}
+
+// ---- all
+
+static bool baseline_judge(const struct exact_judging *judging)
+{
+	bool is_good = true;
+
+	for (size_t i = 0; is_good && i < judging->baseline.count; i++) {
+		const struct exact_figure *figure = &judging->baseline.items[i];
+
+		if (how_of(judging->options, figure->kind) == GATE_EXACT_OFF)
+			continue;
+		is_good = figure->kind == EXACT_CODE ? build_judge(judging, figure)
+						     : series_judge(judging, figure);
+	}
+	return is_good;
+}
+
+bool gate_exact_add(struct store *store, const struct gate_options *options, struct gate *gate,
+	struct problem *problem)
+{
+	struct exact_judging judging = {.options = options, .gate = gate, .problem = problem};
+	bool is_good = figures_read(store, &judging, gate->session, &judging.session);
+
+	for (size_t k = 0; is_good && k < gate->baselines_count && judging.baseline.count == 0; k++)
+		is_good = figures_read(store, &judging, gate->baselines[k], &judging.baseline);
+	is_good = is_good && baseline_judge(&judging);
+	figures_free(&judging.session);
+	figures_free(&judging.baseline);
 	return is_good;
 }

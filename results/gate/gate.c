@@ -41,11 +41,14 @@ bool gate_session_place(struct store *store, int64_t session, char **machine, ch
 		const struct store_build *build = &builds.items[i];
 		const char *text = json_string_value(json_object_get(build->context, "commit"));
 
-		if (*machine && build->machine && strcmp(*machine, build->machine) != 0)
+		if (i > 0 &&
+			strcmp(*machine ? *machine : "", build->machine ? build->machine : "") != 0)
 			is_good = problem_set(problem, EXIT_WRONG_USE,
-				"session %lld ran on several machines; only results of one machine "
-				"can be compared",
-				(long long)session);
+				"session %lld ran on several machines (%s, %s); only results of "
+				"one "
+				"machine can be compared",
+				(long long)session, *machine ? *machine : "unknown",
+				build->machine ? build->machine : "unknown");
 		if (!*machine && build->machine)
 			*machine = strdup(build->machine);
 		if (!*commit && text)
@@ -120,11 +123,21 @@ static bool session_take(struct store *store, const struct gate_options *options
 		return problem_set(problem, EXIT_WRONG_USE, "there is no session %lld in the store",
 			(long long)gate->session);
 	gate->session_started_unix_ns = facts.started_unix_ns;
-	gate->is_complete = facts.ended && strcmp(facts.ended, "complete") == 0;
+	// Of a session whose time was up, what is missing shows as rows without a figure.
+	gate->is_complete = facts.ended && (strcmp(facts.ended, "complete") == 0 ||
+						   strcmp(facts.ended, "out of time") == 0);
 	session_warn(gate->warnings, gate->session, facts.ended);
 	store_session_facts_free(&facts);
-	return gate_session_place(
-		store, gate->session, &gate->machine, &gate->session_commit, problem);
+	if (!gate_session_place(
+		    store, gate->session, &gate->machine, &gate->session_commit, problem))
+		return false;
+	if (!gate->machine)
+		comparison_warn(gate->warnings,
+			"session %lld recorded no machine; whether it and the baseline were "
+			"measured "
+			"on one is not known",
+			(long long)gate->session);
+	return true;
 }
 
 // ---- all of it
@@ -146,7 +159,8 @@ static int row_order(const void *left, const void *right)
 static bool rows_make(struct store *store, const struct gate_options *options, struct gate *gate,
 	struct problem *problem)
 {
-	if (!gate_times_add(store, options, gate, problem) || !gate_exact_add(store, gate, problem))
+	if (!gate_times_add(store, options, gate, problem) ||
+		!gate_exact_add(store, options, gate, problem))
 		return false;
 	if (gate->rows_count == 0)
 		return problem_set(problem, EXIT_NOT_MEASURED,

@@ -13,7 +13,16 @@
 
 #include <jansson.h>
 
+#include "results/compare/exact.h"
 #include "results/store/store.h"
+
+// What becomes of an exact metric that changed for the worse.
+enum gate_exact {
+	GATE_EXACT_USUAL, // sizes of code are warned of, geometry and counts fail
+	GATE_EXACT_FAIL,
+	GATE_EXACT_WARN,
+	GATE_EXACT_OFF, // it is not even looked at
+};
 
 struct gate_options {
 	int64_t session; // to judge; 0: the newest that `slabmark run` made
@@ -21,6 +30,7 @@ struct gate_options {
 	const char *baseline;
 	double margin; // as in struct compare_options
 	double alpha;
+	enum gate_exact exact[EXACT_KINDS];
 };
 
 enum gate_outcome {
@@ -28,6 +38,7 @@ enum gate_outcome {
 	GATE_FASTER, // changed for the better
 	GATE_UNDECIDED,
 	GATE_UNCONFIRMED, // changed for the worse, and a second set of rounds did not show it
+	GATE_WARNED, // an exact metric changed for the worse, of a kind that is warned of
 	GATE_ACCEPTED, // changed for the worse, and somebody said why that is right
 	GATE_NOT_MEASURED, // the baseline has it, and the session was to have it
 	GATE_REGRESSION,
@@ -35,6 +46,9 @@ enum gate_outcome {
 };
 
 const char *gate_outcome_name(enum gate_outcome outcome);
+
+// The series of the rows that are of a whole build: how large its code is.
+#define GATE_BUILD "build"
 
 struct gate_row {
 	char *series;
@@ -62,12 +76,13 @@ struct gate {
 	size_t baselines_count;
 	int64_t baseline_started_unix_ns; // of the newest
 	int64_t confirmed_by; // the session with the second set of rounds; 0: none
-	bool is_complete; // the session did all that it was to do
+	bool is_complete; // the session did all that it was to do, or its time was up
 	double alpha;
 	struct gate_row *rows; // by config, then by series
 	size_t rows_count;
 	size_t new_count; // series that the baseline lacks
 	json_t *warnings; // array of texts
+	const char *refusal; // why there is no judgement; NULL: there is one
 };
 
 // Makes the judgement; without a second set of rounds yet. EXIT_WRONG_USE: a baseline that is named
@@ -101,7 +116,7 @@ size_t gate_count(const struct gate *gate, enum gate_outcome outcome);
 void gate_text(const struct gate *gate, FILE *output);
 void gate_markdown(const struct gate *gate, FILE *output);
 // A test case a row: failure = regression, error = not measured, skipped = undecided or not
-// confirmed.
+// confirmed. A warning passes, and says itself as the case's output.
 void gate_junit(const struct gate *gate, FILE *output);
 json_t *gate_json(const struct gate *gate); // NULL: no memory, or a text that is not UTF-8
 
@@ -122,8 +137,8 @@ bool gate_baselines_list(struct store *store, FILE *output, struct problem *prob
 
 // ---- accepted changes
 
-// Accepts the regressions of "CONFIG:SERIES" as they are now, for baselines that were measured
-// before. *count: how many.
+// Accepts the regressions and warnings of "CONFIG:SERIES" as they are now, for baselines that were
+// measured before. *count: how many.
 bool gate_accept(struct store *store, const struct gate *gate, const char *which,
 	const char *reason, int64_t now_unix_ns, size_t *count, struct problem *problem);
 // Marks those rows that were accepted.

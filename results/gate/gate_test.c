@@ -118,6 +118,44 @@ static void an_interrupted_session_is_not_green(void **state)
 	gate_free(gate);
 }
 
+// The time was up, and what was to be measured has its figures.
+static void a_budget_that_ran_out_is_no_failure_where_all_was_measured(void **state)
+{
+	struct problem problem = {0};
+	struct gate *gate;
+
+	(void)state;
+	made_session_of((struct made_session_like){.pair_ns = 10, .batch_ns = 20});
+	made_session_of(
+		(struct made_session_like){.pair_ns = 10, .batch_ns = 20, .ended = "out of time"});
+	gate = made_gate("session:1");
+	assert_int_equal(gate_status(gate, false, &problem), EXIT_GOOD);
+	assert_int_equal(json_array_size(gate->warnings), 1);
+	gate_free(gate);
+	made_session_of((struct made_session_like){.pair_ns = 10,
+		.ended = "out of time",
+		.plan = "{\"workloads\":[\"pair\",\"batch\"],\"configs\":[\"default\"]}"});
+	gate = made_gate("session:1");
+	assert_int_equal(gate_status(gate, false, &problem), EXIT_NOT_MEASURED);
+	gate_free(gate);
+}
+
+static void a_machine_that_nobody_recorded_is_warned_of(void **state)
+{
+	const json_t *warning;
+	struct gate *gate;
+
+	(void)state;
+	made_session_of((struct made_session_like){.pair_ns = 10, .machine = ""});
+	made_session_of((struct made_session_like){.pair_ns = 12, .machine = ""});
+	gate = made_gate("session:1");
+	warning = json_array_get(gate->warnings, 0);
+	assert_non_null(strstr(json_string_value(warning), "recorded no machine"));
+	gate_free(gate);
+	made_session_of((struct made_session_like){.pair_ns = 12, .machine = "beef"});
+	assert_gate_refused("session:1", EXIT_WRONG_USE, "only results of one machine");
+}
+
 static void too_few_processes_are_not_green(void **state)
 {
 	struct problem problem = {0};
@@ -145,7 +183,7 @@ static void exact_metrics_do_not_make_up_for_too_few_processes(void **state)
 	made_session_of(few);
 	made_session_of(few);
 	gate = made_gate("session:1");
-	assert_gate_outcome(gate, "pair/size:64", "code_bytes", GATE_SAME);
+	assert_gate_outcome(gate, GATE_BUILD, "code_bytes", GATE_SAME);
 	assert_int_equal(gate_status(gate, false, &problem), EXIT_NOT_MEASURED);
 	assert_non_null(strstr(problem.text, "too few"));
 	gate_free(gate);
@@ -210,14 +248,14 @@ static void a_pattern_accepts_what_it_fits(void **state)
 		.pair_ns = 10, .batch_ns = 12, .counter = "code_bytes", .counter_value = 901});
 	gate = made_gate("session:1");
 	assert_true(gate_accept(
-		made_gate_store, gate, "default:pair*:code_*", "gcc 13", 2000, &count, &problem));
+		made_gate_store, gate, "default:b*:code_*", "gcc 13", 2000, &count, &problem));
 	assert_int_equal(count, 1);
 	assert_false(gate_accept(
 		made_gate_store, gate, "default:*:simulated_*", "x", 2000, &count, &problem));
 	assert_int_equal(problem.status, EXIT_WRONG_USE);
 	gate_free(gate);
 	gate = made_gate("session:1");
-	assert_gate_outcome(gate, "pair/size:64", "code_bytes", GATE_ACCEPTED);
+	assert_gate_outcome(gate, GATE_BUILD, "code_bytes", GATE_ACCEPTED);
 	assert_int_equal(gate_status(gate, true, &problem), EXIT_REGRESSION);
 	assert_true(gate_accept(made_gate_store, gate, "*", "all of it", 2000, &count, &problem));
 	assert_int_equal(count, 1);
@@ -327,6 +365,8 @@ int main(void)
 		GATE_TEST(undecided_passes_unless_strict),
 		GATE_TEST(what_the_session_was_to_measure_and_did_not_is_not_green),
 		GATE_TEST(an_interrupted_session_is_not_green),
+		GATE_TEST(a_budget_that_ran_out_is_no_failure_where_all_was_measured),
+		GATE_TEST(a_machine_that_nobody_recorded_is_warned_of),
 		GATE_TEST(too_few_processes_are_not_green),
 		GATE_TEST(exact_metrics_do_not_make_up_for_too_few_processes),
 		GATE_TEST(sessions_that_share_nothing_are_not_green),

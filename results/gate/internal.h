@@ -28,7 +28,9 @@ bool gate_session_place(struct store *store, int64_t session, char **machine, ch
 bool gate_times_add(struct store *store, const struct gate_options *options, struct gate *gate,
 	struct problem *problem);
 
-// Compares the exact metrics of both sides and adds a row for each.
-bool gate_exact_add(struct store *store, struct gate *gate, struct problem *problem);
+// Compares the exact metrics of both sides and adds a row for each; of a build's own one row for all
+// its series.
+bool gate_exact_add(struct store *store, const struct gate_options *options, struct gate *gate,
+	struct problem *problem);
 
 #endif

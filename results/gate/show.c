@@ -13,7 +13,7 @@
 
 // In the order of what a reader wants to see.
 static const enum gate_outcome ORDER[GATE_OUTCOMES] = {GATE_REGRESSION, GATE_NOT_MEASURED,
-	GATE_UNCONFIRMED, GATE_UNDECIDED, GATE_ACCEPTED, GATE_FASTER, GATE_SAME};
+	GATE_WARNED, GATE_UNCONFIRMED, GATE_UNDECIDED, GATE_ACCEPTED, GATE_FASTER, GATE_SAME};
 
 // "1 regression, 2 undecided, 20 same"
 static void counts_print(const struct gate *gate, FILE *output)
@@ -118,8 +118,21 @@ void gate_text(const struct gate *gate, FILE *output)
 
 // ---- Markdown
 
+static void refusal_markdown(const struct gate *gate, FILE *output)
+{
+	(void)fputs("Not judged against ", output);
+	print_markdown(output, gate->asked);
+	(void)fputs(": ", output);
+	print_markdown(output, gate->refusal);
+	(void)fputs(".\n", output);
+}
+
 void gate_markdown(const struct gate *gate, FILE *output)
 {
+	if (gate->refusal) {
+		refusal_markdown(gate, output);
+		return;
+	}
 	(void)fprintf(output, "Session %lld against ", (long long)gate->session);
 	print_markdown(output, gate->asked);
 	(void)fputs(" (", output);
@@ -198,7 +211,27 @@ static void case_print(const struct gate_row *row, FILE *output)
 		print_xml(output, row->remark ? row->remark : "");
 		(void)fputs("\"/>\n", output);
 	}
+	if (row->outcome == GATE_WARNED) {
+		(void)fputs("      <system-out>warning: ", output);
+		figures_print(row, output);
+		(void)fputs("</system-out>\n", output);
+	}
 	(void)fputs("    </testcase>\n", output);
+}
+
+// One case that says why nothing was judged.
+static void refusal_junit(const struct gate *gate, FILE *output)
+{
+	static const char COUNTS[] = "tests=\"1\" failures=\"0\" errors=\"1\"";
+
+	(void)fprintf(output,
+		"<testsuites name=\"slabmark\" %s>\n  <testsuite name=\"slabmark.gate\" %s "
+		"skipped=\"0\">\n    <testcase classname=\"slabmark.gate\" name=\"baseline ",
+		COUNTS, COUNTS);
+	print_xml(output, gate->asked);
+	(void)fputs("\">\n      <error type=\"not measured\" message=\"", output);
+	print_xml(output, gate->refusal);
+	(void)fputs("\"/>\n    </testcase>\n  </testsuite>\n</testsuites>\n", output);
 }
 
 static void suite_head(const struct gate *gate, const char *tag, const char *name, FILE *output)
@@ -213,6 +246,10 @@ void gate_junit(const struct gate *gate, FILE *output)
 	size_t skipped = gate_count(gate, GATE_UNDECIDED) + gate_count(gate, GATE_UNCONFIRMED);
 
 	(void)fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n", output);
+	if (gate->refusal) {
+		refusal_junit(gate, output);
+		return;
+	}
 	suite_head(gate, "testsuites", "slabmark", output);
 	(void)fputs(">\n  ", output);
 	suite_head(gate, "testsuite", "slabmark.gate", output);

@@ -23,7 +23,7 @@ static const char SIDE_SESSION[] = "session";
 // Where the samples of one side belong.
 struct placing {
 	const char *side;
-	const char *machine; // processes of others are left out; NULL: all are taken
+	const char *machine; // processes of others are left out; NULL: of those that recorded one
 	const struct store_names *configs; // of the session
 	char *row; // of the sample before
 };
@@ -33,8 +33,9 @@ static bool sample_place(void *context, const struct store_source *source,
 	struct compare_place *place, struct problem *problem)
 {
 	struct placing *placing = context;
-	bool is_of_machine = !placing->machine ||
-			     (source->machine && strcmp(source->machine, placing->machine) == 0);
+	bool is_of_machine = placing->machine && source->machine
+				     ? strcmp(source->machine, placing->machine) == 0
+				     : placing->machine == source->machine;
 
 	if (source->simulator || !is_of_machine || !names_have(placing->configs, source->config))
 		return true;

@@ -47,8 +47,10 @@ static void made_one(int64_t session, int round, const struct made_session_like 
 
 	if (made->commit)
 		json_object_set_new(context, "commit", json_string(made->commit));
-	if (made->machine)
+	if (made->machine && *made->machine)
 		json_object_set_new(context, "machine", json_string(made->machine));
+	else if (made->machine)
+		json_object_del(context, "machine");
 	if (made->kernel)
 		json_object_set_new(context, "kernel", json_string(made->kernel));
 	if (made->memory)
@@ -60,9 +62,11 @@ static void made_one(int64_t session, int round, const struct made_session_like 
 		real_time_ns = made->first_ns;
 	for (int i = 0; i == 0 || (round == 0 && i < made->first_samples); i++)
 		made_sample(document, name, real_time_ns * exp(gsl_ran_gaussian(noise, 0.005)));
-	if (made->counter && strcmp(workload, "pair") == 0)
+	if (made->counter && (made->is_of_all || strcmp(workload, "pair") == 0))
 		json_object_set_new(json_array_get(json_object_get(document, "benchmarks"), 0),
-			made->counter, json_real(made->counter_value));
+			made->counter,
+			json_real(made->counter_value +
+				  (strcmp(workload, "batch") == 0 ? made->batch_more : 0)));
 	made_process(made_gate_store, session, round, config, workload, document);
 }
 

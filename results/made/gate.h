@@ -21,9 +21,11 @@ struct made_session_like {
 	double batch_ns;
 	const char *counter; // an exact one, of pair; NULL: none
 	double counter_value;
+	bool is_of_all; // batch has it, too
+	double batch_more; // by which batch's lies above it
 	const char *config; // NULL: default
 	const char *commit; // NULL: as made_document() has it
-	const char *machine; // NULL: likewise
+	const char *machine; // NULL: likewise; "": none
 	const char *kernel; // NULL: likewise
 	const char *memory; // a node; NULL: not told
 	const char *options; // of the allocator; NULL: none
