@@ -11,6 +11,9 @@
 
 enum { WIDTH_DEFAULT = 80, LINE_SIZE = 512 };
 
+// A log gets a line at least every half minute, though the running process may be late with a tick.
+static const double LOG_PAUSE_S = 25;
+
 static int terminal_width(int fd)
 {
 	struct winsize size;
@@ -71,7 +74,8 @@ static void line_text(const struct progress *progress, double now_s, char *line,
 			duration_text(duration, sizeof(duration), left_s));
 	if (progress->is_ending)
 		snprintf(left, sizeof(left), "ending after this one; Ctrl-C again: now");
-	int used = snprintf(line, size, "%zu/%zu, %s", progress->done, progress->total, left);
+	int used = snprintf(
+		line, size, "%zu of %zu processes, %s", progress->done, progress->total, left);
 	if (progress->failed > 0)
 		used += snprintf(
 			line + used, size - (size_t)used, ", %zu failed", progress->failed);
@@ -81,12 +85,26 @@ static void line_text(const struct progress *progress, double now_s, char *line,
 			progress->running.side);
 }
 
-void progress_draw(struct progress *progress, double now_s)
+// What is said first in a log is said by the callers, so the first pause begins with the first step.
+static void log_draw(struct progress *progress, double now_s)
 {
 	char line[LINE_SIZE];
 
-	if (!progress->is_terminal)
+	if (!progress->is_logging)
+		progress->logged_s = now_s;
+	progress->is_logging = true;
+	if (now_s - progress->logged_s < LOG_PAUSE_S)
 		return;
+	progress->logged_s = now_s;
+	line_text(progress, now_s, line, sizeof(line));
+	fprintf(progress->stream, "%s\n", line);
+	fflush(progress->stream);
+}
+
+static void terminal_draw(struct progress *progress, double now_s)
+{
+	char line[LINE_SIZE];
+
 	if (progress->stream == stderr)
 		progress->width = terminal_width(STDERR_FILENO); // the window may have been resized
 	line_text(progress, now_s, line, sizeof(line));
@@ -96,6 +114,14 @@ void progress_draw(struct progress *progress, double now_s)
 		line);
 	fflush(progress->stream);
 	progress->is_line_open = true;
+}
+
+void progress_draw(struct progress *progress, double now_s)
+{
+	if (progress->is_terminal)
+		terminal_draw(progress, now_s);
+	else
+		log_draw(progress, now_s);
 }
 
 void progress_clear(struct progress *progress)

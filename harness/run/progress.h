@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What the user sees while a plan runs: on a terminal one line that is rewritten, in a log only a
-// first and a last line. The time is an argument everywhere, so that tests bring their own clock.
+// What the user sees while a plan runs: on a terminal one line that is rewritten, in a log a line at
+// least every half minute. The time is an argument everywhere, so that tests bring their own clock.
 #ifndef HARNESS_RUN_PROGRESS_H
 #define HARNESS_RUN_PROGRESS_H
 
@@ -29,13 +29,15 @@ struct progress {
 	double running_since_s;
 	bool is_ending; // the user asked to stop after the running process
 	bool is_line_open; // the rewritten line is on the screen
+	bool is_logging; // logged_s is set
+	double logged_s; // when a log got its last line, or the first step began
 };
 
 // Fills in what the stream is; stderr in real use.
 void progress_start(struct progress *progress, FILE *stream, size_t total, int rounds);
 void progress_step_begin(struct progress *progress, struct progress_step step, double now_s);
 void progress_step_end(struct progress *progress, double now_s, bool is_good);
-// Redraws the line; on a log nothing.
+// Redraws the line; in a log adds one when the last is old enough.
 void progress_draw(struct progress *progress, double now_s);
 // Prints whole lines, above the rewritten one.
 __attribute__((format(printf, 2, 3))) void progress_say(

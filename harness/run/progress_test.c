@@ -57,8 +57,8 @@ static void before_the_first_process_ends_the_time_left_is_unknown(void **state)
 	(void)state;
 	screen_open(&screen, true);
 	progress_step_begin(&screen.progress, STEP, 100);
-	assert_string_equal(
-		screen_line(&screen), "0/10, time left unknown, round 3/5: pair nocolour");
+	assert_string_equal(screen_line(&screen),
+		"0 of 10 processes, time left unknown, round 3/5: pair nocolour");
 	screen_close(&screen);
 }
 
@@ -78,7 +78,8 @@ static void the_time_left_is_the_mean_times_the_rest(void **state)
 	assert_true(
 		progress_left_s(&screen.progress, 500) == 35); // a slow one is never more than one
 	progress_draw(&screen.progress, 122);
-	assert_string_equal(screen_line(&screen), "2/10, 38 s left, round 3/5: pair nocolour");
+	assert_string_equal(
+		screen_line(&screen), "2 of 10 processes, 38 s left, round 3/5: pair nocolour");
 	screen_close(&screen);
 }
 
@@ -90,7 +91,7 @@ static void failures_are_counted_in_the_line(void **state)
 	screen_open(&screen, true);
 	progress_step_begin(&screen.progress, STEP, 0);
 	progress_step_end(&screen.progress, 1, false);
-	assert_string_equal(screen_line(&screen), "1/10, 9 s left, 1 failed");
+	assert_string_equal(screen_line(&screen), "1 of 10 processes, 9 s left, 1 failed");
 	screen_close(&screen);
 }
 
@@ -102,7 +103,7 @@ static void the_line_fits_a_narrow_terminal(void **state)
 	screen_open(&screen, true);
 	screen.progress.width = 12;
 	progress_step_begin(&screen.progress, STEP, 0);
-	assert_string_equal(screen_line(&screen), "0/10, time ");
+	assert_string_equal(screen_line(&screen), "0 of 10 pro");
 	screen_close(&screen);
 }
 
@@ -118,7 +119,7 @@ static void a_line_that_is_said_stands_alone(void **state)
 	screen_close(&screen);
 }
 
-static void a_log_gets_only_what_is_said(void **state)
+static void a_log_stays_quiet_for_a_while(void **state)
 {
 	struct screen screen;
 
@@ -131,6 +132,25 @@ static void a_log_gets_only_what_is_said(void **state)
 	progress_clear(&screen.progress);
 	progress_say(&screen.progress, "end");
 	assert_string_equal(screen.text, "start\nend\n");
+	screen_close(&screen);
+}
+
+static void a_log_gets_a_line_every_half_minute_at_least(void **state)
+{
+	struct screen screen;
+
+	(void)state;
+	screen_open(&screen, false);
+	progress_step_begin(&screen.progress, STEP, 1000);
+	for (double now_s = 1000; now_s <= 1060; now_s += 0.1)
+		progress_draw(&screen.progress, now_s);
+	progress_step_end(&screen.progress, 1070, true);
+	progress_step_begin(&screen.progress, STEP, 1090);
+	fflush(screen.progress.stream);
+	assert_string_equal(screen.text,
+		"0 of 10 processes, time left unknown, round 3/5: pair nocolour\n"
+		"0 of 10 processes, time left unknown, round 3/5: pair nocolour\n"
+		"1 of 10 processes, 10 min 30 s left, round 3/5: pair nocolour\n");
 	screen_close(&screen);
 }
 
@@ -163,7 +183,8 @@ int main(void)
 		cmocka_unit_test(failures_are_counted_in_the_line),
 		cmocka_unit_test(the_line_fits_a_narrow_terminal),
 		cmocka_unit_test(a_line_that_is_said_stands_alone),
-		cmocka_unit_test(a_log_gets_only_what_is_said),
+		cmocka_unit_test(a_log_stays_quiet_for_a_while),
+		cmocka_unit_test(a_log_gets_a_line_every_half_minute_at_least),
 		cmocka_unit_test(durations_read_well),
 	};
 
