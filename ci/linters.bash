@@ -89,8 +89,22 @@ check_tidy() {
 	files_to_lint '*.c' '*.cc' | grep -Fx -f <(jq -r --arg tree "$tree/" '.[].file | ltrimstr($tree)' \
 		"$commands/compile_commands.json") >"$commands/files" || true
 	# One file a process: with several, clang-tidy 14 takes every va_list after the first file for uninitialised.
-	xargs --no-run-if-empty --max-procs="$(nproc)" --max-args=1 clang-tidy --quiet -p "$commands" <"$commands/files" 2>&1 |
-		sed "/^[0-9]* warnings\? generated\.$/d; s,$tree/,,g"
+	# shellcheck disable=SC2016
+	xargs --no-run-if-empty --max-procs="$(nproc)" --max-args=1 bash -c \
+		'status=0; clang-tidy --quiet -p "$0" "$1" || status=$?; echo "looked at"; exit "$status"' "$commands" \
+		<"$commands/files" 2>&1 | tell_of_tidy "$(wc -l <"$commands/files")"
+}
+
+# What clang-tidy says, without its counts of what it does not show, but with ours of the files that it has looked at.
+tell_of_tidy() {
+	local line files=0
+	while IFS= read -r line; do
+		case $line in
+		'looked at') count_on clang-tidy $((++files)) "$1" files ;;
+		*' generated.') ;;
+		*) printf '%s\n' "${line//"$tree/"/}" ;;
+		esac
+	done
 }
 
 lint_stages() {

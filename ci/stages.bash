@@ -11,14 +11,27 @@ logs=$tree/build/logs
 selected_stages=''   # empty: all; else names between blanks
 test_seconds_max=300 # none takes a tenth of it; one that hangs must not hold up the rest
 stage_names=() stage_seconds=() stage_outcomes=()
+stages_total='' # how many there are; empty while run_stages counts them
 passed_count=0 failed_count=0 skipped_count=0
+
+# run_stages COMMAND...: the command calls `stage` for each; it is called twice, first to count them. Ends with the
+# summary, and exits.
+run_stages() {
+	stages_begin
+	"$@"
+	stages_total=${#stage_names[@]}
+	((stages_total > 0)) || wrong_use "no stage is called${selected_stages% }"
+	stage_names=()
+	"$@"
+	stages_end
+}
 
 # stages_begin: before the first stage.
 stages_begin() {
 	mkdir -p "$logs"
-	export tally
-	tally=$(mktemp) # the programs of a stage count there too
-	trap 'rm -f "$tally"' EXIT
+	export tally skips
+	tally=$(mktemp) skips=$(mktemp) # the programs of a stage count there too
+	trap 'rm -f "$tally" "$skips"' EXIT
 	trap 'exit 130' INT TERM
 }
 
@@ -51,17 +64,20 @@ stage() {
 	local name=$1 log=$logs/${1// /-}.log start=$SECONDS outcome=passed
 	shift
 	[[ -z $selected_stages || $selected_stages == *" $name "* ]] || return 0
-	: >"$tally"
-	printf '==> %-12s ' "$name"
-	if ! (cd "$tree" && "$@") >"$log" 2>&1; then
-		outcome=FAILED
-	fi
-	count_stage "$outcome"
 	stage_names+=("$name")
+	[[ -n $stages_total ]] || return 0
+	: >"$tally"
+	name="$name (${#stage_names[@]} of $stages_total)"
+	follow "$name" "$log" in_tree "$@" || outcome=FAILED
+	count_stage "$outcome"
 	stage_seconds+=($((SECONDS - start)))
 	stage_outcomes+=("$outcome")
-	printf '%s in %d s, log: %s\n' "$outcome" $((SECONDS - start)) "${log#"$tree"/}"
+	say "$name: $outcome in $(duration $((SECONDS - start))), log: ${log#"$tree"/}"
 	[[ $outcome == passed ]] || show_failure "$log"
+}
+
+in_tree() {
+	cd "$tree" && "$@"
 }
 
 count_stage() {
@@ -85,15 +101,31 @@ show_failure() {
 # stages_end: the summary; its last line is the count. Exits.
 stages_end() {
 	local i
-	((${#stage_names[@]} > 0)) || wrong_use "no stage is called${selected_stages% }"
 	printf '\n%-14s %8s  %s\n' stage seconds outcome
 	for i in "${!stage_names[@]}"; do
 		printf '%-14s %8d  %s\n' "${stage_names[i]}" "${stage_seconds[i]}" "${stage_outcomes[i]}"
 	done
 	printf '%-14s %8d\n\n' all "$SECONDS"
+	show_skipped
 	printf '%d passed, %d failed, %d skipped\n' "$passed_count" "$failed_count" "$skipped_count"
 	((failed_count == 0)) || exit "$exit_failed"
 	exit 0
+}
+
+# Each reason once, with how many tests gave it; the copies of a test for each config are one name.
+show_skipped() {
+	[[ -s $skips ]] || return 0
+	echo 'skipped, and why:'
+	awk -F'\t' '
+		match($1, /^allocator\/[^\/]*\//) {
+			config = substr($1, 11, RLENGTH - 11)
+			$1 = "allocator/*" substr($1, RLENGTH)
+			sub("config " config " ", "config * ", $2)
+		}
+		!count[$2]++ { order[++reasons] = $2 }
+		!named[$2, $1]++ { names[$2] = names[$2] " " $1 }
+		END { for (i = 1; i <= reasons; i++) printf "%6d  %s:%s\n", count[order[i]], order[i], names[order[i]] }' "$skips"
+	echo
 }
 
 # build_and_test PRESET: the stage that most others are. Counts what ctest reports.
@@ -114,6 +146,7 @@ count_report() {
 	total=$(attribute_of "$1" tests)
 	failed=$(attribute_of "$1" failures)
 	skipped=$(($(attribute_of "$1" skipped) + $(attribute_of "$1" disabled)))
+	awk -f "$ci/skipped.awk" "$1" >>"$skips"
 	count_tests $((total - failed - skipped)) "$failed" "$skipped"
 }
 

@@ -67,3 +67,5 @@ files_of_tree() {
 }
 
 trust_tree
+# shellcheck source=ci/progress.bash
+source "$ci/progress.bash"

@@ -83,6 +83,7 @@ check_kept() {
 }
 
 for ((kill = 0; kill < kills; kill++)); do
+	echo "kills: $kill of $kills writers;" # ci/progress.bash reads it
 	choose_store
 	: >trace
 	if ((RANDOM % 3)); then

@@ -1,0 +1,150 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Says how far a long command has come, so that no script here is silent for more than half a minute. `follow` runs one
+# with its messages in a log; a watcher reads from the end of that log how far it is. On a terminal it rewrites one
+# line, in a log it adds lines. Sourced by tree.bash.
+
+# A log gets a line after so many seconds at the latest; a terminal is drawn anew more often.
+progress_pause=25 progress_redraw=2
+
+# follow WHAT LOG COMMAND...: runs it in a shell of its own, its messages go into LOG. LOG.seconds keeps how long it took,
+# for the next time.
+follow() {
+	local what=$1 log=$2 status=0 began
+	shift 2
+	mkdir -p "$(dirname "$log")"
+	: >"$log"
+	began=$(progress_now)
+	watch_begin "$what" "$log"
+	(
+		# Only the script itself holds the watcher's pipe: when it dies, the watcher ends.
+		exec {watch_end_of}>&-
+		"$@"
+	) >>"$log" 2>&1 || status=$?
+	watch_end
+	((status != 0)) || echo $(($(progress_now) - began)) >"$log.seconds"
+	return "$status"
+}
+
+# watch_begin WHAT LOG: from now on until watch_end someone says how far the log is.
+watch_begin() {
+	exec {watch_end_of}> >(watch_log "$1" "$2")
+	watcher=$!
+}
+
+watch_end() {
+	exec {watch_end_of}>&-
+	wait "$watcher" 2>/dev/null || true
+}
+
+# count_on WHAT DONE TOTAL WORDS: the line by which a script's own loop tells a watcher how far it is.
+count_on() {
+	printf '%s: %d of %d %s;\n' "$@"
+}
+
+# ---- the watcher
+
+progress_now() {
+	printf '%(%s)T\n' -1
+}
+
+# Waits for so many seconds; true when the watched command has ended meanwhile.
+progress_wait() {
+	local status=0
+	read -r -t "$1" || status=$?
+	((status <= 128))
+}
+
+is_terminal() {
+	[[ -t 1 && ${TERM:-dumb} != dumb ]]
+}
+
+# watch_log WHAT LOG: until the standard input ends.
+watch_log() {
+	local what=$1 log=$2 pause=$progress_pause
+	local began phase='' phase_began last count=0 total=0 words='' # of how_far
+	began=$(progress_now) last=$began phase_began=$began
+	if is_terminal; then pause=$progress_redraw; fi
+	until progress_wait "$pause"; do
+		look_at "$log"
+		progress_show "$what: $(progress_text)"
+	done
+	progress_clear
+}
+
+# Where the log is now. Another word, or a smaller count, is another phase; it began between this look and the last one.
+look_at() {
+	local now before=$count
+	now=$(progress_now)
+	read -r count total words < <(how_far "$1") || count=0 total=0 words=''
+	if [[ $words != "$phase" ]] || ((count < before)); then
+		phase=$words phase_began=$last
+	fi
+	last=$now
+	seconds=$((now - began))
+	phase_seconds=$((now - phase_began))
+	seconds_before=''
+	if [[ -f $1.seconds ]]; then seconds_before=$(<"$1.seconds"); fi
+}
+
+# DONE TOTAL WORDS, by what ninja, ctest, apt or count_on wrote last; nothing where none of them has.
+how_far() {
+	tail -c 200000 "$1" | awk '
+		function is(done_, total_, words_) { done = done_; total = total_; words = words_ }
+		match($0, /^\[[0-9]+\/[0-9]+\]/) {
+			split(substr($0, 2, RLENGTH - 2), part, "/"); is(part[1], part[2], "targets")
+		}
+		/^ *[0-9]+\/[0-9]+ Test +#/ { split($1, part, "/"); is(part[1], part[2], "tests") }
+		/^[0-9]+ upgraded, [0-9]+ newly installed/ { packages = $1 + $3 }
+		packages && /^Get:[0-9]+ / { is(++fetched, packages, "packages fetched") }
+		packages && /^Unpacking / { is(++unpacked, packages, "packages unpacked") }
+		packages && /^Setting up / { is(++ready, packages, "packages set up") }
+		match($0, /: [0-9]+ of [0-9]+ [a-z ]+[,;]/) {
+			text = substr($0, RSTART + 2, RLENGTH - 3); split(text, part, " ")
+			sub(/^[0-9]+ of [0-9]+ /, "", text); is(part[1], part[3], text)
+		}
+		END { if (words != "") print done, total, words }'
+}
+
+# "120 of 900 targets, about 7 min to the last; 2 min so far, 12 min last time"
+progress_text() {
+	local text='' left
+	if [[ -n $words ]]; then
+		text="$count of $total $words"
+		if ((count > 0 && count < total)); then
+			left=$((phase_seconds * (total - count) / count))
+			text+=", about $(duration "$left") to the last"
+		fi
+		text+='; '
+	fi
+	text+="$(duration "$seconds") so far"
+	[[ -z $seconds_before ]] || text+=", $(duration "$seconds_before") last time"
+	echo "$text"
+}
+
+# duration SECONDS: as people say it.
+duration() {
+	if (($1 < 120)); then
+		echo "$1 s"
+	elif (($1 < 7200)); then
+		echo "$((($1 + 30) / 60)) min"
+	else
+		printf '%d h %02d min\n' $(($1 / 3600)) $(($1 / 60 % 60))
+	fi
+}
+
+# progress_show TEXT: the whole line in a log; on a terminal as much as fits.
+progress_show() {
+	local columns
+	if is_terminal; then
+		read -r _ columns < <(stty size <&1 2>/dev/null) || columns=80
+		printf '\r%s\033[K' "${1:0:columns-1}"
+	else
+		printf '    %s\n' "$1"
+	fi
+}
+
+# Takes the rewritten line away, where there is one.
+progress_clear() {
+	if is_terminal; then printf '\r\033[K'; fi
+}
