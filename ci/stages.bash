@@ -61,18 +61,20 @@ check() {
 
 # stage NAME COMMAND...: runs it in the tree, with its messages in the log; shows their end when it fails.
 stage() {
-	local name=$1 log=$logs/${1// /-}.log start=$SECONDS outcome=passed
+	local name=$1 log=$logs/${1// /-}.log outcome=passed start seconds
 	shift
 	[[ -z $selected_stages || $selected_stages == *" $name "* ]] || return 0
 	stage_names+=("$name")
 	[[ -n $stages_total ]] || return 0
 	: >"$tally"
 	name="$name (${#stage_names[@]} of $stages_total)"
+	start=$(progress_now)
 	follow "$name" "$log" in_tree "$@" || outcome=FAILED
 	count_stage "$outcome"
-	stage_seconds+=($((SECONDS - start)))
+	seconds=$(($(progress_now) - start))
+	stage_seconds+=("$seconds")
 	stage_outcomes+=("$outcome")
-	say "$name: $outcome in $(duration $((SECONDS - start))), log: ${log#"$tree"/}"
+	say "$name: $outcome in $(duration "$seconds"), log: ${log#"$tree"/}"
 	[[ $outcome == passed ]] || show_failure "$log"
 }
 
