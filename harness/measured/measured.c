@@ -4,6 +4,7 @@
 // many of them run, and in which order.
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <jansson.h>
 #include <regex.h>
@@ -132,14 +133,34 @@ static bool ends_with_brace(const char *path)
 	return is_read && length > 0 && tail[length - 1] == '}';
 }
 
+// Whether a device takes one more newline, where a report that it did not take would have stopped,
+// too. A FIFO's reader has gone by now; it knows what it got.
+static bool special_is_good(const char *path)
+{
+	struct stat status;
+	int file;
+
+	if (stat(path, &status) != 0 || !S_ISCHR(status.st_mode))
+		return true;
+	file = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	if (file < 0)
+		return false;
+	bool is_written = write(file, "\n", 1) == 1;
+	return close(file) == 0 && is_written;
+}
+
+static bool file_is_whole(const char *path)
+{
+	return is_special(path) ? special_is_good(path) : ends_with_brace(path);
+}
+
 // Google Benchmark doesn't look whether its report was written: on a full disk it is cut short.
 static bool output_is_whole(const struct measured_options *options, struct problem *problem)
 {
 	if (!gbench_output_is_good() || fflush(stdout) != 0)
 		return problem_set(
 			problem, EXIT_NOT_MEASURED, "standard output can't be written: disk full?");
-	if (!options->output || !options->output_is_json || is_special(options->output) ||
-		ends_with_brace(options->output))
+	if (!options->output || !options->output_is_json || file_is_whole(options->output))
 		return true;
 	return problem_set(problem, EXIT_NOT_MEASURED,
 		"--benchmark_out=%s is cut short: disk full?", options->output);
