@@ -21,7 +21,7 @@ for i in 1 2 3 4 5; do
 done
 
 expect 0 '"n_a": 5' --format=json --input a?.json --against b?.json
-expect 0 '5 v 5' --against=b1.json b2.json b3.json b4.json b5.json --input a1.json --input=a2.json a3.json a4.json a5.json
+expect 0 '5, 5' --against=b1.json b2.json b3.json b4.json b5.json --input a1.json --input=a2.json a3.json a4.json a5.json
 expect 0 'changed, slower' --input a?.json --against b?.json
 expect 0 'changed, faster' --input b?.json --against a?.json
 expect 0 'p cannot go below 0.0625' --paired --input a?.json --against b?.json

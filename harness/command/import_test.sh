@@ -32,7 +32,7 @@ for i in 0 1 2 3 4; do
 	expect 0 '' export --db=a.db --format=gbench --config=default --round=$i --out="a$i.json"
 	expect 0 '' export --db=a.db --format=gbench --config=other --round=$i --out="b$i.json"
 done
-expect 0 '5 v 5' compare --input a?.json --against b?.json
+expect 0 '5, 5' compare --input a?.json --against b?.json
 
 # A bad file: nothing of it is kept, what came before is.
 head -c 900 all.jsonl >cut.jsonl

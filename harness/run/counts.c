@@ -11,7 +11,9 @@
 #include <string.h>
 
 #include "results/store/stored_sample.h"
+#include "results/text/escape.h"
 #include "results/text/memory.h"
+#include "results/text/width.h"
 
 enum { NAME_WIDTH = 28, VALUE_WIDTH = 16, CELL_SIZE = 48 };
 
@@ -123,7 +125,8 @@ static void rows_show(
 
 		if (is_part(benchmark, name) || is_asked_for(benchmark, name) != are_asked_for)
 			continue;
-		fprintf(output, "  %-*s", NAME_WIDTH, name);
+		fputs("  ", output);
+		print_padded(output, name, NAME_WIDTH);
 		for (size_t i = 0; i < selection->sides_count; i++)
 			fprintf(output, " %*s", VALUE_WIDTH,
 				cell_write(cell, benchmark, name, selection->labels[i]));
@@ -136,7 +139,9 @@ static void benchmark_show(
 {
 	const struct selection *selection = &session->run->selection;
 
-	fprintf(output, "\n%s\n  %-*s", name, NAME_WIDTH, "an operation:");
+	fputc('\n', output);
+	print_clean(output, name);
+	fprintf(output, "\n  %-*s", NAME_WIDTH, "an operation:");
 	for (size_t i = 0; i < selection->sides_count; i++)
 		fprintf(output, " %*s", VALUE_WIDTH, selection->labels[i]);
 	fputc('\n', output);

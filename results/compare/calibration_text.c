@@ -3,18 +3,19 @@
 #include "calibration.h"
 
 #include <math.h>
-#include <string.h>
+
+#include "results/text/width.h"
 
 static int name_width(const struct calibrations *calibrations)
 {
-	size_t width = strlen("series");
+	int width = text_width("series");
 
 	for (size_t i = 0; i < calibrations->count; i++) {
-		size_t length = strlen(calibrations->items[i].series);
+		int taken = text_width(calibrations->items[i].series);
 
-		width = length > width ? length : width;
+		width = taken > width ? taken : width;
 	}
-	return (int)width;
+	return width;
 }
 
 static void print_share(FILE *output, int width, double share)
@@ -36,8 +37,8 @@ void calibrations_text(const struct calibrations *calibrations, FILE *output)
 	for (size_t i = 0; i < calibrations->count; i++) {
 		const struct calibration *calibration = &calibrations->items[i];
 
-		(void)fprintf(
-			output, "%-*s  %6zu", width, calibration->series, calibration->rounds);
+		print_padded(output, calibration->series, width);
+		(void)fprintf(output, "  %6zu", calibration->rounds);
 		print_share(output, 6, calibration->spread);
 		print_share(output, 6, calibration->layout);
 		for (size_t kind = 0; kind < CALIBRATION_KINDS; kind++)

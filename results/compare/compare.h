@@ -58,6 +58,7 @@ struct compare_sample {
 	bool failed; // no figure below holds then
 	char *error_message; // why it failed
 	double real_time_ns; // an operation
+	double iterations; // operations; NaN where nobody said
 	double migrations; // times that a thread changed its CPU; NaN where it was not counted
 	json_t *counters; // NULL: not asked for
 	bool is_simulated; // time and counters come from a simulator

@@ -3,9 +3,12 @@
 // processes, and the ratio. No verdict: counters are there to say why, not whether. Entry:
 // counters_compare().
 //
-// row->counters is an array of {"name", "base", "config", "ratio", "simulated", "exact"}, by name;
-// ratio is null where a side is 0. Exact is what has no noise by its name (exact.h) and is the same
-// in all processes of a side.
+// Google Benchmark runs a loop as often as it takes to fill a time, so that the faster side counts
+// more of everything: what a program counted in all of its loop is divided by its operations.
+//
+// row->counters is an array of {"name", "base", "config", "ratio", "per_operation", "simulated",
+// "exact"}, by name; ratio is null where a side is 0. Exact is what has no noise by its name
+// (exact.h) and is the same in all processes of a side.
 #include "internal.h"
 
 #include <math.h>
@@ -13,15 +16,58 @@
 #include <string.h>
 
 #include "exact.h"
+#include "results/text/figure.h"
+
+static const char RAW[] = ".raw";
+
+// NAME.raw is what NAME is an operation's share of.
+static bool is_raw(const char *name)
+{
+	size_t length = strlen(name);
+	size_t tail = sizeof(RAW) - 1;
+
+	return length > tail && strcmp(name + length - tail, RAW) == 0;
+}
+
+// Whether measured programs count it over all of their loop (harness/measured/README.md).
+static bool is_total(const char *name)
+{
+	static const char *const TOTALS[] = {"migrations", "context_switches_voluntary",
+		"context_switches_involuntary", "page_faults", "lock_contended",
+		"sequences_aborted"};
+
+	for (size_t i = 0; i < sizeof(TOTALS) / sizeof(TOTALS[0]); i++) {
+		if (strcmp(TOTALS[i], name) == 0)
+			return true;
+	}
+	return is_raw(name);
+}
 
 static bool is_wanted(const struct compare_options *options, const char *name)
 {
 	for (size_t i = 0; i < options->counters_count; i++) {
 		if (strcmp(options->counters[i], name) == 0 ||
-			strcmp(options->counters[i], "all") == 0)
+			(strcmp(options->counters[i], "all") == 0 && !is_raw(name)))
 			return true;
 	}
 	return false;
+}
+
+// A counter of a sample as it is compared; NaN where that is not known.
+static double number_of(const struct compare_sample *sample, const char *name, const json_t *value)
+{
+	double number = json_is_number(value) ? json_number_value(value) : NAN;
+
+	return is_total(name) ? number / sample->iterations : number;
+}
+
+// Whether it is told an operation: a total, or what has a total beside it.
+static bool is_per_operation(const struct compare_sample *samples, const char *name)
+{
+	char raw[256];
+
+	(void)snprintf(raw, sizeof(raw), "%s%s", name, RAW);
+	return is_total(name) || json_object_get(samples[0].counters, raw);
 }
 
 // Adds a number to the member `member` of the object's entry for this counter, which is made when
@@ -36,11 +82,6 @@ static void tally(json_t *counts, const char *name, const char *member, double n
 	}
 	json_object_set_new(
 		entry, member, json_real(json_real_value(json_object_get(entry, member)) + number));
-}
-
-static bool is_countable(const json_t *value)
-{
-	return json_is_number(value) && isfinite(json_number_value(value));
 }
 
 static double side_mean(const json_t *entry)
@@ -82,9 +123,11 @@ static json_t *side_count(
 
 		json_object_foreach(samples[i].counters, name, value)
 		{
-			if (samples[i].failed || !is_wanted(options, name) || !is_countable(value))
+			double number = number_of(&samples[i], name, value);
+
+			if (samples[i].failed || !is_wanted(options, name) || !isfinite(number))
 				continue;
-			tally(process, name, "sum", json_number_value(value));
+			tally(process, name, "sum", number);
 			tally(process, name, "count", 1);
 		}
 		if (i + 1 == count || samples[i + 1].process != samples[i].process)
@@ -114,16 +157,18 @@ static bool is_exact(const char *name, const json_t *base, const json_t *other)
 	       !json_object_get(other, "varies");
 }
 
-static json_t *counter_json(
-	const char *name, const json_t *of_base, const json_t *of_other, bool is_simulated)
+static json_t *counter_json(const char *name, const json_t *of_base, const json_t *of_other,
+	bool per_operation, bool is_simulated)
 {
 	double base = side_mean(of_base);
 	double other = side_mean(of_other);
 	double ratio = other / base;
 
-	return json_pack("{s:s, s:f, s:f, s:o, s:b, s:b}", "name", name, "base", base, "config",
-		other, "ratio", isfinite(ratio) && ratio > 0 ? json_real(ratio) : json_null(),
-		"simulated", is_simulated, "exact", is_exact(name, of_base, of_other));
+	return json_pack("{s:s, s:f, s:f, s:o, s:b, s:b, s:b}", "name", name, "base", base,
+		"config", other, "ratio",
+		isfinite(ratio) && ratio > 0 ? json_real(ratio) : json_null(), "per_operation",
+		per_operation, "simulated", is_simulated, "exact",
+		is_exact(name, of_base, of_other));
 }
 
 json_t *counters_compare(const struct compare_sample *base, size_t base_count,
@@ -149,7 +194,8 @@ json_t *counters_compare(const struct compare_sample *base, size_t base_count,
 	for (size_t i = 0; i < count; i++)
 		json_array_append_new(
 			counters, counter_json(names[i], json_object_get(of_base, names[i]),
-					  json_object_get(of_other, names[i]), are_simulated));
+					  json_object_get(of_other, names[i]),
+					  is_per_operation(base, names[i]), are_simulated));
 	free((void *)names);
 	json_decref(of_base);
 	json_decref(of_other);
@@ -177,14 +223,64 @@ void counters_print(const json_t *counter, FILE *output)
 	double other = json_number_value(json_object_get(counter, "config"));
 	const json_t *ratio = json_object_get(counter, "ratio");
 	bool is_exact = json_is_true(json_object_get(counter, "exact"));
+	char times[FIGURE_SIZE];
 
 	fprintf(output, is_exact ? " %.15g to %.15g" : " %.4g to %.4g", base, other);
+	if (json_is_true(json_object_get(counter, "per_operation")))
+		fputs(" an operation", output);
 	if (json_is_number(ratio))
-		fprintf(output, " (%.3f times)", json_number_value(ratio));
+		fprintf(output, " (%s times)", ratio_text(json_number_value(ratio), times));
 	if (json_is_true(json_object_get(counter, "simulated")))
 		fputs(" [simulated]", output);
 	if (is_exact)
 		fputs(" [exact]", output);
+}
+
+// A build's own metric is told by each of its benchmarks.
+static bool is_in_row(const struct compare_row *row, const json_t *counter)
+{
+	size_t i;
+	const json_t *other;
+
+	json_array_foreach(row->counters, i, other)
+	{
+		if (strcmp(json_string_value(json_object_get(other, "name")),
+			    json_string_value(json_object_get(counter, "name"))) == 0)
+			return json_equal(other, counter);
+	}
+	return true;
+}
+
+bool counter_is_of_build(
+	const struct comparison *comparison, const char *side, const json_t *counter)
+{
+	const char *name = json_string_value(json_object_get(counter, "name"));
+	bool is_of_build = exact_kind_of(name, NULL) == EXACT_CODE;
+
+	for (size_t i = 0; is_of_build && i < comparison->rows_count; i++) {
+		const struct compare_row *row = &comparison->rows[i];
+
+		is_of_build = strcmp(row->other, side) != 0 || is_in_row(row, counter);
+	}
+	return is_of_build;
+}
+
+bool counter_is_told(
+	const struct comparison *comparison, const struct compare_row *row, const json_t *counter)
+{
+	size_t i;
+	const json_t *other;
+
+	if (!counter_is_of_build(comparison, row->other, counter))
+		return false;
+	for (const struct compare_row *before = comparison->rows; before < row; before++) {
+		json_array_foreach(before->counters, i, other)
+		{
+			if (strcmp(before->other, row->other) == 0 && json_equal(other, counter))
+				return true;
+		}
+	}
+	return false;
 }
 
 bool counter_explains(const json_t *counter)

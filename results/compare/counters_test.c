@@ -72,22 +72,6 @@ static void counters_of_both_sides_explain_a_row(void **state)
 	comparison_free(comparison);
 }
 
-static void absent_counters_are_said_to_be(void **state)
-{
-	static const char *const NAMES[] = {"only-default", "cache-misses"};
-	struct comparison *comparison;
-
-	add_counted(*state, "no");
-	comparison = compare_counted(*state, NAMES, 2);
-	assert_int_equal(json_array_size(comparison->rows[0].counters), 1);
-	assert_true(comparison_warns_of(
-		comparison, "no benchmark has the counter 'only-default' on both sides"));
-	comparison_free(comparison);
-	comparison = compare_counted(*state, NULL, 0);
-	assert_null(comparison->rows[0].counters);
-	comparison_free(comparison);
-}
-
 static void assert_shown(void (*show)(const struct comparison *comparison, FILE *output),
 	const struct comparison *comparison, const char *expected)
 {
@@ -105,6 +89,89 @@ static void assert_shown(void (*show)(const struct comparison *comparison, FILE 
 static void show_text(const struct comparison *comparison, FILE *output)
 {
 	compare_text(comparison, output, false);
+}
+
+// 3.6 times more an operation, and fewer in all: the slower side ran its loop less often.
+static void totals_are_compared_an_operation(void **state)
+{
+	static const char *const ALL[] = {"all"};
+	int64_t session = made_session(*state);
+	struct comparison *comparison;
+	const json_t *contended;
+
+	for (int round = 0; round < 6; round++) {
+		for (int side = 0; side < 2; side++) {
+			json_t *document = made_document(side ? "noalien" : "default");
+			json_t *sample;
+
+			made_sample(document, "pair", 10);
+			sample = json_array_get(json_object_get(document, "benchmarks"), 0);
+			json_object_set_new(sample, "iterations", json_integer(side ? 1000 : 4000));
+			json_object_set_new(sample, "lock_contended", json_real(side ? 720 : 800));
+			json_object_set_new(sample, "cycles", json_real(side ? 30 : 20));
+			json_object_set_new(sample, "cycles.raw", json_real(side ? 30000 : 80000));
+			made_process(*state, session, round, side ? "noalien" : "default", "pair",
+				document);
+		}
+	}
+	comparison = compare_counted(*state, ALL, 1);
+	contended = json_array_get(comparison->rows[0].counters, 1);
+	assert_string_equal(
+		json_string_value(json_object_get(contended, "name")), "lock_contended");
+	assert_float_equal(json_number_value(json_object_get(contended, "base")), 0.2, 1e-12);
+	assert_float_equal(json_number_value(json_object_get(contended, "config")), 0.72, 1e-12);
+	assert_true(json_is_true(json_object_get(contended, "per_operation")));
+	assert_shown(show_text, comparison,
+		"\n  = cycles 20 to 30 an operation (1.500 times), lock_contended 0.2 to 0.72 an "
+		"operation (3.600 times)\n");
+	comparison_free(comparison);
+}
+
+static void what_every_row_says_is_said_once(void **state)
+{
+	static const char *const ALL[] = {"all"};
+	int64_t session = made_session(*state);
+	struct comparison *comparison;
+	char *text;
+	size_t length;
+	FILE *output = open_memstream(&text, &length);
+
+	for (int side = 0; side < 2; side++) {
+		json_t *document = made_document(side ? "noalien" : "default");
+
+		for (int i = 0; i < 2; i++) {
+			made_sample(document, i ? "pair/size:64" : "pair/size:128", 10);
+			json_object_set_new(
+				json_array_get(json_object_get(document, "benchmarks"), (size_t)i),
+				"code_bytes_alloc", json_real(118 + 2 * side));
+		}
+		made_process(*state, session, 0, side ? "noalien" : "default", "pair", document);
+	}
+	comparison = compare_counted(*state, ALL, 1);
+	compare_text(comparison, output, false);
+	assert_int_equal(fclose(output), 0);
+	assert_non_null(strstr(text, "code_bytes_alloc 118 to 120 (1.017 times) [exact]"));
+	assert_null(strstr(strstr(text, "code_bytes_alloc") + 1, "code_bytes_alloc"));
+	assert_non_null(strstr(text, "\n! 2 of 2 benchmarks: too few rounds for a verdict"));
+	assert_null(strstr(text, "  ! "));
+	free(text);
+	comparison_free(comparison);
+}
+
+static void absent_counters_are_said_to_be(void **state)
+{
+	static const char *const NAMES[] = {"only-default", "cache-misses"};
+	struct comparison *comparison;
+
+	add_counted(*state, "no");
+	comparison = compare_counted(*state, NAMES, 2);
+	assert_int_equal(json_array_size(comparison->rows[0].counters), 1);
+	assert_true(comparison_warns_of(
+		comparison, "no benchmark has the counter 'only-default' on both sides"));
+	comparison_free(comparison);
+	comparison = compare_counted(*state, NULL, 0);
+	assert_null(comparison->rows[0].counters);
+	comparison_free(comparison);
 }
 
 static void every_output_shows_counters_and_labels_simulated_ones(void **state)
@@ -136,6 +203,8 @@ int main(void)
 #define WITH_STORE(test) cmocka_unit_test_setup_teardown(test, made_store_open, made_store_close)
 	static const struct CMUnitTest TESTS[] = {
 		WITH_STORE(counters_of_both_sides_explain_a_row),
+		WITH_STORE(totals_are_compared_an_operation),
+		WITH_STORE(what_every_row_says_is_said_once),
 		WITH_STORE(absent_counters_are_said_to_be),
 		WITH_STORE(every_output_shows_counters_and_labels_simulated_ones),
 	};

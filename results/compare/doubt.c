@@ -13,6 +13,7 @@
 #include "results/statistics/doubt.h"
 #include "results/statistics/statistics.h"
 #include "results/store/internal.h"
+#include "results/text/figure.h"
 #include "results/text/memory.h"
 #include "warnings.h"
 
@@ -25,11 +26,14 @@ void row_doubt(json_t *warnings, const char *side, double *logs, size_t count)
 {
 	struct doubt_groups groups = doubt_groups_of(logs, count);
 
+	char apart[FIGURE_SIZE];
+
 	if (groups.are_there)
 		comparison_warn(warnings,
-			"the processes of %s fall into two groups, %zu and %zu, %.3f times "
+			"the processes of %s fall into two groups, %zu and %zu, %s times "
 			"apart: the ratio depends on how many fell into which",
-			side, groups.below, count - groups.below, exp(groups.distance));
+			side, groups.below, count - groups.below,
+			ratio_text(exp(groups.distance), apart));
 }
 
 // ---- drift

@@ -32,6 +32,7 @@ static bool sample_add(struct compare_samples *samples, int side, size_t place,
 		.failed = read->failed,
 		.error_message = read->error_message ? strdup(read->error_message) : NULL,
 		.real_time_ns = read->real_time_ns,
+		.iterations = read->iterations > 0 ? (double)read->iterations : NAN,
 		.migrations = NAN,
 		.counters = json_incref(read->counters),
 	};

@@ -472,7 +472,7 @@ static void names_break_out_of_no_format(void **state)
 	}
 	comparison = compare(&sides);
 	assert_prints(comparison, compare_csv, "\"'=HYPERLINK(\"\"x\"\"),1\",input,against,10");
-	assert_prints(comparison, compare_markdown, "| a\\|b&lt;script&gt;&#64;x | 10 |");
+	assert_prints(comparison, compare_markdown, "| a\\|b&lt;script&gt;&#64;x | 10 ns |");
 	assert_prints(comparison, print_text, "c?[31m");
 	comparison_free(comparison);
 	sides_free(&sides);
@@ -487,7 +487,7 @@ static void the_text_names_the_files_and_the_numbers_of_processes(void **state)
 	fill(&sides, 5, 1.2);
 	comparison = compare(&sides);
 	assert_prints(comparison, print_text, "input     a0 and 4 more");
-	assert_prints(comparison, print_text, "5 v 5");
+	assert_prints(comparison, print_text, "5, 5");
 	assert_prints(comparison, print_text, "changed, slower");
 	assert_prints(comparison, compare_markdown, "**changed, slower**");
 	assert_prints(comparison, compare_csv, ",5,5,changed,slower,\"\"\r\n");

@@ -65,12 +65,23 @@ json_t *counters_compare(const struct compare_sample *base, size_t base_count,
 	const struct compare_options *options);
 // Whether any row has this counter.
 bool counters_have(const struct comparison *comparison, const char *name);
-// " BASE to CONFIG (RATIO times) [simulated] [exact]"; the name, which may hold anything, is the
-// caller's to print.
+// " BASE to CONFIG [an operation] (RATIO times) [simulated] [exact]"; the name, which may hold
+// anything, is the caller's to print.
 void counters_print(const json_t *counter, FILE *output);
 // Whether there is something to tell: of an exact counter that the sides differ, else that either
 // side counted any.
 bool counter_explains(const json_t *counter);
+// Whether it is a figure of the side's build, the same in all of its rows: told once.
+bool counter_is_of_build(
+	const struct comparison *comparison, const char *side, const json_t *counter);
+// Whether an earlier row of the side has told such a one already.
+bool counter_is_told(
+	const struct comparison *comparison, const struct compare_row *row, const json_t *counter);
+
+// In how many rows of a side a warning stands; those that stand in several, with that number.
+size_t row_warning_count(
+	const struct comparison *comparison, const char *side, const char *warning);
+json_t *row_warnings_repeated(const struct comparison *comparison, const char *side);
 
 // Warns where the logs of a side's processes fall into two groups. Sorts them.
 void row_doubt(json_t *warnings, const char *side, double *logs, size_t count);

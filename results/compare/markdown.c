@@ -5,16 +5,20 @@
 #include "internal.h"
 #include "results/store/facts.h"
 #include "results/text/escape.h"
+#include "results/text/figure.h"
 
 #include <math.h>
 #include <string.h>
 
 static void print_interval(FILE *output, double low, double high, double confidence)
 {
+	char least[FIGURE_SIZE];
+	char most[FIGURE_SIZE];
+
 	if (!isfinite(low) || !isfinite(high))
 		fputs(" – |", output);
 	else
-		fprintf(output, " %.3f to %.3f%s |", low, high,
+		fprintf(output, " %s to %s%s |", ratio_text(low, least), ratio_text(high, most),
 			confidence < COMPARE_CONFIDENCE ? "\\*" : "");
 }
 
@@ -28,9 +32,14 @@ static void print_verdict(FILE *output, const struct compare_row *row)
 
 static void print_row(FILE *output, const struct compare_row *row)
 {
+	char base[FIGURE_SIZE];
+	char other[FIGURE_SIZE];
+	char ratio[FIGURE_SIZE];
+
 	fputs("| ", output);
 	print_markdown(output, row->name);
-	fprintf(output, " | %.4g | %.4g | %.3f |", row->base_ns, row->other_ns, row->ratio);
+	fprintf(output, " | %s | %s | %s |", time_text(row->base_ns, base),
+		time_text(row->other_ns, other), ratio_text(row->ratio, ratio));
 	print_interval(output, row->ratio_low, row->ratio_high, row->confidence);
 	fprintf(output, " %.2g | %zu, %zu |", row->q, row->base_count, row->other_count);
 	print_verdict(output, row);
@@ -48,13 +57,34 @@ static void print_warnings_of_rows(
 		const struct compare_row *row = &comparison->rows[i];
 
 		for (size_t k = 0; is_of(row, mean_of) && k < json_array_size(row->warnings); k++) {
+			const char *warning = json_string_value(json_array_get(row->warnings, k));
+
+			if (row_warning_count(comparison, row->other, warning) > 1)
+				continue;
 			fputs("- ", output);
 			print_markdown(output, row->name);
 			fputs(": ", output);
-			print_markdown(output, json_string_value(json_array_get(row->warnings, k)));
+			print_markdown(output, warning);
 			fputc('\n', output);
 		}
 	}
+}
+
+static void print_repeated(
+	const struct comparison *comparison, const struct compare_mean *mean_of, FILE *output)
+{
+	json_t *repeated = row_warnings_repeated(comparison, mean_of->side);
+	const char *warning;
+	const json_t *count;
+
+	json_object_foreach(repeated, warning, count)
+	{
+		fprintf(output, "- %lld of %zu benchmarks: ", (long long)json_integer_value(count),
+			mean_of->rows);
+		print_markdown(output, warning);
+		fputc('\n', output);
+	}
+	json_decref(repeated);
 }
 
 static void print_counters_of_rows(
@@ -66,7 +96,7 @@ static void print_counters_of_rows(
 		for (size_t k = 0; is_of(row, mean_of) && k < json_array_size(row->counters); k++) {
 			const json_t *counter = json_array_get(row->counters, k);
 
-			if (!counter_explains(counter))
+			if (!counter_explains(counter) || counter_is_told(comparison, row, counter))
 				continue;
 			fputs("- ", output);
 			print_markdown(output, row->name);
@@ -82,6 +112,8 @@ static void print_counters_of_rows(
 static void print_side_rows(
 	const struct comparison *comparison, const struct compare_mean *mean_of, FILE *output)
 {
+	char ratio[FIGURE_SIZE];
+
 	if (!comparison->files) {
 		fputs("### ", output);
 		print_markdown(output, mean_of->side);
@@ -91,20 +123,21 @@ static void print_side_rows(
 	}
 	fputs("| benchmark | ", output);
 	print_markdown(output, comparison->sides[0]);
-	fputs(" ns | ", output);
+	fputs(" | ", output);
 	print_markdown(output, mean_of->side);
-	fputs(" ns | ratio | 95 % interval | q | processes | verdict |\n"
+	fputs(" | ratio | 95 % interval | q | processes | verdict |\n"
 	      "| :-- | --: | --: | --: | :-: | --: | :-: | :-- |\n",
 		output);
 	for (size_t i = 0; i < comparison->rows_count; i++) {
 		if (is_of(&comparison->rows[i], mean_of))
 			print_row(output, &comparison->rows[i]);
 	}
-	fprintf(output, "| geometric mean | | | %.3f |", mean_of->ratio);
+	fprintf(output, "| geometric mean | | | %s |", ratio_text(mean_of->ratio, ratio));
 	print_interval(output, mean_of->ratio_low, mean_of->ratio_high, mean_of->confidence);
 	fputs(" | | |\n\n", output);
 	print_counters_of_rows(comparison, mean_of, output);
 	print_warnings_of_rows(comparison, mean_of, output);
+	print_repeated(comparison, mean_of, output);
 	fputc('\n', output);
 }
 

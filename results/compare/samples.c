@@ -113,6 +113,7 @@ static bool sample_fill(struct compare_sample *sample, const struct stored_sampl
 		.failed = stored->failed,
 		.error_message = stored->error_message ? strdup(stored->error_message) : NULL,
 		.real_time_ns = stored->real_time_ns,
+		.iterations = stored->iterations,
 		.migrations = stored->migrations,
 		.counters = stored->counters ? json_loads(stored->counters, 0, NULL) : NULL,
 		.is_simulated = stored->source.simulator != NULL,

@@ -4,6 +4,8 @@
 // characters never reach the terminal.
 #include "internal.h"
 #include "results/text/escape.h"
+#include "results/text/figure.h"
+#include "results/text/width.h"
 
 #include <math.h>
 #include <string.h>
@@ -12,24 +14,7 @@
 #include "results/store/facts.h"
 #include "results/text/timestamp.h"
 
-enum { NAME_WIDTH_MIN = 12, NAME_WIDTH_MAX = 60 };
-
-// Columns that a text takes on a terminal: its code points. Wide characters are not looked for.
-static int width_of(const char *text)
-{
-	int width = 0;
-
-	for (; *text; text++)
-		width += (*text & 0xc0) != 0x80;
-	return width;
-}
-
-static void print_padded(FILE *output, const char *text, int width)
-{
-	print_clean(output, text);
-	for (int i = width_of(text); i < width; i++)
-		fputc(' ', output);
-}
+enum { NAME_WIDTH_MIN = 12, NAME_WIDTH_MAX = 60, ROUNDS_WIDTH = 6, PROCESSES_WIDTH = 9 };
 
 static void print_fact(FILE *output, const char *label, const char *text)
 {
@@ -190,11 +175,13 @@ static const char *colour_of(const struct compare_row *row, bool with_colour)
 
 static void print_interval(FILE *output, double low, double high, double confidence)
 {
-	char text[64] = "-";
+	char text[2 * FIGURE_SIZE + 8] = "-";
+	char least[FIGURE_SIZE];
+	char most[FIGURE_SIZE];
 
 	if (isfinite(low) && isfinite(high))
-		(void)snprintf(text, sizeof(text), "%.3f to %.3f%s", low, high,
-			confidence < COMPARE_CONFIDENCE ? "*" : " ");
+		(void)snprintf(text, sizeof(text), "%s to %s%s", ratio_text(low, least),
+			ratio_text(high, most), confidence < COMPARE_CONFIDENCE ? "*" : " ");
 	fprintf(output, "  %17s", text);
 }
 
@@ -213,21 +200,22 @@ static void print_count(FILE *output, const struct compare_row *row)
 {
 	char text[64];
 
-	(void)snprintf(text, sizeof(text), "%zu v %zu", row->base_count, row->other_count);
+	(void)snprintf(text, sizeof(text), "%zu, %zu", row->base_count, row->other_count);
 	if (row->rounds)
 		(void)snprintf(text, sizeof(text), "%zu", row->rounds);
-	fprintf(output, "  %6s", text);
+	fprintf(output, "  %*s", row->rounds ? ROUNDS_WIDTH : PROCESSES_WIDTH, text);
 }
 
 // One compact line: what the sides counted, but for what explains nothing.
-static void print_counters(FILE *output, const struct compare_row *row)
+static void print_counters(
+	FILE *output, const struct comparison *comparison, const struct compare_row *row)
 {
 	const char *separator = "  = ";
 
 	for (size_t i = 0; i < json_array_size(row->counters); i++) {
 		const json_t *counter = json_array_get(row->counters, i);
 
-		if (!counter_explains(counter))
+		if (!counter_explains(counter) || counter_is_told(comparison, row, counter))
 			continue;
 		fputs(separator, output);
 		print_clean(output, json_string_value(json_object_get(counter, "name")));
@@ -238,20 +226,54 @@ static void print_counters(FILE *output, const struct compare_row *row)
 		fputc('\n', output);
 }
 
-static void print_row(FILE *output, const struct compare_row *row, int name_width, bool with_colour)
+// What several rows have to say print_side_rows() says once.
+static void print_warnings(
+	FILE *output, const struct comparison *comparison, const struct compare_row *row)
 {
+	for (size_t i = 0; i < json_array_size(row->warnings); i++) {
+		const char *warning = json_string_value(json_array_get(row->warnings, i));
+
+		if (row_warning_count(comparison, row->other, warning) > 1)
+			continue;
+		fprintf(output, "  ! ");
+		print_clean(output, warning);
+		fputc('\n', output);
+	}
+}
+
+static void print_row(FILE *output, const struct comparison *comparison,
+	const struct compare_row *row, int name_width, bool with_colour)
+{
+	char base[FIGURE_SIZE];
+	char other[FIGURE_SIZE];
+	char ratio[FIGURE_SIZE];
+
 	print_padded(output, row->name, name_width);
-	fprintf(output, "  %10.4g  %10.4g  %7.3f", row->base_ns, row->other_ns, row->ratio);
+	fprintf(output, "  %10s  %10s  %7s", time_text(row->base_ns, base),
+		time_text(row->other_ns, other), ratio_text(row->ratio, ratio));
 	print_interval(output, row->ratio_low, row->ratio_high, row->confidence);
 	fprintf(output, "  %8.2g", row->q);
 	print_count(output, row);
 	print_verdict(output, row, with_colour);
-	print_counters(output, row);
-	for (size_t i = 0; i < json_array_size(row->warnings); i++) {
-		fprintf(output, "  ! ");
-		print_clean(output, json_string_value(json_array_get(row->warnings, i)));
+	print_counters(output, comparison, row);
+	print_warnings(output, comparison, row);
+}
+
+static void print_repeated(
+	const struct comparison *comparison, const struct compare_mean *average, FILE *output)
+{
+	json_t *repeated = row_warnings_repeated(comparison, average->side);
+	const char *warning;
+	const json_t *count;
+
+	json_object_foreach(repeated, warning, count)
+	{
+		fprintf(output, "! %lld of %zu benchmarks: ", (long long)json_integer_value(count),
+			average->rows);
+		print_clean(output, warning);
 		fputc('\n', output);
 	}
+	json_decref(repeated);
 }
 
 static int name_width_of(const struct comparison *comparison)
@@ -259,7 +281,7 @@ static int name_width_of(const struct comparison *comparison)
 	int width = NAME_WIDTH_MIN;
 
 	for (size_t i = 0; i < comparison->rows_count; i++) {
-		int name = width_of(comparison->rows[i].name);
+		int name = text_width(comparison->rows[i].name);
 
 		if (name > width && name <= NAME_WIDTH_MAX)
 			width = name;
@@ -271,6 +293,8 @@ static void print_side_rows(const struct comparison *comparison, const struct co
 	FILE *output, bool with_colour)
 {
 	int name_width = name_width_of(comparison);
+	bool is_independent = comparison->is_independent;
+	char ratio[FIGURE_SIZE];
 
 	fputc('\n', output);
 	if (!comparison->files) {
@@ -284,16 +308,19 @@ static void print_side_rows(const struct comparison *comparison, const struct co
 		return;
 	}
 	print_padded(output, "benchmark", name_width);
-	fprintf(output, "  %10s  %10s  %7s  %17s  %8s  %6s  %s\n", "base ns", "config ns", "ratio",
-		"95 % interval ", "q", comparison->is_independent ? "a v b" : "rounds", "verdict");
+	fprintf(output, "  %10s  %10s  %7s  %17s  %8s  %*s  verdict\n", "base", "other", "ratio",
+		"95 % interval ", "q", is_independent ? PROCESSES_WIDTH : ROUNDS_WIDTH,
+		is_independent ? "processes" : "rounds");
 	for (size_t i = 0; i < comparison->rows_count; i++) {
 		if (strcmp(comparison->rows[i].other, average->side) == 0)
-			print_row(output, &comparison->rows[i], name_width, with_colour);
+			print_row(
+				output, comparison, &comparison->rows[i], name_width, with_colour);
 	}
 	print_padded(output, "geometric mean", name_width);
-	fprintf(output, "  %10s  %10s  %7.3f", "", "", average->ratio);
+	fprintf(output, "  %10s  %10s  %7s", "", "", ratio_text(average->ratio, ratio));
 	print_interval(output, average->ratio_low, average->ratio_high, average->confidence);
 	fputc('\n', output);
+	print_repeated(comparison, average, output);
 }
 
 static bool has_narrow_interval(const struct comparison *comparison)

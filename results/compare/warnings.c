@@ -7,16 +7,67 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "internal.h"
 #include "results/store/facts.h"
+
+static bool has_warning(const json_t *warnings, const char *warning)
+{
+	for (size_t i = 0; warning && i < json_array_size(warnings); i++) {
+		if (strcmp(json_string_value(json_array_get(warnings, i)), warning) == 0)
+			return true;
+	}
+	return false;
+}
 
 void comparison_warn(json_t *warnings, const char *format, ...)
 {
 	va_list arguments;
 
+	json_t *warning;
+
 	va_start(arguments, format);
-	json_array_append_new(warnings, json_vsprintf(format, arguments));
+	warning = json_vsprintf(format, arguments);
 	va_end(arguments);
+	if (has_warning(warnings, json_string_value(warning)))
+		json_decref(warning);
+	else
+		json_array_append_new(warnings, warning);
 }
+
+// ---- of several rows
+
+size_t row_warning_count(const struct comparison *comparison, const char *side, const char *warning)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < comparison->rows_count; i++) {
+		const struct compare_row *row = &comparison->rows[i];
+
+		count += strcmp(row->other, side) == 0 && has_warning(row->warnings, warning);
+	}
+	return count;
+}
+
+json_t *row_warnings_repeated(const struct comparison *comparison, const char *side)
+{
+	json_t *repeated = json_object();
+
+	for (size_t i = 0; i < comparison->rows_count; i++) {
+		const struct compare_row *row = &comparison->rows[i];
+
+		for (size_t k = 0; k < json_array_size(row->warnings); k++) {
+			const char *warning = json_string_value(json_array_get(row->warnings, k));
+			size_t count = row_warning_count(comparison, side, warning);
+
+			if (strcmp(row->other, side) == 0 && count > 1)
+				json_object_set_new(
+					repeated, warning, json_integer((json_int_t)count));
+		}
+	}
+	return repeated;
+}
+
+// ---- builds and sessions
 
 static bool differs(const struct store_build *one, const struct store_build *two, const char *fact)
 {

@@ -2,10 +2,12 @@
 // Go's benchmark text: one line a process, so that benchstat's samples are processes. `benchstat
 // -col /config` then compares our configs.
 #include <ctype.h>
+#include <stdlib.h>
 
 #include "export_internal.h"
 #include "results/compare/compare.h"
 #include "results/store/facts.h"
+#include "results/text/memory.h"
 
 // A benchmark's name there is one word, begins with a letter that is not lower case, and has its
 // parameters as key=value.
@@ -26,6 +28,40 @@ static void print_word(FILE *output, const char *text)
 		fputc((unsigned char)*text <= ' ' || *text == 0x7f ? '_' : *text, output);
 }
 
+// The line's first word, the caller's; NULL: no memory. What several names would become is told
+// apart as Go's own tests do: "#01".
+static char *word_make(const struct export_series *series, json_t *words)
+{
+	char *word = NULL;
+	size_t size;
+	FILE *output = open_memstream(&word, &size);
+	json_int_t twins;
+
+	if (!output)
+		return NULL;
+	print_name(output, series->name);
+	fputs("/config=", output);
+	print_word(output, series->config);
+	(void)fflush(output);
+	twins = json_integer_value(json_object_get(words, word));
+	json_object_set_new(words, word, json_integer(twins + 1));
+	if (twins > 0)
+		fprintf(output, "#%02lld", (long long)twins);
+	return fclose(output) == 0 ? word : NULL;
+}
+
+static bool series_print(const struct export_series *series, json_t *words, FILE *output)
+{
+	char *word = word_make(series, words);
+
+	// Behind the last dash Go puts how many processors it used; a name must not be taken for
+	// that.
+	for (size_t k = 0; word && k < series->processes; k++)
+		fprintf(output, "%s-1 1 %.12g ns/op\n", word, series->process_ns[k]);
+	free(word);
+	return word;
+}
+
 static void print_line_text(FILE *output, const char *text)
 {
 	for (; *text; text++)
@@ -44,26 +80,21 @@ bool export_gobench(
 {
 	FILE *output = request->output;
 	struct export_session session;
+	json_t *words;
+	bool is_good;
 
 	if (!export_session_read(store, request, &session, problem))
 		return false;
+	words = json_object();
+	is_good = words != NULL;
 	print_fact(output, "goos", "linux");
 	print_fact(output, "pkg", "slabmark");
 	print_fact(output, "cpu", build_fact(&session.builds.items[0], "cpu_model"));
 	print_fact(output, "commit", build_fact(&session.builds.items[0], "commit"));
 	fprintf(output, "session: %lld\nUnit ns/op better=lower\n", (long long)session.id);
-	for (size_t i = 0; i < session.series_count; i++) {
-		const struct export_series *series = &session.series[i];
-
-		for (size_t k = 0; k < series->processes; k++) {
-			print_name(output, series->name);
-			fputs("/config=", output);
-			print_word(output, series->config);
-			// Behind the last dash Go puts how many processors it used; a name must not
-			// be taken for that.
-			fprintf(output, "-1 1 %.12g ns/op\n", series->process_ns[k]);
-		}
-	}
+	for (size_t i = 0; is_good && i < session.series_count; i++)
+		is_good = series_print(&session.series[i], words, output);
+	json_decref(words);
 	export_session_free(&session);
-	return true;
+	return is_good || no_memory(problem, "the export");
 }

@@ -436,6 +436,27 @@ static void csv_has_a_line_for_each_sample(void **state)
 	free(text);
 }
 
+// "a b" and "a_b" are one word in Go's text.
+static void go_text_folds_no_two_names_into_one(void **state)
+{
+	struct store *store = made_store(made_path("twins.db"));
+	int64_t session = made_session(store);
+	char *text;
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		json_t *document = made_document("default");
+
+		made_sample(document, i ? "Pair_x" : "pair x", 10 + i);
+		made_process(store, session, 0, "default", "pair", document);
+	}
+	text = exported(store, "gobench", session, NULL);
+	assert_has(text, "\nBenchmarkPair_x/config=default-1 1 11 ns/op\n");
+	assert_has(text, "\nBenchmarkPair_x/config=default#01-1 1 10 ns/op\n");
+	free(text);
+	store_close(store);
+}
+
 static void go_text_has_a_line_for_each_process(void **state)
 {
 	char *text = exported(made, "gobench", 2, "null");
@@ -594,6 +615,7 @@ int main(void)
 		cmocka_unit_test(documents_become_rounds_of_one_session),
 		cmocka_unit_test(google_benchmarks_json_has_every_repetition_of_one_config),
 		cmocka_unit_test(csv_has_a_line_for_each_sample),
+		cmocka_unit_test(go_text_folds_no_two_names_into_one),
 		cmocka_unit_test(go_text_has_a_line_for_each_process),
 		cmocka_unit_test(github_actions_entries_have_name_unit_and_value),
 		cmocka_unit_test(benchers_bounds_enclose_the_value),

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "internal.h"
+#include "results/text/figure.h"
 
 static bool confirmation_check(
 	struct store *store, const struct gate *gate, int64_t session, struct problem *problem)
@@ -61,21 +62,22 @@ static const struct compare_row *row_find(
 
 static void row_confirm(struct gate_row *row, const struct compare_row *fresh)
 {
-	char remark[128];
+	char remark[256];
+	char ratio[FIGURE_SIZE];
+	char low[FIGURE_SIZE];
+	char high[FIGURE_SIZE];
+	bool is_slower;
 
 	if (!fresh) {
 		row->remark = strdup("the second set of rounds did not measure it");
 		return; // what is not contradicted stays
 	}
-	(void)snprintf(remark, sizeof(remark),
-		"again in a second set of rounds: %.3f (%.3f to %.3f)", fresh->ratio,
-		fresh->ratio_low, fresh->ratio_high);
-	if (gate_outcome_of(fresh) != GATE_REGRESSION) {
+	is_slower = gate_outcome_of(fresh) == GATE_REGRESSION;
+	(void)snprintf(remark, sizeof(remark), "%s in a second set of rounds: %s (%s to %s)",
+		is_slower ? "again" : "not", ratio_text(fresh->ratio, ratio),
+		ratio_text(fresh->ratio_low, low), ratio_text(fresh->ratio_high, high));
+	if (!is_slower)
 		row->outcome = GATE_UNCONFIRMED;
-		(void)snprintf(remark, sizeof(remark),
-			"not in a second set of rounds: %.3f (%.3f to %.3f)", fresh->ratio,
-			fresh->ratio_low, fresh->ratio_high);
-	}
 	free(row->remark);
 	row->remark = strdup(remark);
 }

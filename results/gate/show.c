@@ -7,6 +7,7 @@
 
 #include "gate.h"
 #include "results/text/escape.h"
+#include "results/text/figure.h"
 #include "results/text/timestamp.h"
 
 // ---- words
@@ -50,7 +51,23 @@ static bool is_exact(const struct gate_row *row)
 	return strcmp(row->metric, "time") != 0;
 }
 
-// "1.141 (1.139 to 1.144, q 0.0039) of 9.799 ns", or "120 of 118"
+// "1.141 times 9.799 ns (1.139 to 1.144, q 0.0039, 10, 10 processes)"
+static void time_print(const struct gate_row *row, FILE *output)
+{
+	char ratio[FIGURE_SIZE];
+	char baseline[FIGURE_SIZE];
+	char low[FIGURE_SIZE];
+	char high[FIGURE_SIZE];
+
+	(void)fprintf(output, "%s times %s (", ratio_text(row->ratio, ratio),
+		time_text(row->baseline, baseline));
+	if (isfinite(row->ratio_low))
+		(void)fprintf(output, "%s to %s, q %.2g, ", ratio_text(row->ratio_low, low),
+			ratio_text(row->ratio_high, high), row->q);
+	(void)fprintf(output, "%zu and %zu processes)", row->baseline_count, row->count);
+}
+
+// That, or "code_bytes: 120, baseline 118".
 static void figures_print(const struct gate_row *row, FILE *output)
 {
 	if (row->outcome == GATE_NOT_MEASURED)
@@ -58,14 +75,8 @@ static void figures_print(const struct gate_row *row, FILE *output)
 	else if (is_exact(row))
 		(void)fprintf(output, "%s: %.15g, baseline %.15g", row->metric, row->value,
 			row->baseline);
-	else if (isfinite(row->ratio_low))
-		(void)fprintf(output,
-			"%.3f times %.4g ns (%.3f to %.3f, q %.2g, %zu and %zu processes)",
-			row->ratio, row->baseline, row->ratio_low, row->ratio_high, row->q,
-			row->baseline_count, row->count);
 	else
-		(void)fprintf(output, "%.3f times %.4g ns (%zu and %zu processes)", row->ratio,
-			row->baseline, row->baseline_count, row->count);
+		time_print(row, output);
 }
 
 // ---- text

@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "results/text/escape.h"
+#include "results/text/figure.h"
 
 static void print_heading(const struct history_series *series, FILE *output)
 {
@@ -36,10 +37,15 @@ static void print_heading(const struct history_series *series, FILE *output)
 static void print_shift(
 	const struct history_series *series, const struct change_shift *shift, FILE *output)
 {
+	char text[5][FIGURE_SIZE];
+
 	if (series->sessions)
-		fprintf(output, "%s from %.4g ns to %.4g ns, ratio %.4g (95 %%: %.4g to %.4g)\n",
-			shift->size < 0 ? "down" : "up", exp(shift->before), exp(shift->after),
-			exp(shift->size), exp(shift->size_low), exp(shift->size_high));
+		fprintf(output, "%s from %s to %s, ratio %s (95 %%: %s to %s)\n",
+			shift->size < 0 ? "down" : "up", time_text(exp(shift->before), text[0]),
+			time_text(exp(shift->after), text[1]),
+			ratio_text(exp(shift->size), text[2]),
+			ratio_text(exp(shift->size_low), text[3]),
+			ratio_text(exp(shift->size_high), text[4]));
 	else
 		fprintf(output, "%s from %.6g to %.6g, by %+.4g (95 %%: %+.4g to %+.4g)\n",
 			shift->size < 0 ? "down" : "up", shift->before, shift->after, shift->size,

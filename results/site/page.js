@@ -25,8 +25,18 @@
 
 	// A fact that could not be read may carry the reason ("unknown: …"), which is for the store, not for here.
 	const known = (text) => (!text || text.startsWith("unknown") ? "unknown" : text);
-	const ratio = (value) => (value === null ? "–" : value.toFixed(3));
-	const time = (value) => (value === null ? "–" : Number(value.toPrecision(4)).toLocaleString("en"));
+	const ratio = (value) => {
+		if (value === null)
+			return "–";
+		return value >= 0.1 || value === 0 ? value.toFixed(value >= 1000 ? 0 : 3) : value.toPrecision(3);
+	};
+	const UNITS = [["ns", 1], ["µs", 1e3], ["ms", 1e6], ["s", 1e9]];
+	const time = (value) => {
+		if (value === null)
+			return "–";
+		const [unit, size] = UNITS.findLast(([, ns]) => ns === 1 || value >= 0.99995 * ns);
+		return Number((value / size).toPrecision(4)).toLocaleString("en") + "\u00a0" + unit;
+	};
 	const share = (value) => Number((value * 100).toPrecision(3)) + " %";
 	const probability = (value) => (value === null ? "–" : value < 0.001 ? value.toExponential(1) : value.toFixed(3));
 
@@ -112,8 +122,8 @@
 		{ title: "Interval", key: (row) => row.ratio_low, cell: intervalText, isNumber: true },
 		{ title: "Verdict", key: (row) => kindOf(row), cell: (row) => verdictText(kindOf(row)) },
 		{ title: "q", key: (row) => row.q, cell: (row) => probability(row.q), isNumber: true },
-		{ title: "Base ns/op", key: (row) => row.base_ns, cell: (row) => time(row.base_ns), isNumber: true },
-		{ title: "Config ns/op", key: (row) => row.config_ns, cell: (row) => time(row.config_ns), isNumber: true },
+		{ title: "Base", key: (row) => row.base_ns, cell: (row) => time(row.base_ns), isNumber: true },
+		{ title: "Time", key: (row) => row.config_ns, cell: (row) => time(row.config_ns), isNumber: true },
 		{ title: "Rounds", key: (row) => row.n, cell: (row) => String(row.n), isNumber: true },
 		{ title: "Warnings", key: (row) => row.warnings.length, cell: (row) => row.warnings.join("; "), class: "notes", isSparse: true },
 	];

@@ -20,6 +20,7 @@ enum {
 	COLUMN_FAILED,
 	COLUMN_ERROR,
 	COLUMN_TIME,
+	COLUMN_ITERATIONS,
 	COLUMN_MIGRATIONS,
 	COLUMN_COUNTERS,
 	COLUMN_EXACT_COUNTERS,
@@ -50,7 +51,7 @@ static bool prepare(struct statement *statement, struct store *store,
 	(void)snprintf(sql, sizeof(sql),
 		"SELECT s.name, p.workload, p.config, b.\"commit\", b.compiler, m.fingerprint,"
 		" p.simulator, p.session_id, p.id, p.round, s.failed, s.error_message,"
-		" s.real_time_ns, %s"
+		" s.real_time_ns, s.iterations, %s"
 		" FROM processes AS p JOIN samples AS s ON s.process_id = p.id"
 		" LEFT JOIN builds AS b ON b.id = p.build_id"
 		" LEFT JOIN machines AS m ON m.id = p.machine_id"
@@ -87,6 +88,7 @@ static struct stored_sample sample_of(const struct statement *row)
 		.failed = statement_integer(row, COLUMN_FAILED) != 0,
 		.error_message = statement_peek(row, COLUMN_ERROR),
 		.real_time_ns = statement_real(row, COLUMN_TIME),
+		.iterations = statement_real(row, COLUMN_ITERATIONS),
 		.migrations = statement_real(row, COLUMN_MIGRATIONS),
 		.counters = statement_peek(row, COLUMN_COUNTERS),
 		.exact_counters = statement_peek(row, COLUMN_EXACT_COUNTERS),

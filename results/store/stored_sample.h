@@ -26,6 +26,7 @@ struct stored_sample {
 	bool failed; // no figure below holds then
 	const char *error_message; // why it failed
 	double real_time_ns; // an operation
+	double iterations; // operations of all threads together; NaN where nobody said
 	double migrations; // times that a thread changed its CPU; NaN where it was not counted
 	const char *counters; // JSON; NULL: not asked for
 	const char *

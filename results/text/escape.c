@@ -4,6 +4,20 @@
 
 #include <string.h>
 
+// Marks that turn the direction of what stands around them: U+061C, U+200E and F, U+202A to E,
+// U+2066 to 9.
+static size_t direction_length(const char *text)
+{
+	static const char *const MARKS[] = {"\u061c", "\u200e", "\u200f", "\u202a", "\u202b",
+		"\u202c", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069"};
+
+	for (size_t i = 0; i < sizeof(MARKS) / sizeof(MARKS[0]); i++) {
+		if (strncmp(text, MARKS[i], strlen(MARKS[i])) == 0)
+			return strlen(MARKS[i]);
+	}
+	return 0;
+}
+
 size_t control_length(const char *text)
 {
 	const unsigned char *byte = (const unsigned char *)text;
@@ -12,7 +26,9 @@ size_t control_length(const char *text)
 		return 0;
 	if (byte[0] < 0x20 || byte[0] == 0x7f)
 		return 1;
-	return byte[0] == 0xc2 && (byte[1] & 0xe0) == 0x80 ? 2 : 0;
+	if (byte[0] == 0xc2 && (byte[1] & 0xe0) == 0x80)
+		return 2;
+	return direction_length(text);
 }
 
 // Prints `instead` where the text starts with a control character. Returns the bytes that it stands

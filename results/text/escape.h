@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Names may come from anywhere: files, programs, people. How they are printed so that they stay
-// text, whatever reads it. Control characters, U+0080 to U+009F and DEL among them, come out as
-// '?': to a terminal they are commands.
+// text, whatever reads it. Control characters, U+0080 to U+009F and DEL among them, and marks that
+// turn the direction of writing come out as '?': to a terminal they are commands, and a line that is
+// turned says something else than it holds.
 #ifndef RESULTS_TEXT_ESCAPE_H
 #define RESULTS_TEXT_ESCAPE_H
 

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Columns of texts, and that no character of a name turns a table's direction.
+#include "width.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "escape.h"
+
+static void a_text_takes_its_columns(void **state)
+{
+	static const struct {
+		const char *text;
+		int width;
+	} CASES[] = {{"pair/size:64", 12}, {"", 0}, {"gr\u00f6\u00dfe", 5}, {"\u6e2c\u8a66", 4},
+		{"\U0001f680", 2}, {"e\u0301", 1}, {"\u202eabc", 4}, {"\x1b[1m", 4},
+		{"\xff\xfe", 2}, {"\xe6\xb8", 2}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
+		if (text_width(CASES[i].text) != CASES[i].width)
+			fail_msg("case %zu: %d", i, text_width(CASES[i].text));
+	}
+}
+
+static void assert_printed(const char *text, int width, const char *expected)
+{
+	char *printed;
+	size_t size;
+	FILE *output = open_memstream(&printed, &size);
+
+	print_padded(output, text, width);
+	assert_int_equal(fclose(output), 0);
+	assert_string_equal(printed, expected);
+	free(printed);
+}
+
+static void padding_fills_what_is_left(void **state)
+{
+	(void)state;
+	assert_printed("ab", 4, "ab  ");
+	assert_printed("\u6e2c\u8a66", 6, "\u6e2c\u8a66  ");
+	assert_printed("too long", 3, "too long");
+}
+
+static void direction_marks_come_out_as_question_marks(void **state)
+{
+	static const char *const MARKS[] = {"\u200e", "\u200f", "\u061c", "\u202a", "\u202b",
+		"\u202c", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(MARKS) / sizeof(MARKS[0]); i++)
+		assert_printed(MARKS[i], 2, "? ");
+	assert_printed("\u2065\u202f\u2013", 0, "\u2065\u202f\u2013"); // their neighbours are text
+}
+
+int main(void)
+{
+	static const struct CMUnitTest TESTS[] = {
+		cmocka_unit_test(a_text_takes_its_columns),
+		cmocka_unit_test(padding_fills_what_is_left),
+		cmocka_unit_test(direction_marks_come_out_as_question_marks),
+	};
+
+	return cmocka_run_group_tests(TESTS, NULL, NULL);
+}
