@@ -12,6 +12,7 @@
 #include "harness/run/program_copy.h"
 #include "harness/run/session.h"
 #include "json_output.h"
+#include "open_store.h"
 #include "results/compare/calibration.h"
 #include "rows.h"
 #include "run_options.h"
@@ -113,7 +114,7 @@ static int measure(const struct command_call *call, const struct run *run, struc
 static int plan_run(const struct command_call *call, struct run *run, struct problem *problem)
 {
 	if (!run_plan(run, problem) ||
-		!store_open(&run->store, run->store_path, STORE_WRITE, problem))
+		!open_store_for_writing(call, run->store_path, &run->store, problem))
 		return problem->status;
 	int status = measure(call, run, problem);
 	store_close(run->store);

@@ -10,6 +10,7 @@
 
 #include "command.h"
 #include "harness/run/clock.h"
+#include "open_store.h"
 #include "results/store/store.h"
 #include "results/store/upkeep.h"
 #include "rows.h"
@@ -327,7 +328,8 @@ static int db_run(const struct command_call *call, struct problem *problem)
 	struct store *store;
 
 	if (!options_check(call, action, problem) || !is_there(path, problem) ||
-		!store_open(&store, path, mode, problem))
+		!(mode == STORE_WRITE ? open_store_for_writing(call, path, &store, problem)
+				      : store_open(&store, path, mode, problem)))
 		return problem->status;
 	json_t *result = action->make(call, store, problem);
 	store_close(store);

@@ -12,6 +12,7 @@
 #include "harness/run/clock.h"
 #include "harness/run/confirmation.h"
 #include "json_output.h"
+#include "open_store.h"
 #include "results/compare/compare.h"
 #include "results/gate/gate.h"
 #include "results/text/output_file.h"
@@ -83,7 +84,7 @@ static bool store_open_existing(
 
 	if (!store_is_url(path) && access(path, F_OK) != 0)
 		return store_open(store, path, STORE_READ, problem);
-	return store_open(store, path, STORE_WRITE, problem);
+	return open_store_for_writing(call, path, store, problem);
 }
 
 // ---- files

@@ -11,6 +11,7 @@
 #include "command.h"
 #include "harness/run/clock.h"
 #include "json_output.h"
+#include "open_store.h"
 #include "results/history/history.h"
 #include "results/history/input.h"
 #include "results/history/triage.h"
@@ -118,7 +119,8 @@ static bool store_judge(
 	call_list(call, "triage", &judged);
 	filter.configs = call_list(call, "config", &filter.configs_count);
 	filter.workloads = call_list(call, "workload", &filter.workloads_count);
-	if (!store_open(&store, call_text(call, "db"), judged ? STORE_WRITE : STORE_READ, problem))
+	if (!(judged ? open_store_for_writing(call, call_text(call, "db"), &store, problem)
+		     : store_open(&store, call_text(call, "db"), STORE_READ, problem)))
 		return false;
 	is_good = history_read(store, &filter, history, problem) &&
 		  history_judge(history, problem) && triage_read(store, history, problem) &&

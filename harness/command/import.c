@@ -10,6 +10,7 @@
 
 #include "command.h"
 #include "harness/run/clock.h"
+#include "open_store.h"
 #include "results/exchange/import.h"
 #include "results/store/benchmark_file.h"
 #include "results/store/store.h"
@@ -200,7 +201,7 @@ static int import_run(const struct command_call *call, struct problem *problem)
 {
 	struct store *store;
 
-	if (!store_open(&store, call_text(call, "db"), STORE_WRITE, problem))
+	if (!open_store_for_writing(call, call_text(call, "db"), &store, problem))
 		return problem->status;
 	bool is_good = store_import(store, call, problem);
 	store_close(store);

@@ -10,6 +10,7 @@
 #include "harness/run/duration.h"
 #include "harness/run/session.h"
 #include "harness/run/until.h"
+#include "open_store.h"
 #include "results/text/memory.h"
 #include "rows.h"
 #include "run_options.h"
@@ -220,7 +221,7 @@ static int measure_until_verdict(
 
 static int plan_run(const struct command_call *call, struct run *run, struct problem *problem)
 {
-	if (!store_open(&run->store, run->store_path, STORE_WRITE, problem))
+	if (!open_store_for_writing(call, run->store_path, &run->store, problem))
 		return problem->status;
 	int status = call_has(call, "until") ? measure_until_verdict(call, run, problem)
 					     : measure(call, run, NULL, problem);

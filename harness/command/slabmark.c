@@ -2,6 +2,7 @@
 // The program `slabmark`: finds the command, has its words parsed, calls it, prints what went wrong
 // and exits. The table of commands is commands.c; what they do is in
 // command/<name>.c.
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -108,6 +109,8 @@ int main(int argc, char **argv)
 	struct problem problem = {.status = EXIT_GOOD};
 	struct output_file output;
 
+	// A file that may grow no larger (ulimit -f) is an error where it is written, as a full disk.
+	(void)signal(SIGXFSZ, SIG_IGN);
 	if (argc < 2) {
 		fprintf(stderr, "slabmark: no command given; 'slabmark --help' lists them\n");
 		return EXIT_WRONG_USE;

@@ -30,6 +30,7 @@ struct store {
 	struct sqlite3 *sqlite; // or
 	struct pg_conn *postgres;
 	char *path; // of the file; a URL without its password
+	bool lacks_log; // it was opened for writing, and its file system has no shared memory
 	struct store_handle *idle[STORE_IDLE_MAX]; // prepared and not in use, the oldest first
 	size_t idle_count;
 	unsigned statements_made; // names them in PostgreSQL

@@ -11,8 +11,6 @@
 
 #include "results/text/memory.h"
 
-enum { BUSY_TIMEOUT_MS = 30000 };
-
 static bool version_read(struct store *store, int64_t *version, struct problem *problem)
 {
 	return store_query_integer(store, "PRAGMA user_version", version, problem);
@@ -50,55 +48,70 @@ static bool check_owner(struct store *store, int64_t *version, struct problem *p
 
 static bool prepare_for_writing(struct store *store, int64_t version, struct problem *problem)
 {
-	// Before WAL is switched on, so that the file's own header says whose it is from the first
-	// write.
+	if (!sqlite_without_log(store, problem))
+		return false;
+	// Before the log is switched on, so that the file's own header says whose it is from the
+	// first write.
 	if (version < schema_version() && !store_migrate(store, problem))
 		return false;
-	// A file system without shared memory stays with the rollback journal: slower, as safe.
-	sqlite3_exec(store->sqlite, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
-	return sqlite_execute(store,
-		"PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; PRAGMA cache_size = "
-		"-32768;",
-		problem);
+	return sqlite_journal_choose(store, version == 0, problem) &&
+	       sqlite_execute(store,
+		       "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; PRAGMA cache_size = "
+		       "-32768;",
+		       problem);
 }
 
-static void disconnect(struct store *store)
+void sqlite_disconnect(struct store *store)
 {
 	store_forget_statements(store);
 	sqlite3_close(store->sqlite);
 	store->sqlite = NULL;
 }
 
-// Opens the path with SQLite. `query` is appended to the URI ("?mode=ro").
-static bool connect(struct store *store, const char *query, struct problem *problem)
+bool sqlite_connect(
+	struct store *store, const char *file, const char *query, struct problem *problem)
 {
 	// SQLite's own formatting cannot escape a path, so that each special character is written
 	// as %XX.
-	size_t size = strlen(store->path) * 3 + strlen(query) + sizeof("file:");
+	const char *start = *file == '/' ? "file://" : "file:"; // "//x" would be a host
+	size_t size = strlen(file) * 3 + strlen(query) + sizeof("file://");
 	char *uri = malloc(size);
 	char *end = uri;
 	int status;
 
 	if (!uri)
 		return no_memory(problem, "the store");
-	end += snprintf(end, size, "file:");
-	for (const char *c = store->path; *c; c++)
+	end += snprintf(end, size, "%s", start);
+	for (const char *c = file; *c; c++)
 		end += snprintf(end, 4, strchr("%?#", *c) ? "%%%02x" : "%c", (unsigned char)*c);
 	(void)snprintf(end, strlen(query) + 1, "%s", query);
-	disconnect(store);
+	sqlite_disconnect(store);
 	status = sqlite3_open_v2(uri, &store->sqlite,
 		SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX,
 		NULL);
 	free(uri);
 	if (status != SQLITE_OK)
 		return sqlite_failed(store, "open it", problem);
-	sqlite3_busy_timeout(store->sqlite, BUSY_TIMEOUT_MS);
+	sqlite3_busy_timeout(store->sqlite, SQLITE_TIMEOUT_MS);
 	// A file may come from anywhere: nothing in its schema may call what has an effect, and no
 	// page is believed unseen.
 	sqlite3_db_config(store->sqlite, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(store->sqlite, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	sqlite3_exec(store->sqlite, "PRAGMA cell_size_check = ON", NULL, NULL, NULL);
 	return true;
+}
+
+// Whether the last failure was one of the files beside the store.
+static bool lacks_file(const struct store *store)
+{
+	switch (sqlite3_errcode(store->sqlite) & 0xff) {
+	case SQLITE_CANTOPEN:
+	case SQLITE_IOERR:
+	case SQLITE_READONLY:
+		return true;
+	default:
+		return false;
+	}
 }
 
 static bool has_write_ahead_log(const char *path)
@@ -115,18 +128,20 @@ static bool has_write_ahead_log(const char *path)
 }
 
 // Reading a file in WAL mode needs a small file beside it. Where none can be made (a folder without
-// write permission, a full disk) and no log waits to be read, the file alone is complete.
-static bool connect_for_reading(struct store *store, struct problem *problem)
+// write permission, a full disk) and no log waits to be read, the file alone is complete. *is_cut:
+// a log waits.
+static bool connect_for_reading(struct store *store, bool *is_cut, struct problem *problem)
 {
 	int64_t tables;
 
-	if (!connect(store, "?mode=ro", problem))
+	if (!sqlite_connect(store, store->path, "?mode=ro", problem))
 		return false;
 	if (store_query_integer(store, "SELECT count(*) FROM sqlite_master", &tables, NULL))
 		return true;
-	if (has_write_ahead_log(store->path))
-		return true; // check_owner() meets the failure again and reports it
-	return connect(store, "?mode=ro&immutable=1", problem);
+	if (!has_write_ahead_log(store->path))
+		return sqlite_connect(store, store->path, "?mode=ro&immutable=1", problem);
+	*is_cut = lacks_file(store);
+	return true; // check_owner() meets any other failure again and reports it
 }
 
 // Looks at the file without SQLite, which would only find out what it is when it is asked for the
@@ -164,27 +179,52 @@ static bool check_file(
 		"%s: not a SQLite file; expected a store that `slabmark run` made", path);
 }
 
+static bool copy_look(struct store *store, struct problem *problem)
+{
+	int64_t version = 0;
+
+	return check_owner(store, &version, problem) &&
+	       store_version_check(store, version, STORE_WRITE, problem) &&
+	       sqlite_schema_check(store, version, problem);
+}
+
+// Even for writing the first look is a reader's, so that what is refused stays untouched.
+static bool look(
+	struct store *store, enum store_mode mode, int64_t *version, struct problem *problem)
+{
+	bool is_cut = sqlite_was_cut(store->path);
+
+	if (!is_cut && !connect_for_reading(store, &is_cut, problem))
+		return false;
+	if (is_cut && (!sqlite_recover(store, copy_look, problem) ||
+			      !connect_for_reading(store, &is_cut, problem)))
+		return false;
+	return check_owner(store, version, problem) &&
+	       store_version_check(store, *version, mode, problem) &&
+	       (mode == STORE_LOOK || sqlite_schema_check(store, *version, problem));
+}
+
 static bool sqlite_open(
 	struct store *store, const char *path, enum store_mode mode, struct problem *problem)
 {
 	int64_t version = 0;
 	bool is_new;
 
+	if (strcmp(path, ":memory:") == 0)
+		return problem_set(problem, EXIT_WRONG_USE,
+			"%s: a store in memory ends with the program, and every sample with it; "
+			"name a file (./:memory: is one)",
+			path);
 	store->path = strdup(path);
 	if (!store->path)
 		return no_memory(problem, "the store");
-	if (!check_file(path, mode, &is_new, problem))
-		return false;
-	// Even for writing the first look is a reader's, so that what is refused stays untouched.
-	if (!is_new &&
-		(!connect_for_reading(store, problem) || !check_owner(store, &version, problem) ||
-			!store_version_check(store, version, mode, problem)))
-		return false;
-	if (!is_new && mode != STORE_LOOK && !sqlite_schema_check(store, version, problem))
+	if (!check_file(path, mode, &is_new, problem) ||
+		(!is_new && !look(store, mode, &version, problem)))
 		return false;
 	if (mode != STORE_WRITE)
 		return true;
-	return connect(store, "?mode=rwc", problem) && prepare_for_writing(store, version, problem);
+	return sqlite_connect(store, store->path, "?mode=rwc", problem) &&
+	       prepare_for_writing(store, version, problem);
 }
 
 static bool is_in_transaction(const struct store *store)
@@ -202,7 +242,7 @@ const struct store_driver store_sqlite = {
 	.name = "SQLite",
 	.kind = SCHEMA_SQLITE,
 	.open = sqlite_open,
-	.close = disconnect,
+	.close = sqlite_disconnect,
 	.begin = "BEGIN IMMEDIATE",
 	.is_in_transaction = is_in_transaction,
 	.version_read = version_read,

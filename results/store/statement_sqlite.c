@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "results/text/memory.h"
 
@@ -26,10 +27,41 @@ static sqlite3_stmt *row_of(const struct store_handle *handle)
 	return ((const struct sqlite_handle *)handle)->statement;
 }
 
-static bool is_disk_full(sqlite3 *database, int status)
+// Whether a write failed where the process may write no larger files (ulimit -f). SQLite has
+// forgotten errno by the time that it is asked, because it undoes the transaction first.
+static bool is_at_limit(const struct store *store)
 {
-	return status == SQLITE_FULL ||
-	       (status == SQLITE_IOERR && sqlite3_system_errno(database) == ENOSPC);
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
+		return false;
+	switch (sqlite3_extended_errcode(store->sqlite)) {
+	case SQLITE_IOERR_WRITE:
+	case SQLITE_IOERR_TRUNCATE:
+	case SQLITE_IOERR_SHMSIZE:
+		return true;
+	default:
+		return false;
+	}
+}
+
+// Why there is no room for what is written; NULL: that is not what failed.
+static const char *room_lacks(const struct store *store, int status)
+{
+	int error = status == SQLITE_IOERR ? sqlite3_system_errno(store->sqlite) : 0;
+
+	if (is_at_limit(store))
+		error = EFBIG;
+	switch (error) {
+	case ENOSPC:
+		return "the disk is full";
+	case EDQUOT:
+		return "the disk quota is used up";
+	case EFBIG:
+		return "a file may grow no larger (ulimit -f)";
+	default:
+		return status == SQLITE_FULL ? "the disk is full" : NULL;
+	}
 }
 
 // Of a file that ends too early, where; else what tells.
@@ -57,12 +89,13 @@ static void damage_describe(const struct store *store, char *text, size_t size)
 bool sqlite_failed(struct store *store, const char *doing, struct problem *problem)
 {
 	int status = sqlite3_errcode(store->sqlite) & 0xff; // the primary code of an extended one
+	const char *lack = room_lacks(store, status);
 	char place[128];
 
-	if (is_disk_full(store->sqlite, status))
+	if (lack)
 		return problem_set(problem, EXIT_NOT_MEASURED,
-			"%s: the disk is full, could not %s; what was stored before stays readable",
-			store->path, doing);
+			"%s: %s, could not %s; what was stored before stays readable", store->path,
+			lack, doing);
 	if (status == SQLITE_CORRUPT || status == SQLITE_NOTADB) {
 		damage_describe(store, place, sizeof(place));
 		return problem_set(problem, EXIT_WRONG_USE,

@@ -87,6 +87,13 @@ const char *store_name(const struct store *store)
 	return store->path;
 }
 
+const char *store_notice(const struct store *store)
+{
+	return store->lacks_log ? "its file system has no memory that programs share, so it keeps "
+				  "a rollback journal: who writes and who reads wait for each other"
+				: NULL;
+}
+
 void store_close(struct store *store)
 {
 	if (!store)

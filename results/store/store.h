@@ -17,7 +17,7 @@
 struct store;
 
 enum store_mode {
-	STORE_READ, // must exist; never written, not even migrated
+	STORE_READ, // must exist; not even migrated: only a dead writer's half is undone
 	STORE_WRITE, // made when missing, migrated when older
 	STORE_LOOK, // as STORE_READ, but of any version, and empty: for store_facts() alone
 };
@@ -45,7 +45,7 @@ struct store_process {
 
 // Opens a store: `path` is a SQLite file, or a URL that begins with postgresql:// or postgres://. A
 // file that is no SQLite database, and whatever holds another application's tables or a newer
-// schema, is refused and left untouched (EXIT_WRONG_USE). What is missing or empty is made by
+// schema, is refused and left untouched (EXIT_WRONG_USE). So is ":memory:". What is missing or empty is made by
 // STORE_WRITE, and EXIT_NOT_MEASURED for STORE_READ; so is a server that does not answer. *store is
 // NULL on failure.
 bool store_open(
@@ -54,6 +54,9 @@ void store_close(struct store *store);
 
 // Which store it is, for messages: its path, a URL without its password. The store's.
 const char *store_name(const struct store *store);
+
+// What users should know of a store that was opened, a sentence after its name; NULL: nothing.
+const char *store_notice(const struct store *store);
 
 bool store_is_url(const char *path);
 // The path as it may be shown and recorded: a URL without its password. The caller's; NULL: no
