@@ -13,6 +13,7 @@ extern const struct command compare_command;
 extern const struct command gate_command;
 extern const struct command history_command;
 extern const struct command report_command;
+extern const struct command sessions_command;
 extern const struct command doctor_command;
 extern const struct command export_command;
 extern const struct command import_command;

@@ -9,6 +9,7 @@ const struct command *const slabmark_commands[COMMANDS_MAX] = {
 	&doctor_command,
 	&run_command,
 	&calibrate_command,
+	&sessions_command,
 	&compare_command,
 	&gate_command,
 	&history_command,

@@ -58,14 +58,15 @@ static const char *fact(const struct visit *visit, const char *key, char text[MA
 	return text;
 }
 
-// Reads the calibration where there is a store. A store may not be there yet.
+// Reads the calibration where there is a store. A store may not be there yet, also one that is
+// named: the machine is looked at before the first run.
 static bool calibrations_look(
 	struct visit *visit, const struct command_call *call, struct problem *problem)
 {
 	const char *path = call_text(call, "db");
 	struct store *store;
 
-	if (!store_is_url(path) && access(path, F_OK) != 0 && !call_has(call, "db"))
+	if (!store_is_url(path) && access(path, F_OK) != 0)
 		return true;
 	if (!store_open(&store, path, STORE_READ, problem))
 		return false;

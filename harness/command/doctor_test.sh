@@ -16,6 +16,10 @@ called 'doctor with a store' 0 doctor --db=k.db
 says 'another machine was calibrated' "not known; 'slabmark calibrate'"
 called 'doctor as JSON' 0 doctor --format=json
 says 'findings' '"name": "hardware counters"'
-refused 'a store that is missing' 3 'none.db' doctor --db=none.db
+called 'before the first store' 0 doctor --db=none.db
+says 'there is none' 'there is no store yet'
+status=0
+"$slabmark" doctor --check --db=none.db >output 2>errors || status=$?
+((status <= 1)) || complain 'a check before the first store' 'status 0 or 1' "$status, $(<errors)"
 
 exit "$failed"

@@ -29,7 +29,7 @@ static bool show(
 		return true;
 	}
 	for (size_t i = 0; i < history->count; i++) {
-		if (!json_output(history_series_json(&history->items[i]), JSON_COMPACT,
+		if (!json_output(history_series_json(history, &history->items[i]), JSON_COMPACT,
 			    call->output, problem))
 			return false;
 	}

@@ -37,12 +37,14 @@ refused 'a column of the store' 2 '--column is for files' --column=time
 refused 'an unknown format' 2 'format' --input step.csv --format=xml
 # A store of fourteen nights with a step at the ninth, which is then judged.
 for night in 1 2 3 4 5 6 7 8 9 10 11 12 13 14; do
-	printf '{"context": {"config": "default", "machine": "feed"}, "benchmarks": [{"name": "pair", "run_type": "iteration",
+	printf '{"context": {"config": "default", "machine": "feed", "commit": "%s", "date": "2026-11-%02dT04:00:00+00:00"}, "benchmarks": [{"name": "pair", "run_type": "iteration",
 		"iterations": 1, "real_time": %d, "cpu_time": 1, "time_unit": "ns"}]}' \
-		$((100 + night * 7 % 5 + (night > 8 ? 40 : 0))) >night.json
+		$((night > 8 ? 4444 : 1111))$((night > 8)) "$night" $((100 + night * 7 % 5 + (night > 8 ? 40 : 0))) >night.json
 	"$slabmark" import --db=nights.db night.json >/dev/null
 done
 id=$("$slabmark" history --db=nights.db | sed -n 's/^    \([0-9a-f]*\) new$/\1/p')
+equal 'when and where' '    first seen at 44441, 9 November 2026, between 11110 of 8 November 2026 (session 8) and this one' \
+	"$("$slabmark" history --db=nights.db | grep 'first seen')"
 equal 'an id' 10 "${#id}"
 "$slabmark" history --db=nights.db --triage="${id:0:6}:expected" --note='as planned' >/dev/null
 equal 'a judgement' "    $id expected: as planned" "$("$slabmark" history --db=nights.db | grep "$id")"

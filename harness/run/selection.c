@@ -360,9 +360,26 @@ static bool setting_check(
 	return found && value_check(setting, setting + equal + 1, found, problem);
 }
 
+// The last one would win silently.
+static bool is_set_once(struct texts settings, size_t index, struct problem *problem)
+{
+	const char *setting = settings.items[index];
+	int length = (int)strcspn(setting, "=");
+
+	for (size_t i = 0; i < index; i++)
+		if (strncmp(settings.items[i], setting, (size_t)length + 1) == 0)
+			return problem_set(problem, EXIT_WRONG_USE,
+				"--set=%s: %.*s is set already, by --set=%s; a run takes one value",
+				setting, length, setting, settings.items[i]);
+	return true;
+}
+
 static bool settings_check(
 	const struct selection *selection, struct texts settings, struct problem *problem)
 {
+	for (size_t i = 0; i < settings.count; i++)
+		if (!is_set_once(settings, i, problem))
+			return false;
 	for (size_t i = 0; i < settings.count; i++)
 		if (!setting_check(selection, settings.items[i], problem))
 			return false;

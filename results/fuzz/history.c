@@ -25,7 +25,7 @@ static void check_accepted(struct history *history)
 	if (!history_judge(history, &problem))
 		fuzz_fail("what was accepted could not be judged: %s", problem.text);
 	for (size_t i = 0; i < history->count; i++) {
-		json_t *json = history_series_json(&history->items[i]);
+		json_t *json = history_series_json(history, &history->items[i]);
 
 		if (!json)
 			fuzz_fail("what was accepted cannot be shown as JSON");

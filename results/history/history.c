@@ -2,6 +2,7 @@
 // Makes histories and judges them. Where the figures come from is input.c's and store.c's business.
 #include "history.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -85,6 +86,23 @@ void history_series_free(struct history_series *series)
 	change_points_free(&series->found);
 }
 
+const struct history_session *history_session_find(const struct history *history, int64_t session)
+{
+	for (size_t i = 0; i < history->sessions_count; i++) {
+		if (history->sessions[i].session == session)
+			return &history->sessions[i];
+	}
+	return NULL;
+}
+
+const struct history_session *history_session_before(
+	const struct history *history, const struct history_series *series, size_t index)
+{
+	while (index > 0 && !isfinite(series->values[index - 1]))
+		index--;
+	return index > 0 ? history_session_find(history, series->sessions[index - 1]) : NULL;
+}
+
 void history_free(struct history *history)
 {
 	for (size_t i = 0; i < history->count; i++)
@@ -97,6 +115,9 @@ void history_free(struct history *history)
 		free(event->before);
 		free(event->after);
 	}
+	for (size_t i = 0; i < history->sessions_count; i++)
+		free(history->sessions[i].commit);
+	free(history->sessions);
 	free(history->items);
 	free(history->events);
 	*history = (struct history){0};

@@ -27,6 +27,13 @@ struct history_event {
 	size_t series; // of the machine that were measured before and after it
 };
 
+// A session of the store: when it was, and what it measured.
+struct history_session {
+	int64_t session;
+	int64_t started_unix_ns;
+	char *commit; // NULL: not recorded, or several
+};
+
 // What goes with a change of the store's series: what people made of it, and what happened to the
 // machine then.
 enum { HISTORY_ID_SIZE = 11 };
@@ -57,7 +64,15 @@ struct history {
 	size_t count;
 	struct history_event *events; // of the store
 	size_t events_count;
+	struct history_session *sessions; // of the store, ascending
+	size_t sessions_count;
 };
+
+// A session of the history; NULL where it is not known.
+const struct history_session *history_session_find(const struct history *history, int64_t session);
+// The session of the last value before this one; NULL: there is none, or it is not known.
+const struct history_session *history_session_before(
+	const struct history *history, const struct history_series *series, size_t index);
 void history_free(struct history *history);
 
 // Adds an empty series; NULL when memory runs out. The name is copied; bytes that are not UTF-8
@@ -87,10 +102,10 @@ bool history_read(struct store *store, const struct history_filter *filter, stru
 	struct problem *problem);
 
 // One object: name, changepoints, and what is known of each. NULL when memory runs out.
-json_t *history_series_json(const struct history_series *series);
+json_t *history_series_json(const struct history *history, const struct history_series *series);
 json_t *history_event_json(const struct history_event *event);
-// All changes of one machine's series, each {"name", "config", "kind": "step" | "drift", "events":
-// [facts], …} with what history_series_json() says of it. NULL as above.
+// All changes of one machine's series (NULL: of all machines), each {"name", "config", "kind":
+// "step" | "drift", "events": [facts], …} with what history_series_json() says of it. NULL as above.
 json_t *history_changes_json(const struct history *history, const char *machine);
 void history_text(const struct history *history, FILE *output);
 

@@ -206,7 +206,7 @@ static void json_names_the_first_value_of_each_segment(void **state)
 
 	(void)state;
 	assert_true(history_judge(&history, &problem));
-	json = history_series_json(&history.items[0]);
+	json = history_series_json(&history, &history.items[0]);
 	assert_string_equal(json_string_value(json_object_get(json, "name")), "n");
 	assert_int_equal(json_array_size(json_object_get(json, "changepoints")), 1);
 	assert_int_equal(

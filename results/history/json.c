@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "results/text/timestamp.h"
+
 static json_t *real_or_null(double value)
 {
 	return isfinite(value) ? json_real(value) : json_null();
@@ -53,13 +55,32 @@ static void add_mark(json_t *json, const struct history_mark *mark)
 	json_object_set_new(json, "note", text_or_null(mark->note));
 }
 
-static json_t *change_json(const struct history_series *series, const struct change_point *point)
+// When and at which commit a change was first seen, and what was the last before it.
+static void add_origin(json_t *json, const struct history *history,
+	const struct history_series *series, size_t index)
+{
+	const struct history_session *first =
+		history_session_find(history, series->sessions[index]);
+	const struct history_session *before = history_session_before(history, series, index);
+	char day[TIMESTAMP_SIZE];
+
+	json_object_set_new(json, "session", json_integer(series->sessions[index]));
+	json_object_set_new(json, "commit", text_or_null(first ? first->commit : NULL));
+	json_object_set_new(json, "day",
+		text_or_null(first ? timestamp_day(first->started_unix_ns, day) : NULL));
+	json_object_set_new(json, "commit_before", text_or_null(before ? before->commit : NULL));
+	json_object_set_new(json, "day_before",
+		text_or_null(before ? timestamp_day(before->started_unix_ns, day) : NULL));
+}
+
+static json_t *change_json(const struct history *history, const struct history_series *series,
+	const struct change_point *point)
 {
 	json_t *json = json_pack("{s:I}", "index", (json_int_t)point->index);
 	size_t i = (size_t)(point - series->found.items);
 
 	if (series->sessions)
-		json_object_set_new(json, "session", json_integer(series->sessions[point->index]));
+		add_origin(json, history, series, point->index);
 	add_shift(json, series, &point->shift);
 	if (series->marks) {
 		add_mark(json, &series->marks[i]);
@@ -69,7 +90,7 @@ static json_t *change_json(const struct history_series *series, const struct cha
 	return json;
 }
 
-static json_t *drift_json(const struct history_series *series)
+static json_t *drift_json(const struct history *history, const struct history_series *series)
 {
 	const struct change_drift *drift = &series->found.drift;
 	json_t *json;
@@ -79,14 +100,14 @@ static json_t *drift_json(const struct history_series *series)
 	json = json_pack(
 		"{s:I, s:I}", "first", (json_int_t)drift->first, "last", (json_int_t)drift->last);
 	if (series->sessions)
-		json_object_set_new(json, "session", json_integer(series->sessions[drift->first]));
+		add_origin(json, history, series, drift->first);
 	add_shift(json, series, &drift->shift);
 	if (series->marks)
 		add_mark(json, &series->drift_mark);
 	return json;
 }
 
-json_t *history_series_json(const struct history_series *series)
+json_t *history_series_json(const struct history *history, const struct history_series *series)
 {
 	json_t *json = json_pack("{s:s}", "name", series->name);
 	json_t *indices = json_array();
@@ -102,11 +123,11 @@ json_t *history_series_json(const struct history_series *series)
 		const struct change_point *point = &series->found.items[i];
 
 		json_array_append_new(indices, json_integer((json_int_t)point->index));
-		json_array_append_new(changes, change_json(series, point));
+		json_array_append_new(changes, change_json(history, series, point));
 	}
 	json_object_set_new(json, "changepoints", indices);
 	json_object_set_new(json, "changes", changes);
-	json_object_set_new(json, "drift", drift_json(series));
+	json_object_set_new(json, "drift", drift_json(history, series));
 	json_object_set_new(json, "values", json_integer((json_int_t)series->found.values));
 	json_object_set_new(
 		json, "missing", json_integer((json_int_t)(series->count - series->found.values)));
@@ -151,14 +172,14 @@ json_t *history_changes_json(const struct history *history, const char *machine)
 		const struct history_series *series = &history->items[i];
 		const struct change_points *found = &series->found;
 
-		if (!series->marks || strcmp(series->machine, machine) != 0)
+		if (!series->marks || (machine && strcmp(series->machine, machine) != 0))
 			continue;
 		for (size_t k = 0; k < found->count; k++)
 			add_change(changes, history, series, &series->marks[k], "step",
-				change_json(series, &found->items[k]));
+				change_json(history, series, &found->items[k]));
 		if (found->drift.is_there)
 			add_change(changes, history, series, &series->drift_mark, "drift",
-				drift_json(series));
+				drift_json(history, series));
 	}
 	return changes;
 }

@@ -256,8 +256,46 @@ static bool events_read(struct store *store, struct history *history, struct pro
 	return is_good;
 }
 
+// ---- sessions
+
+static const char SESSIONS_SQL[] =
+	"SELECT s.id, s.started_unix_ns, min(b.\"commit\"), max(b.\"commit\")"
+	" FROM sessions AS s JOIN processes AS p ON p.session_id = s.id"
+	" JOIN builds AS b ON b.id = p.build_id GROUP BY s.id, s.started_unix_ns ORDER BY s.id";
+
+static bool session_read(const struct statement *row, void *context, struct problem *problem)
+{
+	struct history *history = context;
+	size_t count = history->sessions_count;
+	struct history_session *sessions = array_grown(history->sessions, count, sizeof(*sessions));
+	bool is_one = !statement_is_null(row, 2) &&
+		      is_same(statement_peek(row, 2), statement_peek(row, 3));
+
+	if (!sessions)
+		return no_memory(problem, "the history");
+	history->sessions = sessions;
+	history->sessions_count++;
+	sessions[count] = (struct history_session){
+		.session = statement_integer(row, 0),
+		.started_unix_ns = statement_integer(row, 1),
+		.commit = is_one ? statement_text(row, 2) : NULL,
+	};
+	return true;
+}
+
+static bool sessions_read(struct store *store, struct history *history, struct problem *problem)
+{
+	struct statement statement;
+	bool is_good = statement_prepare(&statement, store, SESSIONS_SQL, problem) &&
+		       statement_each(&statement, session_read, history, problem);
+
+	statement_close(&statement);
+	return is_good;
+}
+
 bool history_read(struct store *store, const struct history_filter *filter, struct history *history,
 	struct problem *problem)
 {
-	return series_read(store, filter, history, problem) && events_read(store, history, problem);
+	return series_read(store, filter, history, problem) &&
+	       events_read(store, history, problem) && sessions_read(store, history, problem);
 }

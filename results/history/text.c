@@ -7,6 +7,7 @@
 
 #include "results/text/escape.h"
 #include "results/text/figure.h"
+#include "results/text/timestamp.h"
 
 static void print_heading(const struct history_series *series, FILE *output)
 {
@@ -60,6 +61,30 @@ static void print_place(const struct history_series *series, size_t index, FILE 
 		fprintf(output, "%zu", index);
 }
 
+// "first seen at 4f2c1e0, 16 November 2026, between 0a1b2c3 of 15 November 2026 and this one"
+static void print_origin(const struct history *history, const struct history_series *series,
+	size_t index, FILE *output)
+{
+	const struct history_session *first =
+		series->sessions ? history_session_find(history, series->sessions[index]) : NULL;
+	const struct history_session *before =
+		first ? history_session_before(history, series, index) : NULL;
+	char day[TIMESTAMP_SIZE];
+
+	if (!first)
+		return;
+	fputs("    first seen at ", output);
+	print_clean(output, first->commit ? first->commit : "an unknown commit");
+	fprintf(output, ", %s", timestamp_day(first->started_unix_ns, day));
+	if (before) {
+		fputs(", between ", output);
+		print_clean(output, before->commit ? before->commit : "an unknown commit");
+		fprintf(output, " of %s (session %lld) and this one",
+			timestamp_day(before->started_unix_ns, day), (long long)before->session);
+	}
+	fputc('\n', output);
+}
+
 // "[1f2e3d4c5b expected: the new compiler], with kernel"
 static void print_mark(const struct history *history, const struct history_mark *mark, FILE *output)
 {
@@ -88,6 +113,7 @@ static void print_series(
 		print_place(series, drift->last, output);
 		fputs(": ", output);
 		print_shift(series, &drift->shift, output);
+		print_origin(history, series, drift->first, output);
 		if (series->marks)
 			print_mark(history, &series->drift_mark, output);
 	}
@@ -96,6 +122,7 @@ static void print_series(
 		print_place(series, series->found.items[i].index, output);
 		fputs(": ", output);
 		print_shift(series, &series->found.items[i].shift, output);
+		print_origin(history, series, series->found.items[i].index, output);
 		if (series->marks)
 			print_mark(history, &series->marks[i], output);
 	}

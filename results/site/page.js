@@ -351,6 +351,9 @@
 		return ratio(change.ratio) + (change.ratio_low === null ? "" : interval);
 	}
 
+	// "4f2c1e0, 16 November 2026"
+	const place = (commit, day) => (day ? (commit || "unknown commit") + ", " + day : "–");
+
 	function showHistory() {
 		const changes = data.history || [];
 		if (changes.length === 0)
@@ -359,6 +362,8 @@
 			{ title: "Benchmark", key: (change) => change.name, cell: (change) => breakable(change.name), isHead: true },
 			{ title: "Config", key: (change) => change.config, cell: (change) => change.config },
 			{ title: "Session", key: (change) => change.session, cell: (change) => String(change.session), isNumber: true },
+			{ title: "First seen", key: (change) => change.session, cell: (change) => place(change.commit, change.day) },
+			{ title: "Last before", key: (change) => change.session, cell: (change) => place(change.commit_before, change.day_before) },
 			{ title: "Change", key: (change) => change.kind, cell: (change) => change.kind + " " + change.direction },
 			{ title: "Ratio", key: (change) => change.ratio, cell: changeText, isNumber: true },
 			{ title: "With", key: (change) => change.events.join(), cell: (change) => change.events.join(", ") },

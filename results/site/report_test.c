@@ -309,6 +309,10 @@ static void the_page_shows_what_changed_over_time_and_what_people_made_of_it(voi
 	assert_non_null(
 		strstr(text, "\"state\":\"expected\",\"note\":\"\\u003c/script> is planned\""));
 	assert_non_null(strstr(text, "\"config\":\"default\",\"kind\":\"step\",\"events\":[]"));
+	assert_non_null(
+		strstr(text, "\"commit\":\"0123456789abcdef0123456789abcdef01234567\",\"day\":\""));
+	assert_non_null(
+		strstr(text, "\"commit_before\":\"0123456789abcdef0123456789abcdef01234567\""));
 	free(text);
 	store_close(nights);
 }

@@ -7,6 +7,9 @@
 
 enum { TIMESTAMP_SIZE = 64 };
 
+// Writes its day, "16 November 2026", and returns it; "unknown" likewise.
+const char *timestamp_day(int64_t unix_ns, char text[TIMESTAMP_SIZE]);
+
 // Writes the moment into text and returns it; "unknown" for a moment outside of the calendar.
 const char *timestamp(int64_t unix_ns, char text[TIMESTAMP_SIZE]);
 
