@@ -28,6 +28,7 @@ static __attribute__((noinline)) unsigned pop_many_under_lock(
 	if (count > 0) {
 		array->touched = 1;
 		array_set_avail(array, array->avail - count);
+		cpu_array_count_pops(cache, array, count);
 	}
 	cpu_leave(slot);
 	return count;
@@ -44,7 +45,6 @@ static unsigned take_some(struct kmem_cache *cache, gfp_t flags, void **objects,
 	if (count == 0)
 		count = pop_many_under_lock(cache, objects, wanted);
 	SEQUENCES_ACQUIRE();
-	STATS_ADD(cache, allochit, count);
 	return count;
 }
 
@@ -89,6 +89,7 @@ static __attribute__((noinline)) unsigned push_many_under_lock(
 	if (are_all_of_node(objects, count, slot->node)) {
 		memcpy(array->entry + array->avail, objects, count * sizeof(void *));
 		array_set_avail(array, array->avail + count);
+		cpu_array_count_pushes(array, count);
 	} else {
 		count = 0;
 	}
@@ -107,7 +108,6 @@ static unsigned give_some(struct kmem_cache *cache, void **objects, size_t max)
 	count = percpu_push_many(&cache->cpu_cache, objects, wanted);
 	if (count == 0)
 		count = push_many_under_lock(cache, objects, wanted);
-	STATS_ADD(cache, freehit, count);
 	return count;
 }
 

@@ -21,7 +21,7 @@ static void *node_take_object(struct kmem_cache *cache, struct kmem_cache_node *
 		object = slab_get_object(cache, slab);
 		node_add_free_objects(node, -1);
 		STATS_INC(cache, node_allocs);
-		STATS_ACTIVE(cache);
+		STATS_ACTIVE(cache, 1);
 		node_relink_slab(cache, node, slab);
 	}
 	lock_release(&node->list_lock);

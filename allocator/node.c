@@ -42,9 +42,9 @@ unsigned slab_take_block(
 	while (count < max && slab->active < cache->num) {
 		array_push(array, slab_get_object(cache, slab));
 		count++;
-		STATS_INC(cache, num_allocations);
-		STATS_ACTIVE(cache);
 	}
+	STATS_ADD(cache, num_allocations, count);
+	STATS_ACTIVE(cache, count);
 	return count;
 }
 
@@ -87,7 +87,6 @@ static void node_put_object(struct kmem_cache *cache, struct kmem_cache_node *no
 {
 	struct slab *slab = address_to_slab(object);
 
-	STATS_ADD(cache, num_active, -1);
 	cds_list_del(&slab->list);
 	slab_put_object(cache, slab, object);
 	if (slab->active == 0) {
@@ -113,6 +112,7 @@ void free_block(struct kmem_cache *cache, void **objects, unsigned count,
 	struct kmem_cache_node *node, struct cds_list_head *doomed)
 {
 	node_add_free_objects(node, count);
+	STATS_ADD(cache, num_active, -(unsigned long)count);
 	for (unsigned i = 0; i < count; i++)
 		node_put_object(cache, node, objects[i]);
 	while (node->free_objects > node->free_limit && !cds_list_empty(&node->slabs_free)) {

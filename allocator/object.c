@@ -147,8 +147,8 @@ static inline void *pop_under_lock(struct kmem_cache *cache, gfp_t flags)
 		STATS_INC(cache, allocmiss);
 		return cache_alloc_refill(cache, slot, flags);
 	}
-	STATS_INC(cache, allochit);
 	object = array_pop(array);
+	cpu_array_count_pops(cache, array, 1);
 	cpu_leave(slot);
 	return object;
 }
@@ -157,7 +157,7 @@ static inline void *local_alloc(struct kmem_cache *cache, gfp_t flags)
 {
 	void *object;
 
-	if (pop_by_sequence(cache, &cache->cpu_cache, &object))
+	if (pop_by_sequence(&cache->cpu_cache, &object))
 		return object;
 	return pop_under_lock(cache, flags);
 }
@@ -300,6 +300,7 @@ static __attribute__((noinline)) void free_without_room(
 		remote_free(cache, slot, object, &doomed);
 	} else {
 		STATS_INC(cache, freemiss);
+		cpu_array_carry_hits(cache, array);
 		cache_flusharray(cache, slot, array, &doomed);
 		array_push(array, object);
 	}
@@ -322,8 +323,8 @@ static inline void push_under_lock(struct kmem_cache *cache, void *object)
 		free_without_room(cache, slot, object);
 		return;
 	}
-	STATS_INC(cache, freehit);
 	array_push(array, object);
+	cpu_array_count_pushes(array, 1);
 	cpu_leave(slot);
 }
 
@@ -331,7 +332,7 @@ static inline void local_free(struct kmem_cache *cache, void *object)
 {
 	if (unlikely(cache->init_on_free))
 		memset((char *)object + cache->obj_offset, 0, cache->object_size);
-	if (!push_by_sequence(cache, &cache->cpu_cache, object))
+	if (!push_by_sequence(&cache->cpu_cache, object))
 		push_under_lock(cache, object);
 }
 

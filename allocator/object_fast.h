@@ -20,23 +20,19 @@ __attribute__((noinline)) void cache_free_slow(
 // One sequence on the array that `offset` names, a cache's cpu_cache or cpu_quick. false when it
 // gave up: nothing has happened.
 static inline __attribute__((always_inline)) bool pop_by_sequence(
-	struct kmem_cache *cache, const size_t *offset, void **object)
+	const size_t *offset, void **object)
 {
 	if (!percpu_pop_one(offset, object))
 		return false;
 	SEQUENCES_ACQUIRE();
-	STATS_INC(cache, allochit);
 	return true;
 }
 
 static inline __attribute__((always_inline)) bool push_by_sequence(
-	struct kmem_cache *cache, const size_t *offset, void *object)
+	const size_t *offset, void *object)
 {
 	SEQUENCES_RELEASE();
-	if (!percpu_push_one(offset, object))
-		return false;
-	STATS_INC(cache, freehit);
-	return true;
+	return percpu_push_one(offset, object);
 }
 
 static inline __attribute__((always_inline)) void *cache_alloc_fast(
@@ -46,7 +42,7 @@ static inline __attribute__((always_inline)) void *cache_alloc_fast(
 
 	if (unlikely((flags & __GFP_ZERO) || policy_is_set))
 		return cache_alloc_slow(cache, flags, caller);
-	if (unlikely(!pop_by_sequence(cache, &cache->cpu_quick, &object)))
+	if (unlikely(!pop_by_sequence(&cache->cpu_quick, &object)))
 		return cache_alloc_slow(cache, flags, caller);
 	return object;
 }
@@ -57,7 +53,7 @@ static inline __attribute__((always_inline)) void cache_free_fast(
 	if (IS_ENABLED(CONFIG_INIT_ON_FREE_DEFAULT_ON) && cache->init_on_free && object)
 		memset(object, 0, cache->object_size);
 	if (IS_ENABLED(CONFIG_DEBUG_SLAB) || // the cache may be none, which is to be reported
-		unlikely(!push_by_sequence(cache, &cache->cpu_quick, object)))
+		unlikely(!push_by_sequence(&cache->cpu_quick, object)))
 		cache_free_slow(cache, object, caller);
 }
 

@@ -4,6 +4,9 @@
 #ifndef SLAB_STATS_H
 #define SLAB_STATS_H
 
+#include <limits.h>
+#include <stdbool.h>
+
 #include "config.h"
 
 // Figures, never decisions: updated by relaxed atomics, whatever lock is held.
@@ -26,9 +29,22 @@ struct cache_stats {
 	unsigned long freemiss;
 };
 
+// Hits are counted where they happen, in the CPU's array, so that CPUs share nothing: a sequence
+// ends in one store, of the number of objects and of the pops in one word. Pushes need no count of
+// their own, because they are what is left over:
+//
+//     avail = base + pushes - pops         so     pushes = avail - base + pops
+//
+// base takes up what slow paths move in and out (array_set_avail()). All of it is modulo 2^32, so
+// now and then the slot's holder carries it over into the cache's figures (cpu_array_carry_hits()):
+// at each flush and drain, and when `pops` has come to POPS_MAX; no sequence brings it there.
+#define POPS_MAX (1u << 31)
+
 #if CONFIG_SLAB_STATS
 
-#define STATS_FIELD struct cache_stats stats;
+#define STATS_FIELD      struct cache_stats stats;
+#define STATS_POPS_FIELD unsigned pops; // hits; with avail before it one word
+#define STATS_BASE_FIELD unsigned base;
 
 static inline void stats_add(unsigned long *figure, unsigned long count)
 {
@@ -41,23 +57,28 @@ static inline void stats_raise(unsigned long *mark, unsigned long value)
 		__atomic_store_n(mark, value, __ATOMIC_RELAXED);
 }
 
-// One object has left the slabs.
-static inline void stats_raise_active(struct cache_stats *stats)
+// Objects have left the slabs: as if they were counted one by one, also where the figure comes from
+// below zero and passes the highest number on its way.
+static inline void stats_raise_active(struct cache_stats *stats, unsigned long count)
 {
-	stats_add(&stats->num_active, 1);
-	stats_raise(&stats->high_mark, __atomic_load_n(&stats->num_active, __ATOMIC_RELAXED));
+	unsigned long before = __atomic_fetch_add(&stats->num_active, count, __ATOMIC_RELAXED);
+	bool passes_highest = before + 1 > before + count && count > 0;
+
+	stats_raise(&stats->high_mark, passes_highest ? ULONG_MAX : before + count);
 }
 
 #define STATS_ADD(cache, figure, count) stats_add(&(cache)->stats.figure, count)
 #define STATS_RAISE(cache, mark, value) stats_raise(&(cache)->stats.mark, value)
-#define STATS_ACTIVE(cache)             stats_raise_active(&(cache)->stats)
+#define STATS_ACTIVE(cache, count)      stats_raise_active(&(cache)->stats, count)
 
 #else
 
 #define STATS_FIELD
+#define STATS_POPS_FIELD
+#define STATS_BASE_FIELD
 #define STATS_ADD(cache, figure, count) ((void)(cache), (void)(count))
 #define STATS_RAISE(cache, mark, value) ((void)(cache), (void)(value))
-#define STATS_ACTIVE(cache)             ((void)(cache))
+#define STATS_ACTIVE(cache, count)      ((void)(cache), (void)(count))
 
 #endif
 #define STATS_INC(cache, figure) STATS_ADD(cache, figure, 1)

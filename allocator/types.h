@@ -47,9 +47,11 @@
 // one alien per node, other node and cache.
 struct array_cache {
 	unsigned avail; // also read without the lock, as a hint: array_set_avail()
+	STATS_POPS_FIELD
 	unsigned limit;
 	unsigned batchcount; // objects moved at a time to and from the slabs
 	unsigned touched; // handed out since the last reap
+	STATS_BASE_FIELD
 	void *entry[]; // [limit]; the last one in is the next one out
 };
 

@@ -15,6 +15,7 @@ void array_init(struct array_cache *array, unsigned limit, unsigned batchcount)
 	array->limit = limit;
 	array->batchcount = batchcount;
 	array->touched = 0;
+	array_start_hits(array);
 }
 
 static size_t array_bytes(unsigned limit)

@@ -3,6 +3,7 @@
 #ifndef SLAB_ARRAY_CACHE_H
 #define SLAB_ARRAY_CACHE_H
 
+#include "array/hits.h"
 #include "types.h"
 
 static inline struct array_cache *cpu_array(const struct kmem_cache *cache, struct cpu_slot *slot)
@@ -10,8 +11,10 @@ static inline struct array_cache *cpu_array(const struct kmem_cache *cache, stru
 	return (struct array_cache *)((char *)slot + cache->cpu_cache);
 }
 
+// Not a hit; see array/hits.h.
 static inline void array_set_avail(struct array_cache *array, unsigned avail)
 {
+	array_move_base(array, avail - array->avail);
 	__atomic_store_n(&array->avail, avail, __ATOMIC_RELAXED);
 }
 

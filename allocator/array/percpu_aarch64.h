@@ -53,6 +53,21 @@
 
 _Static_assert(offsetof(struct cpu_slot, lock) == 0, "ldar takes no offset");
 
+// A pop, or `count` of them, ends in one store. With statistics the word of avail holds the pops
+// that were hits in its upper half (array/hits.h), and a sequence that would bring them to POPS_MAX
+// gives up.
+#if CONFIG_SLAB_STATS
+#define COUNT_POPS(scratch, count)                                                                 \
+	"ldr %w[" scratch "], [%[slot], %c[at_avail] + 4]\n\t"                                     \
+	"adds %w[" scratch "], %w[" scratch "], " count "\n\t"                                     \
+	"b.mi %l[out]\n\t"                                                                         \
+	"orr %[avail], %[avail], %[" scratch "], lsl #32\n\t"
+#define STORE_AVAIL_OF_POPS "str %[avail], [%[slot], %c[at_avail]]\n"
+#else
+#define COUNT_POPS(scratch, count)
+#define STORE_AVAIL_OF_POPS "str %w[avail], [%[slot], %c[at_avail]]\n"
+#endif
+
 // Takes the newest entry. false when the array is empty.
 static inline __attribute__((always_inline)) bool percpu_pop_one(
 	const size_t *offset, void **popped)
@@ -62,13 +77,12 @@ static inline __attribute__((always_inline)) bool percpu_pop_one(
 
 	__asm__ volatile goto(SEQUENCE_ENTER SEQUENCE_FIND_ARRAY
 			      "cbz %w[avail], %l[out]\n\t"
-			      "sub %w[avail], %w[avail], #1\n\t"
-			      "mov %w[object], #1\n\t"
-			      "str %w[object], [%[slot], %c[at_touched]]\n\t"
-			      "add %[object], %[slot], %c[at_entry]\n\t"
-			      "ldr %[object], [%[object], %w[avail], uxtw #3]\n\t"
-			      "str %w[avail], [%[slot], %c[at_avail]]\n"
-			      "2:\n\t"
+			      "sub %w[avail], %w[avail], #1\n\t" COUNT_POPS("object",
+				      "#1") "mov %w[object], #1\n\t"
+					    "str %w[object], [%[slot], %c[at_touched]]\n\t"
+					    "add %[object], %[slot], %c[at_entry]\n\t"
+					    "ldr %[object], [%[object], %w[avail], uxtw "
+					    "#3]\n\t" STORE_AVAIL_OF_POPS "2:\n\t"
 			      : [object] "=&r"(object), [slot] "=&r"(slot), [avail] "=&r"(avail)
 			      : SEQUENCE_INPUTS
 			      : "memory", "cc"
@@ -157,9 +171,7 @@ static inline unsigned percpu_pop_many(const size_t *offset, void **objects, uns
 		"str %[other], [%[to]], #8\n\t"
 		"sub %w[left], %w[left], #1\n\t"
 		"cbnz %w[left], 6b\n"
-		"7:\n\t"
-		"str %w[avail], [%[slot], %c[at_avail]]\n"
-		"2:\n\t"
+		"7:\n\t" COUNT_POPS("left", "%w[count]") STORE_AVAIL_OF_POPS "2:\n\t"
 		: [slot] "=&r"(slot), [avail] "=&r"(avail), [left] "=&r"(left), [one] "=&r"(one),
 		[other] "=&r"(other), [to] "+&r"(to), [count] "+&r"(count)
 		: SEQUENCE_INPUTS

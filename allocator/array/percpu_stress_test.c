@@ -7,6 +7,7 @@
 // An argument is the number of seconds to run; without, the threads share a fixed number of steps.
 #include "host/topology.h"
 #include "reclaim/reap.h"
+#include "show/slabinfo.h"
 #include "slab_test.h"
 #include "tune.h"
 
@@ -241,6 +242,24 @@ static void report_run(unsigned long moved)
 		__atomic_load_n(&cpu_sequences_lost, __ATOMIC_RELAXED));
 }
 
+// Every call is a hit or a miss, or the free of another node's object: exactly, whatever
+// interrupted it.
+#if CONFIG_SLAB_STATS
+static void expect_counted(unsigned long calls)
+{
+	struct cache_stats stats;
+
+	get_cache_stats(cache, &stats);
+	assert_int_equal(stats.allochit + stats.allocmiss, calls);
+	assert_int_equal(stats.freehit + stats.freemiss + stats.node_frees, calls);
+}
+#else
+static void expect_counted(unsigned long calls)
+{
+	(void)calls;
+}
+#endif
+
 static void interrupted_sequences_lose_nothing(void **state)
 {
 	struct sigaction action = {.sa_handler = see_signal, .sa_flags = SA_RESTART};
@@ -264,6 +283,7 @@ static void interrupted_sequences_lose_nothing(void **state)
 	assert_int_equal(owners_wrong, 0);
 	assert_int_equal(refusals, 0);
 	assert_int_equal(allocated, freed);
+	expect_counted(allocated);
 	assert_sound(cache, 0);
 	assert_int_equal(kmem_cache_shrink(cache), 0); // not one slab is left
 }

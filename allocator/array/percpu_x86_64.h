@@ -47,26 +47,44 @@
 #define HOME_INPUTS                                                                                \
 	[home] "i"(offsetof(struct cpu_slot, home)), [home_bytes] "m"(cpu_sequences.home_bytes)
 
+// A pop, or `count` of them, ends in one store. With statistics the word of avail holds the pops
+// that were hits in its upper half (array/hits.h), and a sequence that would bring them to POPS_MAX
+// gives up. Each half is loaded by itself: a push stores the lower one alone, and a load of both
+// would have to wait until that store is in the cache.
+#if CONFIG_SLAB_STATS
+#define COUNT_POPS(scratch, count)                                                                 \
+	"movl %c[at_avail] + 4(%[slot]), %k[" scratch "]\n\t"                                      \
+	"addl " count ", %k[" scratch "]\n\t"                                                      \
+	"js %l[out]\n\t"                                                                           \
+	"shlq $32, %[" scratch "]\n\t"                                                             \
+	"orq %[" scratch "], %[avail]\n\t"
+#define STORE_AVAIL_OF_POPS "movq %[avail], %c[at_avail](%[slot])\n"
+#define POPS_OUTPUT         [pops] "=&r"(pops),
+#else
+#define COUNT_POPS(scratch, count)
+#define STORE_AVAIL_OF_POPS "movl %k[avail], %c[at_avail](%[slot])\n"
+#define POPS_OUTPUT
+#endif
+
 // Takes the newest entry. false when the array is empty.
 static inline __attribute__((always_inline)) bool percpu_pop_one(
 	const size_t *offset, void **popped)
 {
 	void *object;
-	unsigned long slot, avail;
+	unsigned long slot, avail, pops __attribute__((unused));
 
-	__asm__ volatile goto(SEQUENCE_ENTER
-			      "addq %[offset], %[slot]\n\t"
-			      "movl %c[at_avail](%[slot]), %k[avail]\n\t"
-			      "subl $1, %k[avail]\n\t"
-			      "jb %l[out]\n\t"
-			      "movq %c[at_entry](%[slot], %[avail], 8), %[object]\n\t"
-			      "movl $1, %c[at_touched](%[slot])\n\t"
-			      "movl %k[avail], %c[at_avail](%[slot])\n"
-			      "2:\n\t"
-			      : [object] "=&r"(object), [slot] "=&r"(slot), [avail] "=&r"(avail)
-			      : SEQUENCE_INPUTS
-			      : "memory", "cc"
-			      : out, lost);
+	__asm__ volatile goto(
+		SEQUENCE_ENTER "addq %[offset], %[slot]\n\t"
+			       "movl %c[at_avail](%[slot]), %k[avail]\n\t"
+			       "subl $1, %k[avail]\n\t"
+			       "jb %l[out]\n\t"
+			       "movq %c[at_entry](%[slot], %[avail], 8), %[object]\n\t"
+			       "movl $1, %c[at_touched](%[slot])\n\t" COUNT_POPS("pops", "$1")
+				       STORE_AVAIL_OF_POPS "2:\n\t"
+		: [object] "=&r"(object), POPS_OUTPUT[slot] "=&r"(slot), [avail] "=&r"(avail)
+		: SEQUENCE_INPUTS
+		: "memory", "cc"
+		: out, lost);
 	*popped = object;
 	return true;
 lost:
@@ -154,9 +172,8 @@ static inline unsigned percpu_pop_many(const size_t *offset, void **objects, uns
 			      "subl $1, %k[left]\n\t"
 			      "jnz 6b\n"
 			      "7:\n\t"
-			      "movl $1, %c[at_touched](%[slot])\n\t"
-			      "movl %k[avail], %c[at_avail](%[slot])\n"
-			      "2:\n\t"
+			      "movl $1, %c[at_touched](%[slot])\n\t" COUNT_POPS("left", "%k[count]")
+				      STORE_AVAIL_OF_POPS "2:\n\t"
 			      : [slot] "=&r"(slot), [avail] "=&r"(avail), [left] "=&r"(left),
 			      [two] "=&x"(two), [to] "+&r"(to), [count] "+&r"(count)
 			      : SEQUENCE_INPUTS

@@ -25,7 +25,7 @@ static void alien_send_home(struct kmem_cache *cache, struct array_cache *array,
 	if (IS_ENABLED(CONFIG_SLAB_SHARED) && node->shared)
 		transfer_objects(node->shared, array, node->shared->limit);
 	free_block(cache, array->entry, array->avail, node, doomed);
-	array->avail = 0;
+	array_set_avail(array, 0);
 	lock_release(&node->list_lock);
 }
 

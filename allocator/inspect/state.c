@@ -128,21 +128,22 @@ static void print_slabinfo(FILE *output, struct kmem_cache *cache)
 }
 
 #if CONFIG_SLAB_STATS
-static void print_statistics(FILE *output, const struct kmem_cache *cache)
+static void print_statistics(FILE *output, struct kmem_cache *cache)
 {
-	const struct cache_stats *stats = &cache->stats;
+	struct cache_stats stats;
 
+	get_cache_stats(cache, &stats);
 	fprintf(output,
 		" stats num_active=%lu num_allocations=%lu high_mark=%lu grown=%lu reaped=%lu "
 		"errors=%lu max_freeable=%lu node_allocs=%lu node_frees=%lu node_overflow=%lu "
 		"allochit=%lu allocmiss=%lu freehit=%lu freemiss=%lu\n",
-		stats->num_active, stats->num_allocations, stats->high_mark, stats->grown,
-		stats->reaped, stats->errors, stats->max_freeable, stats->node_allocs,
-		stats->node_frees, stats->node_overflow, stats->allochit, stats->allocmiss,
-		stats->freehit, stats->freemiss);
+		stats.num_active, stats.num_allocations, stats.high_mark, stats.grown, stats.reaped,
+		stats.errors, stats.max_freeable, stats.node_allocs, stats.node_frees,
+		stats.node_overflow, stats.allochit, stats.allocmiss, stats.freehit,
+		stats.freemiss);
 }
 #else
-static void print_statistics(FILE *output, const struct kmem_cache *cache)
+static void print_statistics(FILE *output, struct kmem_cache *cache)
 {
 	(void)output;
 	(void)cache;

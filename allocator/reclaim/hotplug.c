@@ -41,10 +41,11 @@ static void cpu_leave_cache(struct kmem_cache *cache, struct cpu_slot *slot, boo
 	CDS_LIST_HEAD(doomed);
 
 	cpu_enter_other(slot);
+	cpu_array_carry_hits(cache, array);
 	lock_take(&node->list_lock);
 	node->free_limit -= cache->batchcount;
 	free_block(cache, array->entry, array->avail, node, &doomed);
-	array->avail = 0;
+	array_set_avail(array, 0);
 	if (was_last)
 		orphans = node_drop_arrays(cache, node, &doomed);
 	lock_release(&node->list_lock);

@@ -68,6 +68,7 @@ static void reap_array(
 	if (__atomic_load_n(&cpu_array(cache, slot)->avail, __ATOMIC_RELAXED) == 0)
 		return;
 	cpu_enter_other(slot);
+	cpu_array_carry_hits(cache, cpu_array(cache, slot));
 	drain_array_partly(cache, cpu_array(cache, slot), cache->node[slot->node], doomed);
 	cpu_leave(slot);
 }

@@ -14,6 +14,7 @@
 void drain_cpu_array(struct kmem_cache *cache, const struct cpu_slot *slot,
 	struct array_cache *array, struct cds_list_head *doomed)
 {
+	cpu_array_carry_hits(cache, array);
 	if (slot->is_online || array->avail > 0)
 		drain_array(cache, array, cache->node[slot->node], doomed);
 }

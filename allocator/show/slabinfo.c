@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array/array_cache.h"
 #include "bootstrap.h"
 #include "host/topology.h"
 #include "tune.h"
@@ -40,22 +41,42 @@ void get_slabinfo(struct kmem_cache *cache, struct slabinfo *info)
 		count_node(cache, cache->node[node], info);
 }
 
-static void print_stats(FILE *output, const struct kmem_cache *cache)
-{
 #if CONFIG_SLAB_STATS
-	const struct cache_stats *stats = &cache->stats;
+static void count_hits(struct kmem_cache *cache, unsigned cpu, struct cache_stats *stats)
+{
+	struct cpu_slot *slot = cpu_slot(cpu);
 
+	cpu_enter_other(slot);
+	stats->allochit += array_pops(cpu_array(cache, slot));
+	stats->freehit += array_pushes(cpu_array(cache, slot));
+	cpu_leave(slot);
+}
+
+void get_cache_stats(struct kmem_cache *cache, struct cache_stats *stats)
+{
+	*stats = cache->stats;
+	for_each_cpu(cpu)
+		count_hits(cache, cpu, stats);
+}
+
+static void print_stats(FILE *output, struct kmem_cache *cache)
+{
+	struct cache_stats stats;
+
+	get_cache_stats(cache, &stats);
 	fprintf(output, " : globalstat %7lu %6lu %5lu %4lu %4lu %4lu %4lu %4lu %4lu",
-		stats->num_allocations, stats->high_mark, stats->grown, stats->reaped,
-		stats->errors, stats->max_freeable, stats->node_allocs, stats->node_frees,
-		stats->node_overflow);
-	fprintf(output, " : cpustat %6lu %6lu %6lu %6lu", stats->allochit, stats->allocmiss,
-		stats->freehit, stats->freemiss);
+		stats.num_allocations, stats.high_mark, stats.grown, stats.reaped, stats.errors,
+		stats.max_freeable, stats.node_allocs, stats.node_frees, stats.node_overflow);
+	fprintf(output, " : cpustat %6lu %6lu %6lu %6lu", stats.allochit, stats.allocmiss,
+		stats.freehit, stats.freemiss);
+}
 #else
+static void print_stats(FILE *output, struct kmem_cache *cache)
+{
 	(void)output;
 	(void)cache;
-#endif
 }
+#endif
 
 static void print_header(FILE *output)
 {

@@ -13,4 +13,10 @@ struct slabinfo {
 
 void get_slabinfo(struct kmem_cache *cache, struct slabinfo *info);
 
+#if CONFIG_SLAB_STATS
+// The statistics with the hits that the CPUs' arrays hold still. Takes every slot, one after the
+// other; slab_mutex held.
+void get_cache_stats(struct kmem_cache *cache, struct cache_stats *stats);
+#endif
+
 #endif

@@ -156,6 +156,96 @@ static void the_geometry_told_is_that_of_the_slabs_made(void **state)
 	kmem_cache_destroy(cache);
 }
 
+// ---- hits
+
+#if CONFIG_SLAB_STATS
+
+#define HIT_PAIRS 100
+#define HIT_BULK  7
+
+// A user's calls, each one a hit: the array has objects and room.
+static void hit(struct kmem_cache *cache)
+{
+	void *objects[HIT_BULK];
+
+	for (unsigned i = 0; i < HIT_PAIRS; i++)
+		kmem_cache_free(cache, kmem_cache_alloc(cache, GFP_KERNEL));
+	assert_int_equal(kmem_cache_alloc_bulk(cache, GFP_KERNEL, HIT_BULK, objects), HIT_BULK);
+	kmem_cache_free_bulk(cache, HIT_BULK, objects);
+}
+
+static void expect_hits(struct kmem_cache *cache, const struct cache_stats *before,
+	unsigned long pops, unsigned long pushes)
+{
+	struct cache_stats after;
+
+	get_cache_stats(cache, &after);
+	assert_int_equal(after.allochit - before->allochit, pops);
+	assert_int_equal(after.freehit - before->freehit, pushes);
+}
+
+static void hits_are_exact_whatever_carries_them_over(void **state)
+{
+	struct kmem_cache *cache = kmem_cache_create("hit", 192, 0, 0, NULL);
+	struct array_cache *array = cpu_array(cache, cpu_slot(0));
+	struct cache_stats before;
+
+	(void)state;
+	kmem_cache_free(cache, kmem_cache_alloc(cache, GFP_KERNEL)); // a refill
+	get_cache_stats(cache, &before);
+	hit(cache);
+	expect_hits(cache, &before, HIT_PAIRS + HIT_BULK, HIT_PAIRS + HIT_BULK);
+	array->base += POPS_MAX - 50 - array->pops; // as if so many had been allocated and lost
+	array->pops = POPS_MAX - 50;
+	get_cache_stats(cache, &before);
+	hit(cache);
+	assert_true(array->pops < POPS_MAX / 2); // they were carried over
+	expect_hits(cache, &before, HIT_PAIRS + HIT_BULK, HIT_PAIRS + HIT_BULK);
+	assert_int_equal(kmem_cache_shrink(cache), 0);
+	expect_hits(cache, &before, HIT_PAIRS + HIT_BULK, HIT_PAIRS + HIT_BULK);
+	kmem_cache_destroy(cache);
+}
+
+// A CPU that frees alone: more come by hits than the array holds, and the rest by flushes.
+static void hits_and_misses_add_up_to_the_calls(void **state)
+{
+	enum { COUNT = 1000 };
+	struct kmem_cache *cache = kmem_cache_create("hit", 192, 0, 0, NULL);
+	void *objects[COUNT];
+	struct cache_stats stats;
+
+	(void)state;
+	for (unsigned i = 0; i < COUNT; i++)
+		objects[i] = kmem_cache_alloc(cache, GFP_KERNEL);
+	for (unsigned i = 0; i < COUNT; i++)
+		kmem_cache_free(cache, objects[i]);
+	get_cache_stats(cache, &stats);
+	assert_int_equal(stats.allochit + stats.allocmiss, COUNT);
+	assert_int_equal(stats.freehit + stats.freemiss, COUNT);
+	assert_true(stats.allocmiss > 0 && stats.freemiss > 0);
+	assert_int_equal(slabinfo_write("hit 30 10 2", 11), 11); // other arrays, empty ones
+	get_cache_stats(cache, &stats);
+	assert_int_equal(stats.allochit + stats.allocmiss, COUNT);
+	assert_int_equal(stats.freehit + stats.freemiss, COUNT);
+	kmem_cache_destroy(cache);
+}
+
+#else
+
+static void hits_are_exact_whatever_carries_them_over(void **state)
+{
+	(void)state;
+	skip();
+}
+
+static void hits_and_misses_add_up_to_the_calls(void **state)
+{
+	(void)state;
+	skip();
+}
+
+#endif
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -164,6 +254,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(showing_prints_a_line_a_cache_in_the_kernels_columns),
 		cmocka_unit_test(nothing_is_no_text_and_no_file),
 		cmocka_unit_test(the_geometry_told_is_that_of_the_slabs_made),
+		cmocka_unit_test(hits_are_exact_whatever_carries_them_over),
+		cmocka_unit_test(hits_and_misses_add_up_to_the_calls),
 	};
 
 	rows_path = argc > 1 ? argv[1] : "slabinfo-write.tsv";
