@@ -88,6 +88,7 @@ shows_page 'a base of which nothing is measured'
 FAULTY='null other'
 bench 'nothing to compare with' 3
 says 'nothing to compare with' 'as nothing could be compared' 'BenchmarkPair/size='
+shows_page 'nothing to compare with'
 
 FAULTY='default null other'
 bench 'no process that ends' 3

@@ -312,7 +312,8 @@ bool compare_make(struct store *store, const struct compare_options *options,
 		return false;
 	if (!(is_projection ? sides_load : session_load)(store, options, made, problem) ||
 		!margins_load(store, options, made, problem) ||
-		!comparison_judge(made, options, problem)) {
+		!(made->sides_count == 1 ? comparison_figures(made, problem)
+					 : comparison_judge(made, options, problem))) {
 		comparison_free(made);
 		return false;
 	}
@@ -334,6 +335,7 @@ void comparison_free(struct comparison *comparison)
 	json_decref(comparison->warnings);
 	json_decref(comparison->files);
 	json_decref(comparison->projection);
+	json_decref(comparison->figures);
 	calibrations_free(&comparison->calibrations);
 	free(comparison->looks);
 	free(comparison->sides);

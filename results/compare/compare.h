@@ -30,7 +30,7 @@ struct sequential;
 struct compare_options {
 	const char *const
 		*sides; // the base first: configs; of a projection values of its column, or none
-	size_t sides_count; // at least 2, but for a projection
+	size_t sides_count; // at least 2, but for a projection; 1: its figures alone, no rows
 	int64_t session; // 0: the newest that measured all of them
 	double margin; // a share: 0.02 is 2 %; or COMPARE_MARGIN_CALIBRATED
 	double alpha; // the false discovery rate at which a row counts as changed
@@ -139,6 +139,7 @@ struct comparison {
 	size_t rounds_most; // pairs of the row that has most
 	struct compare_row *rows; // by side in the order asked for, then by name
 	size_t rows_count;
+	json_t *figures; // array, of a single side (internal.h); NULL: there are two or more
 	struct compare_mean *means; // one for each side but the base
 	size_t means_count;
 	json_t *warnings; // array of texts: what concerns all rows

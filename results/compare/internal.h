@@ -102,6 +102,12 @@ const char *margins_text(const struct comparison *comparison, char *text, size_t
 bool comparison_judge(struct comparison *comparison, const struct compare_options *options,
 	struct problem *problem);
 
+// The figures of a single side, with nothing to hold them against: fills comparison->figures with
+// {"name", "workload", "config", "ns" (the middle of its processes), "ns_low", "ns_high",
+// "confidence", "n" processes, "failed" samples, "floor" (the standard deviation of equal programs'
+// ratios here, null: not calibrated), "seen" (the slowdown that ten rounds see)}.
+bool comparison_figures(struct comparison *comparison, struct problem *problem);
+
 // The geometric mean of each side's rows, with the interval of the processes' averages around it.
 bool comparison_add_means(struct comparison *comparison, struct problem *problem);
 

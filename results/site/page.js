@@ -5,6 +5,7 @@
 
 (() => {
 	const data = window.SLABMARK;
+	const hasRatios = data.rows.length > 0;
 	const VERDICTS = {
 		slower: { shape: "▲", point: "triangle", radius: 9, rotation: 0, words: "changed, slower" },
 		faster: { shape: "▼", point: "triangle", radius: 9, rotation: 180, words: "changed, faster" },
@@ -62,6 +63,7 @@
 
 	// One line each; folded, so that the charts come soon however many there are.
 	function showConfigs(configs) {
+		document.getElementById("configs").parentElement.hidden = configs.length === 0;
 		document.getElementById("configs-count").textContent =
 			configs.length === 1 ? "The other config" : "The " + configs.length + " other configs";
 		for (const config of configs)
@@ -78,9 +80,9 @@
 			["Commit", known(base.commit)],
 			["Compiler", known(base.compiler) + " " + known(base.compiler_flags)],
 			["Time source", known(base.time_source)],
-			["Rounds", data.rounds + ", a fresh process of each config in each"],
+			...(hasRatios ? [["Rounds", data.rounds + ", a fresh process of each config in each"]] : []),
 			["Session", data.session.id + ", " + data.session.started + ", " + (data.session.ended || "not ended")],
-			["Base", configText(base)],
+			[hasRatios ? "Base" : "Config", configText(base)],
 		];
 		for (const [name, value] of facts)
 			document.getElementById("facts").append(make("dt", {}, name), make("dd", {}, value));
@@ -99,6 +101,17 @@
 		const least = Math.min(...data.rows.map((row) => row.margin ?? data.margin));
 		const most = widestMargin(data.rows);
 		return least === most ? share(most) : share(least) + " to " + share(most);
+	}
+
+	// Of a page without ratios what explains them goes.
+	function showOtherWords() {
+		const title = data.series ? "What changed over time" : "The times of " + data.base;
+		document.title = "Slabmark: " + title;
+		document.getElementById("lede").textContent = data.series
+			? "Where the benchmarks of all sessions took another level."
+			: "What " + data.base + " takes on one machine; the session has nothing to compare it with.";
+		for (const id of ["legend-section", "means-section", "statistics"])
+			document.getElementById(id).hidden = true;
 	}
 
 	function showWords() {
@@ -316,6 +329,45 @@
 		};
 	}
 
+	// ---- times alone
+
+	function timesText(row) {
+		const few = row.confidence < data.confidence ? " (" + share(row.confidence) + ")" : "";
+		return row.ns_low === null ? "–" : time(row.ns_low) + " – " + time(row.ns_high) + few;
+	}
+
+	const shareOrNone = (value) => (value === null ? "–" : share(value));
+
+	function showFigures() {
+		const columns = [
+			{ title: "Benchmark", key: (row) => row.name, cell: (row) => breakable(row.name), isHead: true },
+			{ title: "Time", key: (row) => row.ns, cell: (row) => time(row.ns), isNumber: true },
+			{ title: "Interval", key: (row) => row.ns_low, cell: timesText, isNumber: true },
+			{ title: "Processes", key: (row) => row.n, cell: (row) => String(row.n), isNumber: true },
+			{ title: "Failed", key: (row) => row.failed, cell: (row) => (row.failed ? String(row.failed) : ""), isSparse: true },
+			{ title: "Noise floor", key: (row) => row.floor, cell: (row) => shareOrNone(row.floor), isNumber: true },
+			{ title: "Seen by 10 rounds", key: (row) => row.seen, cell: (row) => shareOrNone(row.seen), isNumber: true },
+		];
+		const shown = columns.filter((column) => !column.isSparse || data.figures.some((row) => column.cell(row) !== ""));
+		document.getElementById("workloads").append(
+			make("section", {}, make("h2", {}, "Times"), makeTable("Times", data.figures, shown),
+				make("p", {}, "An operation, one figure a process. The noise floor is what equal programs' ratios spread by here; ",
+					make("code", {}, "slabmark calibrate"), " finds it out.")));
+	}
+
+	function showSeries() {
+		const changed = (series) => series.changes.length + (series.drift ? 1 : 0);
+		const columns = [
+			{ title: "Benchmark", key: (series) => series.name, cell: (series) => breakable(series.name), isHead: true },
+			{ title: "Config", key: (series) => series.config, cell: (series) => series.config },
+			{ title: "Machine", key: (series) => series.machine, cell: (series) => series.machine },
+			{ title: "Sessions", key: (series) => series.values, cell: (series) => String(series.values), isNumber: true },
+			{ title: "Changes", key: changed, cell: (series) => String(changed(series)), isNumber: true },
+		];
+		document.getElementById("workloads").append(
+			make("section", {}, make("h2", {}, "Series"), makeTable("Series", data.series, columns)));
+	}
+
 	const drawn = [];
 
 	function draw(canvas, rows, labels) {
@@ -384,10 +436,21 @@
 		}
 	}
 
-	showFacts();
-	showWords();
-	showMeans();
-	showWorkloads();
+	if (data.series) {
+		document.getElementById("facts-section").hidden = true;
+		showSeries();
+	} else {
+		showFacts();
+	}
+	if (hasRatios) {
+		showWords();
+		showMeans();
+		showWorkloads();
+	} else {
+		showOtherWords();
+	}
+	if (data.figures)
+		showFigures();
 	showHistory();
 	window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
 	document.documentElement.dataset.ready = "yes"; // for tests: the page is complete

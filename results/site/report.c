@@ -39,16 +39,10 @@ static bool read_whole(const char *path, char **text, size_t *length, struct pro
 
 // The data as a script. '<' occurs in texts only; escaped there, no text can end a script element
 // or open a comment, wherever somebody pastes this.
-static bool data_script(
-	const struct comparison *comparison, json_t *changes, char **text, size_t *length)
+static bool data_script(json_t *json, char **text, size_t *length)
 {
-	json_t *json = compare_json(comparison);
 	FILE *output = open_memstream(text, length);
-	char *dump;
-
-	if (changes)
-		json_object_set(json, "history", changes);
-	dump = json_dumps(json, JSON_COMPACT | JSON_ENSURE_ASCII);
+	char *dump = json_dumps(json, JSON_COMPACT | JSON_ENSURE_ASCII);
 
 	if (dump && output) {
 		fputs("window.SLABMARK = ", output);
@@ -62,13 +56,12 @@ static bool data_script(
 	}
 	if (output)
 		(void)fclose(output);
-	json_decref(json);
 	free(dump);
 	return dump && output;
 }
 
-bool report_folder_write(const struct comparison *comparison, json_t *changes, const char *folder,
-	const char *chart_library, struct problem *problem)
+bool report_folder_write(
+	json_t *json, const char *folder, const char *chart_library, struct problem *problem)
 {
 	static const char MARKER[] = "Written by slabmark report, which may write here again.\n";
 	char *data = NULL;
@@ -77,7 +70,7 @@ bool report_folder_write(const struct comparison *comparison, json_t *changes, c
 	size_t chart_length = 0;
 	bool is_good = read_whole(chart_library, &chart, &chart_length, problem);
 
-	if (is_good && !data_script(comparison, changes, &data, &data_length))
+	if (is_good && !data_script(json, &data, &data_length))
 		is_good = problem_set(problem, EXIT_NOT_MEASURED,
 			"no memory left for the page's data, or a name in the store is not UTF-8");
 	if (is_good) {
@@ -112,12 +105,7 @@ static bool choose_session(struct store *store, const struct report_options *opt
 		return true;
 	if (!store_session_newest_around(store, options->base, session, problem))
 		return false;
-	if (!*session)
-		return problem_set(problem, EXIT_NOT_MEASURED,
-			"no session measured config '%s' and another one; `slabmark run "
-			"--config=%s,…` does",
-			options->base, options->base);
-	return true;
+	return *session || store_session_newest(store, &options->base, 1, session, problem);
 }
 
 // The configs of the session with the base first. Returns how many; the texts are the names'.
@@ -156,33 +144,71 @@ static bool compare_all(struct store *store, const struct report_options *option
 	return is_good;
 }
 
-// What the store's history says of the machine that the comparison is of; an empty list where it is
-// not known.
-static bool changes_read(struct store *store, const struct comparison *comparison, json_t **changes,
+// ---- what changed over time
+
+static bool history_take(struct store *store, struct history *history, struct problem *problem)
+{
+	return history_read(store, &(struct history_filter){0}, history, problem) &&
+	       history_judge(history, problem) && triage_read(store, history, problem);
+}
+
+// What the store's history says of the machine that the comparison is of becomes the page's member
+// "history"; an empty list where the machine is not known.
+static bool changes_add(struct store *store, const struct comparison *comparison, json_t *json,
 	struct problem *problem)
 {
-	const char *machine = comparison ? comparison->builds.items[0].machine : NULL;
+	const char *machine = comparison->builds.items[0].machine;
 	struct history history = {0};
-	bool is_good = history_read(store, &(struct history_filter){0}, &history, problem) &&
-		       history_judge(&history, problem) && triage_read(store, &history, problem);
+	bool is_good = history_take(store, &history, problem);
 
-	*changes = is_good ? history_changes_json(&history, machine ? machine : "unknown") : NULL;
+	if (is_good)
+		json_object_set_new(json, "history",
+			history_changes_json(&history, machine ? machine : "unknown"));
 	history_free(&history);
+	return is_good;
+}
+
+// The page's data without any session: all series, and all changes.
+static bool history_data(struct store *store, json_t **json, struct problem *problem)
+{
+	struct history history = {0};
+	bool is_good = history_take(store, &history, problem);
+	json_t *series = json_array();
+
+	*json = NULL;
+	for (size_t i = 0; is_good && i < history.count; i++)
+		json_array_append_new(series, history_series_json(&history, &history.items[i]));
+	if (is_good && history.count == 0)
+		is_good = problem_set(problem, EXIT_NOT_MEASURED, "%s: holds no measured series",
+			store_name(store));
+	if (is_good)
+		*json = json_pack("{s:O, s:o, s:[], s:[]}", "series", series, "history",
+			history_changes_json(&history, NULL), "rows", "warnings");
+	json_decref(series);
+	history_free(&history);
+	return is_good;
+}
+
+static bool session_data(struct store *store, const struct report_options *options, json_t **json,
+	struct problem *problem)
+{
+	struct comparison *comparison = NULL;
+	bool is_good = compare_all(store, options, &comparison, problem);
+
+	*json = is_good ? compare_json(comparison) : NULL;
+	is_good = is_good && changes_add(store, comparison, *json, problem);
+	comparison_free(comparison);
 	return is_good;
 }
 
 bool report_write(
 	struct store *store, const struct report_options *options, struct problem *problem)
 {
-	struct comparison *comparison = NULL;
-	json_t *changes = NULL;
-	bool is_good;
+	json_t *json = NULL;
+	bool is_good = (options->is_history ? history_data(store, &json, problem)
+					    : session_data(store, options, &json, problem)) &&
+		       report_folder_write(json, options->folder, CHART_LIBRARY, problem);
 
-	if (!compare_all(store, options, &comparison, problem))
-		return false;
-	is_good = changes_read(store, comparison, &changes, problem) &&
-		  report_folder_write(comparison, changes, options->folder, CHART_LIBRARY, problem);
-	json_decref(changes);
-	comparison_free(comparison);
+	json_decref(json);
 	return is_good;
 }

@@ -176,11 +176,13 @@ static struct comparison *made(void)
 static void without_the_chart_library_no_folder_is_made(void **state)
 {
 	struct comparison *comparison = made();
+	json_t *json = compare_json(comparison);
 	struct problem problem = {0};
 
 	(void)state;
-	assert_false(report_folder_write(
-		comparison, NULL, made_path("bare"), made_path("no-chart.js"), &problem));
+	assert_false(
+		report_folder_write(json, made_path("bare"), made_path("no-chart.js"), &problem));
+	json_decref(json);
 	assert_int_equal(problem.status, EXIT_NOT_MEASURED);
 	assert_non_null(strstr(problem.text, "no-chart.js"));
 	assert_non_null(strstr(problem.text, "libjs-chart.js"));
@@ -317,6 +319,53 @@ static void the_page_shows_what_changed_over_time_and_what_people_made_of_it(voi
 	store_close(nights);
 }
 
+// A config that was measured without another is no reason for no page.
+static void one_config_alone_has_its_figures(void **state)
+{
+	struct store *alone = made_store(made_path("alone.db"));
+	struct report_options options = {.folder = made_path("alone"), .base = "default"};
+	int64_t session = made_session(alone);
+	struct problem problem = {0};
+	char *text;
+
+	(void)state;
+	for (int round = 0; round < 8; round++) {
+		json_t *document = made_document("default");
+
+		made_sample(document, "pair/64", 100 + round % 2);
+		made_process(alone, session, round, "default", "pair", document);
+	}
+	if (!report_write(alone, &options, &problem))
+		fail_msg("%s", problem.text);
+	text = read_text(made_path("alone/data.js"));
+	assert_non_null(strstr(text, "\"rows\":[]"));
+	assert_non_null(strstr(text, "\"figures\":[{\"name\":\"pair/64\""));
+	assert_non_null(strstr(text, "\"ns\":100.49"));
+	assert_non_null(strstr(text, "\"n\":8"));
+	free(text);
+	store_close(alone);
+}
+
+static void history_alone_has_every_series(void **state)
+{
+	struct store *nights = made_store(made_path("only.db"));
+	const struct report_options options = {.folder = made_path("only"), .is_history = true};
+	struct problem problem = {0};
+	char *text;
+
+	(void)state;
+	assert_false(report_write(nights, &options, &problem));
+	assert_int_equal(problem.status, EXIT_NOT_MEASURED);
+	made_nights(nights);
+	assert_true(report_write(nights, &options, NULL));
+	text = read_text(made_path("only/data.js"));
+	assert_non_null(strstr(text, "{\"series\":[{\"name\":\"pair/64\""));
+	assert_non_null(strstr(text, "\"history\":[{"));
+	assert_null(strstr(text, "\"base\""));
+	free(text);
+	store_close(nights);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest TESTS[] = {
@@ -331,6 +380,8 @@ int main(void)
 		cmocka_unit_test(the_page_shows_what_changed_over_time_and_what_people_made_of_it),
 		cmocka_unit_test(a_session_of_two_machines_is_shown_and_labelled),
 		cmocka_unit_test(an_unknown_base_is_wrong_use),
+		cmocka_unit_test(one_config_alone_has_its_figures),
+		cmocka_unit_test(history_alone_has_every_series),
 	};
 
 	return cmocka_run_group_tests(TESTS, set_up, tear_down);
