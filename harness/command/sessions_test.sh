@@ -24,7 +24,7 @@ line() { # NUMBER REGEXP
 }
 line 1 '0 +[a-z]+, [a-z]+, [a-z]+ and 2 more +results +complete'
 line 2 '0 +default +results +complete'
-line 3 '0 +default, default~copy +calibration +complete'
+line 3 '0 +default(~copy)?, default(~copy)? +calibration +complete'
 line 4 '0 +default +results +complete, passed the gate'
 line 5 'unknown +unknown +results +complete, nothing measured'
 called 'as JSON' 0 sessions --db=s.db --format=json
