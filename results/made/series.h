@@ -19,6 +19,10 @@ enum made_noise {
 	MADE_HEAVY, // Student's t with 3 degrees of freedom
 	MADE_ROUNDED, // Gaussian, to a clock tick of two thirds of a deviation
 	MADE_WEAKLY_AUTOCORRELATED, // rho 0.2
+	MADE_STRONGLY_AUTOCORRELATED, // rho 0.7
+	MADE_AUTOCORRELATED_SPIKY, // rho 0.5, and 5 % are 8 deviations higher
+	MADE_SPREADING, // the last fifth scatters three times as much
+	MADE_VOLATILE, // GARCH(1, 1): calm times and wild ones
 	MADE_NOISES,
 };
 

@@ -12,6 +12,7 @@
 
 #include "autocorrelation.h"
 #include "cut.h"
+#include "jump.h"
 #include "level.h"
 #include "order.h"
 
@@ -34,35 +35,150 @@ static struct change_shift caller_shift(const struct cut_series *series, double 
 	};
 }
 
-static bool points_fill(struct cut_series *series, const double *values, const struct cut *cut,
-	struct change_points *found)
+static bool points_make(
+	const struct cut_series *series, const struct cut *cut, struct change_points *found)
 {
-	struct level before;
-
 	found->values = series->count;
 	found->autocorrelation = cut->autocorrelation;
 	found->count = 0;
 	found->items = calloc(cut->segments + 1, sizeof(*found->items));
-	if (!found->items)
-		return false;
-	if (cut->segments < 2)
-		return true;
-	before = cut_level(series, values, cut, 0);
-	for (size_t i = 1; i < cut->segments; i++) {
-		struct level after = cut_level(series, values, cut, i);
-		struct level_shift shift = level_shift(&before, &after,
-			autocorrelation_widening(cut->autocorrelation), CHANGE_CONFIDENCE);
+	return found->items;
+}
 
-		found->items[found->count++] = (struct change_point){
-			.index = series->positions[cut->starts[i].at],
-			.shift = caller_shift(series, before.mean, after.mean, &shift),
-		};
-		before = after;
+static void point_add(const struct cut_series *series, const struct start *start, double before,
+	double after, const struct level_shift *shift, struct change_points *found)
+{
+	found->items[found->count++] = (struct change_point){
+		.index = series->positions[start->at],
+		.shift = caller_shift(series, before, after, shift),
+	};
+}
+
+// A short segment says little of its own scatter; there all of the series speaks for it, from whose
+// noise the test found it. A long one that scatters more than that speaks for itself.
+static struct level segment_level(
+	struct cut_series *series, const struct cut *cut, size_t i, const struct level *all)
+{
+	enum { OWN_MIN = 12 };
+	struct level level = cut_level(series, series->values, cut, i);
+	size_t count = cut->starts[i + 1].at - cut->starts[i].at;
+	double pooled = all->error_squared * (double)series->count / (double)count;
+
+	if (count >= OWN_MIN && level.error_squared > pooled)
+		return level;
+	level.error_squared = pooled;
+	level.freedom = all->freedom;
+	return level;
+}
+
+static struct level_shift start_shift(struct cut_series *series, const struct cut *cut, size_t i,
+	const struct level *all, struct level *before, struct level *after)
+{
+	*before = segment_level(series, cut, i - 1, all);
+	*after = segment_level(series, cut, i, all);
+	return level_shift(
+		before, after, autocorrelation_widening(cut->autocorrelation), CHANGE_CONFIDENCE);
+}
+
+// A step whose own interval holds no change is none.
+static void steps_doubt(struct cut_series *series, struct cut *cut, const struct level *all)
+{
+	struct level before;
+	struct level after;
+
+	for (size_t i = 1; i < cut->segments;) {
+		struct level_shift shift = start_shift(series, cut, i, all, &before, &after);
+
+		if (shift.low <= 0 && shift.high >= 0)
+			cut_start_remove(cut, i);
+		else
+			i++;
+	}
+}
+
+static bool points_fill(struct cut_series *series, struct cut *cut, struct change_points *found)
+{
+	struct level all;
+
+	if (!points_make(series, cut, found))
+		return false;
+	split_work_order(&series->work, series->left_by_steps, series->count);
+	for (size_t i = 0; i < series->count; i++)
+		series->room[i] = series->left_by_steps[series->work.order[i]];
+	if (series->count == 0)
+		return true;
+	all = level_of(series->room, series->count);
+	steps_doubt(series, cut, &all);
+	for (size_t i = 1; i < cut->segments; i++) {
+		struct level before;
+		struct level after;
+		struct level_shift shift = start_shift(series, cut, i, &all, &before, &after);
+
+		point_add(series, &cut->starts[i], before.mean, after.mean, &shift, found);
+	}
+	return true;
+}
+
+// ---- steps of a series that drifts
+
+static const double JUMP_SHARE = 0.004; // of places without a jump that would be called one
+
+static struct jump start_jump(struct cut_series *series, const struct cut *cut, size_t i)
+{
+	return jump_measure(series->values, series->positions, cut->starts[i - 1].at,
+		cut->starts[i].at, cut->starts[i + 1].at, series->room);
+}
+
+static bool start_is_jump(struct cut_series *series, const struct cut *cut, size_t i)
+{
+	const struct start *start = &cut->starts[i];
+	struct jump jump;
+
+	// Too few values tell no jump from a bend. One late step of what is otherwise a line stays.
+	if (start->at - start[-1].at < JUMP_TELLING || start[1].at - start->at < JUMP_TELLING)
+		return cut->segments == 2;
+	jump = start_jump(series, cut, i);
+	return fabs(jump.after - jump.before) - jump.stride >
+	       jump.error * autocorrelation_widening(cut->autocorrelation) *
+		       gsl_cdf_tdist_Pinv(1 - JUMP_SHARE / 2, jump.freedom);
+}
+
+// What a straight line leaves over of a curve looks like steps, up and down, that the series never
+// made. Those at which the series itself does not jump go away. Returns whether any did.
+static bool bends_remove(struct cut_series *series, struct cut *cut)
+{
+	size_t segments = cut->segments;
+
+	for (size_t i = 1; i < cut->segments;) {
+		if (start_is_jump(series, cut, i))
+			i++;
+		else
+			cut_start_remove(cut, i);
+	}
+	return cut->segments < segments;
+}
+
+static bool jumps_fill(
+	struct cut_series *series, const struct cut *cut, struct change_points *found)
+{
+	if (!points_make(series, cut, found))
+		return false;
+	for (size_t i = 1; i < cut->segments; i++) {
+		struct jump jump = start_jump(series, cut, i);
+		double size = jump.after - jump.before;
+		double reach = jump.error * autocorrelation_widening(cut->autocorrelation) *
+			       gsl_cdf_tdist_Pinv((1 + CHANGE_CONFIDENCE) / 2, jump.freedom);
+		struct level_shift shift = {size, size - reach, size + reach};
+
+		point_add(series, &cut->starts[i], jump.before, jump.after, &shift, found);
 	}
 	return true;
 }
 
 // ---- drift
+
+enum { DRIFT_MIN = 10 }; // values; fewer say too little of their noise
+static const double DRIFT_SHARE = 0.0001; // of independent noise whose line is called certain
 
 static double deviation(struct cut_series *series, const double *left)
 {
@@ -142,36 +258,99 @@ static bool line_is_hopeless(const struct cut_series *series, const struct cut *
 	return line_share(series->values, series->count) < share * steps_share(series);
 }
 
+// Whether the slope is beyond chance, however its noise resembles itself.
+static bool line_is_certain(const struct cut_series *series, const struct line *line)
+{
+	size_t last = series->count - 1;
+	double length = (double)(series->positions[last] - series->positions[0]);
+	double rho = autocorrelation_believed(series->rest, series->count, 1);
+	double error = line->slope_error * length * autocorrelation_widening(rho);
+
+	return fabs(line->slope * length) >
+	       error * gsl_cdf_tdist_Pinv(1 - DRIFT_SHARE / 2, (double)last - 1);
+}
+
 // Cuts what a line leaves over, into *lined. Returns whether that says more than the steps.
 static bool drift_find(
 	struct cut_series *series, const struct cut *steps, struct cut *lined, struct line *line)
 {
-	if (steps->segments < 2 || line_is_hopeless(series, steps))
+	if (series->count < DRIFT_MIN || line_is_hopeless(series, steps))
 		return false;
 	*line = line_through(series->values, series->positions, series->count, series->room);
 	for (size_t i = 0; i < series->count; i++)
 		series->rest[i] = series->values[i] - line_at(line, series->positions, i);
+	if (!line_is_certain(series, line))
+		return false;
 	cut_find(series, series->rest, lined, series->left_by_line);
 	return line_is_better(series, steps, lined);
 }
 
-static struct change_drift drift_of(
-	const struct cut_series *series, const struct line *line, double autocorrelation)
+// The ends of the drift: of the line, where the series is one; else as the values near them say.
+static struct change_drift drift_of(struct cut_series *series, const struct line *line,
+	bool is_straight, double autocorrelation)
 {
 	size_t last = series->count - 1;
 	double length = (double)(series->positions[last] - series->positions[0]);
-	double size = line->slope * length;
+	double before = line->start;
+	double after = line->start + line->slope * length;
+	double error = line->slope_error * length;
+	double freedom = (double)last - 1;
 	struct level_shift shift;
-	double reach = line->slope_error * length * autocorrelation_widening(autocorrelation) *
-		       gsl_cdf_tdist_Pinv((1 + CHANGE_CONFIDENCE) / 2, (double)last - 1);
+	double reach;
 
-	shift = (struct level_shift){size, size - reach, size + reach};
+	if (!is_straight) {
+		double of_before;
+		double of_after;
+
+		before = jump_end_value(series->values, series->positions, series->count, 0,
+			&of_before, series->room);
+		after = jump_end_value(series->values, series->positions, series->count, 1,
+			&of_after, series->room);
+		error = hypot(of_before, of_after);
+	}
+	reach = error * autocorrelation_widening(autocorrelation) *
+		gsl_cdf_tdist_Pinv((1 + CHANGE_CONFIDENCE) / 2, freedom);
+	shift = (struct level_shift){
+		after - before, after - before - reach, after - before + reach};
 	return (struct change_drift){
 		.is_there = true,
 		.first = series->positions[0],
 		.last = series->positions[last],
-		.shift = caller_shift(series, line->start, line->start + size, &shift),
+		.shift = caller_shift(series, before, after, &shift),
 	};
+}
+
+// The slope within a segment, in standard errors; bounded, so that no one segment speaks for all.
+// What its line leaves over goes into series->rest.
+static double segment_slope(struct cut_series *series, const struct cut *cut, size_t i)
+{
+	static const double BOUND = 8;
+	size_t first = cut->starts[i].at;
+	size_t count = cut->starts[i + 1].at - first;
+	const size_t *positions = series->positions + first;
+	struct line line = line_through(series->values + first, positions, count, series->room);
+
+	for (size_t k = 0; k < count; k++)
+		series->rest[first + k] = series->values[first + k] - line_at(&line, positions, k);
+	if (!(line.slope_error > 0))
+		return line.slope == 0 ? 0 : copysign(BOUND, line.slope);
+	return fmax(-BOUND, fmin(BOUND, line.slope / line.slope_error));
+}
+
+// Whether the series moves between its steps, too, and the same way: then it is a ramp, or a curve,
+// that the steps only follow.
+static bool moves_between_steps(struct cut_series *series, const struct cut *steps)
+{
+	static const double CERTAIN = 4.5; // standard errors of the sum
+	double sum = 0;
+	double rho;
+
+	if (steps->segments < 2)
+		return false;
+	for (size_t i = 0; i < steps->segments; i++)
+		sum += segment_slope(series, steps, i);
+	rho = autocorrelation_believed(series->rest, series->count, 2 * steps->segments);
+	return fabs(sum) > CERTAIN * sqrt((double)steps->segments) * autocorrelation_widening(rho);
 }
 
 // ---- together
@@ -179,13 +358,19 @@ static struct change_drift drift_of(
 static bool series_judge(struct cut_series *series, struct cut *steps, struct cut *lined,
 	struct change_points *found)
 {
-	struct line line;
+	struct cut *cut = lined;
+	struct line line = {0};
+	bool is_straight;
 
 	cut_find(series, series->values, steps, series->left_by_steps);
-	if (!drift_find(series, steps, lined, &line))
-		return points_fill(series, series->values, steps, found);
-	found->drift = drift_of(series, &line, lined->autocorrelation);
-	return points_fill(series, series->rest, lined, found);
+	if (!drift_find(series, steps, lined, &line)) {
+		if (!moves_between_steps(series, steps))
+			return points_fill(series, steps, found);
+		cut = steps;
+	}
+	is_straight = !bends_remove(series, cut) && cut == lined;
+	found->drift = drift_of(series, &line, is_straight, cut->autocorrelation);
+	return jumps_fill(series, cut, found);
 }
 
 bool change_points_find(const double *values, size_t count, struct change_points *found)

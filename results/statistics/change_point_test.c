@@ -474,30 +474,207 @@ static double alarm_rate(enum made_noise noise, size_t count, int series)
 	return (double)alarms / series;
 }
 
-static void print_alarm_rates(size_t count, int series)
+// What a rate may be when it was simulated: the aim, and what chance adds to so few series.
+static double aim_and_chance(double aim, int series)
 {
-	printf("%5zu values:", count);
-	for (int noise = 0; noise < MADE_NOISES; noise++)
-		printf(" %s %.2f %%%s", made_noise_name((enum made_noise)noise),
-			100 * alarm_rate((enum made_noise)noise, count, series),
-			noise + 1 < MADE_NOISES ? "," : "\n");
+	return aim + (is_full ? 0 : 2.6 * sqrt(aim * (1 - aim) / series));
 }
 
 static void noise_is_seldom_called_a_change(void **state)
 {
-	static const size_t MORE_COUNTS[] = {30, 60, 250, 1000};
-	int series = is_full ? FULL_SERIES : QUICK_SERIES;
+	static const size_t COUNTS[] = {15, 30, 60, 120, 365, 1000};
 
 	(void)state;
 	for (int noise = 0; noise < MADE_NOISES; noise++) {
-		double rate = alarm_rate((enum made_noise)noise, 120, series);
+		double aim = noise == MADE_GAUSSIAN ? 0.01 : 0.05;
 
-		printf("120 values, %s: %.2f %% of %d series\n",
-			made_noise_name((enum made_noise)noise), 100 * rate, series);
-		assert_true(rate <= (noise == MADE_GAUSSIAN ? 0.01 : 0.05));
+		printf("noise called a change, %s:", made_noise_name((enum made_noise)noise));
+		for (size_t i = 0; i < sizeof(COUNTS) / sizeof(COUNTS[0]); i++) {
+			int series = is_full            ? FULL_SERIES / (COUNTS[i] > 200 ? 4 : 1)
+				     : COUNTS[i] == 120 ? QUICK_SERIES
+							: QUICK_SERIES / 4;
+			double rate = alarm_rate((enum made_noise)noise, COUNTS[i], series);
+
+			printf(" %zu values %.2f %%", COUNTS[i], 100 * rate);
+			fflush(stdout);
+			assert_true(rate <= aim_and_chance(aim, series));
+		}
+		printf("\n");
 	}
-	for (size_t i = 0; is_full && i < sizeof(MORE_COUNTS) / sizeof(MORE_COUNTS[0]); i++)
-		print_alarm_rates(MORE_COUNTS[i], FULL_SERIES / 4);
+}
+
+// ---- drifts
+
+typedef void maker(double *values, size_t count, double size);
+
+static void make_line(double *values, size_t count, double slope)
+{
+	for (size_t i = 0; i < count; i++)
+		values[i] += slope * (double)i;
+}
+
+static void make_stairs(double *values, size_t count, double steps)
+{
+	for (size_t i = 0; i < count; i++)
+		values[i] += 5 * floor((double)i * (steps + 1) / (double)count);
+}
+
+static void make_parabola(double *values, size_t count, double size)
+{
+	for (size_t i = 0; i < count; i++) {
+		double share = (double)i / (double)(count - 1);
+
+		values[i] += size * share * share;
+	}
+}
+
+static void make_saturation(double *values, size_t count, double size)
+{
+	for (size_t i = 0; i < count; i++)
+		values[i] += size * (1 - exp(-4 * (double)i / (double)(count - 1)));
+}
+
+static void make_ramp_after_flat(double *values, size_t count, double size)
+{
+	for (size_t i = count / 2; i < count; i++)
+		values[i] += size * (double)(i - count / 2) / (double)(count - count / 2);
+}
+
+// The share of series in which a drift, or anything at all, is reported.
+static double reported_share(
+	maker *make, size_t count, double size, bool is_drift_wanted, int series)
+{
+	static double values[VALUES_MAX];
+	gsl_rng *random = seeded(70 + count);
+	int reported = 0;
+
+	for (int i = 0; i < series; i++) {
+		struct change_points found;
+
+		made_series(MADE_GAUSSIAN, values, count, random);
+		make(values, count, size);
+		found = find(values, count);
+		reported += found.drift.is_there || (!is_drift_wanted && found.count > 0);
+		change_points_free(&found);
+	}
+	gsl_rng_free(random);
+	return (double)reported / series;
+}
+
+static void a_line_is_reported_and_no_less_for_being_steeper(void **state)
+{
+	static const double SLOPES[] = {0.3, 0.5, 0.7, 1, 2, 5, 100};
+	static const size_t COUNTS[] = {30, 60, 120, 365};
+	int series = is_full ? 2000 : 200;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(COUNTS) / sizeof(COUNTS[0]); i++) {
+		double before = 0;
+
+		printf("lines of %zu values called a drift:", COUNTS[i]);
+		for (size_t k = 0; k < sizeof(SLOPES) / sizeof(SLOPES[0]); k++) {
+			double share =
+				reported_share(make_line, COUNTS[i], SLOPES[k], true, series);
+
+			printf(" %g a value %.1f %%", SLOPES[k], 100 * share);
+			assert_true(share >= (COUNTS[i] == 30 ? 0.8 : 0.95));
+			assert_true(share >= before - 0.01);
+			before = share;
+		}
+		printf("\n");
+	}
+}
+
+static void stairs_and_curves_are_reported(void **state)
+{
+	static const struct {
+		const char *name;
+		maker *make;
+		size_t count;
+		double size;
+	} SHAPES[] = {
+		{"two steps of 5", make_stairs, 30, 2},
+		{"three steps of 5", make_stairs, 30, 3},
+		{"four steps of 5", make_stairs, 30, 4},
+		{"a parabola of 10", make_parabola, 60, 10},
+		{"a saturation of 10", make_saturation, 60, 10},
+		{"flat, then a ramp of 10", make_ramp_after_flat, 60, 10},
+	};
+	int series = is_full ? 5000 : 500;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(SHAPES) / sizeof(SHAPES[0]); i++) {
+		double share = reported_share(
+			SHAPES[i].make, SHAPES[i].count, SHAPES[i].size, false, series);
+
+		printf("%s in %zu values: reported %.1f %%\n", SHAPES[i].name, SHAPES[i].count,
+			100 * share);
+		assert_true(share >= 0.9);
+	}
+}
+
+// What a line leaves over of a curve is no change of the series.
+static void a_curve_makes_no_steps_and_its_levels_are_the_series_own(void **state)
+{
+	double values[200];
+	gsl_rng *random = seeded(71);
+	struct change_points found;
+
+	(void)state;
+	made_series(MADE_GAUSSIAN, values, 200, random);
+	for (size_t i = 0; i < 200; i++)
+		values[i] = 1000 + values[i];
+	make_ramp_after_flat(values, 200, 500);
+	found = find(values, 200);
+	assert_true(found.drift.is_there);
+	assert_int_equal(found.count, 0);
+	assert_true(fabs(found.drift.shift.before - 1000) < 3);
+	assert_true(fabs(found.drift.shift.after - 1495) < 3);
+	change_points_free(&found);
+	gsl_rng_free(random);
+}
+
+static void a_step_within_a_drift_has_the_series_own_levels(void **state)
+{
+	double values[120];
+	gsl_rng *random = seeded(72);
+	struct change_points found;
+
+	(void)state;
+	made_series(MADE_GAUSSIAN, values, 120, random);
+	make_line(values, 120, 0.5);
+	add_step(values, 0, 120, 1000);
+	add_step(values, 60, 120, -40);
+	found = find(values, 120);
+	assert_true(found.drift.is_there);
+	assert_int_equal(found.count, 1);
+	assert_int_equal(found.items[0].index, 60);
+	assert_true(fabs(found.items[0].shift.before - 1030) < 3);
+	assert_true(fabs(found.items[0].shift.after - 990) < 3);
+	assert_true(found.items[0].shift.size_high < 0);
+	change_points_free(&found);
+	gsl_rng_free(random);
+}
+
+// No step is reported whose own interval holds none.
+static void every_interval_says_that_there_is_a_step(void **state)
+{
+	double values[120];
+	gsl_rng *random = seeded(73);
+
+	(void)state;
+	for (int i = 0; i < 500; i++) {
+		struct change_points found;
+
+		made_series((enum made_noise)(i % MADE_NOISES), values, 120, random);
+		add_step(values, 100 + (size_t)i % 15, 120, 2);
+		found = find(values, 120);
+		for (size_t k = 0; k < found.count; k++)
+			assert_true(found.items[k].shift.size_low > 0 ||
+				    found.items[k].shift.size_high < 0);
+		change_points_free(&found);
+	}
+	gsl_rng_free(random);
 }
 
 struct hits {
@@ -622,9 +799,10 @@ static void large_steps_do_not_hide_each_other(void **state)
 		print_message("steps of %g deviations, up and back: both found of 36 values %.1f "
 			      "%%, of 120 %.1f %%; up and up: of 60 %.1f %%, of 120 %.1f %%\n",
 			SIZES[i], back_of_36, back_of_120, on_of_60, on_of_120);
-		assert_true(back_of_36 >= 92);
+		assert_true(
+			back_of_36 >= 70); // the price of few alarms in short autocorrelated series
 		assert_true(back_of_120 >= 99);
-		assert_true(on_of_60 >= 90);
+		assert_true(on_of_60 >= 85); // the rest is called a drift
 		assert_true(on_of_120 >= 99);
 	}
 }
@@ -650,6 +828,11 @@ int main(int argc, char **argv)
 		cmocka_unit_test(the_critical_values_are_exceeded_as_often_as_they_say),
 		cmocka_unit_test(the_scores_know_no_kind_of_independent_noise),
 		cmocka_unit_test(noise_is_seldom_called_a_change),
+		cmocka_unit_test(a_line_is_reported_and_no_less_for_being_steeper),
+		cmocka_unit_test(stairs_and_curves_are_reported),
+		cmocka_unit_test(a_curve_makes_no_steps_and_its_levels_are_the_series_own),
+		cmocka_unit_test(a_step_within_a_drift_has_the_series_own_levels),
+		cmocka_unit_test(every_interval_says_that_there_is_a_step),
 		cmocka_unit_test(a_step_of_two_deviations_is_soon_found),
 		cmocka_unit_test(a_drift_is_told_from_steps),
 	};

@@ -98,7 +98,7 @@ static void fill_left(
 
 // ---- cutting
 
-static void start_remove(struct cut *cut, size_t i)
+void cut_start_remove(struct cut *cut, size_t i)
 {
 	cut->segments--;
 	for (; i <= cut->segments; i++)
@@ -140,6 +140,18 @@ static double believed_autocorrelation(const struct cut *cut, const struct split
 				: fmax(cut->autocorrelation, split->autocorrelation);
 }
 
+// The first change is judged strictly. Once there is one, what is left of the others no longer passes
+// for the noise's own likeness.
+static bool is_change(const struct cut *cut, const struct split *split, size_t judged_as,
+	bool is_whole, double autocorrelation)
+{
+	if (cut->judged_as)
+		return split_is_change_of_part(split, judged_as, autocorrelation);
+	if (is_whole)
+		return split_is_change(split, judged_as, autocorrelation);
+	return split_is_kept(split, judged_as, autocorrelation);
+}
+
 // Splits segment i in two or three where the test says so.
 static bool segment_split(
 	struct cut_series *series, const double *values, struct cut *cut, size_t i)
@@ -155,7 +167,7 @@ static bool segment_split(
 	if (is_whole)
 		cut->autocorrelation = split.autocorrelation;
 	rho = believed_autocorrelation(cut, &split);
-	if ((cut->judged_as ? split_is_change_of_part : split_is_change)(&split, judged_as, rho)) {
+	if (is_change(cut, &split, judged_as, is_whole, rho)) {
 		start_add(cut, i + 1, first + split.at);
 		return true;
 	}
@@ -184,8 +196,8 @@ static bool start_review(struct cut_series *series, const double *values, struct
 	if (start->judged_first == first && start->judged_end == end)
 		return false;
 	run_measure(series, values + first, end - first, cut, &split);
-	if (!split_is_change(&split, end - first, believed_autocorrelation(cut, &split))) {
-		start_remove(cut, i);
+	if (!split_is_kept(&split, end - first, believed_autocorrelation(cut, &split))) {
+		cut_start_remove(cut, i);
 		return true;
 	}
 	*start = (struct start){.at = first + split.at, .judged_first = first, .judged_end = end};
@@ -219,7 +231,7 @@ static void block_ends_judge(struct cut_series *series, const double *values, st
 			run_measure(series, values + first, end - first, cut, &split);
 			if (!split_is_change_of_part(
 				    &split, series->count, believed_autocorrelation(cut, &split))) {
-				start_remove(cut, i);
+				cut_start_remove(cut, i);
 				continue;
 			}
 			*start = (struct start){.at = first + split.at};

@@ -17,6 +17,8 @@ static const double CUT_OFF = 3; // robust deviations; costs 1 % of power in Gau
 static const double MAD_TO_DEVIATION = 1.4826; // of a Gaussian
 
 // fmin() and fmax() mind NaN, which never comes here, and are calls.
+static const double ROUNDING = 1e-24; // a square that is but the rounding of values about 1
+
 static double smaller(double one, double two)
 {
 	return one < two ? one : two;
@@ -311,6 +313,43 @@ static void fill_left(const double *values, size_t first, size_t end, double *le
 		left[i] = values[i] - mean;
 }
 
+// ---- spread
+
+// The mean square of what is left over in [first, end).
+static double mean_square(const double *left, size_t first, size_t end)
+{
+	double squares = 0;
+
+	for (size_t i = first; i < end; i++)
+		squares += left[i] * left[i];
+	return squares / (double)(end - first);
+}
+
+// What a few values scatter by chance: a factor on a deviation. The search over the many places of a
+// long run meets noisy ones more often; in a short run there is little beside them to compare with.
+static double chance_spread(size_t count)
+{
+	return count < 90 ? 1.12 : 1.08 + 0.12 * smaller(1, 120 / (double)count);
+}
+
+// How much more the values near the change scatter than all do, before it, after it or on both
+// sides: a factor on the deviation, at least 1, beyond what chance gives. Where noise has grown, an
+// excursion of the noisy part would pass for a change of level.
+static double local_widening(const double *left, size_t count, size_t first, size_t end)
+{
+	enum { NEARBY = 15, SIDE_MIN = 8 };
+	size_t from = first > NEARBY ? first - NEARBY : 0;
+	size_t to = end + NEARBY < count ? end + NEARBY : count;
+	double local = mean_square(left, from, to);
+
+	if (end - from >= SIDE_MIN)
+		local = larger(local, mean_square(left, from, end));
+	if (to - first >= SIDE_MIN)
+		local = larger(local, mean_square(left, first, to));
+	return larger(1,
+		sqrt(local / larger(mean_square(left, 0, count), ROUNDING)) / chance_spread(count));
+}
+
 // ---- verdicts
 
 // A statistic that cannot be larger whatever the values equals its critical value up to rounding.
@@ -319,30 +358,60 @@ static bool exceeds(double statistic, double critical)
 	return statistic > critical * (1 + 1e-9);
 }
 
+// The statistic by the deviation that the change leaves over, where it was by that of all values:
+// by that one no change could be larger than the root of the count, however large its step is.
+static double by_rest(double statistic, size_t count)
+{
+	double left = 1 - statistic * statistic / (double)count;
+
+	return statistic / sqrt(larger(left, ROUNDING));
+}
+
+static bool exceeds_widened(double statistic, double critical, double widening, size_t count)
+{
+	return exceeds(by_rest(statistic, count), by_rest(critical, count) * widening);
+}
+
 bool split_is_change(const struct split *split, size_t count, double autocorrelation)
 {
 	struct split_critical critical = split_critical(count);
-	double widening = autocorrelation_widening(autocorrelation);
+	double widening = autocorrelation_widening(autocorrelation) * larger(1, split->local);
 
 	return count >= (size_t)2 * SPLIT_SEGMENT_MIN &&
 	       exceeds(split->by_values / widening, critical.by_values) &&
 	       exceeds(split->by_scores / widening, critical.by_scores);
 }
 
+bool split_is_kept(const struct split *split, size_t count, double autocorrelation)
+{
+	struct split_critical critical = split_critical(count);
+	double widening = autocorrelation_widening(autocorrelation) * larger(1, split->local);
+
+	return count >= (size_t)2 * SPLIT_SEGMENT_MIN &&
+	       exceeds_widened(split->by_values, critical.by_values, widening, count) &&
+	       exceeds_widened(split->by_scores, critical.by_scores, widening, count);
+}
+
 bool split_is_stretch(const struct split *split, size_t count, double autocorrelation)
 {
 	struct split_critical critical = split_critical(count);
-	double widening = autocorrelation_widening(autocorrelation);
+	double widening =
+		autocorrelation_widening(autocorrelation) * larger(1, split->stretch_local);
 
+	// Half as strict again for noise whose neighbours resemble each other: of such noise a
+	// stretch is made sooner than a step.
+	widening *= sqrt(widening);
 	return count >= (size_t)2 * SPLIT_STRETCH_MIN &&
-	       exceeds(split->stretch_by_values / widening, critical.stretch_by_values) &&
-	       exceeds(split->stretch_by_scores / widening, critical.stretch_by_scores);
+	       exceeds_widened(
+		       split->stretch_by_values, critical.stretch_by_values, widening, count) &&
+	       exceeds_widened(
+		       split->stretch_by_scores, critical.stretch_by_scores, widening, count);
 }
 
 bool split_is_change_of_part(const struct split *split, size_t count, double autocorrelation)
 {
 	struct split_critical critical = split_critical(count);
-	double widening = autocorrelation_widening(autocorrelation);
+	double widening = autocorrelation_widening(autocorrelation) * larger(1, split->local);
 
 	return exceeds(split->by_values / widening, critical.stretch_by_values) &&
 	       exceeds(split->by_scores / widening, critical.stretch_by_scores);
@@ -381,6 +450,7 @@ static void autocorrelation_measure(struct split_work *work, size_t count, struc
 	fill_left(work->values, 0, split->at, work->sums);
 	fill_left(work->values, split->at, count, work->sums);
 	split->autocorrelation = autocorrelation_believed(work->sums, count, 2);
+	split->local = local_widening(work->sums, count, split->at, split->at);
 }
 
 // After values_measure().
@@ -391,6 +461,8 @@ static void stretch_autocorrelation_measure(
 	fill_left(work->values, split->stretch_first, split->stretch_end, work->sums);
 	fill_left(work->values, split->stretch_end, count, work->sums);
 	split->stretch_autocorrelation = autocorrelation_believed(work->sums, count, 3);
+	split->stretch_local =
+		local_widening(work->sums, count, split->stretch_first, split->stretch_end);
 }
 
 void split_measure(struct split_work *work, const double *values, size_t count, struct split *split)
@@ -422,6 +494,6 @@ void split_judge(struct split_work *work, const double *values, size_t count, bo
 	if (is_whole || split_is_change(split, count, autocorrelation) ||
 		(is_stretch && split_is_stretch(split, count, autocorrelation)))
 		autocorrelation_measure(work, count, split);
-	if (is_whole)
+	if (is_whole || is_stretch)
 		stretch_autocorrelation_measure(work, count, split);
 }

@@ -49,6 +49,7 @@ struct split {
 	double stretch_by_scores;
 	// What split_judge() fills:
 	double autocorrelation; // of what the single split leaves over; 0 to below 1
+	double local, stretch_local; // how much more the values near it scatter, at least 1
 	double stretch_autocorrelation; // of what the stretch leaves over; of the whole series only
 };
 
@@ -66,6 +67,9 @@ void split_judge(struct split_work *work, const double *values, size_t count, bo
 
 // Whether the statistics exceed their critical values, given the noise's autocorrelation.
 bool split_is_change(const struct split *split, size_t count, double autocorrelation);
+// The same of a step that the whole series shows, between its neighbours: however short the run is,
+// a large step stays.
+bool split_is_kept(const struct split *split, size_t count, double autocorrelation);
 bool split_is_stretch(const struct split *split, size_t count, double autocorrelation);
 
 // Whether the single split is so clear that it would pass for the end of a stretch in a series of
