@@ -62,8 +62,9 @@ is_terminal() {
 # watch_log WHAT LOG: until the standard input ends.
 watch_log() {
 	local what=$1 log=$2 pause=$progress_pause
-	local began phase='' phase_began last count=0 total=0 words='' # of how_far
-	began=$(progress_now) last=$began phase_began=$began
+	local began count=0 total=0 words=''                              # of how_far
+	local phase='' phase_began phase_count now seconds seconds_before # a phase is known from when it was first seen
+	began=$(progress_now)
 	if is_terminal; then pause=$progress_redraw; fi
 	until progress_wait "$pause"; do
 		look_at "$log"
@@ -72,18 +73,16 @@ watch_log() {
 	progress_clear
 }
 
-# Where the log is now. Another word, or a smaller count, is another phase; it began between this look and the last one.
+# Where the log is now. Another word, or a smaller count, is another phase. How fast it goes is known from the second look
+# at it on.
 look_at() {
-	local now before=$count
+	local before=$count
 	now=$(progress_now)
 	read -r count total words < <(how_far "$1") || count=0 total=0 words=''
 	if [[ $words != "$phase" ]] || ((count < before)); then
-		phase=$words phase_began=$last
+		phase=$words phase_began=$now phase_count=$count
 	fi
-	last=$now
-	seconds=$((now - began))
-	phase_seconds=$((now - phase_began))
-	seconds_before=''
+	seconds=$((now - began)) seconds_before=''
 	if [[ -f $1.seconds ]]; then seconds_before=$(<"$1.seconds"); fi
 }
 
@@ -111,8 +110,8 @@ progress_text() {
 	local text='' left
 	if [[ -n $words ]]; then
 		text="$count of $total $words"
-		if ((count > 0 && count < total)); then
-			left=$((phase_seconds * (total - count) / count))
+		if ((count > phase_count && count < total)); then
+			left=$(((now - phase_began) * (total - count) / (count - phase_count)))
 			text+=", about $(duration "$left") to the last"
 		fi
 		text+='; '

@@ -56,8 +56,10 @@ slow_command() {
 	echo '[10/40] Building'
 	later 25
 	echo '[30/40] Building'
-	later 50
+	later 25
 	echo ' 1/8 Test #1: a ... Passed'
+	later 50
+	echo ' 3/8 Test #3: a ... Passed'
 	later 10
 	echo over >&"$turns"
 	return "$1"
@@ -70,16 +72,17 @@ status=0
 follow gcc slow.log slow_command 3 >said || status=$?
 equals 'the status is the command'"'"'s' 3 "$status"
 equals 'a line is said at each look' "    gcc: 25 s so far
-    gcc: 10 of 40 targets, about 75 s to the last; 50 s so far
-    gcc: 30 of 40 targets, about 25 s to the last; 100 s so far
-    gcc: 1 of 8 tests, about 70 s to the last; 110 s so far" "$(<said)"
-equals 'the messages are in the log' ' 1/8 Test #1: a ... Passed' "$(tail -n 1 slow.log)"
+    gcc: 10 of 40 targets; 50 s so far
+    gcc: 30 of 40 targets, about 12 s to the last; 75 s so far
+    gcc: 1 of 8 tests; 2 min so far
+    gcc: 3 of 8 tests, about 25 s to the last; 2 min so far" "$(<said)"
+equals 'the messages are in the log' ' 3/8 Test #3: a ... Passed' "$(tail -n 1 slow.log)"
 [[ ! -e slow.log.seconds ]] || equals 'a failed command teaches nothing' '' "$(<slow.log.seconds)"
 
 follow gcc slow.log slow_command 0 >said
-equals 'a good one says how long it took' 110 "$(<slow.log.seconds)"
+equals 'a good one says how long it took' 135 "$(<slow.log.seconds)"
 follow gcc slow.log slow_command 0 >said
-equals 'which the next one tells' '    gcc: 25 s so far, 110 s last time' "$(head -n 1 said)"
+equals 'which the next one tells' '    gcc: 25 s so far, 2 min last time' "$(head -n 1 said)"
 ((progress_pause < 30)) || equals 'half a minute is the longest silence' 25 "$progress_pause"
 
 # ---- a terminal
