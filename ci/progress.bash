@@ -73,13 +73,13 @@ watch_log() {
 	progress_clear
 }
 
-# Where the log is now. Another word, or a smaller count, is another phase. How fast it goes is known from the second look
-# at it on.
+# Where the log is now. Another word, a smaller count or more to do is another phase. How fast it goes is known from the
+# second look at it on.
 look_at() {
-	local before=$count
+	local before=$count total_before=$total
 	now=$(progress_now)
 	read -r count total words < <(how_far "$1") || count=0 total=0 words=''
-	if [[ $words != "$phase" ]] || ((count < before)); then
+	if [[ $words != "$phase" ]] || ((count < before || total > total_before)); then
 		phase=$words phase_began=$now phase_count=$count
 	fi
 	seconds=$((now - began)) seconds_before=''

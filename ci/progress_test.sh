@@ -52,6 +52,7 @@ later() {
 
 slow_command() {
 	read -r _ <&"$looks" # the watcher waits for its first turn
+	echo '[1/2] Re-running CMake'
 	later 25
 	echo '[10/40] Building'
 	later 25
@@ -71,7 +72,7 @@ echo 1000 >now
 status=0
 follow gcc slow.log slow_command 3 >said || status=$?
 equals 'the status is the command'"'"'s' 3 "$status"
-equals 'a line is said at each look' "    gcc: 25 s so far
+equals 'a line is said at each look' "    gcc: 1 of 2 targets; 25 s so far
     gcc: 10 of 40 targets; 50 s so far
     gcc: 30 of 40 targets, about 12 s to the last; 75 s so far
     gcc: 1 of 8 tests; 2 min so far
@@ -82,7 +83,7 @@ equals 'the messages are in the log' ' 3/8 Test #3: a ... Passed' "$(tail -n 1 s
 follow gcc slow.log slow_command 0 >said
 equals 'a good one says how long it took' 135 "$(<slow.log.seconds)"
 follow gcc slow.log slow_command 0 >said
-equals 'which the next one tells' '    gcc: 25 s so far, 2 min last time' "$(head -n 1 said)"
+equals 'which the next one tells' '    gcc: 1 of 2 targets; 25 s so far, 2 min last time' "$(head -n 1 said)"
 ((progress_pause < 30)) || equals 'half a minute is the longest silence' 25 "$progress_pause"
 
 # ---- a terminal

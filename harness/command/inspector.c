@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Finds a config's inspecting program and becomes it. A config that can be measured but not
-// inspected is a peer.
+// inspected is a peer, or its program is not built: ci/bench builds what it measures alone.
 #include "inspector.h"
 
 #include <errno.h>
@@ -92,7 +92,7 @@ static bool arguments_fill(struct arguments *arguments, const char *path,
 
 // ---- the program
 
-static bool is_peer(const char *config)
+static bool is_measured(const char *config)
 {
 	struct programs measured;
 	struct problem ignored;
@@ -131,9 +131,12 @@ int inspector_become(const struct command_call *call, const char *operand_defaul
 	program = programs_get(&programs, config, problem);
 	if (program)
 		become(program->path, call, operand_default, problem);
-	else if (is_peer(config))
-		problem_set(problem, EXIT_WRONG_USE, "config '%s' is a peer, no SLAB allocator: %s",
-			config, peer_says);
+	else if (is_measured(config))
+		problem_set(problem, EXIT_WRONG_USE,
+			"config '%s' has no program slabmark-inspect-%s: either it is a peer, no "
+			"SLAB "
+			"allocator (%s), or that program is not built",
+			config, config, peer_says);
 	programs_free(&programs);
 	return problem->status;
 }

@@ -9,7 +9,7 @@
 // call: the command's name, each option that was given or has a default under its own name (all but
 // --config), and behind "--" the operands, or operand_default where there are none (NULL: nothing).
 // Returns only when that failed: the exit status, with the problem set. peer_says: why a config
-// that is a peer cannot serve, after "config '…' is a peer, no SLAB allocator: ".
+// that is a peer cannot serve, in parentheses behind "no SLAB allocator".
 int inspector_become(const struct command_call *call, const char *operand_default,
 	const char *peer_says, struct problem *problem);
 

@@ -638,8 +638,9 @@ static void geometry_hands_its_words_to_the_config_s_own_program(void **state)
 		NULL);
 	called = CALL(bench, "", "geometry", "--config=glibc");
 	assert_ends(&called, 2, NULL,
-		"slabmark geometry: config 'glibc' is a peer, no SLAB allocator: its caches have "
-		"no");
+		"slabmark geometry: config 'glibc' has no program slabmark-inspect-glibc: either "
+		"it is a peer, no SLAB allocator (its caches have no geometry), or that program is "
+		"not built\n");
 	called = CALL(bench, "", "geometry", "--config=defualt");
 	assert_ends(&called, 2, NULL,
 		"slabmark geometry: unknown config 'defualt'; did you mean 'default'?\n");
