@@ -105,7 +105,7 @@ how_far() {
 		END { if (words != "") print done, total, words }'
 }
 
-# "120 of 900 targets, about 7 min to the last; 2 min so far, 12 min last time"
+# "120 of 900 targets, about 7 min 10 s to the last; 1 min 06 s so far, 12 min 00 s last time"
 progress_text() {
 	local text='' left
 	if [[ -n $words ]]; then
@@ -121,12 +121,12 @@ progress_text() {
 	echo "$text"
 }
 
-# duration SECONDS: as people say it.
+# duration SECONDS: "42 s", "3 min 20 s", "2 h 05 min", as slabmark says it.
 duration() {
-	if (($1 < 120)); then
-		echo "$1 s"
-	elif (($1 < 7200)); then
-		echo "$((($1 + 30) / 60)) min"
+	if (($1 < 60)); then
+		printf '%d s\n' "$1"
+	elif (($1 < 3600)); then
+		printf '%d min %02d s\n' $(($1 / 60)) $(($1 % 60))
 	else
 		printf '%d h %02d min\n' $(($1 / 3600)) $(($1 / 60 % 60))
 	fi

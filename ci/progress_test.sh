@@ -74,16 +74,16 @@ follow gcc slow.log slow_command 3 >said || status=$?
 equals 'the status is the command'"'"'s' 3 "$status"
 equals 'a line is said at each look' "    gcc: 1 of 2 targets; 25 s so far
     gcc: 10 of 40 targets; 50 s so far
-    gcc: 30 of 40 targets, about 12 s to the last; 75 s so far
-    gcc: 1 of 8 tests; 2 min so far
-    gcc: 3 of 8 tests, about 25 s to the last; 2 min so far" "$(<said)"
+    gcc: 30 of 40 targets, about 12 s to the last; 1 min 15 s so far
+    gcc: 1 of 8 tests; 2 min 05 s so far
+    gcc: 3 of 8 tests, about 25 s to the last; 2 min 15 s so far" "$(<said)"
 equals 'the messages are in the log' ' 3/8 Test #3: a ... Passed' "$(tail -n 1 slow.log)"
 [[ ! -e slow.log.seconds ]] || equals 'a failed command teaches nothing' '' "$(<slow.log.seconds)"
 
 follow gcc slow.log slow_command 0 >said
 equals 'a good one says how long it took' 135 "$(<slow.log.seconds)"
 follow gcc slow.log slow_command 0 >said
-equals 'which the next one tells' '    gcc: 1 of 2 targets; 25 s so far, 2 min last time' "$(head -n 1 said)"
+equals 'which the next one tells' '    gcc: 1 of 2 targets; 25 s so far, 2 min 15 s last time' "$(head -n 1 said)"
 ((progress_pause < 30)) || equals 'half a minute is the longest silence' 25 "$progress_pause"
 
 # ---- a terminal
@@ -94,7 +94,7 @@ equals 'the line is cut, not wrapped' $'\rgcc: 10 of 40 targe\033[K' "$(progress
 
 # ---- durations
 
-for pair in 0:'0 s' 119:'119 s' 120:'2 min' 150:'3 min' 7199:'120 min' 7260:'2 h 01 min'; do
+for pair in 0:'0 s' 59:'59 s' 60:'1 min 00 s' 200:'3 min 20 s' 3599:'59 min 59 s' 7500:'2 h 05 min'; do
 	equals 'a duration' "${pair#*:}" "$(duration "${pair%%:*}")"
 done
 
