@@ -258,10 +258,37 @@ static void show_counter(FILE *output, const json_t *counter)
 		text_of(counter, "summary"));
 }
 
+// Most reasons, such as a topology that cannot be read, hold for all programs alike: each is told
+// once. The caller's.
+static json_t *failures_join(const json_t *failures)
+{
+	json_t *joined = json_array();
+	size_t i;
+	const json_t *failure;
+
+	json_array_foreach(failures, i, failure)
+	{
+		size_t k = 0;
+		char names[1024];
+
+		while (k < json_array_size(joined) &&
+			strcmp(text_of(json_array_get(joined, k), "error"),
+				text_of(failure, "error")) != 0)
+			k++;
+		if (k == json_array_size(joined)) {
+			json_array_append_new(joined, json_copy((json_t *)failure));
+			continue;
+		}
+		snprintf(names, sizeof(names), "%s, %s", text_of(json_array_get(joined, k), "name"),
+			text_of(failure, "name"));
+		json_object_set_new(json_array_get(joined, k), "name", json_string(names));
+	}
+	return joined;
+}
+
 static void show_failed(FILE *output, const json_t *failed)
 {
-	fprintf(output, "  %-*s %s\n", TEXT_WIDTH, text_of(failed, "name"),
-		text_of(failed, "error"));
+	fprintf(output, "  %s: %s\n", text_of(failed, "name"), text_of(failed, "error"));
 }
 
 // The parts of the list, in the order of showing.
@@ -283,14 +310,17 @@ static void list_show(FILE *output, const json_t *list)
 	const char *gap = "";
 
 	for (size_t part = 0; part < sizeof(PARTS) / sizeof(PARTS[0]); part++) {
-		const json_t *entries = json_object_get(list, PARTS[part].key);
+		const json_t *all = json_object_get(list, PARTS[part].key);
+		bool are_failures = PARTS[part].show == show_failed;
+		json_t *entries = are_failures ? failures_join(all) : json_incref((json_t *)all);
 
-		if (json_array_size(entries) == 0)
-			continue;
-		fprintf(output, "%s%s:\n", gap, PARTS[part].title);
+		if (json_array_size(entries) > 0) {
+			fprintf(output, "%s%s:\n", gap, PARTS[part].title);
+			gap = "\n";
+		}
 		for (size_t i = 0; i < json_array_size(entries); i++)
 			PARTS[part].show(output, json_array_get(entries, i));
-		gap = "\n";
+		json_decref(entries);
 	}
 }
 

@@ -127,6 +127,19 @@ static void a_damaged_store_is_refused(void **state)
 	assert_non_null(strstr(problem.text, "damaged"));
 }
 
+// "unable to open database file" is all that SQLite says.
+static void a_store_that_cannot_be_made_says_why(void **state)
+{
+	struct problem problem = {0};
+	struct store *store;
+
+	(void)state;
+	assert_false(store_open(&store, made_path("nowhere/s.db"), STORE_WRITE, &problem));
+	assert_int_equal(problem.status, EXIT_NOT_MEASURED);
+	assert_non_null(strstr(problem.text, "could not open it: its folder "));
+	assert_non_null(strstr(problem.text, "nowhere: No such file or directory"));
+}
+
 static void reading_a_missing_store_makes_no_file(void **state)
 {
 	const char *path = made_path("missing.db");
@@ -223,6 +236,7 @@ int main(void)
 		cmocka_unit_test(a_newer_schema_is_refused_and_left_untouched),
 		cmocka_unit_test(a_folder_is_refused),
 		cmocka_unit_test(a_damaged_store_is_refused),
+		cmocka_unit_test(a_store_that_cannot_be_made_says_why),
 		cmocka_unit_test(reading_a_missing_store_makes_no_file),
 		cmocka_unit_test(an_empty_file_becomes_a_store_when_written_only),
 		cmocka_unit_test(a_path_may_hold_what_an_address_may_not),

@@ -160,9 +160,12 @@ static bool check_file(
 		*is_new = true;
 		return true;
 	}
-	if (stat(path, &status) != 0)
+	if (stat(path, &status) != 0 && errno == ENOENT)
 		return problem_set(problem, EXIT_NOT_MEASURED,
 			"%s: no store there (%s); `slabmark run` makes one", path, strerror(errno));
+	if (stat(path, &status) != 0)
+		return problem_set(problem, EXIT_NOT_MEASURED, "%s: could not look at it: %s", path,
+			strerror(errno));
 	if (!S_ISREG(status.st_mode))
 		return problem_set(
 			problem, EXIT_WRONG_USE, "%s: not a file; expected a SQLite file", path);

@@ -4,10 +4,12 @@
 #include "sqlite.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "results/text/memory.h"
 
@@ -86,11 +88,38 @@ static void damage_describe(const struct store *store, char *text, size_t size)
 		(void)snprintf(text, size, "`slabmark db verify` may tell where");
 }
 
+// Why a file could not be made, opened or written; SQLite only says that it could not.
+static void refusal_describe(const struct store *store, char *text, size_t size)
+{
+	const char *slash = strrchr(store->path, '/');
+	int length = slash ? (int)(slash - store->path) : 1;
+	int error = sqlite3_system_errno(store->sqlite);
+	char folder[PATH_MAX];
+
+	(void)snprintf(folder, sizeof(folder), "%.*s", slash == store->path ? 1 : length,
+		slash ? store->path : ".");
+	if (access(folder, F_OK) != 0)
+		(void)snprintf(text, size, "its folder %s: %s", folder, strerror(errno));
+	else if (access(store->path, F_OK) == 0 && access(store->path, W_OK) != 0)
+		(void)snprintf(text, size, "%s", strerror(errno));
+	else if (access(folder, W_OK) != 0)
+		(void)snprintf(text, size, "its folder %s: %s", folder, strerror(errno));
+	else
+		(void)snprintf(
+			text, size, "%s", error ? strerror(error) : sqlite3_errmsg(store->sqlite));
+}
+
+static bool is_refusal(int status)
+{
+	return status == SQLITE_CANTOPEN || status == SQLITE_IOERR || status == SQLITE_READONLY ||
+	       status == SQLITE_PERM;
+}
+
 bool sqlite_failed(struct store *store, const char *doing, struct problem *problem)
 {
 	int status = sqlite3_errcode(store->sqlite) & 0xff; // the primary code of an extended one
 	const char *lack = room_lacks(store, status);
-	char place[128];
+	char place[512];
 
 	if (lack)
 		return problem_set(problem, EXIT_NOT_MEASURED,
@@ -110,8 +139,11 @@ bool sqlite_failed(struct store *store, const char *doing, struct problem *probl
 			"%s: another program keeps the store locked, could not %s; try again when "
 			"it has ended",
 			store->path, doing);
-	return problem_set(problem, EXIT_NOT_MEASURED, "%s: could not %s: %s", store->path, doing,
-		sqlite3_errmsg(store->sqlite));
+	(void)snprintf(place, sizeof(place), "%s", sqlite3_errmsg(store->sqlite));
+	if (is_refusal(status))
+		refusal_describe(store, place, sizeof(place));
+	return problem_set(
+		problem, EXIT_NOT_MEASURED, "%s: could not %s: %s", store->path, doing, place);
 }
 
 bool sqlite_execute(struct store *store, const char *sql, struct problem *problem)
