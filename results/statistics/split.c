@@ -12,22 +12,12 @@
 #include "autocorrelation.h"
 #include "normal_scores.h"
 #include "order.h"
+#include "split_internal.h"
 
 static const double CUT_OFF = 3; // robust deviations; costs 1 % of power in Gaussian noise
 static const double MAD_TO_DEVIATION = 1.4826; // of a Gaussian
 
-// fmin() and fmax() mind NaN, which never comes here, and are calls.
 static const double ROUNDING = 1e-24; // a square that is but the rounding of values about 1
-
-static double smaller(double one, double two)
-{
-	return one < two ? one : two;
-}
-
-static double larger(double one, double two)
-{
-	return one > two ? one : two;
-}
 
 static double squared(double value)
 {
@@ -350,73 +340,6 @@ static double local_widening(const double *left, size_t count, size_t first, siz
 		sqrt(local / larger(mean_square(left, 0, count), ROUNDING)) / chance_spread(count));
 }
 
-// ---- verdicts
-
-// A statistic that cannot be larger whatever the values equals its critical value up to rounding.
-static bool exceeds(double statistic, double critical)
-{
-	return statistic > critical * (1 + 1e-9);
-}
-
-// The statistic by the deviation that the change leaves over, where it was by that of all values:
-// by that one no change could be larger than the root of the count, however large its step is.
-static double by_rest(double statistic, size_t count)
-{
-	double left = 1 - statistic * statistic / (double)count;
-
-	return statistic / sqrt(larger(left, ROUNDING));
-}
-
-static bool exceeds_widened(double statistic, double critical, double widening, size_t count)
-{
-	return exceeds(by_rest(statistic, count), by_rest(critical, count) * widening);
-}
-
-bool split_is_change(const struct split *split, size_t count, double autocorrelation)
-{
-	struct split_critical critical = split_critical(count);
-	double widening = autocorrelation_widening(autocorrelation) * larger(1, split->local);
-
-	return count >= (size_t)2 * SPLIT_SEGMENT_MIN &&
-	       exceeds(split->by_values / widening, critical.by_values) &&
-	       exceeds(split->by_scores / widening, critical.by_scores);
-}
-
-bool split_is_kept(const struct split *split, size_t count, double autocorrelation)
-{
-	struct split_critical critical = split_critical(count);
-	double widening = autocorrelation_widening(autocorrelation) * larger(1, split->local);
-
-	return count >= (size_t)2 * SPLIT_SEGMENT_MIN &&
-	       exceeds_widened(split->by_values, critical.by_values, widening, count) &&
-	       exceeds_widened(split->by_scores, critical.by_scores, widening, count);
-}
-
-bool split_is_stretch(const struct split *split, size_t count, double autocorrelation)
-{
-	struct split_critical critical = split_critical(count);
-	double widening =
-		autocorrelation_widening(autocorrelation) * larger(1, split->stretch_local);
-
-	// Half as strict again for noise whose neighbours resemble each other: of such noise a
-	// stretch is made sooner than a step.
-	widening *= sqrt(widening);
-	return count >= (size_t)2 * SPLIT_STRETCH_MIN &&
-	       exceeds_widened(
-		       split->stretch_by_values, critical.stretch_by_values, widening, count) &&
-	       exceeds_widened(
-		       split->stretch_by_scores, critical.stretch_by_scores, widening, count);
-}
-
-bool split_is_change_of_part(const struct split *split, size_t count, double autocorrelation)
-{
-	struct split_critical critical = split_critical(count);
-	double widening = autocorrelation_widening(autocorrelation) * larger(1, split->local);
-
-	return exceeds(split->by_values / widening, critical.stretch_by_values) &&
-	       exceeds(split->by_scores / widening, critical.stretch_by_scores);
-}
-
 // ---- one run
 
 static void scores_measure(
@@ -484,8 +407,8 @@ void split_judge(struct split_work *work, const double *values, size_t count, bo
 	if (count < (size_t)2 * SPLIT_SEGMENT_MIN)
 		return;
 	scores_measure(work, values, count, split);
-	if (!is_whole && !exceeds(split->by_scores, critical.by_scores) &&
-		!exceeds(split->stretch_by_scores, critical.stretch_by_scores))
+	if (!is_whole && !split_exceeds(split->by_scores, critical.by_scores) &&
+		!split_exceeds(split->stretch_by_scores, critical.stretch_by_scores))
 		return;
 	values_measure(work, values, count, split);
 	is_stretch = split_is_stretch(split, count, 0);
