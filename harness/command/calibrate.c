@@ -147,12 +147,13 @@ static const struct option_row OPTIONS[] = {
 	ROW_CONFIG("The config whose program is measured under two names."),
 	ROW_WORKLOADS("The workloads to put it through; all that can run here when not given."),
 	ROW_ROUNDS("30", 6,
-		"How often each is measured; 30 know the spread to about an eighth of it."),
+		"How often each is measured; from 30 rounds the spread is known to about an "
+		"eighth."),
 	{.name = "other",
 		.kind = OPTION_REPEATED,
 		.argument = "FILE",
-		.help = "Another build of the program, such as one linked in another order: what "
-			"it differs by is the luck of its layout, and widens the margin."},
+		.help = "Another build of the program, such as one linked in another order. It "
+			"differs by the luck of its layout; that widens the margin."},
 	ROW_MIN_TIME("; as in the runs that are to be judged"),
 	ROW_TIMEOUT("A process", "failed"),
 	ROW_SEED,
@@ -169,13 +170,15 @@ const struct command calibrate_command = {
 	.summary = "Find out how small a difference this machine can show.",
 	.description =
 		"Measures one program under two names, itself and a copy of its file, in rounds of "
-		"fresh processes as 'slabmark run' does. Whatever they differ by is chance. From "
-		"that it works out, for each benchmark, the noise floor, the smallest slowdown "
-		"that a number of rounds sees in 80 of 100 cases, and a margin within which "
-		"differences mean nothing here: the least within which ten rounds call equal "
-		"programs equivalent in 80 of 100 cases, at least 2 % while no other build was "
-		"measured (0.5 % with --other), at most 5 % unless builds themselves differ by "
-		"more.\n\n"
+		"fresh processes as 'slabmark run' does. Whatever they differ by is chance. For "
+		"each benchmark it works out three things. The noise floor: how far equal programs "
+		"lie apart in a round. What can be seen: the smallest slowdown that so many rounds "
+		"find in 80 of 100 cases. The margin: how small a difference means nothing "
+		"here.\n\n"
+		"The margin is the smallest within which ten rounds call equal programs equivalent "
+		"in 80 of 100 cases. It is at least 2 %, or 0.5 % where another build was "
+		"measured, "
+		"too (--other). It is at most 5 %, unless the builds themselves differ by more.\n\n"
 		"The result is kept in the store under the machine's fingerprint. 'slabmark "
 		"compare', 'slabmark gate' and 'slabmark run --until=verdict' take their margins "
 		"from it; 'slabmark doctor' shows it. Calibrate again after a change of the "

@@ -12,6 +12,8 @@ export FAKE_TIMES='default:10000' FAKE_NOISE=20
 called 'calibrate' 0 calibrate --workload=pair --rounds=20 --seed=1 --db=k.db
 says 'both names were measured' '40 of 40 processes measured'
 says 'the series' 'pair/size:64      20'
+says 'a sentence at the end' 'With 20 rounds you can see a slowdown of '
+equal 'and nothing behind it' 'here.' "$(tail -n 1 output | grep -o 'here.$')"
 says 'noise makes the margin as wide as it may be' '5.00'
 called 'calibrate as JSON' 0 calibrate --workload=pair --rounds=6 --seed=1 --format=json --db=k.db
 says 'the series' '"series": "pair/size:64"'

@@ -29,7 +29,8 @@ struct option_row {
 	enum option_kind kind;
 	const char *argument; // what help calls the value; CONFIG, WORKLOAD, FILE and PATH are
 		// completed as such
-	const char *choices; // OPTION_CHOICE: "text|json"
+	const char *choices; // OPTION_CHOICE: "text|json"; of other kinds what completion offers,
+		// where a word that ends in a colon or a slash wants more
 	const char *default_text; // as the user would type it; NULL: no value, and help says what
 		// happens then
 	double minimum, maximum; // OPTION_INTEGER and OPTION_REAL

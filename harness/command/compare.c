@@ -292,6 +292,8 @@ static int compare_run(const struct command_call *call, struct problem *problem)
 	return is_good ? EXIT_GOOD : problem->status;
 }
 
+#define COLUMN_KEYS "config|commit|session|machine|compiler|workload|name|/"
+
 static const struct option_row OPTIONS[] = {
 	ROW_DB_FILLED,
 	ROW_SESSION("The session to compare in; without it the newest that measured all of the "
@@ -299,15 +301,18 @@ static const struct option_row OPTIONS[] = {
 	{.name = "filter",
 		.kind = OPTION_TEXT,
 		.argument = "EXPRESSION",
+		.choices = "config:|commit:|session:|machine:|compiler:|workload:|name:|/",
 		.help = "Only results that fit, as benchstat has it: KEY:VALUE, KEY:/REGEXP/, "
 			"KEY:(A OR B), AND or a blank, OR, '-' for not, parentheses."},
 	{.name = "col",
 		.kind = OPTION_TEXT,
 		.argument = "KEY,...",
+		.choices = COLUMN_KEYS,
 		.help = "What is compared; without it the configs."},
 	{.name = "row",
 		.kind = OPTION_TEXT,
 		.argument = "KEY,...",
+		.choices = COLUMN_KEYS,
 		.help = "What tells rows apart; without it the name, and the config where that is "
 			"not compared."},
 	{.name = "across",
@@ -316,9 +321,7 @@ static const struct option_row OPTIONS[] = {
 	{.name = "input",
 		.kind = OPTION_REPEATED,
 		.argument = "FILE",
-		.help = "Files of Google Benchmark's JSON to compare with, one process each; may "
-			"be "
-			"given often."},
+		.help = "Files of Google Benchmark's JSON to compare with, one process each."},
 	{.name = "against",
 		.kind = OPTION_REPEATED,
 		.argument = "FILE",
@@ -330,6 +333,10 @@ static const struct option_row OPTIONS[] = {
 	{.name = "counters",
 		.kind = OPTION_LIST,
 		.argument = "NAME,...",
+		.choices = "all|lock_contended|sequences_aborted|page_faults|migrations|"
+			   "context_switches_voluntary|context_switches_involuntary|"
+			   "code_bytes_alloc|code_bytes_free|geometry_slab_bytes|"
+			   "geometry_objects_per_slab",
 		.help = "Show what both sides counted beside the times, as the explanation; 'all' "
 			"is every counter that both have."},
 	ROW_MARGIN(0.001, ""),

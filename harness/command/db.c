@@ -357,6 +357,7 @@ static const struct option_row OPTIONS[] = {
 	{.name = "keep",
 		.kind = OPTION_LIST,
 		.argument = "RULE,...",
+		.choices = "last:|weekly|monthly",
 		.help = "Of prune: what stays although it is old, of each machine: last:N, weekly, "
 			"monthly."},
 	{.name = "dry-run", .kind = OPTION_SWITCH, .help = "Of prune: only says what would go."},

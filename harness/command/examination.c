@@ -130,6 +130,20 @@ static void examine_turbo(const struct machine *machine, struct finding *finding
 					 : "echo 0 > /sys/devices/system/cpu/cpufreq/boost");
 }
 
+// The kernel's words of /sys/devices/system/cpu/smt/control, for people.
+static const char *smt_words(const char *state)
+{
+	static const char *const WORDS[][2] = {{"off", "off"},
+		{"forceoff", "off until the next boot"},
+		{"notsupported", "the processor has none: one hardware thread a core"},
+		{"notimplemented", "the kernel has no say in it here"}};
+
+	for (size_t i = 0; i < sizeof(WORDS) / sizeof(WORDS[0]); i++)
+		if (strcmp(WORDS[i][0], state) == 0)
+			return WORDS[i][1];
+	return state;
+}
+
 static void examine_smt(const struct machine *machine, struct finding *finding)
 {
 	char smt[MACHINE_FACT_SIZE];
@@ -141,7 +155,8 @@ static void examine_smt(const struct machine *machine, struct finding *finding)
 			"echo off > /sys/devices/system/cpu/smt/control, unless smt-sibling "
 			"is to be measured");
 	} else {
-		found(finding, is_unknown(smt) ? FINDING_NOTE : FINDING_GOOD, "%.200s", smt);
+		found(finding, is_unknown(smt) ? FINDING_NOTE : FINDING_GOOD, "%.200s",
+			smt_words(smt));
 	}
 }
 

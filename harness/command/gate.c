@@ -322,6 +322,7 @@ static const struct option_row OPTIONS[] = {
 	{.name = "baseline",
 		.kind = OPTION_TEXT,
 		.argument = "WHICH",
+		.choices = "commit:|tag:|session:|last-good|rolling:",
 		.help = "commit:PREFIX, tag:NAME (of --set-baseline), session:N, last-good (the "
 			"newest that passed) or rolling:N (the N before this one, together)."},
 	ROW_SESSION("The session to judge; the newest when not given."),
@@ -331,6 +332,7 @@ static const struct option_row OPTIONS[] = {
 	{.name = "confirm",
 		.kind = OPTION_TEXT,
 		.argument = "HOW",
+		.choices = "run|none|session:",
 		.default_text = "run",
 		.help = "run: measures what looks like a regression once more, here and now, "
 			"before "
@@ -342,13 +344,17 @@ static const struct option_row OPTIONS[] = {
 		.maximum = 100000,
 		.help = "Rounds of that second set; as many as the session had when not given."},
 	ROW_MARGIN(0.01, ""),
-	ROW_ALPHA("Of sessions in which nothing changed, at most this share has any alarm."),
+	ROW_ALPHA(
+		"The share of false alarms: of sessions in which nothing changed, at most so many "
+		"fail."),
 	{.name = "exact",
 		.kind = OPTION_LIST,
 		.argument = "[KIND:]HOW,...",
-		.help = "What an exact metric comes to that changed for the worse: fail, warn or "
-			"off, "
-			"for all or by kind: code, geometry, counts. When not given: "
+		.choices = "fail|warn|off|code:fail|code:warn|code:off|geometry:fail|geometry:warn|"
+			   "geometry:off|counts:fail|counts:warn|counts:off",
+		.help = "What happens when an exact metric got worse: fail, warn, or off (it is "
+			"not "
+			"looked at). For all, or by kind: code, geometry, counts. When not given: "
 			"code:warn,geometry:fail,counts:fail."},
 	{.name = "junit",
 		.kind = OPTION_TEXT,
@@ -373,6 +379,7 @@ static const struct option_row OPTIONS[] = {
 	{.name = "set-baseline",
 		.kind = OPTION_TEXT,
 		.argument = "NAME",
+		.choices = "last-good",
 		.help = "Gives --session a name for tag:NAME; last-good marks it as good."},
 	{.name = "note",
 		.kind = OPTION_TEXT,
@@ -391,10 +398,10 @@ const struct command gate_command = {
 	.description =
 		"Judges a session against earlier ones of the same machine, series by series. The "
 		"sides were not measured in the same rounds, so that they are compared as "
-		"independent processes; all rows together have a false alarm in at most --alpha of "
-		"sessions in which nothing changed. What is slower beyond chance and margin is "
-		"measured once more before it is called a regression. Against several sessions "
-		"(rolling:N) it must also be slower than the slowest of them.\n\n"
+		"independent processes. Of sessions in which nothing changed, at most the share "
+		"--alpha has any false alarm, however many rows there are. What is slower beyond "
+		"chance and margin is measured once more before it is called a regression. Against "
+		"several sessions (rolling:N) it must also be slower than the slowest of them.\n\n"
 		"Exact metrics (counters named simulated_*, code_bytes*, geometry_*, exact_*, and "
 		"those that a program lists as exact_counters) are compared exactly: any "
 		"difference is a change. One for the worse is a regression; larger code is a "

@@ -26,7 +26,7 @@ measure 2
 called 'as good' 0 gate --baseline=last-good --junit=g.xml --markdown=g.md --db=g.db
 says 'what it was held against' 'last-good: session 1'
 grep -q 'tests="1" failures="0" errors="0"' g.xml || complain 'JUnit' 'no failures' "$(<g.xml)"
-grep -q '1 same' g.md || complain 'Markdown' '1 same' "$(<g.md)"
+grep -q '1 equivalent' g.md || complain 'Markdown' '1 equivalent' "$(<g.md)"
 
 export FAKE_TIMES='default:11000'
 measure 3
@@ -63,7 +63,7 @@ called 'counts are warned of, if wished' 0 gate --baseline="session:$((last - 1)
 says 'a warning' 'warning  default:pair/size:64'
 grep -q '<system-out>warning: simulated_instructions: 1001' g.xml || complain 'JUnit' 'the warning' "$(<g.xml)"
 called 'or left out' 0 gate --baseline="session:$((last - 1))" --exact=off --db=g.db
-says 'nothing but the time' 'found     1 same'
+says 'nothing but the time' 'found     1 equivalent'
 
 called 'name a baseline' 0 gate --set-baseline=v1 --session=2 --note='the first' --db=g.db
 called 'against a name' 0 gate --baseline=tag:v1 --session=4 --confirm=none --db=g.db

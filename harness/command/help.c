@@ -37,6 +37,29 @@ static const struct word_row VARIABLES[] = {
 		"the folder that is searched first for the programs slabmark-run-CONFIG and "
 		"slabmark-inspect-CONFIG; "
 		"after it come slabmark's own folder and ../libexec/slabmark beside it"},
+	{"SLAB_OPTIONS",
+		"options of the allocator under measurement, as on a kernel's command line, with "
+		"blanks "
+		"between them: slab_max_order=0 percpu=locked backing=thp; results record them"},
+	{"HWLOC_XMLFILE, HWLOC_SYNTHETIC",
+		"a machine's topology out of a file, or a made-up one as hwloc describes it, in "
+		"the "
+		"place of this machine's; what is measured on one is marked as simulated"},
+	{"NO_COLOR", "when it is set, 'slabmark compare' does without colours on a terminal"},
+	{"PGPASSFILE, PGHOST ...",
+		"what libpq reads for a store in PostgreSQL; a password is best kept in ~/.pgpass"},
+	{"TMPDIR", "where 'slabmark calibrate' puts its copy of a program; else /tmp"},
+	{0},
+};
+
+static const struct word_row FILES[] = {
+	{"slabmark.db",
+		"the store, in the folder where slabmark is called, unless --db names another"},
+	{"slabmark.db-wal, slabmark.db-shm", "beside a store that is open: they are a part of it, "
+					     "so move a store only when nobody "
+					     "uses it"},
+	{"site/", "the page of 'slabmark report', unless --out names another folder"},
+	{"../libexec/slabmark/", "the measured programs of an installed slabmark"},
 	{0},
 };
 
@@ -44,7 +67,7 @@ static const struct word_row EXAMPLES[] = {
 	{"slabmark list", "what can be measured here"},
 	{"slabmark run --config=default,nocolour", "measure two configs in ten rounds"},
 	{"slabmark compare default nocolour", "is one faster, and how sure is that"},
-	{"slabmark gate --baseline=last-good", "may what was measured last pass"},
+	{"slabmark gate --baseline=last-good", "is it slower than when it last passed"},
 	{0},
 };
 
@@ -175,6 +198,8 @@ void help_print(FILE *output, const struct command *const *commands)
 	fputc('\n', output);
 	print_words(output, "Environment", VARIABLES, OPTION_COLUMN);
 	fputc('\n', output);
+	print_words(output, "Files", FILES, OPTION_COLUMN);
+	fputc('\n', output);
 	print_words(output, "Examples", EXAMPLES, OPTION_COLUMN * 2);
 	fprintf(output, "\n'slabmark COMMAND --help' says more about a command.\n");
 }
@@ -255,7 +280,11 @@ static void print_man(FILE *output, const struct command *const *commands)
 		roff_command(output, *commands);
 	roff_words(output, "EXIT STATUS", EXIT_STATUSES);
 	roff_words(output, "ENVIRONMENT", VARIABLES);
+	roff_words(output, "FILES", FILES);
 	roff_words(output, "EXAMPLES", EXAMPLES);
+	fputs(".SH SEE ALSO\n.BR hwloc (7),\n.BR numactl (8),\n.BR perf_event_open (2),\n"
+	      ".BR sqlite3 (1),\n.BR psql (1)\n",
+		output);
 }
 
 // ---- bash completion
@@ -274,10 +303,14 @@ static void complete_option(
 	const char *argument = row->argument ? row->argument : "";
 
 	fprintf(output, "\t%s:--%s) ", command->name, row->name);
-	if (row->kind == OPTION_CHOICE) {
-		fputs("_slabmark_words '", output);
+	if (row->choices) {
+		fputs(strstr(argument, ",...") ? "_slabmark_items '" : "_slabmark_words '", output);
 		print_choices(output, row->choices);
 		fputs("' ;;\n", output);
+	} else if (strcmp(row->name, "session") == 0) {
+		fputs("_slabmark_sessions ;;\n", output);
+	} else if (strcmp(argument, "DIR") == 0) {
+		fputs("COMPREPLY=($(compgen -d -- \"$value\")) ;;\n", output);
 	} else if (strncmp(argument, "CONFIG", strlen("CONFIG")) == 0) {
 		fputs("_slabmark_names configs ;;\n", output);
 	} else if (strncmp(argument, "WORKLOAD", strlen("WORKLOAD")) == 0) {
@@ -321,20 +354,33 @@ static void complete_command(
 static const char COMPLETION_HEAD[] =
 	"# bash completion for slabmark, made by: slabmark help --completion=bash\n"
 	"# shellcheck shell=bash disable=SC2207\n\n"
-	"# Completes $value by words. A word that ends in = wants its value next, so no blank "
+	"# Completes $value by words. A word that ends in one of = : / wants more, so no blank "
 	"follows it.\n"
 	"_slabmark_words() {\n"
 	"\tCOMPREPLY=($(compgen -W \"$1\" -- \"$value\"))\n"
-	"\tif [[ ${COMPREPLY[0]-} == *= ]]; then compopt -o nospace 2>/dev/null; fi\n"
+	"\tif [[ ${COMPREPLY[0]-} == *[=:/] ]]; then compopt -o nospace 2>/dev/null; fi\n"
 	"\treturn 0\n"
 	"}\n\n"
-	"# Completes the last item of a list a,b,c by names that slabmark itself knows.\n"
-	"_slabmark_names() {\n"
+	"# Completes the last item of a list a,b,c by words.\n"
+	"_slabmark_items() {\n"
 	"\tlocal before=\n"
 	"\tif [[ $value == *,* ]]; then before=${value%,*},; fi\n"
-	"\tCOMPREPLY=($(compgen -P \"$before\" -W \"$(slabmark list \"$1\" --format=names "
-	"2>/dev/null)\" -- "
-	"\"${value##*,}\"))\n"
+	"\tCOMPREPLY=($(compgen -P \"$before\" -W \"$1\" -- \"${value##*,}\"))\n"
+	"\tif [[ ${COMPREPLY[0]-} == *[:/] ]]; then compopt -o nospace 2>/dev/null; fi\n"
+	"\treturn 0\n"
+	"}\n\n"
+	"# The same by names that slabmark itself knows.\n"
+	"_slabmark_names() {\n"
+	"\t_slabmark_items \"$(slabmark list \"$1\" --format=names 2>/dev/null)\"\n"
+	"}\n\n"
+	"# Completes $value by the numbers of the sessions of the store that --db names.\n"
+	"_slabmark_sessions() {\n"
+	"\tlocal i db=()\n"
+	"\tfor ((i = 2; i < COMP_CWORD; i++)); do\n"
+	"\t\tif [[ ${COMP_WORDS[i]} == --db ]]; then db=(--db=\"${COMP_WORDS[i + 2]-}\"); fi\n"
+	"\tdone\n"
+	"\t_slabmark_words \"$(slabmark sessions \"${db[@]}\" 2>/dev/null | awk 'NR > 1 { print $1 "
+	"}')\"\n"
 	"}\n\n"
 	"_slabmark() {\n"
 	"\tlocal value=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} option=\n"

@@ -226,8 +226,7 @@ static const struct option_row OPTIONS[] = {
 	{.name = "triage",
 		.kind = OPTION_REPEATED,
 		.argument = "ID:STATE",
-		.help = "Keep what you made of a change: new, expected, fixed or noise; may be "
-			"given often."},
+		.help = "Keeps what you made of a change: new, expected, fixed or noise."},
 	{.name = "note",
 		.kind = OPTION_TEXT,
 		.argument = "TEXT",
@@ -235,6 +234,7 @@ static const struct option_row OPTIONS[] = {
 	{.name = "state",
 		.kind = OPTION_LIST,
 		.argument = "STATE,...",
+		.choices = TRIAGE_STATES,
 		.help = "Only changes in these states."},
 	ROW_FORMAT("text|json", NULL,
 		"Lines for people or JSON for programs; without it JSON for --input, text for the "

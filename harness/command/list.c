@@ -9,6 +9,7 @@
 #include "command.h"
 #include "harness/run/counter_list.h"
 #include "harness/run/programs.h"
+#include "results/text/figure.h"
 #include "rows.h"
 
 enum { TEXT_WIDTH = 16, COUNTER_WIDTH = 24 };
@@ -374,8 +375,8 @@ static int run(const struct command_call *call, struct problem *problem)
 	json_t *list = list_gather(&programs);
 	int status = EXIT_GOOD;
 	if (json_array_size(json_object_get(list, "configs")) == 0) {
-		problem_set(problem, EXIT_NOT_MEASURED, "none of the %zu programs answered",
-			programs.count);
+		problem_set(problem, EXIT_NOT_MEASURED, "none of the %zu %s answered",
+			programs.count, plural(programs.count, "program", "programs"));
 		status = EXIT_NOT_MEASURED;
 	}
 	if (call->operands_count > 0 && strcmp(call->operands[0], "counters") == 0)

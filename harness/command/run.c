@@ -240,12 +240,12 @@ static const struct option_row OPTIONS[] = {
 	ROW_WORKLOADS("The workloads to put them through; all that can run here when not given."),
 	ROW_ROUNDS("10", 1,
 		"How often every workload of every config is measured, each time in a fresh "
-		"process; with --until=verdict at most so often, 40 times when not given."),
+		"process. With --until=verdict it is the most, and 40 when not given."),
 	{.name = "until",
 		.kind = OPTION_CHOICE,
 		.choices = "verdict",
-		.help = "Looks at the results between rounds and goes on with what is undecided "
-			"alone."},
+		.help = "Looks at the results between rounds, and measures only what is still "
+			"undecided any further."},
 	{.name = "look-every",
 		.kind = OPTION_INTEGER,
 		.argument = "N",
@@ -256,13 +256,14 @@ static const struct option_row OPTIONS[] = {
 	ROW_MARGIN(0.01, ", with --until=verdict"),
 	{.name = "stubborn",
 		.kind = OPTION_SWITCH,
-		.help = "With --until=verdict: goes on with rows, too, that the rounds left would "
-			"hardly decide."},
+		.help = "With --until=verdict: also measures rows further that the rounds which "
+			"are "
+			"left will hardly decide."},
 	{.name = "budget",
 		.kind = OPTION_TEXT,
 		.argument = "TIME",
-		.help = "No process is started after this time (90s, 10m, 2h); the session then "
-			"has what was measured until then."},
+		.help = "Starts no process after this time (90s, 10m, 2h). What was measured until "
+			"then is in the store."},
 	ROW_MIN_TIME(""),
 	ROW_TIMEOUT("A process", "failed"),
 	ROW_SEED,
@@ -295,11 +296,12 @@ const struct command run_command = {
 		"part of the spread.\n\n"
 		"With --until=verdict it looks at the results every few rounds, from the first at "
 		"which they can tell anything, and gives further rounds only to comparisons that "
-		"are neither changed nor equivalent yet. Each look may claim only as much as "
-		"keeps false alarms where a single look at the end would have them (Lan and "
-		"DeMets' spending of alpha, O'Brien-Fleming type); 'slabmark compare' judges such "
-		"a session by the same levels. It ends when all is decided, at --rounds, or when "
-		"--budget is up, and says what was spent and saved.\n\n"
+		"are neither changed nor equivalent yet. Who looks often is fooled by chance more "
+		"often. So an early look must be surer than a late one, and all looks together "
+		"have no more false alarms than one look at the end would have (Lan and DeMets' "
+		"spending of alpha, O'Brien-Fleming type). 'slabmark compare' judges such a "
+		"session in the same way. The run ends when all is decided, after --rounds, or "
+		"when the time of --budget is up. Then it says what was spent and saved.\n\n"
 		"With --counters every thread counts hardware and kernel events while it is "
 		"measured. A counter must first show that it counts; one that does not, or that "
 		"this machine lacks, is named with the reason and left out. More events than "

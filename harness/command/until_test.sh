@@ -25,7 +25,7 @@ says 'equivalent' 'verdicts: 0 changed, 1 equivalent, 0 undecided'
 export FAKE_TIMES='default:10000 nocolour:10000' FAKE_NOISE=50
 called 'noise' 0 run --until=verdict --workload=pair --seed=1 --db=c.db
 says 'nothing is decided' '1 undecided'
-says 'it gave up' 'got no further rounds: 40 rounds would hardly decide them'
+says 'it gave up' 'got no further rounds: even 40 rounds would hardly decide it'
 called 'stubborn noise' 0 run --until=verdict --stubborn --workload=pair --seed=1 --db=c.db
 says 'all rounds are run' '80 of 80 processes measured'
 

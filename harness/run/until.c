@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "results/compare/looks.h"
+#include "results/text/figure.h"
 
 static bool watch_round(void *context, int64_t session, int rounds, struct problem *problem);
 static bool watch_wants(void *context, const struct plan_step *step);
@@ -189,10 +190,12 @@ bool until_tally(const struct until *until, int64_t session, struct until_tally 
 static void hopeless_say(const struct until *until, const struct until_tally *tally, FILE *output)
 {
 	fprintf(output,
-		"%zu of the undecided got no further rounds: %zu rounds would hardly decide them",
-		tally->hopeless, until->looks.rounds_max);
+		"%zu of the undecided got no further rounds: even %zu rounds would hardly decide "
+		"%s",
+		tally->hopeless, until->looks.rounds_max,
+		plural(tally->hopeless, "it", "one of them"));
 	if (isfinite(tally->rounds_needed))
-		fprintf(output, ", about %.0f the first of them", tally->rounds_needed);
+		fprintf(output, "; the nearest needs about %.0f", tally->rounds_needed);
 	fputc('\n', output);
 }
 
@@ -212,11 +215,12 @@ void until_say(const struct until *until, const struct session *session,
 	if (tally->hopeless > 0)
 		hopeless_say(until, tally, output);
 	fprintf(output,
-		"spent: %zu to %zu of %zu rounds a comparison, at most %.2g of the %.2g that false "
-		"alarms may have, %s\n",
+		"spent: %zu to %zu of %zu rounds a comparison, %s; the share of false alarms is at "
+		"most %.2g so far, and %.2g after all rounds\n",
 		tally->rounds_least, tally->rounds_most, rounds_max,
+		duration_text(spent, sizeof(spent), session->elapsed_s),
 		spending_obrien_fleming(alpha, (double)tally->rounds_most / (double)rounds_max),
-		alpha, duration_text(spent, sizeof(spent), session->elapsed_s));
+		alpha);
 	fprintf(output, "saved: %zu of %zu processes (%.0f %%), about %s\n", planned - run, planned,
 		100 * (double)(planned - run) / (double)planned,
 		duration_text(saved, sizeof(saved), each_s * (double)(planned - run)));

@@ -78,7 +78,7 @@ bool calibrations_write(struct store *store, const struct calibrations *calibrat
 bool calibrations_read(struct store *store, const char *machine, struct calibrations *calibrations,
 	struct problem *problem);
 
-// A table in per cent; and as JSON, shares, NULL when memory runs out.
+// A table in per cent, and a sentence of what 20 rounds can see; and as JSON, shares, NULL when memory runs out.
 void calibrations_text(const struct calibrations *calibrations, FILE *output);
 json_t *calibrations_json(const struct calibrations *calibrations);
 

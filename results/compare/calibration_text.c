@@ -6,6 +6,8 @@
 
 #include "results/text/width.h"
 
+enum { KIND_OF_SENTENCE = 2 }; // 20 rounds
+
 static int name_width(const struct calibrations *calibrations)
 {
 	int width = text_width("series");
@@ -24,6 +26,25 @@ static void print_share(FILE *output, int width, double share)
 		(void)fprintf(output, "  %*s", width, "-");
 	else
 		(void)fprintf(output, "  %*.2f", width, 100 * share);
+}
+
+// What a reader wants to know of all this: "with 20 rounds you can see 10 % here".
+static void print_sentence(const struct calibrations *calibrations, FILE *output)
+{
+	double least = INFINITY;
+	double most = 0;
+
+	for (size_t i = 0; i < calibrations->count; i++) {
+		least = fmin(least, calibrations->items[i].smallest[KIND_OF_SENTENCE]);
+		most = fmax(most, calibrations->items[i].smallest[KIND_OF_SENTENCE]);
+	}
+	if (most <= 0)
+		return;
+	(void)fprintf(output, "\nWith %zu rounds you can see a slowdown of %.2g %% here",
+		calibration_rounds[KIND_OF_SENTENCE], 100 * most);
+	if (calibrations->count > 1)
+		(void)fprintf(output, ", and of %.2g %% in the quietest series", 100 * least);
+	(void)fputs(".\n", output);
 }
 
 void calibrations_text(const struct calibrations *calibrations, FILE *output)
@@ -52,6 +73,7 @@ void calibrations_text(const struct calibrations *calibrations, FILE *output)
 		    "rounds call changed in 80 of 100 cases; margin: what compare and gate take "
 		    "for too little to care about\n",
 		output);
+	print_sentence(calibrations, output);
 }
 
 static json_t *share_json(double share)

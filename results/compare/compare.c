@@ -10,6 +10,7 @@
 
 #include "internal.h"
 #include "results/statistics/statistics.h"
+#include "results/text/figure.h"
 #include "results/text/memory.h"
 #include "session.h"
 #include "sides.h"
@@ -229,11 +230,11 @@ static void warn_of_correction(struct comparison *comparison)
 		(void)snprintf(have, sizeof(have), "%zu against %zu processes", best->base_count,
 			best->other_count);
 	else
-		(void)snprintf(have, sizeof(have), "%zu rounds", best->rounds);
+		(void)snprintf(have, sizeof(have), "%zu %s", best->rounds,
+			plural(best->rounds, "round", "rounds"));
 	comparison_warn(comparison->warnings,
-		"%s are few for %zu rows: a lone change cannot pass the correction for so many "
-		"(its q is"
-		" %.3g at best)",
+		"with %s a lone change among %zu rows cannot pass the correction for so many (its "
+		"q is %.3g at best): measure more rounds, or compare fewer rows",
 		have, comparison->rows_count,
 		fmin(1, best->p_smallest * (double)comparison->rows_count));
 }

@@ -224,7 +224,7 @@ static void a_lone_change_among_many_rows_needs_more_rounds(void **state)
 	assert_float_equal(comparison->rows[0].p, 2.0 / 64, 1e-12);
 	assert_float_equal(comparison->rows[0].q, 20.0 / 64, 1e-12);
 	assert_int_equal(comparison->rows[0].verdict, VERDICT_UNDECIDED);
-	assert_true(warns_of(comparison->warnings, "a lone change cannot pass"));
+	assert_true(warns_of(comparison->warnings, "a lone change among"));
 	comparison_free(comparison);
 }
 

@@ -86,7 +86,7 @@ static void print_head(const struct comparison *comparison, FILE *output)
 	print_fact(output, "rounds", text);
 	if (comparison->looks) {
 		(void)snprintf(text, sizeof(text),
-			"%zu, between rounds; what is claimed holds for all of them together",
+			"%zu, between rounds; the verdicts allow for all of them",
 			comparison->looks->looks_held);
 		print_fact(output, "looks", text);
 	}
@@ -119,6 +119,7 @@ static void print_side_facts(const json_t *side, FILE *output)
 {
 	static const char *const MEMBERS[][2] = {{"configs", "config"}, {"commits", "commit"},
 		{"sessions", "session"}, {"machines", "machine"}};
+	size_t processes;
 
 	print_clean(output, json_string_value(json_object_get(side, "label")));
 	for (size_t i = 0; i < sizeof(MEMBERS) / sizeof(MEMBERS[0]); i++) {
@@ -132,8 +133,8 @@ static void print_side_facts(const json_t *side, FILE *output)
 		fprintf(output, "%s ", MEMBERS[i][1]);
 		print_clean(output, json_string_value(json_array_get(values, 0)));
 	}
-	fprintf(output, ", %lld processes\n",
-		(long long)json_integer_value(json_object_get(side, "processes")));
+	processes = (size_t)json_integer_value(json_object_get(side, "processes"));
+	fprintf(output, ", %zu %s\n", processes, plural(processes, "process", "processes"));
 }
 
 static void print_head_of_sides(const struct comparison *comparison, FILE *output)

@@ -9,6 +9,7 @@
 #include "export_internal.h"
 #include "results/compare/compare.h"
 #include "results/text/escape.h"
+#include "results/text/figure.h"
 #include "results/text/memory.h"
 
 static bool is_regression(const struct compare_row *row)
@@ -27,8 +28,9 @@ static void print_figures(FILE *output, const struct compare_row *row)
 	fprintf(output, "%.4g times the time of ", row->ratio);
 	print_xml(output, row->base);
 	if (isfinite(row->ratio_low))
-		fprintf(output, " (interval %.4g to %.4g, q %.2g, %zu rounds)", row->ratio_low,
-			row->ratio_high, row->q, row->rounds);
+		fprintf(output, " (interval %.4g to %.4g, q %.2g, %zu %s)", row->ratio_low,
+			row->ratio_high, row->q, row->rounds,
+			plural(row->rounds, "round", "rounds"));
 }
 
 static void print_case(

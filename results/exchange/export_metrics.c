@@ -9,6 +9,7 @@
 #include "export_internal.h"
 #include "results/compare/compare.h"
 #include "results/store/facts.h"
+#include "results/text/figure.h"
 
 static bool print_json(json_t *json, FILE *output, struct problem *problem)
 {
@@ -50,7 +51,8 @@ static json_t *github_action(const struct export_session *session)
 			json_object_set_new(entry, "range",
 				json_sprintf("%.4g to %.4g", series->ns_low, series->ns_high));
 		json_object_set_new(entry, "extra",
-			json_sprintf("%zu processes, session %lld", series->processes,
+			json_sprintf("%zu %s, session %lld", series->processes,
+				plural(series->processes, "process", "processes"),
 				(long long)session->id));
 		json_array_append_new(list, entry);
 		free(title);

@@ -9,7 +9,7 @@
 
 const char *gate_outcome_name(enum gate_outcome outcome)
 {
-	static const char *const NAMES[GATE_OUTCOMES] = {"same", "faster", "undecided",
+	static const char *const NAMES[GATE_OUTCOMES] = {"equivalent", "faster", "undecided",
 		"unconfirmed", "warning", "accepted", "not measured", "regression"};
 
 	return NAMES[outcome];

@@ -16,7 +16,7 @@
 static const enum gate_outcome ORDER[GATE_OUTCOMES] = {GATE_REGRESSION, GATE_NOT_MEASURED,
 	GATE_WARNED, GATE_UNCONFIRMED, GATE_UNDECIDED, GATE_ACCEPTED, GATE_FASTER, GATE_SAME};
 
-// "1 regression, 2 undecided, 20 same"
+// "1 regression, 2 undecided, 20 equivalent"
 static void counts_print(const struct gate *gate, FILE *output)
 {
 	const char *gap = "";
@@ -71,7 +71,8 @@ static void time_print(const struct gate_row *row, FILE *output)
 static void figures_print(const struct gate_row *row, FILE *output)
 {
 	if (row->outcome == GATE_NOT_MEASURED)
-		(void)fprintf(output, "baseline of %zu processes", row->baseline_count);
+		(void)fprintf(output, "baseline of %zu %s", row->baseline_count,
+			plural(row->baseline_count, "process", "processes"));
 	else if (is_exact(row))
 		(void)fprintf(output, "%s: %.15g, baseline %.15g", row->metric, row->value,
 			row->baseline);
@@ -96,7 +97,8 @@ void gate_text(const struct gate *gate, FILE *output)
 	(void)fputs("found     ", output);
 	counts_print(gate, output);
 	if (gate->new_count > 0)
-		(void)fprintf(output, "; %zu series are new", gate->new_count);
+		(void)fprintf(output, "; %zu series %s new", gate->new_count,
+			plural(gate->new_count, "is", "are"));
 	(void)fputc('\n', output);
 	for (size_t k = 0; k < GATE_OUTCOMES; k++) {
 		for (size_t i = 0; i < gate->rows_count; i++) {

@@ -26,7 +26,8 @@ static void print_heading(const struct history_series *series, FILE *output)
 		fputs(", machine ", output);
 		print_clean(output, series->machine);
 	}
-	fprintf(output, ": %zu values", series->found.values);
+	fprintf(output, ": %zu %s", series->found.values,
+		plural(series->found.values, "value", "values"));
 	if (missing > 0)
 		fprintf(output, " (%zu missing)", missing);
 	if (series->found.count == 0 && !series->found.drift.is_there)

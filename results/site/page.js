@@ -70,13 +70,16 @@
 			document.getElementById("configs").append(make("li", {}, configText(config)));
 	}
 
+	// The kernel's words of /sys/devices/system/cpu/smt/control.
+	const SMT = { forceoff: "off", notsupported: "not there", notimplemented: "unknown" };
+
 	function showFacts() {
 		const machine = data.machine;
 		const base = data.configs[0];
 		const facts = [
 			["Machine", [machine.cpu_model, machine.topology_summary, machine.kernel].map(known).join(", ")],
 			["Fingerprint", known(machine.fingerprint)],
-			["Settings", "governor " + known(machine.governor) + ", SMT " + known(machine.smt) + ", huge pages " + known(machine.thp)],
+			["Settings", "governor " + known(machine.governor) + ", SMT " + (SMT[machine.smt] || known(machine.smt)) + ", huge pages " + known(machine.thp)],
 			["Commit", known(base.commit)],
 			["Compiler", known(base.compiler) + " " + known(base.compiler_flags)],
 			["Time source", known(base.time_source)],
