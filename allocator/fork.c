@@ -5,6 +5,7 @@
 // after one store.
 #include "fork.h"
 
+#include "host/rcu.h"
 #include "host/topology.h"
 #include "reclaim/reaper.h"
 #include "types.h"
@@ -25,9 +26,10 @@ static void prepare(void)
 	cpus_lock_all();
 	list_locks_for_each(lock_take);
 	pages_lock();
+	rcu_lock();
 }
 
-static void release(void)
+static void release_locks(void)
 {
 	pages_unlock();
 	list_locks_for_each(lock_release);
@@ -35,9 +37,16 @@ static void release(void)
 	pthread_mutex_unlock(&slab_mutex);
 }
 
+static void release(void)
+{
+	rcu_unlock();
+	release_locks();
+}
+
 static void release_in_child(void)
 {
-	release();
+	rcu_unlock_in_child();
+	release_locks();
 	reaper_forget();
 }
 

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Grace periods by liburcu, with the order that it gives spelt out to the thread sanitizer.
+// Functions that run when readers have left. Grace periods are liburcu's, with the order that they
+// give spelt out to the thread sanitizer. Entries: rcu_call(), rcu_wait().
 #include "host/rcu.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
 
 #include "host/sanitizer.h"
 
@@ -26,12 +32,100 @@ static inline void __tsan_release(void *address)
 }
 #endif
 
+// ---- the queue
+
+// Functions that wait for readers, and the thread that waits with them. liburcu's own thread for
+// that (call_rcu) is gone in a child of fork(), unless the program calls liburcu's handlers, which
+// may be called by nobody else then. This one is made anew when the child needs it.
+static struct {
+	pthread_mutex_t lock; // guards the rest; nothing is taken under it
+	pthread_cond_t is_wanted; // a function came
+	pthread_cond_t has_run; // `ran` grew
+	struct rcu_head *first, *last; // wait for the readers of now
+	struct rcu_head *batch; // its readers have left, or are waited for
+	unsigned long handed, ran; // functions ever
+	bool has_thread;
+} queue = {.lock = PTHREAD_MUTEX_INITIALIZER,
+	.is_wanted = PTHREAD_COND_INITIALIZER,
+	.has_run = PTHREAD_COND_INITIALIZER};
+
 static char all_calls; // what rcu_wait() waits for, for the sanitizer
+
+static struct rcu_head *next_of(const struct rcu_head *head)
+{
+	return (struct rcu_head *)head->next.next;
+}
+
+static void set_next(struct rcu_head *head, struct rcu_head *next)
+{
+	head->next.next = (struct cds_wfcq_node *)next;
+}
+
+// All that waits becomes the batch, and runs when its readers have left. The lock is held, but not
+// while readers are waited for, nor while a function runs.
+static void batch_run(void)
+{
+	queue.batch = queue.first;
+	queue.first = queue.last = NULL;
+	pthread_mutex_unlock(&queue.lock);
+	urcu_bp_synchronize_rcu();
+	pthread_mutex_lock(&queue.lock);
+	while (queue.batch) {
+		struct rcu_head *head = queue.batch;
+
+		queue.batch = next_of(head);
+		pthread_mutex_unlock(&queue.lock);
+		head->func(head);
+		pthread_mutex_lock(&queue.lock);
+		queue.ran++;
+		pthread_cond_broadcast(&queue.has_run);
+	}
+}
+
+static void *thread_run(void *unused)
+{
+	(void)unused;
+	pthread_mutex_lock(&queue.lock);
+	for (;;) {
+		while (!queue.first)
+			pthread_cond_wait(&queue.is_wanted, &queue.lock);
+		batch_run();
+	}
+	return NULL;
+}
+
+// The lock is held. Where no thread can be had, rcu_wait() does its work. The program's signals are
+// not its business.
+static void thread_start(void)
+{
+	sigset_t all, before;
+	pthread_t thread;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	if (pthread_create(&thread, NULL, thread_run, NULL) == 0) {
+		pthread_detach(thread);
+		queue.has_thread = true;
+	}
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
 
 void rcu_call(struct rcu_head *head, void (*function)(struct rcu_head *head))
 {
 	__tsan_release(head);
-	urcu_bp_call_rcu(head, function);
+	head->func = function;
+	set_next(head, NULL);
+	pthread_mutex_lock(&queue.lock);
+	if (queue.last)
+		set_next(queue.last, head);
+	else
+		queue.first = head;
+	queue.last = head;
+	queue.handed++;
+	if (!queue.has_thread)
+		thread_start();
+	pthread_cond_signal(&queue.is_wanted);
+	pthread_mutex_unlock(&queue.lock);
 }
 
 void rcu_call_begin(struct rcu_head *head)
@@ -46,6 +140,68 @@ void rcu_call_end(void)
 
 void rcu_wait(void)
 {
-	urcu_bp_barrier();
+	unsigned long handed;
+
+	pthread_mutex_lock(&queue.lock);
+	handed = queue.handed;
+	while (queue.ran < handed) {
+		if (queue.has_thread)
+			pthread_cond_wait(&queue.has_run, &queue.lock);
+		else
+			batch_run();
+	}
+	pthread_mutex_unlock(&queue.lock);
 	__tsan_acquire(&all_calls);
+}
+
+static bool is_in(const struct rcu_head *list, const struct rcu_head *head)
+{
+	while (list && list != head)
+		list = next_of(list);
+	return list;
+}
+
+bool rcu_is_waiting(const struct rcu_head *head)
+{
+	bool is_waiting;
+
+	pthread_mutex_lock(&queue.lock);
+	is_waiting = is_in(queue.first, head) || is_in(queue.batch, head);
+	pthread_mutex_unlock(&queue.lock);
+	return is_waiting;
+}
+
+// ---- fork
+
+void rcu_lock(void)
+{
+	pthread_mutex_lock(&queue.lock);
+}
+
+void rcu_unlock(void)
+{
+	pthread_mutex_unlock(&queue.lock);
+}
+
+// What the thread had taken waits again. A function that was running in the parent is not run
+// twice: what it had not done yet is lost to the child.
+void rcu_unlock_in_child(void)
+{
+	unsigned long waiting = 0;
+
+	while (queue.batch) {
+		struct rcu_head *head = queue.batch;
+
+		queue.batch = next_of(head);
+		set_next(head, queue.first);
+		queue.first = head;
+		queue.last = queue.last ? queue.last : head;
+	}
+	for (struct rcu_head *head = queue.first; head; head = next_of(head))
+		waiting++;
+	queue.ran = queue.handed - waiting;
+	queue.has_thread = false;
+	pthread_cond_init(&queue.is_wanted, NULL);
+	pthread_cond_init(&queue.has_run, NULL);
+	pthread_mutex_unlock(&queue.lock);
 }

@@ -22,6 +22,7 @@ static struct {
 	struct waiting *next; // the batch to come
 	struct waiting *now; // the batch whose grace period runs
 	unsigned long begun, ended; // batches ever; at most one apart
+	bool is_freeing; // the running batch
 	struct rcu_head head; // of the running batch
 } grace = {.mutex = PTHREAD_MUTEX_INITIALIZER};
 
@@ -37,9 +38,25 @@ static void unlock(void)
 	pthread_mutex_unlock(&grace.mutex);
 }
 
+// The parent's thread may have been at the running batch. If it had begun to free it, what is left is
+// lost to the child; if it had only been about to, the objects wait again.
+static void unlock_in_child(void)
+{
+	if (grace.begun != grace.ended && !rcu_is_waiting(&grace.head)) {
+		struct waiting **end = &grace.next;
+
+		while (*end)
+			end = &(*end)->next;
+		*end = grace.is_freeing ? NULL : grace.now;
+		grace.is_freeing = false;
+		grace.ended = grace.begun;
+	}
+	unlock();
+}
+
 static void register_fork(void)
 {
-	pthread_atfork(lock, unlock, unlock);
+	pthread_atfork(lock, unlock, unlock_in_child);
 }
 
 static void batch_ends(struct rcu_head *head);
@@ -65,12 +82,16 @@ static void free_all(struct waiting *waiting)
 	}
 }
 
-// On liburcu's thread.
+// On the thread of host/rcu.c.
 static void batch_ends(struct rcu_head *head)
 {
 	rcu_call_begin(head);
+	lock();
+	grace.is_freeing = true;
+	unlock();
 	free_all(grace.now); // nobody else reads or writes it while a batch is running
 	lock();
+	grace.is_freeing = false;
 	grace.ended++;
 	batch_begin();
 	unlock();

@@ -395,6 +395,49 @@ static void many_objects_leave_in_batches(void **state)
 	kmem_cache_destroy(cache);
 }
 
+static int destroy_and_free_in_child(struct kmem_cache *cache)
+{
+	struct node *node = kmalloc(sizeof(*node), GFP_KERNEL);
+
+	alarm(60); // a wait that has no end would be one of the test, too
+	kmem_cache_destroy(cache);
+	kfree_rcu(node, rcu);
+	kvfree_rcu_barrier();
+	return 0;
+}
+
+// The thread that frees is gone in a child, and what it was to free may wait there.
+static void a_child_of_fork_waits_for_no_thread_of_its_parent(void **state)
+{
+	(void)state;
+	if (HAS_THREAD_SANITIZER)
+		skip(); // it lets no child of several threads make one
+	for (unsigned i = 0; i < 20; i++) {
+		struct kmem_cache *cache =
+			kmem_cache_create("forked", 200, 0, SLAB_TYPESAFE_BY_RCU, NULL);
+		struct kmem_cache *other =
+			kmem_cache_create("gone", 200, 0, SLAB_TYPESAFE_BY_RCU, NULL);
+		struct node *node = kmalloc(sizeof(*node), GFP_KERNEL);
+		int status;
+		pid_t child;
+
+		for (unsigned k = 0; k < 40; k++)
+			kmem_cache_free(other, kmem_cache_alloc(other, GFP_KERNEL));
+		kmem_cache_destroy(other);
+		kmem_cache_free(cache, kmem_cache_alloc(cache, GFP_KERNEL));
+		kmem_cache_shrink(cache);
+		kfree_rcu(node, rcu);
+		child = fork();
+		assert_true(child >= 0);
+		if (child == 0)
+			_exit(destroy_and_free_in_child(cache));
+		assert_int_equal(waitpid(child, &status, 0), child);
+		assert_int_equal(status, 0);
+		kmem_cache_destroy(cache);
+	}
+	kvfree_rcu_barrier();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -414,6 +457,7 @@ int main(void)
 		cmocka_unit_test(constants_are_not_copied),
 		cmocka_unit_test(an_object_outlives_its_readers),
 		cmocka_unit_test(many_objects_leave_in_batches),
+		cmocka_unit_test(a_child_of_fork_waits_for_no_thread_of_its_parent),
 	};
 
 	return cmocka_run_group_tests_name("linux", tests, NULL, NULL);

@@ -24,3 +24,21 @@ void rcu_call_end(void)
 void rcu_wait(void)
 {
 }
+
+bool rcu_is_waiting(const struct rcu_head *head)
+{
+	(void)head;
+	return false;
+}
+
+void rcu_lock(void)
+{
+}
+
+void rcu_unlock(void)
+{
+}
+
+void rcu_unlock_in_child(void)
+{
+}

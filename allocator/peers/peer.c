@@ -5,11 +5,19 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <pthread.h>
 #include <string.h>
 
 #include "config.h"
 #include "derived.h"
 #include "host/options.h"
+#include "host/rcu.h"
+
+// kfree_rcu() of a child of fork(). Before the handlers of linux/grace.c, whose lock is taken first.
+__attribute__((constructor)) static void guard_fork(void)
+{
+	pthread_atfork(rcu_lock, rcu_unlock, rcu_unlock_in_child);
+}
 
 int slab_init(const struct slab_options *options)
 {

@@ -87,7 +87,8 @@ SLAB_API void slab_kvfree(const void *object);
 
 // slab_kvfree() once every reader of now has left (liburcu's "bp" flavour: urcu_bp_read_lock()).
 // head lies in the object; both are the allocator's from now on. Returns at once, allocates nothing.
-// A child of fork() needs what liburcu asks for call_rcu() there (urcu_bp_call_rcu_before_fork()).
+// A child of fork() may use it, too; where the parent has readers in other threads, the program calls
+// urcu_bp_before_fork() and its companions, as liburcu asks for.
 SLAB_API void slab_kvfree_rcu(const void *object, struct rcu_head *head);
 
 // The same without a head: waits for the readers itself. Never between read_lock and read_unlock.
