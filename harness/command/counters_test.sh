@@ -31,6 +31,7 @@ export FAKE_COUNTERS='"cycles":12.5,"cycles.raw":1250,"cycles.running":0.431,"cy
 FAKE_TRACE=$folder/trace called 'counters, one of them missing' 0 "${measuring[@]}" --counters=cycles,remote-hitm
 grep -qF 'not counted: remote-hitm: no PMU' errors || complain 'a missing counter' 'its reason' "$(<errors)"
 shows 'a share of the time' 'cycles .*12\.5 \(43%\) .*12\.5 \(43%\)'
+shows 'own totals, an operation' 'migrations +0\.02 +0\.02$'
 shows 'moved threads' '^4 of 4 samples have migrations in them'
 lacks 'parts of a counter' 'cycles\.(raw|thread0)'
 lacks 'a counter that was not counted' 'remote-hitm'

@@ -3,13 +3,15 @@
 //
 // Which members of a sample belong together is in their names (harness/counters/README.md): a
 // counter that was asked for has the members NAME, an operation, and NAME.raw; nodes and threads are
-// left to the store. Counters without NAME.raw are the program's own, of the whole sample.
+// left to the store. Counters without NAME.raw are the program's own; what they count over the
+// whole loop is divided by its operations.
 #include "counts.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "results/compare/compare.h"
 #include "results/store/stored_sample.h"
 #include "results/text/escape.h"
 #include "results/text/memory.h"
@@ -55,8 +57,14 @@ static bool sample_add(const struct stored_sample *sample, void *context, struct
 	const json_t *number;
 
 	(void)problem;
-	json_object_foreach(counters, name, number) if (json_is_number(number)) number_add(
-		member_made(benchmark, name), sample->source.config, json_number_value(number));
+	json_object_foreach(counters, name, number)
+	{
+		double share = compare_counter_is_total(name) ? sample->iterations : 1;
+
+		if (json_is_number(number) && share > 0) // false for NaN
+			number_add(member_made(benchmark, name), sample->source.config,
+				json_number_value(number) / share);
+	}
 	tally->samples += !sample->failed;
 	tally->migrated += !sample->failed && sample->migrations > 0; // false for NaN
 	json_decref(counters);
@@ -112,8 +120,18 @@ static bool is_asked_for(const json_t *benchmark, const char *name)
 	return json_object_get(benchmark, raw) || strcmp(name, "IPC") == 0;
 }
 
+// The parts of what is shown of a benchmark.
+enum part { PART_ASKED_FOR, PART_OWN, PART_FIXED };
+
+static enum part part_of(const json_t *benchmark, const char *name)
+{
+	if (is_asked_for(benchmark, name))
+		return PART_ASKED_FOR;
+	return compare_counter_is_total(name) ? PART_OWN : PART_FIXED;
+}
+
 static void rows_show(
-	const struct session *session, FILE *output, json_t *benchmark, bool are_asked_for)
+	const struct session *session, FILE *output, json_t *benchmark, enum part part)
 {
 	const struct selection *selection = &session->run->selection;
 	const char *name;
@@ -123,7 +141,7 @@ static void rows_show(
 	{
 		char cell[CELL_SIZE];
 
-		if (is_part(benchmark, name) || is_asked_for(benchmark, name) != are_asked_for)
+		if (is_part(benchmark, name) || part_of(benchmark, name) != part)
 			continue;
 		fputs("  ", output);
 		print_padded(output, name, NAME_WIDTH);
@@ -145,9 +163,11 @@ static void benchmark_show(
 	for (size_t i = 0; i < selection->sides_count; i++)
 		fprintf(output, " %*s", VALUE_WIDTH, selection->labels[i]);
 	fputc('\n', output);
-	rows_show(session, output, benchmark, true);
-	fprintf(output, "  %-*s\n", NAME_WIDTH, "a sample:");
-	rows_show(session, output, benchmark, false);
+	rows_show(session, output, benchmark, PART_ASKED_FOR);
+	fputs("  the program's own, an operation:\n", output);
+	rows_show(session, output, benchmark, PART_OWN);
+	fputs("  of the cache and the code:\n", output);
+	rows_show(session, output, benchmark, PART_FIXED);
 }
 
 static void tally_show(const struct session *session, FILE *output, const struct tally *tally)

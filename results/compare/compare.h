@@ -161,6 +161,9 @@ bool compare_configs_check(
 
 void comparison_free(struct comparison *comparison);
 
+// Whether measured programs count it over all of their loop, so that it is told an operation.
+bool compare_counter_is_total(const char *name);
+
 // "faster" or "slower", by which side of 1 the ratio lies on; "same" at 1.
 const char *compare_direction(const struct compare_row *row);
 

@@ -29,8 +29,8 @@ static bool is_raw(const char *name)
 	return length > tail && strcmp(name + length - tail, RAW) == 0;
 }
 
-// Whether measured programs count it over all of their loop (harness/measured/README.md).
-static bool is_total(const char *name)
+// harness/measured/README.md has what they are.
+bool compare_counter_is_total(const char *name)
 {
 	static const char *const TOTALS[] = {"migrations", "context_switches_voluntary",
 		"context_switches_involuntary", "page_faults", "lock_contended",
@@ -58,7 +58,7 @@ static double number_of(const struct compare_sample *sample, const char *name, c
 {
 	double number = json_is_number(value) ? json_number_value(value) : NAN;
 
-	return is_total(name) ? number / sample->iterations : number;
+	return compare_counter_is_total(name) ? number / sample->iterations : number;
 }
 
 // Whether it is told an operation: a total, or what has a total beside it.
@@ -67,7 +67,7 @@ static bool is_per_operation(const struct compare_sample *samples, const char *n
 	char raw[256];
 
 	(void)snprintf(raw, sizeof(raw), "%s%s", name, RAW);
-	return is_total(name) || json_object_get(samples[0].counters, raw);
+	return compare_counter_is_total(name) || json_object_get(samples[0].counters, raw);
 }
 
 // Adds a number to the member `member` of the object's entry for this counter, which is made when

@@ -71,8 +71,8 @@ static void a_session_that_looked_is_judged_by_its_looks(void **state)
 	options.filter = "session:(1 OR 2)";
 	projected = made_compare(*state, &options);
 	assert_null(projected->looks);
-	assert_true(
-		comparison_warns_of(projected, "session 1 stopped when its own verdicts stood"));
+	assert_true(comparison_warns_of(
+		projected, "session 1 ended as soon as its own rows were decided"));
 	comparison_free(projected);
 }
 

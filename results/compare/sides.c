@@ -169,8 +169,8 @@ static bool looks_load(struct choice *choice)
 			return false;
 		if (looks)
 			comparison_warn(comparison->warnings,
-				"session %s stopped when its own verdicts stood; together with "
-				"other sessions its p values are too small",
+				"session %s ended as soon as its own rows were decided; taken "
+				"together with other sessions, its p values come out too small",
 				choice->sessions.items[i]);
 		free(looks);
 	}

@@ -130,8 +130,9 @@ static void warn_of_sessions(const struct choice *choice)
 				strtoll(choice->sessions.items[k], NULL, 10));
 		if (pooled > 1)
 			comparison_warn(warnings,
-				"%s pools %zu sessions: what differed between them counts as if it "
-				"differed between processes",
+				"%s takes %zu sessions together: what differed between the "
+				"sessions "
+				"counts as chance between processes",
 				side, pooled);
 	}
 }

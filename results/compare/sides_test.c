@@ -102,7 +102,7 @@ static void a_side_measured_config_by_config_is_put_together(void **state)
 	comparison = made_compare(*state, &options);
 	assert_int_equal(comparison->rows_count, 4);
 	assert_string_equal(comparison_sessions_of(comparison, 0), "1 2");
-	assert_true(comparison_warns_of(comparison, "aaaa11 pools 2 sessions"));
+	assert_true(comparison_warns_of(comparison, "aaaa11 takes 2 sessions together"));
 	comparison_free(comparison);
 }
 

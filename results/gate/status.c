@@ -42,7 +42,7 @@ int gate_status(const struct gate *gate, bool is_strict, struct problem *problem
 			gate->rows_count);
 	else if (!gate->is_complete)
 		problem_set(problem, EXIT_NOT_MEASURED,
-			"session %lld did not do all that it was to do", (long long)gate->session);
+			"session %lld ended before its plan was done", (long long)gate->session);
 	else if (is_blind(gate))
 		problem_set(problem, EXIT_NOT_MEASURED,
 			"too few processes for any change to show: nothing was judged");
