@@ -147,7 +147,7 @@ bad_line '"position"' position 2147483648
 bad_line 'not a line of' round 0.5
 bad_line 'not a line of' config '{}'
 bad_line 'column' elapsed 1e400
-bad_line 'column' elapsed NaN
+bad_line 'not a line of' elapsed NaN
 bad_line 'benchmark document' document '{}'
 bad_line 'benchmark document' document '[]'
 bad_line 'column' config '"\u0000"'

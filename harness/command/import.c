@@ -6,14 +6,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+#include <sys/stat.h>
 
 #include "command.h"
 #include "harness/run/clock.h"
 #include "open_store.h"
+#include "results/exchange/formats.h"
 #include "results/exchange/import.h"
 #include "results/store/benchmark_file.h"
 #include "results/store/store.h"
+#include "results/text/digest.h"
+#include "results/text/escape.h"
 #include "results/text/memory.h"
 #include "rows.h"
 
@@ -95,39 +98,98 @@ static bool lines_import(
 	return is_good;
 }
 
-static bool document_import(struct import *import, const char *path, struct problem *problem)
-{
-	json_t *document = benchmark_file_read(path, problem);
+// ---- documents
 
-	if (!document)
-		return false;
-	bool is_good = import_document(import, path, document, problem);
-	json_decref(document);
-	return is_good || problem_locate(problem, path);
+static bool documents_import(struct import *import, json_t *documents, struct problem *problem)
+{
+	const json_t *document;
+	bool is_good = true;
+	size_t i;
+
+	json_array_foreach(documents, i, document)
+	{
+		is_good = is_good && import_document(import, document, problem);
+	}
+	json_decref(documents);
+	return is_good;
 }
 
+static bool text_import(struct import *import, struct import_file *file, char *text, size_t size,
+	struct problem *problem)
+{
+	char digest[DIGEST_SIZE];
+	json_t *documents;
+
+	digest_make(text, size, digest);
+	file->digest = digest;
+	documents = formats_read(text, size, file->path, problem);
+	return documents && import_file_begin(import, file, problem) &&
+	       import_file_end(import,
+		       documents_import(import, documents, problem) ||
+			       problem_locate(problem, file->path),
+		       problem);
+}
+
+static bool stream_import(
+	struct import *import, FILE *stream, struct import_file *file, struct problem *problem)
+{
+	size_t size;
+	char *text = benchmark_stream_text(stream, file->path, &size, problem);
+	bool is_good = text && text_import(import, file, text, size, problem);
+
+	free(text);
+	return is_good;
+}
+
+// ---- a file
+
+// A pipe cannot go back, so what was read of it is given back.
 static bool begins_as_lines(FILE *file)
 {
 	char start[sizeof(LINE_START)] = "";
 	size_t length = fread(start, 1, sizeof(LINE_START) - 1, file);
 
-	rewind(file);
+	for (size_t i = length; i > 0; i--)
+		(void)ungetc((unsigned char)start[i - 1], file);
 	return length == sizeof(LINE_START) - 1 && strcmp(start, LINE_START) == 0;
+}
+
+static int64_t time_of(FILE *stream)
+{
+	struct stat status;
+
+	if (fstat(fileno(stream), &status) != 0 || !S_ISREG(status.st_mode))
+		return clock_now_unix_ns();
+	return (int64_t)status.st_mtim.tv_sec * 1000000000 + status.st_mtim.tv_nsec;
 }
 
 static bool file_import(struct import *import, const char *path, struct problem *problem)
 {
-	FILE *file = fopen(path, "rb");
+	FILE *stream = fopen(path, "rbe");
+	bool is_good;
 
-	if (!file)
+	if (!stream)
 		return problem_set(problem, EXIT_NOT_MEASURED, "%s: could not open it: %s", path,
 			strerror(errno));
-	bool is_good = import_file_begin(import, problem) &&
-		       (begins_as_lines(file) ? lines_import(import, file, path, problem)
-					      : document_import(import, path, problem));
-	is_good = import_file_end(import, is_good, problem);
-	(void)fclose(file);
+	struct import_file file = {.path = path, .time_unix_ns = time_of(stream)};
+	if (begins_as_lines(stream))
+		is_good = import_file_begin(import, &file, problem) &&
+			  import_file_end(
+				  import, lines_import(import, stream, path, problem), problem);
+	else
+		is_good = stream_import(import, stream, &file, problem);
+	(void)fclose(stream);
 	return is_good;
+}
+
+static void say(void *context, const char *path, const char *text)
+{
+	(void)context;
+	fprintf(stderr, "slabmark import: ");
+	print_clean(stderr, path);
+	fprintf(stderr, ": ");
+	print_clean(stderr, text);
+	fputc('\n', stderr);
 }
 
 static void counts_print(const struct import_counts *counts, FILE *output)
@@ -181,7 +243,7 @@ static bool store_import(
 	const struct import_options options = {
 		.command = command ? command : "slabmark import",
 		.config = call_text(call, "config"),
-		.now_unix_ns = clock_now_unix_ns(),
+		.say = say,
 	};
 	struct import *import = import_begin(store, &options);
 	bool is_good =
@@ -213,7 +275,7 @@ static const struct option_row OPTIONS[] = {
 	{.name = "config",
 		.kind = OPTION_TEXT,
 		.argument = "CONFIG",
-		.help = "The config of Google Benchmark's files; without it what the file says, "
+		.help = "The config of other programs' files; without it what the file says, "
 			"else the file's name."},
 	{.name = NULL},
 };
@@ -228,10 +290,12 @@ const struct command import_command = {
 		"Takes what 'slabmark export --format=jsonl' wrote, whole; processes that the "
 		"store "
 		"holds already are left out, and of judgements and baselines the newer stay. And "
-		"Google Benchmark's"
-		" JSON from anywhere: each file is one process, all files of a call are one "
-		"session, "
-		"and the n-th file of a config is its round n.\n\n"
+		"results of other programs: JSON and CSV of Google Benchmark (a file is one "
+		"process), JSON of hyperfine and pyperf (a run is one). All files of a call are "
+		"one session, and the n-th process of a config is its round n.\n\n"
+		"A row that has no figure, because it was skipped or makes no sense, is said and "
+		"counts as failed. A file that the store holds already is known and left out. A "
+		"date that cannot be read is said; the file's own is taken.\n\n"
 		"A file is imported whole or not at all. The first bad one ends the import with "
 		"status 2; the message says where it is bad.",
 	.options = OPTIONS,

@@ -34,6 +34,10 @@ static bool passed_check(const struct command_call *call, struct problem *proble
 		{"--benchmark_perf_counters", "use --counters, which counts every thread"},
 		{"--benchmark_out",
 			"every process would overwrite the file; the store keeps all of it"},
+		{"--benchmark_report_aggregates_only",
+			"verdicts rest on repetitions, and the store keeps every one"},
+		{"--benchmark_display_aggregates_only",
+			"verdicts rest on repetitions, and the store keeps every one"},
 		{"--slabmark_", "slabmark passes these itself"},
 		{"--help", "call slabmark-run-CONFIG --help"},
 	};

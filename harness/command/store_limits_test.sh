@@ -4,7 +4,13 @@
 # are made, in memory. Argument: the path of slabmark.
 # shellcheck source=harness/command/check.bash
 source "$(dirname "$0")/check.bash"
-printf '{"context": {"config": "c"}, "benchmarks": [{"name": "x", "iterations": 5, "real_time": 3, "cpu_time": 1, "time_unit": "us"}]}' >x.json
+document() { # DATE
+	printf '{"context": {"config": "c", "date": "%s"}, "benchmarks"' "$1"
+	echo ': [{"name": "x", "iterations": 5, "real_time": 3, "cpu_time": 1, "time_unit": "us"}]}'
+}
+document 2026-01-01T00:00:00Z >x.json
+document 2026-01-02T00:00:00Z >y.json
+document 2026-01-03T00:00:00Z >z.json
 
 # ---- no shared memory: a folder stands where its file would be -----------------------------------------------------
 
@@ -12,12 +18,12 @@ mkdir n.db-shm
 called 'a store without shared memory' 0 import --db=n.db x.json
 [[ $(wc -l <errors) == 1 ]] || complain 'it is said in one line' 1 "$(<errors)"
 grep -q 'n.db: .* rollback journal' errors || complain 'it is said' 'rollback journal' "$(<errors)"
-called 'the next time' 0 import --db=n.db x.json
+called 'the next time' 0 import --db=n.db y.json
 [[ ! -s errors ]] || complain 'it is said once' '' "$(<errors)"
 called 'it is sound' 0 db verify --db=n.db
 says 'it holds all' '2 processes'
 rmdir n.db-shm
-called 'where there is some' 0 import --db=n.db x.json
+called 'where there is some' 0 import --db=n.db z.json
 called 'it is sound there' 0 db verify --db=n.db
 says 'it holds all' '3 processes'
 

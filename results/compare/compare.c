@@ -18,7 +18,7 @@
 
 const char *verdict_name(enum verdict verdict)
 {
-	static const char *const NAMES[] = {"changed", "equivalent", "undecided"};
+	static const char *const NAMES[] = {"changed", "equivalent", "undecided", "no verdict"};
 
 	return NAMES[verdict];
 }
@@ -206,6 +206,8 @@ static bool judge_rows(struct comparison *comparison, const struct compare_optio
 		row->margin = judging.margin = margin_of(comparison, row);
 		row->verdict = verdict_of(row->ratio_low, row->ratio_high,
 			row->confidence >= COMPARE_CONFIDENCE, row->q, &judging);
+		if (row->is_of_aggregates)
+			row->verdict = VERDICT_NONE;
 	}
 	free(p);
 	free(q);

@@ -57,6 +57,8 @@ struct compare_sample {
 	int64_t block; // what pairs processes: session and round; ascending with time
 	bool failed; // no figure below holds then
 	char *error_message; // why it failed
+	const char
+		*aggregate; // "mean" or "median", where its process kept no repetition; else NULL
 	double real_time_ns; // an operation
 	double iterations; // operations; NaN where nobody said
 	double migrations; // times that a thread changed its CPU; NaN where it was not counted
@@ -72,6 +74,7 @@ enum verdict {
 	VERDICT_CHANGED, // q is at most alpha, the interval excludes 1 and is not wholly within the margin
 	VERDICT_EQUIVALENT, // the whole interval lies within the margin
 	VERDICT_UNDECIDED, // neither: more rounds would tell
+	VERDICT_NONE, // a side has aggregates alone
 };
 
 const char *verdict_name(enum verdict verdict);
@@ -91,6 +94,7 @@ struct compare_row {
 	size_t rounds; // pairs: rounds with a process of each side; 0 where nothing pairs the sides
 	size_t base_count; // processes that the row rests on
 	size_t other_count;
+	bool is_of_aggregates; // there is no verdict then
 	double ratio; // other / base of real time an operation; above 1 is slower
 	double ratio_low; // the interval; NaN where a single round gives none
 	double ratio_high;

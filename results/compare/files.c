@@ -11,6 +11,7 @@
 #include "internal.h"
 #include "results/store/document.h"
 #include "results/store/facts.h"
+#include "results/store/foreign.h"
 #include "results/text/memory.h"
 #include "warnings.h"
 
@@ -23,8 +24,9 @@ static bool sample_add(struct compare_samples *samples, int side, size_t place,
 	struct compare_sample *sample = &samples->items[samples->count++];
 
 	*sample = (struct compare_sample){
-		.name = strdup(read->name),
-		.series = strdup(read->name),
+		.name = compare_series(read->name, read->aggregate_name),
+		.series = compare_series(read->name, read->aggregate_name),
+		.aggregate = compare_aggregate(read->aggregate_name),
 		.workload = strndup(read->name, strcspn(read->name, "/")),
 		.side = SIDES[side],
 		.process = (int64_t)(place * SIDES_COUNT) + side,
@@ -42,27 +44,85 @@ static bool sample_add(struct compare_samples *samples, int side, size_t place,
 	return true;
 }
 
-static bool document_load(struct compare_samples *samples, int side, size_t place,
-	const struct compare_file *file, struct problem *problem)
+// Whether any row is of this aggregate.
+static bool has_aggregate(const json_t *document, const char *name)
 {
-	size_t count = json_array_size(json_object_get(file->document, "benchmarks"));
+	const json_t *row;
+	size_t i;
+
+	json_array_foreach(json_object_get(document, "benchmarks"), i, row)
+	{
+		const char *found = json_string_value(json_object_get(row, "aggregate_name"));
+
+		if (found && strcmp(found, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+// An aggregate repeats what the repetitions say; taken for a sample, it would count them twice. So
+// one is taken only where there is nothing else. NULL: none.
+static const char *aggregate_wanted(const struct foreign *foreign)
+{
+	if (foreign->measured > 0)
+		return NULL;
+	return has_aggregate(foreign->document, "median") ? "median" : "mean";
+}
+
+static bool is_wanted(const struct document_sample *sample, const char *aggregate)
+{
+	if (strcmp(sample->run_type, "iteration") == 0)
+		return true;
+	return aggregate && sample->aggregate_name &&
+	       strcmp(sample->aggregate_name, aggregate) == 0 && sample->real_time_ns > 0;
+}
+
+static bool rows_load(struct compare_samples *samples, int side, size_t place,
+	const struct foreign *foreign, struct problem *problem)
+{
+	size_t count = json_array_size(json_object_get(foreign->document, "benchmarks"));
+	const char *aggregate = aggregate_wanted(foreign);
 	size_t before = samples->count;
 	bool is_good = true;
 
 	for (size_t i = 0; is_good && i < count; i++) {
 		struct document_sample sample;
 
-		is_good = document_sample_read_foreign(file->document, i, &sample, problem);
-		// An aggregate repeats what the repetitions say; taken for a sample, it would count
-		// them twice.
-		if (is_good && strcmp(sample.run_type, "iteration") == 0)
+		is_good = document_sample_read_foreign(foreign->document, i, &sample, problem);
+		if (is_good && is_wanted(&sample, aggregate))
 			is_good = sample_add(samples, side, place, &sample, problem);
 		document_sample_clear(&sample);
 	}
 	if (is_good && samples->count == before)
 		return problem_set(problem, EXIT_WRONG_USE,
-			"only aggregates, and no repetition to count; measure without "
-			"--benchmark_report_aggregates_only");
+			"only aggregates, and neither a mean nor a median among them; measure "
+			"without --benchmark_report_aggregates_only");
+	return is_good;
+}
+
+// A row that has a name fails, and that is told beside it. Of the others is told here.
+static void warn_of_losses(
+	json_t *warnings, const struct compare_file *file, const struct foreign *foreign)
+{
+	size_t given = json_array_size(json_object_get(file->document, "benchmarks"));
+	size_t kept = json_array_size(json_object_get(foreign->document, "benchmarks"));
+
+	if (kept < given)
+		comparison_warn(warnings, "%s: %zu of %zu rows cannot be read, the first: %s",
+			file->path, given - kept, given,
+			json_string_value(json_array_get(foreign->losses, 0)));
+}
+
+static bool document_load(struct comparison *comparison, int side, size_t place,
+	const struct compare_file *file, struct problem *problem)
+{
+	struct foreign foreign = {0};
+	bool is_good = foreign_read(file->document, &foreign, problem) &&
+		       rows_load(&comparison->samples, side, place, &foreign, problem);
+
+	if (is_good)
+		warn_of_losses(comparison->warnings, file, &foreign);
+	foreign_clear(&foreign);
 	return is_good;
 }
 
@@ -87,8 +147,7 @@ static bool side_load(struct comparison *comparison, int side, const struct comp
 
 	json_object_set_new(comparison->files, SIDES[side], paths);
 	for (size_t i = 0; i < count; i++) {
-		if (!document_check_benchmarks(files[i].document, problem) ||
-			!document_load(&comparison->samples, side, i, &files[i], problem))
+		if (!document_load(comparison, side, i, &files[i], problem))
 			return problem_locate(problem, files[i].path);
 		json_array_append_new(paths, json_string(files[i].path));
 	}

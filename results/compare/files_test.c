@@ -365,22 +365,56 @@ static void failed_samples_never_count(void **state)
 	sides_free(&sides);
 }
 
-static void times_that_have_no_logarithm_are_refused_with_file_and_place(void **state)
+// A row without a logarithm of its time is that row's loss, and said; a file of such rows is refused.
+static void times_that_have_no_logarithm_are_left_out_and_said(void **state)
 {
 	static const double TIMES[] = {0, -1};
 	struct sides sides = {0};
 	struct compare_files_options options;
+	struct comparison *comparison;
 
 	(void)state;
-	fill(&sides, 3, 1);
-	options = options_of(&sides);
-	for (size_t i = 0; i < 2; i++) {
-		set(sides.documents[1][2], 1, "real_time", json_real(TIMES[i]));
-		assert_refused(&options, EXIT_WRONG_USE,
-			"b2: the benchmark document's \"benchmarks\"[1].\"real_time\"");
+	fill(&sides, 4, 1);
+	for (size_t i = 0; i < 3; i++) {
+		set(sides.documents[1][2], 1, "real_time",
+			i < 2 ? json_real(TIMES[i]) : json_string("12"));
+		comparison = compare(&sides);
+		assert_int_equal(comparison->rows_count, 2);
+		assert_true(warns_of(comparison->rows[0].warnings,
+				    "samples of against failed: \"real_time\" is not") ||
+			    warns_of(comparison->rows[1].warnings,
+				    "samples of against failed: \"real_time\" is not"));
+		comparison_free(comparison);
 	}
-	set(sides.documents[1][2], 1, "real_time", json_string("12"));
-	assert_refused(&options, EXIT_WRONG_USE, "b2: ");
+	set(sides.documents[1][2], 0, "real_time", json_real(0));
+	options = options_of(&sides);
+	assert_refused(&options, EXIT_WRONG_USE,
+		"b2: the benchmark document's \"benchmarks\"[0].\"real_time\"");
+	sides_free(&sides);
+}
+
+// Its median, or its mean, is shown, and never judged, however many files there are.
+static void aggregates_alone_are_shown_without_a_verdict(void **state)
+{
+	struct sides sides = {0};
+	struct comparison *comparison;
+
+	(void)state;
+	fill(&sides, 8, 2);
+	for (size_t i = 0; i < 8; i++) {
+		set(sides.documents[1][i], 0, "name", json_string("pair_mean"));
+		set(sides.documents[1][i], 0, "run_type", json_string("aggregate"));
+		set(sides.documents[1][i], 0, "aggregate_name", json_string("mean"));
+		set(sides.documents[1][i], 1, "name", json_string("pair_median"));
+		set(sides.documents[1][i], 1, "run_type", json_string("aggregate"));
+		set(sides.documents[1][i], 1, "aggregate_name", json_string("median"));
+		set(sides.documents[1][i], 1, "real_time", json_real(40));
+	}
+	comparison = compare(&sides);
+	assert_int_equal(row_of(comparison, "pair")->verdict, VERDICT_NONE);
+	assert_near(row_of(comparison, "pair")->other_ns, 40, 1e-9);
+	assert_true(warns_of(row_of(comparison, "pair")->warnings, "the median of repetitions"));
+	comparison_free(comparison);
 	sides_free(&sides);
 }
 
@@ -509,7 +543,8 @@ int main(void)
 		cmocka_unit_test(the_json_has_what_programs_rely_on),
 		cmocka_unit_test(files_that_share_no_benchmark_cannot_be_compared),
 		cmocka_unit_test(failed_samples_never_count),
-		cmocka_unit_test(times_that_have_no_logarithm_are_refused_with_file_and_place),
+		cmocka_unit_test(times_that_have_no_logarithm_are_left_out_and_said),
+		cmocka_unit_test(aggregates_alone_are_shown_without_a_verdict),
 		cmocka_unit_test(a_file_given_twice_is_warned_of),
 		cmocka_unit_test(the_interval_of_the_geometric_mean_rests_on_processes),
 		cmocka_unit_test(names_break_out_of_no_format),

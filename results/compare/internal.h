@@ -23,6 +23,11 @@ void compare_samples_keep(struct compare_samples *samples,
 	bool (*is_kept)(const struct compare_sample *sample, const void *context),
 	const void *context);
 
+// "mean" or "median" as a text that stays; NULL: it is neither.
+const char *compare_aggregate(const char *name);
+// The benchmark that a name is of: of an aggregate without "_mean". The caller's; NULL: no memory.
+char *compare_series(const char *name, const char *aggregate);
+
 // Where in the comparison it belongs.
 struct compare_place {
 	const char *side; // lives as long as the comparison; NULL: it does not belong there
@@ -31,9 +36,13 @@ struct compare_place {
 typedef bool (*compare_samples_place)(void *context, const struct store_source *source,
 	struct compare_place *place, struct problem *problem);
 
-// Adds the samples of a session that `place_of` gives a place. Counters are read on demand, because
-// most time goes there.
-bool samples_read(struct store *store, int64_t session, bool with_counters,
+enum samples_parts {
+	SAMPLES_COUNTERS = 1, // on demand, because most time goes there
+	SAMPLES_AGGREGATES = 2, // of a process without a repetition
+};
+
+// Adds the samples of a session that `place_of` gives a place; `parts` of enum samples_parts.
+bool samples_read(struct store *store, int64_t session, unsigned parts,
 	compare_samples_place place_of, void *context, struct compare_samples *samples,
 	struct problem *problem);
 
@@ -46,6 +55,7 @@ struct compare_side {
 	size_t migrated; // samples during which a thread changed its CPU
 	size_t rounds; // different rounds with a good sample
 	const char *error; // of the first sample that failed
+	const char *aggregate; // that stands for its repetitions; NULL: they are there
 };
 
 // What of the samples, which are of one benchmark, is of this side. A count of 0: nothing.

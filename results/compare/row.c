@@ -31,6 +31,8 @@ struct compare_side side_find(const struct compare_sample *samples, size_t count
 		if (sample->failed && !side.error)
 			side.error =
 				sample->error_message ? sample->error_message : "no reason given";
+		if (sample->aggregate)
+			side.aggregate = sample->aggregate;
 		side.migrated += sample->migrations > 0; // false for NaN
 		side.rounds += !sample->failed && sample->block != previous;
 		if (!sample->failed)
@@ -118,6 +120,8 @@ static void warn_of_pairs(struct compare_row *row, const struct compare_side *ba
 
 static void warn_of_processes(struct compare_row *row, const struct compare_options *options)
 {
+	if (row->is_of_aggregates)
+		return; // told already
 	if (row->base_count == 1 || row->other_count == 1)
 		comparison_warn(row->warnings,
 			"a single process of %s: no honest verdict is possible, because nothing "
@@ -136,6 +140,11 @@ static void warn_of_side(json_t *warnings, const struct compare_side *side)
 	if (side->failed)
 		comparison_warn(warnings, "%zu of %zu samples of %s failed: %s", side->failed,
 			side->count, other, side->error);
+	if (side->aggregate)
+		comparison_warn(warnings,
+			"of %s there is the %s of repetitions alone: no verdict; measure without "
+			"--benchmark_report_aggregates_only",
+			other, side->aggregate);
 	if (side->migrated)
 		comparison_warn(warnings, "threads changed their CPU in %zu of %zu samples of %s",
 			side->migrated, side->count, other);
@@ -238,6 +247,7 @@ bool row_measure(struct compare_row *row, const struct compare_side *base,
 
 	row->blocks = calloc(size, sizeof(*row->blocks));
 	row->warnings = json_array();
+	row->is_of_aggregates = base->aggregate || other->aggregate;
 	is_good = is_good && row->blocks &&
 		  (is_independent ? row_measure_processes(row, base, other, &sides)
 				  : row_measure_pairs(row, base, other, comparison->looks, &sides));

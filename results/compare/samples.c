@@ -99,12 +99,40 @@ struct reading {
 	struct compare_samples *samples;
 };
 
+// "pair/size:8_mean" is the mean of pair/size:8.
+static size_t name_length(const char *name, const char *aggregate)
+{
+	size_t length = strlen(name);
+	size_t suffix = aggregate ? strlen(aggregate) + 1 : 0;
+
+	if (suffix == 0 || length <= suffix || name[length - suffix] != '_' ||
+		strcmp(name + length - suffix + 1, aggregate) != 0)
+		return length;
+	return length - suffix;
+}
+
+const char *compare_aggregate(const char *name)
+{
+	static const char *const NAMES[] = {"mean", "median"};
+
+	for (size_t i = 0; name && i < sizeof(NAMES) / sizeof(NAMES[0]); i++) {
+		if (strcmp(name, NAMES[i]) == 0)
+			return NAMES[i];
+	}
+	return NULL;
+}
+
+char *compare_series(const char *name, const char *aggregate)
+{
+	return strndup(name, name_length(name, aggregate));
+}
+
 static bool sample_fill(struct compare_sample *sample, const struct stored_sample *stored,
 	const struct compare_place *place, struct problem *problem)
 {
 	*sample = (struct compare_sample){
-		.name = strdup(place->row),
-		.series = strdup(stored->source.name),
+		.name = compare_series(place->row, stored->aggregate),
+		.series = compare_series(stored->source.name, stored->aggregate),
 		.config = strdup(stored->source.config),
 		.workload = strdup(stored->source.workload),
 		.side = place->side,
@@ -112,6 +140,7 @@ static bool sample_fill(struct compare_sample *sample, const struct stored_sampl
 		.block = block_of(stored->source.session, stored->round),
 		.failed = stored->failed,
 		.error_message = stored->error_message ? strdup(stored->error_message) : NULL,
+		.aggregate = compare_aggregate(stored->aggregate),
 		.real_time_ns = stored->real_time_ns,
 		.iterations = stored->iterations,
 		.migrations = stored->migrations,
@@ -130,18 +159,20 @@ static bool sample_take(const struct stored_sample *stored, void *context, struc
 
 	if (!reading->place_of(reading->context, &stored->source, &place, problem))
 		return false;
-	if (!place.side)
+	// Of an aggregate of zero there is no logarithm, and nobody checked it on its way in.
+	if (!place.side || (stored->aggregate && !(stored->real_time_ns > 0)))
 		return true;
 	sample = compare_samples_add(reading->samples, problem);
 	return sample && sample_fill(sample, stored, &place, problem);
 }
 
-bool samples_read(struct store *store, int64_t session, bool with_counters,
+bool samples_read(struct store *store, int64_t session, unsigned parts,
 	compare_samples_place place_of, void *context, struct compare_samples *samples,
 	struct problem *problem)
 {
-	const struct stored_samples wanted = {
-		.session = session, .parts = with_counters ? STORED_COUNTERS : STORED_MIGRATIONS};
+	const struct stored_samples wanted = {.session = session,
+		.with_aggregates = parts & SAMPLES_AGGREGATES,
+		.parts = parts & SAMPLES_COUNTERS ? STORED_COUNTERS : STORED_MIGRATIONS};
 	struct reading reading = {place_of, context, samples};
 
 	return stored_samples_visit(store, &wanted, sample_take, &reading, problem);

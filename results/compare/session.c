@@ -214,8 +214,9 @@ bool session_load(struct store *store, const struct compare_options *options,
 		return false;
 	builds_warn(comparison, NULL);
 	session_warn(comparison->warnings, comparison->session, comparison->session_facts.ended);
-	if (!samples_read(store, comparison->session, options->counters != NULL, place_of_config,
-		    comparison, &comparison->samples, problem) ||
+	if (!samples_read(store, comparison->session,
+		    SAMPLES_AGGREGATES | (options->counters ? SAMPLES_COUNTERS : 0),
+		    place_of_config, comparison, &comparison->samples, problem) ||
 		!load_doubt(store, comparison->session, comparison->warnings, problem) ||
 		!memory_doubt(store, &comparison->session, 1, comparison->warnings, problem))
 		return false;

@@ -119,8 +119,8 @@ static bool samples_load(struct choice *choice)
 
 	for (size_t i = 0; is_good && i < choice->sessions.count; i++)
 		is_good = samples_read(choice->store, strtoll(choice->sessions.items[i], NULL, 10),
-			choice->options->counters != NULL, sample_place, choice,
-			&comparison->samples, choice->problem);
+			SAMPLES_AGGREGATES | (choice->options->counters ? SAMPLES_COUNTERS : 0),
+			sample_place, choice, &comparison->samples, choice->problem);
 	if (is_good)
 		compare_samples_sort(&comparison->samples);
 	return is_good;

@@ -166,7 +166,7 @@ static void print_head_of_sides(const struct comparison *comparison, FILE *outpu
 
 static const char *colour_of(const struct compare_row *row, bool with_colour)
 {
-	if (!with_colour || row->verdict == VERDICT_UNDECIDED)
+	if (!with_colour || row->verdict == VERDICT_UNDECIDED || row->verdict == VERDICT_NONE)
 		return "";
 	if (row->verdict == VERDICT_EQUIVALENT)
 		return "\033[2m";

@@ -56,7 +56,7 @@ static bool print_process(
 	for (size_t i = 0; is_good && i < count; i++) {
 		struct document_sample sample;
 
-		is_good = document_sample_read(process->document, i, &sample, problem);
+		is_good = document_sample_read_foreign(process->document, i, &sample, problem);
 		if (is_good)
 			print_sample(context, &process->place, process->document, &sample);
 		document_sample_clear(&sample);

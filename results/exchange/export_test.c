@@ -339,11 +339,12 @@ static void a_bad_line_undoes_its_whole_file_and_no_other(void **state)
 
 static bool import_one(struct import *import, const char *path, json_t *document)
 {
+	const struct import_file file = {.path = path, .time_unix_ns = 7};
 	struct problem problem;
-	bool is_good = import_file_begin(import, &problem);
+	bool is_good = import_file_begin(import, &file, &problem);
 
 	is_good = import_file_end(
-		import, is_good && import_document(import, path, document, &problem), &problem);
+		import, is_good && import_document(import, document, &problem), &problem);
 	json_decref(document);
 	return is_good;
 }

@@ -1,41 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Fills a store from files that were read elsewhere. Entries: import_document(), import_line().
-// Every value is checked by type before it is used; what the samples must be is store/document.c's
-// to say.
-#include "import.h"
-
+// Fills a store from files that were read elsewhere, each whole or not at all; and from our own
+// lines. Entries: import_file_begin(), import_line(). Every value is checked by type before it is
+// used; what the samples must be is store/document.c's to say.
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "import_internal.h"
 #include "record.h"
-#include "results/store/document.h"
 #include "results/store/internal.h"
 #include "results/store/machines.h"
 #include "results/text/memory.h"
-
-// A session of the file being read.
-struct session_map {
-	int64_t there; // its number in the file
-	int64_t here; // its number in the store
-	bool is_known; // the store held it before this file
-	bool is_counted; // as one that something was brought into
-};
-
-struct import {
-	struct store *store;
-	struct import_options options;
-	int64_t session; // of the documents; 0 before the first
-	json_t *rounds; // by config: how many documents there were
-	struct session_map *maps; // of the file being read
-	size_t maps_count;
-	struct import_counts counts;
-	struct import_counts counts_before; // the file being read
-	int64_t session_before;
-	int64_t newest_before; // session in the store; what is newer is of this file
-	json_t *rounds_before;
-};
 
 struct import *import_begin(struct store *store, const struct import_options *options)
 {
@@ -64,15 +39,20 @@ struct import_counts import_counts(const struct import *import)
 	return import->counts;
 }
 
-bool import_file_begin(struct import *import, struct problem *problem)
+bool import_file_begin(
+	struct import *import, const struct import_file *file, struct problem *problem)
 {
+	import->file = *file;
+	import->is_date_said = false;
 	import->counts_before = import->counts;
 	import->session_before = import->session;
 	json_decref(import->rounds_before);
 	import->rounds_before = json_copy(import->rounds);
 	import->maps_count = 0;
 	return store_begin(import->store, problem) &&
-	       store_session_newest(import->store, NULL, 0, &import->newest_before, problem);
+	       store_session_newest(import->store, NULL, 0, &import->newest_before, problem) &&
+	       store_query_integer(import->store, "SELECT coalesce(max(id), 0) FROM processes",
+		       &import->newest_process, problem);
 }
 
 bool import_file_end(struct import *import, bool is_good, struct problem *problem)
@@ -88,123 +68,13 @@ bool import_file_end(struct import *import, bool is_good, struct problem *proble
 	return false;
 }
 
-static bool process_add(struct import *import, const struct store_process *process,
+bool import_process_add(struct import *import, const struct store_process *process,
 	const json_t *document, struct problem *problem)
 {
 	if (!store_process_add(import->store, process, document, problem))
 		return false;
 	import->counts.processes++;
 	return true;
-}
-
-// ---- documents
-
-// Google Benchmark's "2026-01-01T12:00:00+01:00".
-static int64_t date_of(const struct import *import, const json_t *document)
-{
-	const char *date = document_fact(document, "date");
-	struct tm parts = {0};
-	const char *end = date ? strptime(date, "%Y-%m-%dT%H:%M:%S%z", &parts) : NULL;
-	long offset = parts.tm_gmtoff;
-	int64_t unix_ns;
-
-	// 64 bits of nanoseconds end in the year 2262.
-	if (!end || *end ||
-		__builtin_mul_overflow((int64_t)timegm(&parts) - offset, 1000000000, &unix_ns))
-		return import->options.now_unix_ns;
-	return unix_ns;
-}
-
-static bool documents_session(struct import *import, int64_t started, struct problem *problem)
-{
-	const struct store_session session = {
-		.command = import->options.command, .plan = "{}", .started_unix_ns = started};
-
-	if (import->session)
-		return true;
-	if (!store_session_begin(import->store, &session, &import->session, problem) ||
-		!store_session_end(import->store, import->session, "complete", problem))
-		return false;
-	import->counts.sessions++;
-	return true;
-}
-
-// "folder/default.json" is "default". Owned by the caller.
-static char *name_of_file(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	const char *name = slash ? slash + 1 : path;
-	const char *dot = strrchr(name, '.');
-	size_t length = dot && dot > name ? (size_t)(dot - name) : strlen(name);
-
-	return strndup(name, length);
-}
-
-// What comes before the first slash of all names where that is the same. Owned by the caller.
-static char *workload_of(const json_t *document)
-{
-	const json_t *benchmarks = json_object_get(document, "benchmarks");
-	const char *first = NULL;
-	size_t length = 0;
-
-	for (size_t i = 0; i < json_array_size(benchmarks); i++) {
-		const char *name =
-			json_string_value(json_object_get(json_array_get(benchmarks, i), "name"));
-
-		if (!first && name) {
-			first = name;
-			length = strcspn(name, "/");
-		} else if (name &&
-			   (strcspn(name, "/") != length || strncmp(name, first, length) != 0)) {
-			return strdup("several");
-		}
-	}
-	return first ? strndup(first, length) : strdup("several");
-}
-
-static int next_round(struct import *import, const char *config)
-{
-	json_int_t round = json_integer_value(json_object_get(import->rounds, config));
-
-	json_object_set_new(import->rounds, config, json_integer(round + 1));
-	return (int)round;
-}
-
-static bool document_add(struct import *import, const char *config, const char *workload,
-	const json_t *document, struct problem *problem)
-{
-	int64_t started = date_of(import, document);
-	struct store_process process = {
-		.config = config, .workload = workload, .started_unix_ns = started};
-
-	if (!documents_session(import, started, problem))
-		return false;
-	process.session = import->session;
-	process.round = next_round(import, config);
-	return process_add(import, &process, document, problem);
-}
-
-bool import_document(
-	struct import *import, const char *path, const json_t *document, struct problem *problem)
-{
-	const char *config = import->options.config;
-	char *file_name;
-	char *workload;
-	bool is_good;
-
-	if (!document_check(document, problem))
-		return false;
-	if (!config)
-		config = document_fact(document, "config");
-	file_name = name_of_file(path);
-	workload = workload_of(document);
-	is_good = file_name && workload
-			  ? document_add(import, config && *config ? config : file_name, workload,
-				    document, problem)
-			  : no_memory(problem, "the import");
-	free(file_name);
-	free(workload);
-	return is_good;
 }
 
 // ---- lines
@@ -400,7 +270,8 @@ static bool process_line(struct import *import, const json_t *json, struct probl
 		.config = line.config,
 		.workload = line.workload,
 		.started_unix_ns = line.started,
-		.elapsed_s = line.elapsed_s};
+		.elapsed_s = line.elapsed_s,
+		.is_foreign = true};
 	if (map->is_known && !process_is_there(import, &process, &is_there, problem))
 		return false;
 	if (is_there) {
@@ -409,7 +280,7 @@ static bool process_line(struct import *import, const json_t *json, struct probl
 	}
 	import->counts.sessions += !map->is_counted;
 	map->is_counted = true;
-	return process_add(import, &process, line.document, problem);
+	return import_process_add(import, &process, line.document, problem);
 }
 
 // ---- records

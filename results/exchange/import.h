@@ -18,7 +18,17 @@ struct import;
 struct import_options {
 	const char *command; // recorded as what the session of the documents was asked by
 	const char *config; // of documents; NULL: what the document says, else the file's name
-	int64_t now_unix_ns; // when a document that bears no date was measured
+	// What users should know of a file that is imported all the same, a sentence without a full
+	// stop; may be NULL.
+	void (*say)(void *context, const char *path, const char *text);
+	void *say_context;
+};
+
+// A file of documents, all borrowed until it is ended.
+struct import_file {
+	const char *path; // names the config where nothing else does
+	const char *digest; // of its bytes; NULL: it is not looked whether the store knows it
+	int64_t time_unix_ns; // its own: when a document without a date was measured
 };
 
 struct import_counts {
@@ -35,13 +45,18 @@ void import_free(struct import *import);
 
 // A file is begun, then filled with documents or lines, then ended: kept when all of it was good,
 // else undone.
-bool import_file_begin(struct import *import, struct problem *problem);
+bool import_file_begin(
+	struct import *import, const struct import_file *file, struct problem *problem);
 bool import_file_end(struct import *import, bool is_good, struct problem *problem);
 
 // One Google Benchmark document is one process. All documents of an import make one session; the
-// n-th document of a config is its round n. `path` names the config where nothing else does.
-bool import_document(
-	struct import *import, const char *path, const json_t *document, struct problem *problem);
+// n-th document of a config is its round n. A bad row is left out, or kept as one that failed, and
+// said. A file whose digest the store holds under the same config is said to be known, and left
+// out. The machine is the context's "machine", else it is made of what the context says of the host.
+bool import_document(struct import *import, const json_t *document, struct problem *problem);
+
+// What follows belongs to a session of its own.
+void import_session_next(struct import *import);
 
 // One line of `slabmark export --format=jsonl`. Its session is made anew, or is the one that the
 // store holds already (the same command, plan and start); of that, a process that is there (the

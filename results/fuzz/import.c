@@ -107,7 +107,7 @@ static bool text_import(
 	if (!json)
 		return problem_set(problem, EXIT_WRONG_USE, "not JSON");
 	is_good = is_line ? import_line(import, json, problem)
-			  : import_document(import, "folder/file.json", json, problem);
+			  : import_document(import, json, problem);
 	json_decref(json);
 	return is_good;
 }
@@ -133,14 +133,15 @@ static bool file_fill(struct import *import, char *text, size_t size, struct pro
 
 static bool file_import(struct store *store, char *text, size_t size, struct problem *problem)
 {
-	static const struct import_options OPTIONS = {
-		.command = "slabmark import", .now_unix_ns = 1};
+	static const struct import_options OPTIONS = {.command = "slabmark import"};
+	static const struct import_file FILE_OF_INPUT = {
+		.path = "folder/file.json", .time_unix_ns = 1};
 	struct import *import = import_begin(store, &OPTIONS);
 	bool is_good;
 
 	if (!import)
 		fuzz_fail("no memory for the import");
-	is_good = import_file_begin(import, problem);
+	is_good = import_file_begin(import, &FILE_OF_INPUT, problem);
 	is_good =
 		import_file_end(import, is_good && file_fill(import, text, size, problem), problem);
 	import_free(import);

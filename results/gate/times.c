@@ -61,11 +61,11 @@ static bool sides_read(struct store *store, const struct gate *gate, int64_t ses
 	if (!is_good)
 		return false;
 	placing.side = SIDE_SESSION;
-	is_good = samples_read(store, session, false, sample_place, &placing, samples, problem);
+	is_good = samples_read(store, session, 0, sample_place, &placing, samples, problem);
 	placing.side = SIDE_BASELINE;
 	for (size_t i = 0; is_good && i < gate->baselines_count; i++)
 		is_good = samples_read(
-			store, gate->baselines[i], false, sample_place, &placing, samples, problem);
+			store, gate->baselines[i], 0, sample_place, &placing, samples, problem);
 	free(placing.row);
 	store_names_free(&configs);
 	if (is_good)

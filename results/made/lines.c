@@ -29,8 +29,7 @@ char *made_lines(struct store *store)
 
 struct import *made_import(struct store *store)
 {
-	static const struct import_options OPTIONS = {
-		.command = "slabmark import (made)", .now_unix_ns = 7};
+	static const struct import_options OPTIONS = {.command = "slabmark import (made)"};
 	struct import *import = import_begin(store, &OPTIONS);
 
 	assert_non_null(import);
@@ -39,9 +38,10 @@ struct import *made_import(struct store *store)
 
 bool made_lines_import(struct import *import, const char *text, struct problem *problem)
 {
+	static const struct import_file FILE_OF_LINES = {.path = "made.jsonl", .time_unix_ns = 7};
 	char *copy = strdup(text);
 	char *rest = copy;
-	bool is_good = import_file_begin(import, problem);
+	bool is_good = import_file_begin(import, &FILE_OF_LINES, problem);
 
 	for (char *line = strsep(&rest, "\n"); is_good && line && *line;
 		line = strsep(&rest, "\n")) {

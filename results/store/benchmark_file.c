@@ -19,7 +19,7 @@ static bool is_standard_input(const char *path)
 }
 
 // Doubles the room until the file ends. A pipe has no size to ask for.
-static char *stream_read(FILE *file, const char *path, size_t *size, struct problem *problem)
+char *benchmark_stream_text(FILE *file, const char *path, size_t *size, struct problem *problem)
 {
 	size_t room = CHUNK_BYTES;
 	char *text = malloc(room);
@@ -67,7 +67,7 @@ char *benchmark_file_text(const char *path, size_t *size, struct problem *proble
 			strerror(errno));
 		return NULL;
 	}
-	text = stream_read(file, path, size, problem);
+	text = benchmark_stream_text(file, path, size, problem);
 	if (file != stdin)
 		(void)fclose(file);
 	return text;

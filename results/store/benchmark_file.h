@@ -5,6 +5,7 @@
 #define RESULTS_STORE_BENCHMARK_FILE_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 #include <jansson.h>
 
@@ -15,6 +16,9 @@
 // The whole file as text, which the caller frees; a zero byte follows it. "-" is standard input.
 // EXIT_NOT_MEASURED: it cannot be read; EXIT_WRONG_USE: it is too large. NULL on failure.
 char *benchmark_file_text(const char *path, size_t *size, struct problem *problem);
+
+// The same of a stream that is open.
+char *benchmark_stream_text(FILE *file, const char *path, size_t *size, struct problem *problem);
 
 // The document in a text, which is changed in doing so. `line` is where the text begins in its
 // file, from 1.

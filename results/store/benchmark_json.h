@@ -7,9 +7,14 @@
 
 #include <jansson.h>
 
-// Parses the text, which is changed in doing so. Numbers that are none (NaN, Infinity; a
-// coefficient of variation whose mean is 0 is printed so) are left out of the benchmarks. NULL:
-// *error says where the text is wrong.
+// A member that the reader adds to a document: an array of the line, from 1, where each benchmark
+// begins.
+#define BENCHMARK_JSON_LINES "slabmark_lines"
+
+// Parses the text, which is changed in doing so. Numbers that are none (NaN, Infinity, -inf; a
+// coefficient of variation whose mean is 0 is printed so) are left out of the benchmarks. A counter
+// with the name of another member gets a capital letter: "Iterations". A byte-order mark is passed
+// over. NULL: *error says where the text is wrong.
 json_t *benchmark_json_read(char *text, size_t size, json_error_t *error);
 
 #endif

@@ -172,7 +172,8 @@ static void read_times(struct reading *reading, struct document_sample *sample)
 		refuse(reading, "real_time", "a finite time above 0");
 	if (!may_lack_cpu_time && (!isfinite(cpu_time_ns) || cpu_time_ns < 0))
 		refuse(reading, "cpu_time", "a finite time from 0");
-	if (is_iteration && !reading->is_foreign && sample->iterations < 1)
+	if (is_iteration && sample->iterations < 1 &&
+		!(reading->is_foreign && sample->iterations == DOCUMENT_ABSENT))
 		refuse(reading, "iterations", "a whole number from 1");
 	sample->real_time_ns = real_time_ns;
 	sample->cpu_time_ns = cpu_time_ns;
@@ -204,11 +205,16 @@ static json_t *read_counters(struct reading *reading)
 static void read_failure(struct reading *reading, struct document_sample *sample)
 {
 	const json_t *failed = json_object_get(reading->benchmark, "error_occurred");
+	const json_t *skipped = json_object_get(reading->benchmark, "skipped");
 
 	if (failed && !json_is_boolean(failed))
 		refuse(reading, "error_occurred", "true or false");
-	sample->failed = json_is_true(failed);
+	if (skipped && !json_is_boolean(skipped))
+		refuse(reading, "skipped", "true or false");
+	sample->failed = json_is_true(failed) || json_is_true(skipped);
 	sample->error_message = read_text(reading, "error_message");
+	if (!sample->error_message && json_is_true(skipped))
+		sample->error_message = read_text(reading, "skip_message");
 }
 
 static void read_run_type(struct reading *reading, struct document_sample *sample)

@@ -23,7 +23,7 @@ struct document_sample {
 	const char *aggregate_name;
 	const char *label;
 	const char *error_message;
-	bool failed; // error_occurred: no figure of it may enter statistics
+	bool failed; // error_occurred, or it was skipped: no figure of it may enter statistics
 	int64_t repetition; // from 0; these four DOCUMENT_ABSENT where absent
 	int64_t repetitions;
 	int64_t threads;

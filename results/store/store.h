@@ -39,6 +39,8 @@ struct store_process {
 	const char *workload; // the benchmark's name without parameters
 	int64_t started_unix_ns;
 	double elapsed_s; // wall time of the whole process
+	bool is_foreign; // another program may have written the document: times of the processor
+		// and iterations may be absent
 };
 
 // ---- writing

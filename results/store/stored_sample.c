@@ -24,9 +24,10 @@ enum {
 	COLUMN_MIGRATIONS,
 	COLUMN_COUNTERS,
 	COLUMN_EXACT_COUNTERS,
+	COLUMN_AGGREGATE,
 };
 
-// The three last columns, by what is asked for.
+// The three columns before the last, by what is asked for.
 static const char *const PARTS[] = {
 	[STORED_TIMES] = "NULL, NULL, NULL",
 	[STORED_MIGRATIONS] = "json_extract(s.counters, '$.migrations'), NULL, NULL",
@@ -39,6 +40,14 @@ static const char OF_ALL[] = " AND (?1 IS NULL OR p.config IN (SELECT value FROM
 			     " AND (?2 IS NULL OR p.workload IN (SELECT value FROM json_each(?2)))"
 			     " AND p.session_id NOT IN (SELECT id FROM sessions"
 			     "  WHERE " SESSION_HAS_PURPOSE("plan") ")";
+static const char REPETITIONS[] = "s.run_type = 'iteration'";
+// In the alphabet the median comes behind the mean.
+static const char OR_AGGREGATES[] =
+	"(s.run_type = 'iteration' OR (s.aggregate_name = (SELECT max(a.aggregate_name) FROM "
+	"samples"
+	" AS a WHERE a.process_id = p.id AND a.aggregate_name IN ('mean', 'median'))"
+	" AND NOT EXISTS (SELECT 1 FROM samples AS i WHERE i.process_id = p.id"
+	" AND i.run_type = 'iteration')))";
 static const char SORTED[] =
 	" ORDER BY s.name, p.config, coalesce(m.fingerprint, 'unknown'), p.session_id, p.round,"
 	" p.id, s.id";
@@ -51,13 +60,13 @@ static bool prepare(struct statement *statement, struct store *store,
 	(void)snprintf(sql, sizeof(sql),
 		"SELECT s.name, p.workload, p.config, b.\"commit\", b.compiler, m.fingerprint,"
 		" p.simulator, p.session_id, p.id, p.round, s.failed, s.error_message,"
-		" s.real_time_ns, s.iterations, %s"
+		" s.real_time_ns, s.iterations, %s, s.aggregate_name"
 		" FROM processes AS p JOIN samples AS s ON s.process_id = p.id"
 		" LEFT JOIN builds AS b ON b.id = p.build_id"
 		" LEFT JOIN machines AS m ON m.id = p.machine_id"
-		" WHERE s.run_type = 'iteration'%s%s",
-		PARTS[wanted->parts], wanted->session ? OF_SESSION : OF_ALL,
-		wanted->is_sorted ? SORTED : "");
+		" WHERE %s%s%s",
+		PARTS[wanted->parts], wanted->with_aggregates ? OR_AGGREGATES : REPETITIONS,
+		wanted->session ? OF_SESSION : OF_ALL, wanted->is_sorted ? SORTED : "");
 	if (!statement_prepare(statement, store, sql, problem))
 		return false;
 	if (wanted->session) {
@@ -92,6 +101,7 @@ static struct stored_sample sample_of(const struct statement *row)
 		.migrations = statement_real(row, COLUMN_MIGRATIONS),
 		.counters = statement_peek(row, COLUMN_COUNTERS),
 		.exact_counters = statement_peek(row, COLUMN_EXACT_COUNTERS),
+		.aggregate = statement_peek(row, COLUMN_AGGREGATE),
 	};
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Samples as the store holds them, with where each came from: the one join of samples, processes,
-// builds and machines that all who read figures share. Aggregates are none.
+// builds and machines that all who read figures share.
 #ifndef RESULTS_STORE_STORED_SAMPLE_H
 #define RESULTS_STORE_STORED_SAMPLE_H
 
@@ -29,6 +29,7 @@ struct stored_sample {
 	double iterations; // operations of all threads together; NaN where nobody said
 	double migrations; // times that a thread changed its CPU; NaN where it was not counted
 	const char *counters; // JSON; NULL: not asked for
+	const char *aggregate; // "mean" or "median" of repetitions that nobody kept; else NULL
 	const char *
 		exact_counters; // that its process lists, "NAME,NAME"; NULL: none, or not asked for
 };
@@ -40,6 +41,7 @@ struct stored_samples {
 	int64_t session; // 0: all that had no purpose of their own, of which
 	const char *configs; // these two are JSON arrays of names; NULL: any
 	const char *workloads;
+	bool with_aggregates; // of a process without a repetition its medians, else its means
 	enum stored_parts parts; // STORED_COUNTERS has migrations, too
 	bool is_sorted; // by name, config, machine ("unknown" where there is none), session, round, process
 };

@@ -309,9 +309,12 @@ static bool insert_sample(struct statement *statement, int64_t process,
 	return is_good;
 }
 
-static bool insert_samples(
-	struct store *store, int64_t process, const json_t *document, struct problem *problem)
+static bool insert_samples(struct store *store, int64_t process, const json_t *document,
+	bool is_foreign, struct problem *problem)
 {
+	bool (*read)(const json_t *document, size_t index, struct document_sample *sample,
+		struct problem *problem) =
+		is_foreign ? document_sample_read_foreign : document_sample_read;
 	size_t count = json_array_size(json_object_get(document, "benchmarks"));
 	struct statement statement;
 	bool is_good = statement_prepare_rows(&statement, store, "samples",
@@ -323,7 +326,7 @@ static bool insert_samples(
 	for (size_t i = 0; is_good && i < count; i++) {
 		struct document_sample sample;
 
-		is_good = document_sample_read(document, i, &sample, problem) &&
+		is_good = read(document, i, &sample, problem) &&
 			  insert_sample(&statement, process, &sample, problem);
 		document_sample_clear(&sample);
 	}
@@ -343,7 +346,7 @@ static bool add_in_transaction(struct store *store, const struct store_process *
 	bool is_good = led && machine_find_or_add(store, led, &machine, problem) &&
 		       build_find_or_add(store, led, &build, problem) &&
 		       insert_process(store, process, led, machine, build, &id, problem) &&
-		       insert_samples(store, id, led, problem);
+		       insert_samples(store, id, led, process->is_foreign, problem);
 
 	json_decref(led);
 	return is_good;
