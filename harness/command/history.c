@@ -46,10 +46,15 @@ static bool show(
 static bool file_read(const struct command_call *call, const char *path, struct history *history,
 	struct problem *problem)
 {
+	struct history_input_options options = {
+		.time = call_has(call, "time") ? call_text(call, "time") : NULL,
+		.commit = call_has(call, "commit") ? call_text(call, "commit") : NULL};
 	size_t size;
 	char *text = benchmark_file_text(path, &size, problem);
-	bool is_good = text &&
-		       history_input(text, size, path, call_text(call, "column"), history, problem);
+
+	options.columns = call_list(call, "column", &options.columns_count);
+	options.filters = call_list(call, "filter", &options.filters_count);
+	bool is_good = text && history_input(text, size, path, &options, history, problem);
 
 	free(text);
 	return is_good;
@@ -158,14 +163,17 @@ static bool words_check(const struct command_call *call, struct problem *problem
 {
 	static const char *const OF_STORE[] = {
 		"db", "config", "workload", "triage", "note", "state"};
+	static const char *const OF_FILES[] = {"column", "time", "commit", "filter"};
 	bool has_input = call_has(call, "input");
 
 	if (!has_input && call->operands_count > 0)
 		return problem_set(problem, EXIT_WRONG_USE,
 			"'%s' stands alone; files stand behind --input", call->operands[0]);
-	if (!has_input && call_has(call, "column"))
-		return problem_set(
-			problem, EXIT_WRONG_USE, "--column is for files; --input=FILE is missing");
+	for (size_t i = 0; !has_input && i < sizeof(OF_FILES) / sizeof(OF_FILES[0]); i++) {
+		if (call_has(call, OF_FILES[i]))
+			return problem_set(problem, EXIT_WRONG_USE,
+				"--%s is for files; --input=FILE is missing", OF_FILES[i]);
+	}
 	for (size_t i = 0; has_input && i < sizeof(OF_STORE) / sizeof(OF_STORE[0]); i++) {
 		if (call_has(call, OF_STORE[i]))
 			return problem_set(problem, EXIT_WRONG_USE,
@@ -213,10 +221,24 @@ static const struct option_row OPTIONS[] = {
 		.help = "Plain data instead of the store; '-' is standard input. Files may "
 			"follow."},
 	{.name = "column",
+		.kind = OPTION_REPEATED,
+		.argument = "NAME",
+		.help = "A column of a CSV file, by its name in the first line or its number "
+			"from 1; may be given often. Without it all that hold numbers."},
+	{.name = "time",
 		.kind = OPTION_TEXT,
 		.argument = "NAME",
-		.help = "The column of a CSV file, by its name in the first line or its number "
-			"from 1; needed where there are several."},
+		.help = "The column that orders the rows of a CSV file: dates or numbers. It is "
+			"told with each change."},
+	{.name = "commit",
+		.kind = OPTION_TEXT,
+		.argument = "NAME",
+		.help = "The column that is told with each change: what was measured."},
+	{.name = "filter",
+		.kind = OPTION_REPEATED,
+		.argument = "COLUMN:VALUE",
+		.help = "Only rows of a CSV file with this value; '-COLUMN:VALUE' is all others. "
+			"May be given often; a row must fit all."},
 	ROW_DB_FILLED,
 	{.name = "config",
 		.kind = OPTION_LIST,
@@ -255,8 +277,10 @@ const struct command history_command = {
 		"at most 1 % of cases (5 % when it is autocorrelated); a step of two standard "
 		"deviations is found in two of three cases after five figures, in nine of ten "
 		"after ten.\n\n"
-		"A file is CSV (one value a line, or a column), a JSON array of numbers, an array "
-		"of such arrays, or a document {\"name\": ..., \"series\": [{\"raw\": [...]}]}. "
+		"A file is CSV (one value a line, or columns; ',', ';' or a tab parts them, and a "
+		"line that begins with '#' is a comment), a JSON array of numbers, an array of "
+		"such arrays, or a document {\"name\": ..., \"series\": [...]} of numbers or of "
+		"{\"raw\": [...]}. "
 		"A missing value is empty, NaN or null: it is skipped and counted in the "
 		"indices.\n\n"
 		"People's judgement of a change is kept in the store: `slabmark history "

@@ -21,6 +21,25 @@ equal 'a file' '[9]' "$("$slabmark" history --input step.csv | indices)"
 equal 'standard input' '[9]' "$("$slabmark" history --input=- <step.csv | indices)"
 equal 'a column' '[6]' "$("$slabmark" history --input table.csv --column=time | indices)"
 equal 'a column by number' '[]' "$("$slabmark" history --input table.csv --column=3 | indices)"
+equal 'all columns' '[] [6] []' "$("$slabmark" history --input table.csv | indices | paste -sd ' ')"
+equal 'two columns' '[6] []' "$("$slabmark" history --input table.csv --column=time --column=3 | indices | paste -sd ' ')"
+{
+	echo '# night; the newest first'
+	echo 'night;commit;machine;ms'
+	for night in 12 11 10 9 8 7 6 5 4 3 2 1; do
+		printf '2026-01-%02d;c%d;a;%d,%d\n' "$night" "$night" $((night < 7 ? 10 : 20)) $((night % 2))
+		echo "2026-01-01;c0;b;99"
+	done
+} >nights.csv
+called 'a time, a commit, a filter' 0 --input nights.csv --time=night --commit=commit --filter=machine:a --format=text
+says 'the moment of the change' 'step at 6 (2026-01-07, commit c7): up from 10'
+called 'as JSON' 0 --input nights.csv --time=night --commit=commit --filter=-machine:b
+says 'the moment of the change' '"time":"2026-01-07","commit":"c7"'
+refused 'a filter of the store' 2 '--filter is for files' --filter=machine:a
+refused 'a filter that nothing fits' 2 'no row fits' --input nights.csv --filter=machine:c
+refused 'columns of JSON' 2 'has no columns' --input flat.json --time=night
+equal 'a series of numbers' '[6]' \
+	"$(echo '{"series": [1, 1.1, 1, 1.1, 1, 1.1, 2, 2.1, 2, 2.1, 2, 2.1]}' | "$slabmark" history --input=- | indices)"
 equal 'several files, one object a line' '[9] [] [9]' \
 	"$("$slabmark" history --input step.csv flat.json step.csv | indices | paste -sd ' ')"
 equal 'a name' '{"name":"flat"' "$("$slabmark" history --input flat.json | cut -d, -f1)"

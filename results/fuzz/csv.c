@@ -12,11 +12,12 @@
 
 static void read_column(const char *name, const uint8_t *data, size_t size)
 {
+	const struct history_input_options options = {.columns = &name, .columns_count = 1};
 	struct history history = {0};
 	struct problem problem = {0};
 	char *text = fuzz_copy(data, size);
 
-	if (!history_csv(text, size, "input", name, &history, &problem)) {
+	if (!history_csv(text, size, "input", &options, &history, &problem)) {
 		fuzz_check_problem(&problem);
 	} else if (history.count != 1) {
 		fuzz_fail("one column became %zu series", history.count);
@@ -40,6 +41,8 @@ static bool comes_back(const char *text)
 
 static void write_and_read(const char *name)
 {
+	static const char *const COLUMNS[] = {"1"};
+	static const struct history_input_options FIRST = {.columns = COLUMNS, .columns_count = 1};
 	bool is_formula = strchr("=+-@\t", *name) != NULL;
 	struct history history = {0};
 	struct problem problem = {0};
@@ -56,7 +59,7 @@ static void write_and_read(const char *name)
 	csv_next_real(output, 2);
 	fputs("\r\n", output);
 	(void)fclose(output);
-	if (!history_csv(text, size, "written", "1", &history, &problem))
+	if (!history_csv(text, size, "written", &FIRST, &history, &problem))
 		fuzz_fail("what was written cannot be read: %s", problem.text);
 	if (history.items[0].count != 1 || strcmp(history.items[0].name + is_formula, name) != 0)
 		fuzz_fail("'%s' came back as '%s' with %zu values", name, history.items[0].name,

@@ -37,13 +37,13 @@ static void check_accepted(struct history *history)
 	}
 }
 
-static void read_with(const uint8_t *data, size_t size, const char *column)
+static void read_with(const uint8_t *data, size_t size, const struct history_input_options *options)
 {
 	struct history history = {0};
 	struct problem problem = {0};
 	char *text = fuzz_copy(data, size);
 
-	if (history_input(text, size, "input", column, &history, &problem))
+	if (history_input(text, size, "input", options, &history, &problem))
 		check_accepted(&history);
 	else
 		fuzz_check_problem(&problem);
@@ -53,8 +53,16 @@ static void read_with(const uint8_t *data, size_t size, const char *column)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	read_with(data, size, NULL);
-	read_with(data, size, "1");
-	read_with(data, size, "2");
+	static const char *const COLUMNS[] = {"1", "2"};
+	static const char *const FILTERS[] = {"1:a", "-2:7"};
+
+	read_with(data, size, &(struct history_input_options){0});
+	read_with(data, size,
+		&(struct history_input_options){.columns = COLUMNS, .columns_count = 1});
+	read_with(data, size,
+		&(struct history_input_options){.columns = COLUMNS, .columns_count = 2});
+	read_with(data, size,
+		&(struct history_input_options){
+			.time = "1", .commit = "2", .filters = FILTERS, .filters_count = 2});
 	return 0;
 }

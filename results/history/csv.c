@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Reads one column of CSV (RFC 4180) as a series. The first line is a header when one of its fields
-// is neither a number nor a missing value. Entry: history_csv().
-#include "input.h"
-
-#include <errno.h>
-#include <math.h>
+// Reads CSV (RFC 4180) as a table of texts, with ';' or a tab for a comma, too, and lines that begin
+// with '#' as comments. Entry: table_read(). What the texts mean is table.c's business.
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
-#include "results/text/escape.h"
 #include "results/text/memory.h"
+#include "table.h"
 
-enum { FIELDS_MAX = 4096, SHOWN_SIZE = 48 };
+enum { FIELDS_MAX = 4096 };
 
 // Where the reader stands. Fields are cut out of the text in place.
 struct csv {
@@ -20,24 +16,52 @@ struct csv {
 	char *end; // of the text; a zero byte is there
 	size_t line; // of the fields, from 1
 	size_t lines_in_quotes; // that the fields reached over
+	char separator;
 	char **fields;
 	size_t count;
 	const char *source;
 	struct problem *problem;
 };
 
-// What an error shows of a field: no control characters, not too much.
-static const char *shown(const char *text, char room[SHOWN_SIZE])
-{
-	size_t length = strnlen(text, SHOWN_SIZE);
+// ---- the separator
 
-	memcpy(room, text, length);
-	if (length < SHOWN_SIZE)
-		room[length] = '\0';
-	else
-		memcpy(room + SHOWN_SIZE - 4, "...", 4);
-	text_clean(room);
-	return room;
+// How often a character stands outside of quotes in a line, whose end is `end`.
+static size_t occurrences(const char *line, const char *end, char wanted)
+{
+	bool is_quoted = false;
+	size_t count = 0;
+
+	for (; line < end; line++) {
+		is_quoted ^= *line == '"';
+		count += !is_quoted && *line == wanted;
+	}
+	return count;
+}
+
+// Whether every comma outside of quotes stands between two digits, as in a number.
+static bool commas_are_decimal(const char *line, const char *end)
+{
+	bool is_quoted = false;
+
+	for (const char *c = line; c < end; c++) {
+		is_quoted ^= *c == '"';
+		if (!is_quoted && *c == ',' &&
+			(c == line || !isdigit((unsigned char)c[-1]) ||
+				!isdigit((unsigned char)c[1])))
+			return false;
+	}
+	return true;
+}
+
+static char separator_of(const char *line, const char *end)
+{
+	while (line < end && strchr(" \t\r", *line))
+		line++;
+	while (end > line && strchr(" \t\r", end[-1]))
+		end--;
+	if (occurrences(line, end, ';') > 0 && commas_are_decimal(line, end))
+		return ';';
+	return occurrences(line, end, ',') == 0 && occurrences(line, end, '\t') > 0 ? '\t' : ',';
 }
 
 // ---- fields
@@ -67,6 +91,7 @@ static bool quoted_read(struct csv *csv, char **cursor)
 static bool field_read(struct csv *csv, char **cursor, bool *ends_line)
 {
 	char *field = *cursor;
+	const char stops[] = {csv->separator, '\n', '\0'};
 	bool is_quoted = *field == '"';
 	char *stop;
 
@@ -76,13 +101,13 @@ static bool field_read(struct csv *csv, char **cursor, bool *ends_line)
 			csv->line, FIELDS_MAX);
 	if (is_quoted && !quoted_read(csv, cursor))
 		return false;
-	stop = *cursor + strcspn(*cursor, ",\n");
+	stop = *cursor + strcspn(*cursor, stops);
 	if (is_quoted && *cursor + strspn(*cursor, " \t\r") < stop)
 		return problem_set(csv->problem, EXIT_WRONG_USE,
 			"%s, line %zu: text behind the closing quote of field %zu", csv->source,
 			csv->line, csv->count + 1);
 	csv->fields[csv->count++] = field;
-	*ends_line = *stop != ',';
+	*ends_line = *stop != csv->separator;
 	*cursor = stop < csv->end ? stop + 1 : stop;
 	*stop = '\0';
 	return true;
@@ -98,6 +123,16 @@ static void trim(char **field)
 	while (length > 0 && strchr(" \t\r", text[length - 1]))
 		text[--length] = '\0';
 	*field = text;
+}
+
+static void comments_skip(struct csv *csv)
+{
+	while (csv->next < csv->end && csv->next[strspn(csv->next, " \t")] == '#') {
+		char *line_end = memchr(csv->next, '\n', (size_t)(csv->end - csv->next));
+
+		csv->line++;
+		csv->next = line_end ? line_end + 1 : csv->end;
+	}
 }
 
 // Reads the fields of the next line.
@@ -119,127 +154,7 @@ static bool line_read(struct csv *csv)
 	return true;
 }
 
-// ---- values
-
-static bool is_missing(const char *field)
-{
-	static const char *const WORDS[] = {"", "nan", "na", "n/a", "null", "none"};
-
-	for (size_t i = 0; i < sizeof(WORDS) / sizeof(WORDS[0]); i++) {
-		if (strcasecmp(field, WORDS[i]) == 0)
-			return true;
-	}
-	return false;
-}
-
-// Decimal numbers only: strtod() would take "0x10", "inf" and "infinity" too. One too large becomes
-// infinite.
-static bool number_read(const char *field, double *value)
-{
-	char *end;
-
-	if (!*field || field[strspn(field, "0123456789+-.eE")])
-		return false;
-	*value = strtod(field, &end);
-	return !*end;
-}
-
-static bool value_read(struct csv *csv, size_t column, double *value)
-{
-	const char *field = csv->fields[column];
-	char room[SHOWN_SIZE];
-
-	*value = NAN;
-	if (is_missing(field))
-		return true;
-	if (!number_read(field, value))
-		return problem_set(csv->problem, EXIT_WRONG_USE,
-			"%s, line %zu, field %zu: '%s' is no number; a missing value is empty, "
-			"NaN or "
-			"null",
-			csv->source, csv->line, column + 1, shown(field, room));
-	if (!isfinite(*value))
-		return problem_set(csv->problem, EXIT_WRONG_USE,
-			"%s, line %zu, field %zu: '%s' is beyond the largest number, about "
-			"1.8e308",
-			csv->source, csv->line, column + 1, shown(field, room));
-	return true;
-}
-
-// ---- columns
-
-static bool is_header(const struct csv *csv)
-{
-	double ignored;
-
-	for (size_t i = 0; i < csv->count; i++) {
-		if (!is_missing(csv->fields[i]) && !number_read(csv->fields[i], &ignored))
-			return true;
-	}
-	return false;
-}
-
-// The column's number, as far as `text` is one.
-static bool column_number(const struct csv *csv, const char *text, size_t *column)
-{
-	size_t number = 0;
-
-	if (!*text || strlen(text) > 6 || text[strspn(text, "0123456789")])
-		return false;
-	for (; *text; text++)
-		number = number * 10 + (size_t)(*text - '0');
-	*column = number - 1;
-	return number >= 1 && number <= csv->count;
-}
-
-static bool column_missing(const struct csv *csv, const char *name, bool has_header)
-{
-	char names[512] = "";
-	size_t used = 0;
-	char room[SHOWN_SIZE];
-
-	for (size_t i = 0; has_header && i < csv->count && used + SHOWN_SIZE < sizeof(names); i++)
-		used += (size_t)snprintf(names + used, sizeof(names) - used, "%s'%s'",
-			i ? ", " : "", shown(csv->fields[i], room));
-	if (!has_header)
-		(void)snprintf(names, sizeof(names), "the numbers 1 to %zu, for it has no header",
-			csv->count);
-	if (name)
-		return problem_set(csv->problem, EXIT_WRONG_USE,
-			"%s: has no column '%s'; there are %s", csv->source, name, names);
-	return problem_set(csv->problem, EXIT_WRONG_USE,
-		"%s: has %zu columns; --column=NAME says which, of %s", csv->source, csv->count,
-		names);
-}
-
-static bool column_named(const struct csv *csv, const char *name, size_t *column)
-{
-	size_t found = 0;
-
-	for (size_t i = csv->count; i-- > 0;) {
-		if (strcmp(csv->fields[i], name) != 0)
-			continue;
-		found++;
-		*column = i;
-	}
-	if (found > 1)
-		return problem_set(csv->problem, EXIT_WRONG_USE,
-			"%s: %zu columns are called '%s'; --column takes a number from 1, too",
-			csv->source, found, name);
-	return found == 1 || column_number(csv, name, column) || column_missing(csv, name, true);
-}
-
-static bool column_choose(const struct csv *csv, const char *name, bool has_header, size_t *column)
-{
-	*column = 0;
-	if (!name)
-		return csv->count == 1 || column_missing(csv, NULL, has_header);
-	if (has_header)
-		return column_named(csv, name, column);
-	return column_number(csv, name, column) || column_missing(csv, name, false);
-}
-
-// ---- the file
+// ---- the table
 
 static bool csv_no_memory(const struct csv *csv)
 {
@@ -247,55 +162,50 @@ static bool csv_no_memory(const struct csv *csv)
 	return problem_locate(csv->problem, csv->source);
 }
 
-static struct history_series *series_make(
-	const struct csv *csv, const char *name, struct history *history)
-{
-	struct history_series *series = history_add(history, name);
-
-	if (series)
-		series->source = strdup(csv->source);
-	if (series && series->source)
-		return series;
-	csv_no_memory(csv);
-	return NULL;
-}
-
-// Appends the column's value of the line that was read. An empty line is a missing value in a file
-// of one column, and of all columns in others.
-static bool row_append(
-	struct csv *csv, size_t columns, size_t column, struct history_series *series)
+// An empty line is a row without fields.
+static bool row_add(const struct csv *csv, struct table *table)
 {
 	bool is_empty = csv->count == 1 && !*csv->fields[0];
-	double value = NAN;
+	struct table_row *rows;
 
-	if (csv->count != columns && !is_empty)
+	if (table->columns == 0)
+		table->columns = csv->count;
+	if (csv->count != table->columns && !is_empty)
 		return problem_set(csv->problem, EXIT_WRONG_USE,
 			"%s, line %zu: %zu fields, but the first line has %zu", csv->source,
-			csv->line, csv->count, columns);
-	if (!is_empty && !value_read(csv, column, &value))
-		return false;
-	return history_append(series, value, csv->problem);
+			csv->line, csv->count, table->columns);
+	if (table->rows_count > HISTORY_VALUES_MAX) // and a header
+		return problem_set(csv->problem, EXIT_WRONG_USE,
+			"%s: has more than %d values, the most that is read", csv->source,
+			HISTORY_VALUES_MAX);
+	rows = array_grown(table->rows, table->rows_count, sizeof(*rows));
+	if (!rows)
+		return csv_no_memory(csv);
+	table->rows = rows;
+	rows += table->rows_count;
+	*rows = (struct table_row){.line = csv->line};
+	if (!is_empty) {
+		rows->fields = malloc(csv->count * sizeof(*rows->fields));
+		if (!rows->fields)
+			return csv_no_memory(csv);
+		memcpy(rows->fields, csv->fields, csv->count * sizeof(*rows->fields));
+	}
+	table->rows_count++;
+	return true;
 }
 
-static bool rows_read(struct csv *csv, const char *name, struct history *history)
+static bool rows_read(struct csv *csv, struct table *table)
 {
-	struct history_series *series;
-	bool has_header;
-	size_t columns;
-	size_t column;
+	char *line_end;
 
-	if (!line_read(csv))
-		return false;
-	has_header = is_header(csv);
-	columns = csv->count;
-	if (!column_choose(csv, name, has_header, &column))
-		return false;
-	series = series_make(csv, has_header ? csv->fields[column] : csv->source, history);
-	if (!series || (!has_header && !row_append(csv, columns, column, series)))
-		return false;
+	comments_skip(csv);
+	line_end = memchr(csv->next, '\n', (size_t)(csv->end - csv->next));
+	csv->separator = separator_of(csv->next, line_end ? line_end : csv->end);
+	table->has_decimal_comma = csv->separator != ',';
 	while (csv->next < csv->end) {
-		if (!line_read(csv) || !row_append(csv, columns, column, series))
+		if (!line_read(csv) || !row_add(csv, table))
 			return false;
+		comments_skip(csv);
 	}
 	return true;
 }
@@ -310,22 +220,31 @@ static bool check_bytes(const struct csv *csv)
 			return problem_set(csv->problem, EXIT_WRONG_USE,
 				"%s, line %zu: a zero byte; this is no text", csv->source, line);
 	}
-	if (csv->next == csv->end)
-		return problem_set(csv->problem, EXIT_WRONG_USE,
-			"%s: is empty; numbers are expected, one a line, or JSON", csv->source);
 	return true;
 }
 
-bool history_csv(char *text, size_t size, const char *source, const char *column,
-	struct history *history, struct problem *problem)
+bool table_read(
+	char *text, size_t size, const char *source, struct table *table, struct problem *problem)
 {
 	struct csv csv = {.next = text, .end = text + size, .source = source, .problem = problem};
 	bool is_good;
 
+	*table = (struct table){.source = source};
 	if (!check_bytes(&csv))
 		return false;
 	csv.fields = calloc(FIELDS_MAX, sizeof(*csv.fields));
-	is_good = csv.fields ? rows_read(&csv, column, history) : csv_no_memory(&csv);
+	is_good = csv.fields ? rows_read(&csv, table) : csv_no_memory(&csv);
 	free(csv.fields);
+	if (is_good && table->rows_count == 0)
+		return problem_set(problem, EXIT_WRONG_USE,
+			"%s: is empty; numbers are expected, one a line, or JSON", source);
 	return is_good;
+}
+
+void table_free(struct table *table)
+{
+	for (size_t i = 0; i < table->rows_count; i++)
+		free(table->rows[i].fields);
+	free(table->rows);
+	*table = (struct table){0};
 }

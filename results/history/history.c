@@ -71,8 +71,17 @@ void history_mark_free(struct history_mark *mark)
 	*mark = (struct history_mark){0};
 }
 
+static void texts_free(char **texts, size_t count)
+{
+	for (size_t i = 0; texts && i < count; i++)
+		free(texts[i]);
+	free((void *)texts);
+}
+
 void history_series_free(struct history_series *series)
 {
+	texts_free(series->times, series->count);
+	texts_free(series->commits, series->count);
 	free(series->name);
 	free(series->source);
 	free(series->config);

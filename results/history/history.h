@@ -52,6 +52,8 @@ struct history_series {
 	char *machine;
 	double *values; // not finite: missing; of the store: logs of nanoseconds
 	int64_t *sessions; // of the values; NULL for plain data
+	char **times; // of the values of plain data, as they stand there; NULL: none
+	char **commits; // likewise
 	size_t count;
 	struct change_points found;
 	struct history_mark *

@@ -23,6 +23,7 @@
 static bool read_bytes(const char *text, size_t size, const char *column, struct history *history,
 	struct problem *problem)
 {
+	struct history_input_options options = {.columns = &column};
 	char *copy = malloc(size + 1);
 	bool is_good;
 
@@ -30,7 +31,8 @@ static bool read_bytes(const char *text, size_t size, const char *column, struct
 	memcpy(copy, text, size);
 	copy[size] = '\0';
 	*history = (struct history){0};
-	is_good = history_input(copy, size, "FILE", column, history, problem);
+	options.columns_count = column != NULL;
+	is_good = history_input(copy, size, "FILE", &options, history, problem);
 	free(copy);
 	return is_good;
 }
@@ -89,6 +91,15 @@ static void every_shape_of_the_same_data_reads_the_same(void **state)
 		{"[[1, 2.5, null, -3e2]]", NULL, "FILE[0]"},
 		{"{\"name\":\"n\",\"series\":[{\"raw\":[1,2.5,null,-3e2]}]}", NULL, "n"},
 		{"{\"series\":[{\"raw\":[1,2.5,null,-3e2]}],\"x\":{}}", NULL, "FILE"},
+		{"{\"series\":[1,2.5,null,-3e2]}", NULL, "FILE"},
+		{"{\"name\":\"n\",\"series\":[1,2.5,null,-3e2]}", NULL, "n"},
+		{"{\"series\":[[1,2.5,null,-3e2]]}", NULL, "FILE"},
+		{"# by hand\n1\n  # half\n2.5\n\n-3e2\n#", NULL, "FILE"},
+		{"#t;v\nt;v\nx;1\ny;2,5\nz;\nw;-3e2\n", "v", "v"},
+		{"t\tv\r\nx\t1\r\ny\t2.5\r\nz\t\r\nw\t-3e2\r\n", "v", "v"},
+		{"t,v;w\nx,1\ny,2.5\nz,\nw,-3e2\n", "v;w", "v;w"},
+		{"t,v\nx,1\ny,2.5\nz,\nw,-3e2\n", NULL, "v"},
+		{"2026-01-01,1\n2026-01-02,2.5\n2026-01-03,\n2026-01-04,-3e2\n", "2", "FILE"},
 	};
 
 	(void)state;
@@ -99,6 +110,89 @@ static void every_shape_of_the_same_data_reads_the_same(void **state)
 		assert_string_equal(history.items[0].name, CASES[i].name);
 		assert_values(&history.items[0], EXPECTED, 4);
 		history_free(&history);
+	}
+}
+
+static struct history good_with(const char *text, const struct history_input_options *options)
+{
+	struct history history = {0};
+	struct problem problem = {0};
+	char *copy = strdup(text);
+
+	assert_non_null(copy);
+	if (!history_input(copy, strlen(text), "FILE", options, &history, &problem))
+		fail_msg("%s", problem.text);
+	free(copy);
+	return history;
+}
+
+static const char NIGHTS[] = "night;commit;machine;time;size\n"
+			     "2026-01-03;c3;a;3;30\n"
+			     "2026-01-01;c1;a;1;10\n"
+			     "2026-01-02;c2;b;9;90\n"
+			     "2026-01-02;c2;a;2;20\n";
+
+static void every_column_of_numbers_is_a_series(void **state)
+{
+	struct history history = good_with(NIGHTS, &(struct history_input_options){0});
+
+	(void)state;
+	assert_int_equal(history.count, 2);
+	assert_string_equal(history.items[0].name, "time");
+	assert_string_equal(history.items[1].name, "size");
+	assert_values(&history.items[1], (const double[]){30, 10, 90, 20}, 4);
+	history_free(&history);
+	history = good_with("1,,2\n3,y,4\n", &(struct history_input_options){0});
+	assert_int_equal(history.count, 2);
+	assert_string_equal(history.items[1].name, "FILE, column 3");
+	history_free(&history);
+}
+
+static void rows_are_chosen_and_ordered_by_time(void **state)
+{
+	static const char *const FILTERS[] = {"machine:a", "-commit:c9"};
+	const struct history_input_options options = {
+		.time = "night", .commit = "2", .filters = FILTERS, .filters_count = 2};
+	struct history history = good_with(NIGHTS, &options);
+
+	(void)state;
+	assert_int_equal(history.count, 2);
+	assert_values(&history.items[0], (const double[]){1, 2, 3}, 3);
+	assert_string_equal(history.items[0].times[0], "2026-01-01");
+	assert_string_equal(history.items[1].commits[2], "c3");
+	history_free(&history);
+}
+
+static void wrong_words_about_columns_are_refused(void **state)
+{
+	static const struct {
+		const char *time, *commit, *filter, *part;
+	} CASES[] = {
+		{"day", NULL, NULL, "no column 'day'"},
+		{"machine", NULL, NULL, "line 2, field 3: 'a' is no time"},
+		{NULL, "hash", NULL, "no column 'hash'"},
+		{NULL, NULL, "machine", "expected COLUMN:VALUE"},
+		{NULL, NULL, "host:a", "no column 'host'"},
+		{NULL, NULL, "machine:c", "no row fits --filter=machine:c"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
+		const struct history_input_options options = {.time = CASES[i].time,
+			.commit = CASES[i].commit,
+			.filters = &CASES[i].filter,
+			.filters_count = CASES[i].filter != NULL};
+		struct history history = {0};
+		struct problem problem = {0};
+		char *copy = strdup(NIGHTS);
+
+		assert_false(
+			history_input(copy, strlen(copy), "FILE", &options, &history, &problem));
+		assert_int_equal(problem.status, EXIT_WRONG_USE);
+		if (!strstr(problem.text, CASES[i].part))
+			fail_msg("'%s' lacks '%s'", problem.text, CASES[i].part);
+		history_free(&history);
+		free(copy);
 	}
 }
 
@@ -131,7 +225,11 @@ static void what_cannot_be_read_is_refused_with_its_place(void **state)
 		{"1\ninf\n", NULL, "line 2, field 1: 'inf'"},
 		{"1\n1e5e5\n", NULL, "line 2"},
 		{"a,b\n1,2\n1\n", "b", "line 3: 1 fields"},
-		{"a,b\n1,2\n", NULL, "has 2 columns"},
+		{"a,b\nx,y\n", NULL, "no column holds numbers; there are 'a', 'b'"},
+		{"a,b\nx,1\ny,z\n", NULL, "line 3, field 2: 'z'"},
+		{"# only\n# comments\n", NULL, "is empty"},
+		{"a;b\n1;2;3\n", "b", "line 2: 3 fields"},
+		{"a;b\n1;2,5,5\n", "b", "line 2, field 2: '2,5,5'"},
 		{"a,b\n1,2\n", "c", "no column 'c'; there are 'a', 'b'"},
 		{"a,a\n1,2\n", "a", "2 columns are called 'a'"},
 		{"1,2\n", "3", "no column '3'"},
@@ -587,6 +685,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_shape_of_the_same_data_reads_the_same),
+		cmocka_unit_test(every_column_of_numbers_is_a_series),
+		cmocka_unit_test(rows_are_chosen_and_ordered_by_time),
+		cmocka_unit_test(wrong_words_about_columns_are_refused),
 		cmocka_unit_test(several_series_are_named_apart),
 		cmocka_unit_test(what_cannot_be_read_is_refused_with_its_place),
 		cmocka_unit_test(deep_and_long_input_is_refused),

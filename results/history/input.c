@@ -73,7 +73,7 @@ static bool values_read(
 	return true;
 }
 
-// ---- {"name": …, "series": [{"raw": […]}]}
+// ---- {"name": …, "series": […]} of numbers, of arrays or of {"raw": […]}
 
 static bool member_read(
 	const struct reader *reader, const json_t *member, const char *name, size_t i)
@@ -116,7 +116,8 @@ static bool document_read(const struct reader *reader, const json_t *document)
 
 	if (!json_is_array(members) || json_array_size(members) == 0)
 		return problem_set(reader->problem, EXIT_WRONG_USE,
-			"%s: \"series\" is %s; an array of objects with \"raw\" is expected",
+			"%s: \"series\" is %s; an array of numbers, or of objects with \"raw\", is "
+			"expected",
 			reader->source,
 			!members                 ? "missing"
 			: json_is_array(members) ? "empty"
@@ -124,6 +125,9 @@ static bool document_read(const struct reader *reader, const json_t *document)
 	if (name && !json_is_string(name))
 		return problem_set(reader->problem, EXIT_WRONG_USE,
 			"%s: \"name\" is %s; a text is expected", reader->source, kind_of(name));
+	if (json_is_number(json_array_get(members, 0)) || json_is_null(json_array_get(members, 0)))
+		return values_read(reader, members, name ? json_string_value(name) : reader->source,
+			"\"series\"");
 	for (size_t i = 0; i < json_array_size(members); i++) {
 		if (!document_member_read(
 			    reader, members, i, name ? json_string_value(name) : reader->source))
@@ -203,8 +207,15 @@ static bool has_values(
 	return true;
 }
 
-bool history_input(char *text, size_t size, const char *source, const char *column,
-	struct history *history, struct problem *problem)
+static bool is_for_csv(const struct history_input_options *options)
+{
+	return options->columns_count > 0 || options->filters_count > 0 || options->time ||
+	       options->commit;
+}
+
+bool history_input(char *text, size_t size, const char *source,
+	const struct history_input_options *options, struct history *history,
+	struct problem *problem)
 {
 	const struct reader reader = {.source = source, .history = history, .problem = problem};
 	size_t first_new = history->count;
@@ -217,10 +228,12 @@ bool history_input(char *text, size_t size, const char *source, const char *colu
 	}
 	first = first_character(text, size);
 	if (*first != '[' && *first != '{')
-		is_good = history_csv(text, size, source, column, history, problem);
-	else if (column)
+		is_good = history_csv(text, size, source, options, history, problem);
+	else if (is_for_csv(options))
 		is_good = problem_set(problem, EXIT_WRONG_USE,
-			"%s: is JSON and has no columns; --column is for CSV", source);
+			"%s: is JSON and has no columns; --column, --time, --commit and --filter "
+			"are for CSV",
+			source);
 	else
 		is_good = json_read(&reader, text, size);
 	return is_good && has_values(history, first_new, source, problem);

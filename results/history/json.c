@@ -73,6 +73,15 @@ static void add_origin(json_t *json, const struct history *history,
 		text_or_null(before ? timestamp_day(before->started_unix_ns, day) : NULL));
 }
 
+// Text of a file that may be no UTF-8, of which the member is then left out.
+static void add_texts(json_t *json, const struct history_series *series, size_t index)
+{
+	if (series->times)
+		json_object_set_new(json, "time", json_string(series->times[index]));
+	if (series->commits)
+		json_object_set_new(json, "commit", json_string(series->commits[index]));
+}
+
 static json_t *change_json(const struct history *history, const struct history_series *series,
 	const struct change_point *point)
 {
@@ -81,6 +90,7 @@ static json_t *change_json(const struct history *history, const struct history_s
 
 	if (series->sessions)
 		add_origin(json, history, series, point->index);
+	add_texts(json, series, point->index);
 	add_shift(json, series, &point->shift);
 	if (series->marks) {
 		add_mark(json, &series->marks[i]);

@@ -60,6 +60,16 @@ static void print_place(const struct history_series *series, size_t index, FILE 
 		fprintf(output, "session %lld", (long long)series->sessions[index]);
 	else
 		fprintf(output, "%zu", index);
+	if (!series->times && !series->commits)
+		return;
+	fputs(" (", output);
+	if (series->times)
+		print_clean(output, series->times[index]);
+	if (series->commits) {
+		fputs(series->times ? ", commit " : "commit ", output);
+		print_clean(output, series->commits[index]);
+	}
+	fputc(')', output);
 }
 
 // "first seen at 4f2c1e0, 16 November 2026, between 0a1b2c3 of 15 November 2026 and this one"

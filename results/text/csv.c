@@ -21,7 +21,8 @@ void csv_text(FILE *output, const char *text)
 {
 	if (!text || !*text)
 		return;
-	if (!strpbrk(text, ",\"\r\n") && !strchr("=+-@\t", *text)) {
+	// Readers guess at separators and comments.
+	if (!strpbrk(text, ",;\t\"\r\n") && !strchr("=+-@#", *text)) {
 		fputs(text, output);
 		return;
 	}
