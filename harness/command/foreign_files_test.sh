@@ -142,4 +142,81 @@ for i in 3 4 5; do
 	"$slabmark" gate --baseline=session:1 --session=$i --confirm=none --db=hosts.db >output 2>errors || status=$?
 	[[ $status != 0 && $status != 1 ]] || fail "the gate judged machine $i by another: $status, $(<output)"
 done
+
+# ---- other programs ------------------------------------------------------------------------------------------------
+
+# figures FILE: what an import makes of it: name, time in ns, failed.
+figures() {
+	called "$1" 0 import --db=$((++number)).db --config=c "$1"
+	"$slabmark" export --db=$number.db --format=csv |
+		python3 -c 'import csv, sys
+for r in csv.DictReader(sys.stdin): print(r["round"], r["name"], r["real_time_ns"] or "-", r["failed"], r["run_type"][0], end="; ")'
+}
+cat >hyperfine.json <<'END'
+{"results": [{"command": "sort a", "median": 0.25, "times": [0.25, 0.5], "exit_codes": [0, 0]},
+  {"command": "sort b", "median": 1, "times": [1, 2], "exit_codes": [0, 1]}, {"command": "sum", "median": 4}]}
+END
+cat >pyperf.json <<'END'
+{"version": "1.0", "metadata": {"name": "telco", "unit": "second", "hostname": "bench", "cpu_count": 8}, "benchmarks": [{"runs": [
+  {"warmups": [[1, 0.5]]}, {"metadata": {"date": "2026-01-02 03:04:05.25"}, "values": [0.25, 0.5]}, {"values": [1]}]}]}
+END
+cat >benchmark.csv <<'END'
+2026-01-02T03:04:05+00:00
+Running ./sort
+Run on (8 X 2400.5 MHz CPU s)
+CPU Caches:
+  L1 Data 32 KiB (x4)
+name,iterations,real_time,cpu_time,time_unit,bytes_per_second,items_per_second,label,error_occurred,error_message,"depth"
+"sort/8",1000,0.5,0.25,us,,2,"of ""it"", too",,,3
+"sort/8_mean",1,0.5,0.25,us,,2,,,,3
+"sort/8_median",1,0.5,0.25,us,,2,,,,3
+"is_mean",7,2,2,ns,,,,,,
+"sort/9",,,,,,,,true,"no memory"
+END
+if command -v python3 >/dev/null; then
+	equal 'hyperfine' '0 sort a 250000000 0 i; 0 sort b 1000000000 0 i; 0 sum_median 4000000000 0 a; 1 sort a 500000000 0 i; 1 sort b - 1 i; ' \
+		"$(figures hyperfine.json)"
+	equal 'pyperf' '0 telco 250000000 0 i; 0 telco 500000000 0 i; 1 telco 1000000000 0 i; ' "$(figures pyperf.json)"
+	equal 'CSV' '0 sort/8 500 0 i; 0 sort/8_mean 500 0 a; 0 sort/8_median 500 0 a; 0 is_mean 2 0 i; 0 sort/9 - 1 i; ' \
+		"$(figures benchmark.csv)"
+fi
+called 'CSV' 0 import --db=csv.db benchmark.csv
+errors_say 'CSV' 'benchmark.csv: line 11: sort/9: failed: no memory'
+"$slabmark" export --db=csv.db >csv.jsonl
+for part in '"depth":3.0' '"label":"of \"it\", too"' '"num_cpus":8' '"started_unix_ns":1767323045000000000' '"machine":"'; do
+	grep -qF -- "$part" csv.jsonl || complain 'CSV' "$part" "$(<csv.jsonl)"
+done
+
+mkdir -p asv/bench
+cat >asv/benchmarks.json <<'END'
+{"sort.time": {"param_names": ["size", "kind"], "unit": "seconds"}, "sort.peak": {"unit": "bytes"}, "version": 2}
+END
+echo '{"machine": "bench", "cpu": "Made up", "num_cpu": "8", "os": "Linux"}' >asv/bench/machine.json
+for night in 2 1; do
+	cat >"asv/bench/c$night-virtualenv.json" <<END
+{"commit_hash": "c${night}00000000000000000000000000000000000000", "env_name": "virtualenv", "date": 176722560000$night, "params": {"machine": "bench"},
+  "result_columns": ["result", "params", "version", "samples"], "version": 2, "results": {
+  "sort.time": [[0.25, 0.5, null, NaN], [["10", "20"], ["'a'", "'b'"]], "1", [[0.25, 0.125]]], "sort.peak": [[12345], []]}}
+END
+done
+called "asv's results" 0 import --db=asv.db asv
+says "asv's results" 'imported 2 processes of 2 sessions'
+errors_say "asv's results" '2 results are no times in seconds'
+called "asv's results again" 0 import --db=asv.db asv
+says "asv's results again" 'imported 0 processes of 0 sessions; 2 were'
+"$slabmark" export --db=asv.db >asv.jsonl
+equal 'the older commit first' 'c1 c2' "$(grep -o '"commit":"c.' asv.jsonl | cut -d'"' -f4 | paste -sd ' ')"
+for part in '"config":"virtualenv"' '"name":"sort.time/size:10/kind:a"' '"real_time":125000000.0' '"name":"sort.time/size:10/kind:b"'; do
+	grep -qF -- "$part" asv.jsonl || complain "asv's results" "$part" "$(<asv.jsonl)"
+done
+grep -q 'size:20' asv.jsonl && fail 'a cell without a result became a row'
+mkdir empty
+called 'a folder of something else' 2 import --db=asv.db empty
+errors_say 'a folder of something else' 'no results file of asv'
+
+# Our own export comes back with its configs.
+"$slabmark" import --db=back.db --config=mine asv/bench/c1-virtualenv.json >/dev/null 2>&1
+"$slabmark" export --db=back.db --format=asv --out=tree
+called 'our own export' 0 import --db=again.db tree
+grep -q '"config":"mine"' <<<"$("$slabmark" export --db=again.db)" || fail "our export lost the config: $(<errors)"
 exit "$failed"

@@ -11,6 +11,7 @@
 #include "command.h"
 #include "harness/run/clock.h"
 #include "open_store.h"
+#include "results/exchange/asv_folder.h"
 #include "results/exchange/formats.h"
 #include "results/exchange/import.h"
 #include "results/store/benchmark_file.h"
@@ -163,8 +164,17 @@ static int64_t time_of(FILE *stream)
 	return (int64_t)status.st_mtim.tv_sec * 1000000000 + status.st_mtim.tv_nsec;
 }
 
+static bool is_folder(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
 static bool file_import(struct import *import, const char *path, struct problem *problem)
 {
+	if (is_folder(path))
+		return asv_folder_import(import, path, problem);
 	FILE *stream = fopen(path, "rbe");
 	bool is_good;
 
@@ -292,7 +302,8 @@ const struct command import_command = {
 		"holds already are left out, and of judgements and baselines the newer stay. And "
 		"results of other programs: JSON and CSV of Google Benchmark (a file is one "
 		"process), JSON of hyperfine and pyperf (a run is one). All files of a call are "
-		"one session, and the n-th process of a config is its round n.\n\n"
+		"one session, and the n-th process of a config is its round n. Of a folder it "
+		"takes asv's results, a session a commit and environment.\n\n"
 		"A row that has no figure, because it was skipped or makes no sense, is said and "
 		"counts as failed. A file that the store holds already is known and left out. A "
 		"date that cannot be read is said; the file's own is taken.\n\n"

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "asv_document.h"
 #include "results/store/benchmark_file.h"
 #include "results/text/memory.h"
 
@@ -28,12 +29,28 @@ static json_t *one_document(json_t *document)
 	return documents;
 }
 
+// A results file without its tree: units and names of parameters are not known.
+static json_t *asv_documents(const json_t *json, struct problem *problem)
+{
+	static const struct asv_beside NOTHING;
+	size_t others = 0;
+	json_t *document = asv_document(json, &NOTHING, &others);
+	json_t *documents = document ? one_document(document) : NULL;
+
+	json_decref(document);
+	if (!documents)
+		(void)no_memory(problem, "the import");
+	return documents;
+}
+
 static json_t *json_documents(json_t *json, struct problem *problem)
 {
 	if (hyperfine_is(json))
 		return hyperfine_read(json, problem);
 	if (pyperf_is(json))
 		return pyperf_read(json, problem);
+	if (asv_is_results(json))
+		return asv_documents(json, problem);
 	return one_document(json);
 }
 

@@ -11,8 +11,8 @@
 
 #include "results/text/problem.h"
 
-// The documents of a file, whose format its text tells: JSON of Google Benchmark, hyperfine or
-// pyperf, or Google Benchmark's CSV. The text is followed by a zero byte and is changed. The caller's
+// The documents of a file, whose format its text tells: JSON of Google Benchmark, hyperfine, pyperf
+// or asv, or Google Benchmark's CSV. The text is followed by a zero byte and is changed. The caller's
 // array; NULL with a problem (EXIT_WRONG_USE) that names the file and the place.
 json_t *formats_read(char *text, size_t size, const char *path, struct problem *problem);
 
