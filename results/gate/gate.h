@@ -37,11 +37,12 @@ enum gate_outcome {
 	GATE_SAME, // equivalent, or the same figure
 	GATE_FASTER, // changed for the better
 	GATE_UNDECIDED,
+	GATE_SLOWER, // changed for the worse, perhaps by less than the margin
 	GATE_UNCONFIRMED, // changed for the worse, and a second set of rounds did not show it
 	GATE_WARNED, // an exact metric changed for the worse, of a kind that is warned of
 	GATE_ACCEPTED, // changed for the worse, and somebody said why that is right
 	GATE_NOT_MEASURED, // the baseline has it, and the session was to have it
-	GATE_REGRESSION,
+	GATE_REGRESSION, // of times: slower by more than the margin, with the whole interval
 	GATE_OUTCOMES
 };
 
@@ -115,7 +116,7 @@ size_t gate_count(const struct gate *gate, enum gate_outcome outcome);
 
 void gate_text(const struct gate *gate, FILE *output);
 void gate_markdown(const struct gate *gate, FILE *output);
-// A test case a row: failure = regression, error = not measured, skipped = undecided or not
+// A test case a row: failure = regression, error = not measured, skipped = undecided, slower or not
 // confirmed. A warning passes, and says itself as the case's output.
 void gate_junit(const struct gate *gate, FILE *output);
 json_t *gate_json(const struct gate *gate); // NULL: no memory, or a text that is not UTF-8

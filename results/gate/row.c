@@ -10,7 +10,7 @@
 const char *gate_outcome_name(enum gate_outcome outcome)
 {
 	static const char *const NAMES[GATE_OUTCOMES] = {"equivalent", "faster", "undecided",
-		"unconfirmed", "warning", "accepted", "not measured", "regression"};
+		"slower", "unconfirmed", "warning", "accepted", "not measured", "regression"};
 
 	return NAMES[outcome];
 }

@@ -14,7 +14,8 @@
 
 // In the order of what a reader wants to see.
 static const enum gate_outcome ORDER[GATE_OUTCOMES] = {GATE_REGRESSION, GATE_NOT_MEASURED,
-	GATE_WARNED, GATE_UNCONFIRMED, GATE_UNDECIDED, GATE_ACCEPTED, GATE_FASTER, GATE_SAME};
+	GATE_WARNED, GATE_SLOWER, GATE_UNCONFIRMED, GATE_UNDECIDED, GATE_ACCEPTED, GATE_FASTER,
+	GATE_SAME};
 
 // "1 regression, 2 undecided, 20 equivalent"
 static void counts_print(const struct gate *gate, FILE *output)
@@ -51,7 +52,7 @@ static bool is_exact(const struct gate_row *row)
 	return strcmp(row->metric, "time") != 0;
 }
 
-// "1.141 times 9.799 ns (1.139 to 1.144, q 0.0039, 10, 10 processes)"
+// "1.141 times 9.799 ns (1.139 to 1.144, q 0.0039, 10 and 10 processes), margin 2 %"
 static void time_print(const struct gate_row *row, FILE *output)
 {
 	char ratio[FIGURE_SIZE];
@@ -65,6 +66,10 @@ static void time_print(const struct gate_row *row, FILE *output)
 		(void)fprintf(output, "%s to %s, q %.2g, ", ratio_text(row->ratio_low, low),
 			ratio_text(row->ratio_high, high), row->q);
 	(void)fprintf(output, "%zu and %zu processes)", row->baseline_count, row->count);
+	if (isfinite(row->margin))
+		(void)fprintf(output, ", margin %.3g %%", 100 * row->margin);
+	if (row->outcome == GATE_SLOWER)
+		(void)fputs("; slower beyond chance, but perhaps by less than the margin", output);
 }
 
 // That, or "code_bytes: 120, baseline 118".
@@ -195,6 +200,7 @@ static const char *element_of(const struct gate_row *row)
 	case GATE_NOT_MEASURED:
 		return "error";
 	case GATE_UNDECIDED:
+	case GATE_SLOWER:
 	case GATE_UNCONFIRMED:
 		return "skipped";
 	default:
@@ -256,7 +262,8 @@ static void suite_head(const struct gate *gate, const char *tag, const char *nam
 
 void gate_junit(const struct gate *gate, FILE *output)
 {
-	size_t skipped = gate_count(gate, GATE_UNDECIDED) + gate_count(gate, GATE_UNCONFIRMED);
+	size_t skipped = gate_count(gate, GATE_UNDECIDED) + gate_count(gate, GATE_SLOWER) +
+			 gate_count(gate, GATE_UNCONFIRMED);
 
 	(void)fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n", output);
 	if (gate->refusal) {

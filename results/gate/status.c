@@ -31,7 +31,8 @@ int gate_status(const struct gate *gate, bool is_strict, struct problem *problem
 {
 	size_t regressions = gate_count(gate, GATE_REGRESSION);
 	size_t missing = gate_count(gate, GATE_NOT_MEASURED);
-	size_t open = gate_count(gate, GATE_UNDECIDED) + gate_count(gate, GATE_UNCONFIRMED);
+	size_t open = gate_count(gate, GATE_UNDECIDED) + gate_count(gate, GATE_SLOWER) +
+		      gate_count(gate, GATE_UNCONFIRMED);
 
 	if (regressions > 0)
 		problem_set(problem, EXIT_REGRESSION, "%zu of %zu are regressions", regressions,

@@ -129,7 +129,9 @@ enum gate_outcome gate_outcome_of(const struct compare_row *row)
 		return GATE_SAME;
 	if (row->verdict == VERDICT_UNDECIDED)
 		return GATE_UNDECIDED;
-	return row->ratio > 1 ? GATE_REGRESSION : GATE_FASTER;
+	if (row->ratio <= 1)
+		return GATE_FASTER;
+	return row->ratio_low > 1 + row->margin ? GATE_REGRESSION : GATE_SLOWER;
 }
 
 static bool row_take(struct gate *gate, const struct comparison *comparison,
