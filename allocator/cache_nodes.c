@@ -27,11 +27,12 @@ static struct kmem_cache_node *boot_node(unsigned node)
 {
 	struct kmem_cache_node *made = &boot_nodes[slab_state == DOWN ? 0 : 1][node];
 
-	kmem_cache_node_init(made);
+	kmem_cache_node_init(made, node);
 	return made;
 }
 
-static struct kmem_cache_node *node_alloc(struct kmem_cache *cache, unsigned node)
+static struct kmem_cache_node *node_alloc(
+	struct kmem_cache *cache, unsigned node, struct node_counts *counts)
 {
 	struct kmem_cache_node *made;
 
@@ -41,8 +42,9 @@ static struct kmem_cache_node *node_alloc(struct kmem_cache *cache, unsigned nod
 		made = own_alloc(sizeof(*made), node);
 		if (!made)
 			return NULL;
-		kmem_cache_node_init(made);
+		kmem_cache_node_init(made, node);
 	}
+	made->counts = counts;
 	made->free_limit = node_free_limit(cache, node);
 	made->next_reap_ns = first_reap_ns(cache);
 	return made;
@@ -50,10 +52,17 @@ static struct kmem_cache_node *node_alloc(struct kmem_cache *cache, unsigned nod
 
 int cache_alloc_nodes(struct kmem_cache *cache)
 {
+	struct node_counts *counts = counts_alloc();
+
+	if (!counts)
+		return -ENOMEM;
 	for (unsigned node = 0; node < topology.nr_nodes; node++) {
-		cache->node[node] = node_alloc(cache, node);
-		if (!cache->node[node])
-			return -ENOMEM;
+		cache->node[node] = node_alloc(cache, node, &counts[node]);
+		if (cache->node[node])
+			continue;
+		if (node == 0)
+			counts_free(counts); // else the first node has them
+		return -ENOMEM;
 	}
 	return 0;
 }
@@ -69,10 +78,13 @@ static void node_release(struct kmem_cache_node *node)
 
 void cache_free_nodes(struct kmem_cache *cache)
 {
+	struct node_counts *counts = cache->node[0] ? cache->node[0]->counts : NULL;
+
 	for (unsigned node = 0; node < topology.nr_nodes; node++) {
 		node_release(cache->node[node]);
 		cache->node[node] = NULL;
 	}
+	counts_free(counts);
 }
 
 // ---- arrays
@@ -90,7 +102,7 @@ static void node_replace_arrays(struct kmem_cache *cache, struct kmem_cache_node
 	struct array_cache *old = node->shared;
 	CDS_LIST_HEAD(doomed);
 
-	lock_take(&node->list_lock);
+	list_lock_take(node);
 	if (old && force_shared)
 		free_block(cache, old->entry, old->avail, node, &doomed);
 	if (!old || force_shared) {
@@ -122,7 +134,7 @@ int cache_set_up_node(struct kmem_cache *cache, unsigned number, bool force_shar
 		if (!shared)
 			goto out;
 	}
-	lock_take(&node->list_lock);
+	list_lock_take(node);
 	node->free_limit = node_free_limit(cache, number);
 	lock_release(&node->list_lock);
 	node_replace_arrays(cache, node, force_shared, &shared, &alien);

@@ -9,18 +9,21 @@
 #include "policy.h"
 #include "slab.h"
 
-// One object from the node's slabs; NULL when it has none.
-static void *node_take_object(struct kmem_cache *cache, struct kmem_cache_node *node)
+// One object from the node's slabs; NULL when it has none. is_fallback: another node was asked
+// first.
+static void *node_take_object(
+	struct kmem_cache *cache, struct kmem_cache_node *node, bool is_fallback)
 {
 	struct slab *slab;
 	void *object = NULL;
 
-	lock_take(&node->list_lock);
+	list_lock_take(node);
 	slab = node_first_slab(node);
 	if (slab) {
 		object = slab_get_object(cache, slab);
 		node_add_free_objects(node, -1);
 		STATS_INC(cache, node_allocs);
+		count_add(&node->counts->fallbacks, is_fallback);
 		STATS_ACTIVE(cache, 1);
 		node_relink_slab(cache, node, slab);
 	}
@@ -49,7 +52,7 @@ static void *take_anywhere(struct kmem_cache *cache, unsigned from)
 		void *object = NULL;
 
 		if (__atomic_load_n(&node->free_objects, __ATOMIC_RELAXED) > 0)
-			object = node_take_object(cache, node);
+			object = node_take_object(cache, node, true);
 		if (object)
 			return object;
 	}
@@ -91,14 +94,14 @@ static void *fallback_alloc(struct kmem_cache *cache, gfp_t flags)
 		grown = grow_anywhere(cache, flags, here);
 		if (grown < 0)
 			return NULL;
-		object = node_take_object(cache, cache->node[grown]);
+		object = node_take_object(cache, cache->node[grown], true);
 	} while (!object); // another thread was faster
 	return object;
 }
 
 void *alloc_from_node(struct kmem_cache *cache, gfp_t flags, unsigned node)
 {
-	void *object = node_take_object(cache, cache->node[node]);
+	void *object = node_take_object(cache, cache->node[node], false);
 
 	if (!object)
 		object = node_grow_for_object(cache, flags, node);

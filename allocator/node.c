@@ -7,11 +7,12 @@
 #include "array/array_cache.h"
 #include "debug/debug.h"
 #include "host/topology.h"
+#include "probe.h"
 #include "slab.h"
 
-void kmem_cache_node_init(struct kmem_cache_node *node)
+void kmem_cache_node_init(struct kmem_cache_node *node, unsigned number)
 {
-	*node = (struct kmem_cache_node){.shared = NULL};
+	*node = (struct kmem_cache_node){.number = (unsigned char)number};
 	lock_init(&node->list_lock, LOCK_OF_LIST);
 	CDS_INIT_LIST_HEAD(&node->slabs_partial);
 	CDS_INIT_LIST_HEAD(&node->slabs_full);
@@ -69,9 +70,10 @@ void cache_grow_end(struct kmem_cache *cache, struct slab *slab)
 	if (!slab)
 		return;
 	node = cache->node[slab_node(slab)];
-	lock_take(&node->list_lock);
+	list_lock_take(node);
 	node->total_slabs++;
 	STATS_INC(cache, grown);
+	count_add(&node->counts->grown, 1);
 	CDS_INIT_LIST_HEAD(&slab->list);
 	if (slab->active == 0) {
 		cds_list_add_tail(&slab->list, &node->slabs_free);
@@ -81,6 +83,7 @@ void cache_grow_end(struct kmem_cache *cache, struct slab *slab)
 	}
 	node_add_free_objects(node, cache->num - slab->active);
 	lock_release(&node->list_lock);
+	PROBE(grow, cache, node->number, cache->num);
 }
 
 static void node_put_object(struct kmem_cache *cache, struct kmem_cache_node *node, void *object)
@@ -128,7 +131,7 @@ unsigned long node_destroy_free_slabs(
 	unsigned long count = 0;
 	CDS_LIST_HEAD(doomed);
 
-	lock_take(&node->list_lock);
+	list_lock_take(node);
 	for (; count < max && !cds_list_empty(&node->slabs_free); count++) {
 		struct slab *slab = node_drop_last_free_slab(cache, node);
 
@@ -142,7 +145,8 @@ unsigned long node_destroy_free_slabs(
 void drain_array(struct kmem_cache *cache, struct array_cache *array, struct kmem_cache_node *node,
 	struct cds_list_head *doomed)
 {
-	lock_take(&node->list_lock);
+	PROBE(drain, cache, node->number, array->avail);
+	list_lock_take(node);
 	free_block(cache, array->entry, array->avail, node, doomed);
 	array_set_avail(array, 0);
 	lock_release(&node->list_lock);

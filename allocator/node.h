@@ -6,7 +6,17 @@
 
 #include "types.h"
 
-void kmem_cache_node_init(struct kmem_cache_node *node);
+void kmem_cache_node_init(struct kmem_cache_node *node, unsigned number);
+
+static inline void list_lock_take(struct kmem_cache_node *node)
+{
+	bool was_taken = !lock_try(&node->list_lock);
+
+	if (unlikely(was_taken))
+		lock_take_slow(&node->list_lock);
+	count_add(&node->counts->list_lock_takes, 1);
+	count_add(&node->counts->list_lock_contended, was_taken);
+}
 
 // list_lock held; a refill reads the count without it, as a hint.
 static inline void node_add_free_objects(struct kmem_cache_node *node, long count)

@@ -42,6 +42,7 @@
 #include "node.h"
 #include "object_fast.h"
 #include "policy.h"
+#include "probe.h"
 #include "slab.h"
 
 // ---- refilling
@@ -85,12 +86,14 @@ static void node_refill(struct kmem_cache *cache, struct kmem_cache_node *node,
 {
 	if (node_is_empty(node))
 		return;
-	lock_take(&node->list_lock);
+	list_lock_take(node);
 	if (IS_ENABLED(CONFIG_SLAB_SHARED) && node->shared &&
-		transfer_objects(array, node->shared, batch))
+		transfer_objects(array, node->shared, batch)) {
 		node->shared->touched = 1;
-	else
+		count_add(&node->counts->shared_hits, 1);
+	} else {
 		refill_from_slabs(cache, node, array, batch);
+	}
 	lock_release(&node->list_lock);
 }
 
@@ -126,8 +129,10 @@ static __attribute__((noinline)) void *cache_alloc_refill(
 			cache_grow_end(cache, slab);
 		}
 		if (likely(array->avail > 0)) {
-			void *object = array_pop(array);
+			void *object;
 
+			PROBE(refill, cache, slot->node, array->avail);
+			object = array_pop(array);
 			cpu_leave(slot);
 			return object;
 		}
@@ -145,6 +150,7 @@ static inline void *pop_under_lock(struct kmem_cache *cache, gfp_t flags)
 
 	if (unlikely(array->avail == 0)) {
 		STATS_INC(cache, allocmiss);
+		count_add(&cpu_counts(slot)->refills, 1);
 		return cache_alloc_refill(cache, slot, flags);
 	}
 	object = array_pop(array);
@@ -261,7 +267,7 @@ static void cache_flusharray(struct kmem_cache *cache, struct cpu_slot *slot,
 	struct array_cache *shared;
 	unsigned count = array->batchcount;
 
-	lock_take(&node->list_lock);
+	list_lock_take(node);
 	shared = IS_ENABLED(CONFIG_SLAB_SHARED) ? node->shared : NULL;
 	if (shared && shared->avail < shared->limit) {
 		if (count > shared->limit - shared->avail)
@@ -272,8 +278,10 @@ static void cache_flusharray(struct kmem_cache *cache, struct cpu_slot *slot,
 		free_block(cache, array->entry, count, node, doomed);
 	}
 	STATS_RAISE(cache, max_freeable, node->free_slabs);
+	count_add(&node->counts->flushes, 1);
 	lock_release(&node->list_lock);
 	array_shift(array, count);
+	PROBE(flush, cache, slot->node, count);
 }
 
 // Whether the object is the array's newest entry: freed twice in a row. Costs a compare.

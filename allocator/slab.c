@@ -15,6 +15,7 @@
 #include "host/random.h"
 #include "host/rcu.h"
 #include "host/topology.h"
+#include "node.h"
 #include "own.h"
 
 static bool may_grow(struct kmem_cache *cache, gfp_t flags, unsigned node)
@@ -31,7 +32,7 @@ static unsigned next_colour_offset(struct kmem_cache *cache, struct kmem_cache_n
 {
 	unsigned colour;
 
-	lock_take(&node->list_lock);
+	list_lock_take(node);
 	node->colour_next++;
 	if (node->colour_next >= cache->colour)
 		node->colour_next = 0;

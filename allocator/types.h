@@ -32,6 +32,7 @@
 #include <urcu/list.h>
 
 #include "config.h"
+#include "counts.h"
 #include "geometry.h"
 #include "host/cpu.h"
 #include "host/lock.h"
@@ -72,10 +73,12 @@ struct kmem_cache_node {
 	unsigned long free_objects; // in the slabs, not those in arrays; node_add_free_objects()
 	unsigned free_limit; // above it, free slabs are destroyed
 	unsigned colour_next; // of the slab made last
+	unsigned char number; // of the node
 	bool free_touched; // a free slab was used since the last reap
 	uint64_t next_reap_ns; // of the monotonic clock: when a reap pass looks at shared and slabs
 	struct array_cache *shared; // NULL without
 	struct alien_cache **alien; // [nr_nodes], NULL for the own node; NULL without aliens
+	struct node_counts *counts;
 };
 
 struct kmem_cache {

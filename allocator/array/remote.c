@@ -7,6 +7,7 @@
 #include "host/topology.h"
 #include "node.h"
 #include "own.h"
+#include "probe.h"
 #include "slab.h"
 
 // Entries of an alien array; fixed when it is made.
@@ -21,7 +22,9 @@ static void alien_send_home(struct kmem_cache *cache, struct array_cache *array,
 
 	if (array->avail == 0)
 		return;
-	lock_take(&node->list_lock);
+	list_lock_take(node);
+	count_add(&node->counts->alien_drains, 1);
+	PROBE(alien_drain, cache, home, array->avail);
 	if (IS_ENABLED(CONFIG_SLAB_SHARED) && node->shared)
 		transfer_objects(node->shared, array, node->shared->limit);
 	free_block(cache, array->entry, array->avail, node, doomed);
@@ -49,14 +52,17 @@ void drain_aliens(struct kmem_cache *cache, struct alien_cache **alien)
 	}
 }
 
-static void alien_push(struct kmem_cache *cache, struct alien_cache *alien, void *object,
-	unsigned home, struct cds_list_head *doomed)
+static void alien_push(struct kmem_cache *cache, struct cpu_slot *slot, struct alien_cache *alien,
+	void *object, struct cds_list_head *doomed)
 {
+	unsigned home = address_to_node(object);
 	struct array_cache *array = &alien->array;
 
 	lock_take(&alien->lock);
 	if (array->avail == array->limit) {
 		STATS_INC(cache, node_overflow);
+		count_add(&cpu_counts(slot)->alien_overflows, 1);
+		PROBE_ALIEN(alien_overflow, cache, slot->node, home, array->avail);
 		alien_send_home(cache, array, home, doomed);
 	}
 	array_push(array, object);
@@ -78,11 +84,12 @@ void remote_free(
 	struct kmem_cache_node *node = cache->node[home];
 
 	STATS_INC(cache, node_frees);
+	count_add(&cpu_counts(slot)->remote_frees[home], 1);
 	if (alien && alien[home]) {
-		alien_push(cache, alien[home], object, home, doomed);
+		alien_push(cache, slot, alien[home], object, doomed);
 		return;
 	}
-	lock_take(&node->list_lock);
+	list_lock_take(node);
 	free_block(cache, &object, 1, node, doomed);
 	lock_release(&node->list_lock);
 }

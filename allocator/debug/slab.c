@@ -17,6 +17,7 @@
 #include "debug/record.h"
 #include "host/report.h"
 #include "host/topology.h"
+#include "node.h"
 #include "slab.h"
 #include "types.h"
 
@@ -180,7 +181,7 @@ unsigned long debug_report_leaks(struct kmem_cache *cache)
 	for (unsigned i = 0; i < topology.nr_nodes; i++) {
 		struct kmem_cache_node *node = cache->node[i];
 
-		lock_take(&node->list_lock);
+		list_lock_take(node);
 		find_leaks(cache, &node->slabs_full, &leaks);
 		find_leaks(cache, &node->slabs_partial, &leaks);
 		lock_release(&node->list_lock);

@@ -128,6 +128,13 @@ void cpu_slot_start(unsigned cpu)
 	slot->reap_node = (slot->node + 1) % topology.nr_nodes;
 }
 
+// The slot itself and its counts.
+static size_t slot_bytes(void)
+{
+	return sizeof(struct cpu_slot) + sizeof(struct cpu_counts) +
+	       topology.nr_nodes * sizeof(unsigned long);
+}
+
 static void slot_init(unsigned cpu)
 {
 	struct cpu_slot *slot = cpu_slot(cpu);
@@ -193,7 +200,7 @@ int cpu_init(enum slab_percpu wish)
 	cpu_sequences = (struct cpu_sequences){.cpus = 0};
 	if (!slots_reserve())
 		return -ENOMEM;
-	if (percpu_init(sizeof(struct cpu_slot))) {
+	if (percpu_init(slot_bytes())) {
 		reserve_release(cpu_slot_memory(0), (size_t)topology.nr_cpus << cpu_map.shift);
 		return -ENOMEM;
 	}

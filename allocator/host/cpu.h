@@ -15,6 +15,7 @@
 #include <slab/slab.h>
 
 #include "config.h"
+#include "counts.h"
 #include "host/hidden.h"
 #include "host/lock.h"
 #include "host/rseq.h"
@@ -66,6 +67,12 @@ int cpu_init(enum slab_percpu wish);
 static inline struct cpu_slot *cpu_slot(unsigned cpu)
 {
 	return (struct cpu_slot *)(cpu_map.base + ((size_t)cpu << cpu_map.shift));
+}
+
+// They lie right behind the slot.
+static inline struct cpu_counts *cpu_counts(struct cpu_slot *slot)
+{
+	return (struct cpu_counts *)(slot + 1);
 }
 
 // The start of the slot's first page.

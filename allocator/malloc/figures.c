@@ -16,6 +16,7 @@
 #include "malloc/block_map.h"
 #include "malloc/gate.h"
 #include "malloc/size_class.h"
+#include "node.h"
 #include "types.h"
 
 static size_t array_avail(const struct array_cache *array)
@@ -26,7 +27,7 @@ static size_t array_avail(const struct array_cache *array)
 static void count_node(
 	const struct kmem_cache *cache, struct kmem_cache_node *node, struct class_figures *figures)
 {
-	lock_take(&node->list_lock);
+	list_lock_take(node);
 	figures->slab_bytes += node->total_slabs * (PAGE_SIZE << cache->gfporder);
 	figures->in_use += node->total_slabs * cache->num; // the free ones go off later
 	figures->in_slabs += node->free_objects;

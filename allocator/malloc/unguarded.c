@@ -11,7 +11,7 @@ static void *take_object(struct kmem_cache *cache, struct kmem_cache_node *node)
 	struct slab *slab;
 	void *object = NULL;
 
-	lock_take(&node->list_lock);
+	list_lock_take(node);
 	slab = node_first_slab(node);
 	if (slab) {
 		object = slab_get_object(cache, slab);
@@ -43,7 +43,7 @@ void unguarded_free(struct kmem_cache *cache, void *object)
 	struct kmem_cache_node *node = cache->node[address_to_node(object)];
 	CDS_LIST_HEAD(doomed);
 
-	lock_take(&node->list_lock);
+	list_lock_take(node);
 	free_block(cache, &object, 1, node, &doomed);
 	lock_release(&node->list_lock);
 	slabs_destroy(cache, &doomed);

@@ -74,7 +74,21 @@ static bool write_around(void)
 	return true;
 }
 
-// Where a cache has no room for guards, the neighbour must be free to notice.
+// Takes the object right behind this one out of the list; NULL when it is not among the others.
+static void *take_neighbour(const void *object)
+{
+	void *victim = (char *)object + attempt.cache->size;
+
+	for (unsigned i = 0; i < OTHERS; i++)
+		if (attempt.objects[i] == victim) {
+			attempt.objects[i] = NULL;
+			return victim;
+		}
+	return NULL;
+}
+
+// Where a cache has no room for guards, the neighbour must be free to notice. Some of kmalloc's
+// objects lie apart, so one is looked for whose neighbour is here.
 static bool write_into_neighbour(void)
 {
 	const struct shape *shape = &shapes[pick(SHAPES)];
@@ -86,11 +100,10 @@ static bool write_into_neighbour(void)
 		room_behind(attempt.cache) > 0)
 		return false;
 	take_objects();
-	for (unsigned i = 0; i < OTHERS && !victim; i++)
-		if ((char *)attempt.objects[i] == (char *)attempt.object + attempt.cache->size) {
-			victim = attempt.objects[i];
-			attempt.objects[i] = NULL;
-		}
+	for (unsigned i = 0; i < OTHERS && !victim; i++) {
+		attempt.object = attempt.objects[i];
+		victim = take_neighbour(attempt.object);
+	}
 	assert_non_null(victim);
 	kmem_cache_free(attempt.cache, victim);
 	spoil((long)attempt.cache->object_size + offset);

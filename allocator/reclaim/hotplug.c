@@ -12,6 +12,7 @@
 #include "host/topology.h"
 #include "node.h"
 #include "own.h"
+#include "probe.h"
 #include "slab.h"
 #include "types.h"
 
@@ -42,8 +43,9 @@ static void cpu_leave_cache(struct kmem_cache *cache, struct cpu_slot *slot, boo
 
 	cpu_enter_other(slot);
 	cpu_array_carry_hits(cache, array);
-	lock_take(&node->list_lock);
+	list_lock_take(node);
 	node->free_limit -= cache->batchcount;
+	PROBE(drain, cache, slot->node, array->avail);
 	free_block(cache, array->entry, array->avail, node, &doomed);
 	array_set_avail(array, 0);
 	if (was_last)
@@ -122,7 +124,7 @@ static bool node_has_objects(struct kmem_cache_node *node)
 {
 	bool has;
 
-	lock_take(&node->list_lock);
+	list_lock_take(node);
 	has = node->total_slabs > node->free_slabs;
 	lock_release(&node->list_lock);
 	return has;

@@ -11,6 +11,7 @@
 #include "bootstrap.h"
 #include "host/topology.h"
 #include "node.h"
+#include "probe.h"
 #include "slab.h"
 
 // A node's shared array and free slabs are looked at every four seconds.
@@ -39,7 +40,7 @@ static void drain_array_partly(struct kmem_cache *cache, struct array_cache *arr
 {
 	if (!array)
 		return;
-	lock_take(&node->list_lock);
+	list_lock_take(node);
 	if (array->avail > 0 && array->touched) {
 		array->touched = 0;
 	} else if (array->avail > 0) {
@@ -47,6 +48,7 @@ static void drain_array_partly(struct kmem_cache *cache, struct array_cache *arr
 
 		free_block(cache, array->entry, count, node, doomed);
 		array_shift(array, count);
+		PROBE(drain, cache, node->number, count);
 	}
 	lock_release(&node->list_lock);
 }
@@ -77,15 +79,19 @@ static void reap_array(
 static void reap_free_slabs(struct kmem_cache *cache, struct kmem_cache_node *node)
 {
 	unsigned long max = (node->free_limit + 5 * cache->num - 1) / (5 * cache->num);
+	unsigned long count;
 	bool was_touched;
 
-	lock_take(&node->list_lock);
+	list_lock_take(node);
 	was_touched = node->free_touched;
 	node->free_touched = false;
 	lock_release(&node->list_lock);
 	if (was_touched)
 		return;
-	STATS_ADD(cache, reaped, node_destroy_free_slabs(cache, node, max));
+	count = node_destroy_free_slabs(cache, node, max);
+	STATS_ADD(cache, reaped, count);
+	count_add(&node->counts->reaped, count);
+	PROBE(reap, cache, node->number, count);
 }
 
 // Whether the node's turn has come; then its next one is set.

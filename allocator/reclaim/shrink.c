@@ -56,7 +56,7 @@ static bool node_has_slabs(struct kmem_cache_node *node)
 {
 	bool has;
 
-	lock_take(&node->list_lock);
+	list_lock_take(node);
 	has = !cds_list_empty(&node->slabs_partial) || !cds_list_empty(&node->slabs_full);
 	lock_release(&node->list_lock);
 	return has;

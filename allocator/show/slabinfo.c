@@ -12,6 +12,7 @@
 #include "array/array_cache.h"
 #include "bootstrap.h"
 #include "host/topology.h"
+#include "node.h"
 #include "tune.h"
 
 // What the kernel's file takes at most, the terminator not counted.
@@ -20,7 +21,7 @@
 static void count_node(
 	struct kmem_cache *cache, struct kmem_cache_node *node, struct slabinfo *info)
 {
-	lock_take(&node->list_lock);
+	list_lock_take(node);
 	info->num_slabs += node->total_slabs;
 	info->active_slabs += node->total_slabs - node->free_slabs;
 	info->num_objs += node->total_slabs * cache->num;

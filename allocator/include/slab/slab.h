@@ -420,11 +420,54 @@ struct slab_counts {
 	size_t memory_used;
 	size_t memory_committed;
 	size_t memory_returned;
+	// The sums of all nodes' figures, as struct slab_node_counts has them, and of all remote frees.
+	unsigned long refills;
+	unsigned long shared_hits;
+	unsigned long flushes;
+	unsigned long alien_overflows;
+	unsigned long alien_drains;
+	unsigned long remote_frees;
+	unsigned long fallbacks;
+	unsigned long grown;
+	unsigned long reaped;
+	unsigned long list_lock_takes;
 };
 
 // Fills *counts, without stopping anybody: the numbers need not be of one moment. Returns 0, or
 // -ENOTSUP in a peer, with zeros.
 SLAB_API int slab_counts(struct slab_counts *counts);
+
+// What happened on one node, since the start, in all caches, those too that are gone. Exact in
+// every config: slow paths count under a lock that they hold anyhow. The allocator's own memory is
+// within.
+struct slab_node_counts {
+	// Of the node's CPUs.
+	unsigned long refills; // allocations that found the CPU's array empty
+	unsigned long shared_hits; // refills that the node's shared array served
+	unsigned long flushes; // frees that found the CPU's array full
+	unsigned long
+		alien_overflows; // frees of other nodes' objects that found the alien array full
+	// Of the node's slabs.
+	unsigned long alien_drains; // alien arrays of such objects sent home: full, reaped, shrunk
+	unsigned long fallbacks; // objects given because another node, asked first, had none left
+	unsigned long grown; // slabs made
+	unsigned long reaped; // slabs given back by slab_reap(); shrinking is not counted
+	unsigned long list_lock_takes; // takes of a list_lock of the node, one a cache
+	unsigned long list_lock_contended; // of these, takes that found it taken
+};
+
+// Fills *counts for a node from 0 to slab_nodes() - 1, without stopping anybody. Returns 0, -EINVAL
+// for any other node, or -ENOTSUP in a peer, with zeros.
+SLAB_API int slab_node_counts(unsigned node, struct slab_node_counts *counts);
+
+// How many nodes there are, or -ENOTSUP in a peer.
+SLAB_API int slab_nodes(void);
+
+// Frees of another node's objects, node by node: matrix[on * nodes + home] is how many objects of
+// node `home` were freed on CPUs of node `on`; 0 where both are the same. The caller's array has
+// nodes * nodes elements, with nodes as slab_nodes() tells. Returns 0, -EINVAL for another number
+// of nodes or NULL, or -ENOTSUP in a peer, where nothing is written.
+SLAB_API int slab_remote_frees(unsigned long *matrix, unsigned nodes);
 
 // How a cache's slabs are laid out.
 struct slab_geometry {
