@@ -61,7 +61,7 @@ few=$(stored 3 default geometry_objects_per_slab) many=$(stored 1 default geomet
 called 'the same program' 3 gate --baseline=session:1 --session=2 --confirm=none --db=s.db
 says 'nothing exact has changed' 'found     1 undecided, 4 equivalent'
 called 'another layout' 1 gate --baseline=session:1 --session=3 --confirm=none --db=s.db
-says 'and its size has not' 'found     2 regression, 1 undecided, 2 equivalent'
+says 'and its size has not' 'found     2 regressions, 1 undecided, 2 equivalent'
 says 'objects a slab' "geometry_objects_per_slab: $few, baseline $many"
 says 'bytes of a slab' 'geometry_slab_bytes: 4096, baseline 8192'
 

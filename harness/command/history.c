@@ -224,7 +224,7 @@ static const struct option_row OPTIONS[] = {
 		.kind = OPTION_REPEATED,
 		.argument = "NAME",
 		.help = "A column of a CSV file, by its name in the first line or its number "
-			"from 1; may be given often. Without it all that hold numbers."},
+			"from 1; all that hold numbers when not given."},
 	{.name = "time",
 		.kind = OPTION_TEXT,
 		.argument = "NAME",
@@ -238,7 +238,7 @@ static const struct option_row OPTIONS[] = {
 		.kind = OPTION_REPEATED,
 		.argument = "COLUMN:VALUE",
 		.help = "Only rows of a CSV file with this value; '-COLUMN:VALUE' is all others. "
-			"May be given often; a row must fit all."},
+			"A row must fit every one of them."},
 	ROW_DB_FILLED,
 	{.name = "config",
 		.kind = OPTION_LIST,

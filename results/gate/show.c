@@ -17,6 +17,12 @@ static const enum gate_outcome ORDER[GATE_OUTCOMES] = {GATE_REGRESSION, GATE_NOT
 	GATE_WARNED, GATE_SLOWER, GATE_UNCONFIRMED, GATE_UNDECIDED, GATE_ACCEPTED, GATE_FASTER,
 	GATE_SAME};
 
+// Regressions and warnings are counted, the others described.
+static bool is_noun(enum gate_outcome outcome)
+{
+	return outcome == GATE_REGRESSION || outcome == GATE_WARNED;
+}
+
 // "1 regression, 2 undecided, 20 equivalent"
 static void counts_print(const struct gate *gate, FILE *output)
 {
@@ -27,7 +33,8 @@ static void counts_print(const struct gate *gate, FILE *output)
 
 		if (count == 0)
 			continue;
-		(void)fprintf(output, "%s%zu %s", gap, count, gate_outcome_name(ORDER[i]));
+		(void)fprintf(output, "%s%zu %s%s", gap, count, gate_outcome_name(ORDER[i]),
+			is_noun(ORDER[i]) ? plural(count, "", "s") : "");
 		gap = ", ";
 	}
 }

@@ -196,7 +196,7 @@ static bool session_data(struct store *store, const struct report_options *optio
 	bool is_good = compare_all(store, options, &comparison, problem);
 
 	*json = is_good ? compare_json(comparison) : NULL;
-	is_good = is_good && changes_add(store, comparison, *json, problem);
+	is_good = comparison && changes_add(store, comparison, *json, problem);
 	comparison_free(comparison);
 	return is_good;
 }

@@ -98,9 +98,7 @@ static void refusal_describe(const struct store *store, char *text, size_t size)
 
 	(void)snprintf(folder, sizeof(folder), "%.*s", slash == store->path ? 1 : length,
 		slash ? store->path : ".");
-	if (access(folder, F_OK) != 0)
-		(void)snprintf(text, size, "its folder %.300s: %s", folder, strerror(errno));
-	else if (access(store->path, F_OK) == 0 && access(store->path, W_OK) != 0)
+	if (access(store->path, F_OK) == 0 && access(store->path, W_OK) != 0)
 		(void)snprintf(text, size, "%s", strerror(errno));
 	else if (access(folder, W_OK) != 0)
 		(void)snprintf(text, size, "its folder %.300s: %s", folder, strerror(errno));

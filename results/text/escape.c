@@ -6,16 +6,17 @@
 
 // Marks that turn the direction of what stands around them: U+061C, U+200E and F, U+202A to E,
 // U+2066 to 9.
-static size_t direction_length(const char *text)
+static size_t direction_length(const unsigned char *byte)
 {
-	static const char *const MARKS[] = {"\u061c", "\u200e", "\u200f", "\u202a", "\u202b",
-		"\u202c", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069"};
-
-	for (size_t i = 0; i < sizeof(MARKS) / sizeof(MARKS[0]); i++) {
-		if (strncmp(text, MARKS[i], strlen(MARKS[i])) == 0)
-			return strlen(MARKS[i]);
-	}
-	return 0;
+	if (byte[0] == 0xd8 && byte[1] == 0x9c)
+		return 2;
+	if (byte[0] != 0xe2)
+		return 0;
+	if (byte[1] == 0x80)
+		return byte[2] == 0x8e || byte[2] == 0x8f || (byte[2] >= 0xaa && byte[2] <= 0xae)
+			       ? 3
+			       : 0;
+	return byte[1] == 0x81 && byte[2] >= 0xa6 && byte[2] <= 0xa9 ? 3 : 0;
 }
 
 size_t control_length(const char *text)
@@ -28,7 +29,7 @@ size_t control_length(const char *text)
 		return 1;
 	if (byte[0] == 0xc2 && (byte[1] & 0xe0) == 0x80)
 		return 2;
-	return direction_length(text);
+	return direction_length(byte);
 }
 
 // Prints `instead` where the text starts with a control character. Returns the bytes that it stands

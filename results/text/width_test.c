@@ -19,8 +19,8 @@ static void a_text_takes_its_columns(void **state)
 		const char *text;
 		int width;
 	} CASES[] = {{"pair/size:64", 12}, {"", 0}, {"gr\u00f6\u00dfe", 5}, {"\u6e2c\u8a66", 4},
-		{"\U0001f680", 2}, {"e\u0301", 1}, {"\u202eabc", 4}, {"\x1b[1m", 4},
-		{"\xff\xfe", 2}, {"\xe6\xb8", 2}};
+		{"\U0001f680", 2}, {"e\u0301", 1}, {"\x1b[1m", 4}, {"\xff\xfe", 2},
+		{"\xe6\xb8", 2}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
@@ -49,14 +49,19 @@ static void padding_fills_what_is_left(void **state)
 	assert_printed("too long", 3, "too long");
 }
 
+// As bytes: in a source such marks would mislead its readers.
 static void direction_marks_come_out_as_question_marks(void **state)
 {
-	static const char *const MARKS[] = {"\u200e", "\u200f", "\u061c", "\u202a", "\u202b",
-		"\u202c", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069"};
+	static const unsigned char MARKS[][4] = {{0xd8, 0x9c}, {0xe2, 0x80, 0x8e},
+		{0xe2, 0x80, 0x8f}, {0xe2, 0x80, 0xaa}, {0xe2, 0x80, 0xab}, {0xe2, 0x80, 0xac},
+		{0xe2, 0x80, 0xad}, {0xe2, 0x80, 0xae}, {0xe2, 0x81, 0xa6}, {0xe2, 0x81, 0xa7},
+		{0xe2, 0x81, 0xa8}, {0xe2, 0x81, 0xa9}};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(MARKS) / sizeof(MARKS[0]); i++)
-		assert_printed(MARKS[i], 2, "? ");
+	for (size_t i = 0; i < sizeof(MARKS) / sizeof(MARKS[0]); i++) {
+		assert_int_equal(text_width((const char *)MARKS[i]), 1);
+		assert_printed((const char *)MARKS[i], 2, "? ");
+	}
 	assert_printed("\u2065\u202f\u2013", 0, "\u2065\u202f\u2013"); // their neighbours are text
 }
 
