@@ -200,9 +200,9 @@ bool asv_folder_import(struct import *import, const char *folder, struct problem
 	struct tree tree = {.benchmarks = json_object(), .machines = json_object()};
 	bool is_good = tree_walk(import, &tree, folder, problem);
 
-	if (is_good)
+	if (is_good && tree.files)
 		qsort(tree.files, tree.count, sizeof(*tree.files), date_order);
-	for (size_t i = 0; is_good && i < tree.count; i++)
+	for (size_t i = 0; is_good && tree.files && i < tree.count; i++)
 		is_good = results_import(import, &tree, &tree.files[i], problem) ||
 			  problem_locate(problem, tree.files[i].path);
 	if (is_good)

@@ -7,6 +7,7 @@
 #include "formats_internal.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +17,8 @@
 #include "results/text/memory.h"
 
 enum { FIELDS_MAX = 1024 };
+
+#define COUNT_MAX 1000000000000LL
 
 static const char HEADER[] = "name,iterations,real_time,cpu_time,time_unit";
 
@@ -39,40 +42,76 @@ bool benchmark_csv_is(const char *text)
 
 // ---- the host
 
+// Passes over `words` where *text begins with them.
+static bool words_pass(const char **text, const char *words)
+{
+	size_t length = strlen(words);
+
+	if (strncmp(*text, words, length) != 0)
+		return false;
+	*text += length;
+	return true;
+}
+
+// A whole number from 0 to a million millions.
+static bool count_pass(const char **text, json_int_t *count)
+{
+	char *end;
+
+	if (!isdigit((unsigned char)**text))
+		return false;
+	errno = 0;
+	*count = strtoll(*text, &end, 10);
+	*text = end;
+	return errno == 0 && *count <= COUNT_MAX;
+}
+
 // "Run on (8 X 2400.5 MHz CPU s)"
 static bool processors_take(json_t *context, const char *line)
 {
-	long long count;
+	json_int_t count = 0;
 	double clock;
+	char *end;
 
-	if (sscanf(line, "Run on (%lld X %lf MHz CPU", &count, &clock) != 2 || !isfinite(clock))
+	if (!words_pass(&line, "Run on (") || !count_pass(&line, &count) ||
+		!words_pass(&line, " X "))
+		return false;
+	clock = strtod(line, &end);
+	if (end == line || strncmp(end, " MHz", 4) != 0 || !isfinite(clock))
 		return false;
 	json_object_set_new(context, "num_cpus", json_integer(count));
 	json_object_set_new(context, "mhz_per_cpu", json_real(clock));
 	return true;
 }
 
-// "  L1 Data 32 KiB (x4)" or "  L3 Unified 16384K (x1)"
+static void cache_add(json_t *context, json_t *cache)
+{
+	if (!json_object_get(context, "caches"))
+		json_object_set_new(context, "caches", json_array());
+	json_array_append_new(json_object_get(context, "caches"), cache);
+}
+
+// "  L1 Data 32 KiB (x4)", and "  L3 Unified 16384K (x1)" of old
 static void cache_take(json_t *context, const char *line)
 {
-	json_t *caches = json_object_get(context, "caches");
-	char type[32];
-	long long level, size, count = 0;
+	json_int_t level = 0;
+	json_int_t kib = 0;
+	json_int_t sharing = 0;
+	const char *type;
+	size_t length;
 
-	if (sscanf(line, " L%lld %31s %lldK", &level, type, &size) != 3 &&
-		sscanf(line, " L%lld %31s %lld KiB", &level, type, &size) != 3)
+	line += strspn(line, " ");
+	if (!words_pass(&line, "L") || !count_pass(&line, &level) || !words_pass(&line, " "))
 		return;
-	line = strstr(line, "(x");
-	if (line)
-		(void)sscanf(line, "(x%lld)", &count);
-	if (!caches) {
-		caches = json_array();
-		json_object_set_new(context, "caches", caches);
-	}
-	if (size >= 0 && size < 1LL << 40)
-		json_array_append_new(caches,
-			json_pack("{s:s, s:I, s:I, s:I}", "type", type, "level", (json_int_t)level,
-				"size", (json_int_t)size * 1024, "num_sharing", (json_int_t)count));
+	type = line;
+	length = strcspn(type, " ");
+	line += length + strspn(line + length, " ");
+	if (!count_pass(&line, &kib) || !(words_pass(&line, " KiB") || words_pass(&line, "K")))
+		return;
+	if (words_pass(&line, " (x"))
+		(void)count_pass(&line, &sharing);
+	cache_add(context, json_pack("{s:s%, s:I, s:I, s:I}", "type", type, length, "level", level,
+				   "size", kib * 1024, "num_sharing", sharing));
 }
 
 static void preamble_line_take(json_t *context, const char *line)

@@ -168,8 +168,9 @@ static bool row_add(const struct csv *csv, struct table *table)
 	bool is_empty = csv->count == 1 && !*csv->fields[0];
 	struct table_row *rows;
 
-	if (table->columns == 0)
+	if (!is_empty && !table->has_fields)
 		table->columns = csv->count;
+	table->has_fields |= !is_empty;
 	if (csv->count != table->columns && !is_empty)
 		return problem_set(csv->problem, EXIT_WRONG_USE,
 			"%s, line %zu: %zu fields, but the first line has %zu", csv->source,
@@ -229,7 +230,7 @@ bool table_read(
 	struct csv csv = {.next = text, .end = text + size, .source = source, .problem = problem};
 	bool is_good;
 
-	*table = (struct table){.source = source};
+	*table = (struct table){.source = source, .columns = 1};
 	if (!check_bytes(&csv))
 		return false;
 	csv.fields = calloc(FIELDS_MAX, sizeof(*csv.fields));

@@ -94,6 +94,7 @@ static void every_shape_of_the_same_data_reads_the_same(void **state)
 		{"{\"series\":[1,2.5,null,-3e2]}", NULL, "FILE"},
 		{"{\"name\":\"n\",\"series\":[1,2.5,null,-3e2]}", NULL, "n"},
 		{"{\"series\":[[1,2.5,null,-3e2]]}", NULL, "FILE"},
+		{"# by hand\n\nt,v\nx,1\ny,2.5\n\nz,-3e2\n", "v", "v"},
 		{"# by hand\n1\n  # half\n2.5\n\n-3e2\n#", NULL, "FILE"},
 		{"#t;v\nt;v\nx;1\ny;2,5\nz;\nw;-3e2\n", "v", "v"},
 		{"t\tv\r\nx\t1\r\ny\t2.5\r\nz\t\r\nw\t-3e2\r\n", "v", "v"},

@@ -120,9 +120,8 @@ static bool time_read(
 
 // ---- columns
 
-static bool is_header(const struct table *table)
+static bool is_header(const struct table *table, const struct table_row *row)
 {
-	const struct table_row *row = &table->rows[0];
 
 	for (size_t i = 0; row->fields && i < table->columns; i++) {
 		double number;
@@ -210,29 +209,36 @@ static void rows_keep(struct making *making, size_t column, const char *value, b
 	table->rows_count = kept;
 }
 
+// `name` is what stands before the filter's colon.
+static bool filter_apply(struct making *making, const char *filter, const char *name,
+	const char *value, bool is_wanted)
+{
+	size_t column = 0;
+
+	if (!column_find(making, name, &column))
+		return false;
+	rows_keep(making, column, value, is_wanted);
+	return making->table.rows_count > 0 ||
+	       problem_set(making->problem, EXIT_WRONG_USE, "%s: no row fits --filter=%s",
+		       making->table.source, filter);
+}
+
 // "machine:a" wants these rows, "-machine:a" all others.
-static bool filter_apply(struct making *making, const char *filter)
+static bool filter_read(struct making *making, const char *filter)
 {
 	bool is_wanted = *filter != '-';
-	char *name = strdup(filter + !is_wanted);
-	char *colon = name ? strchr(name, ':') : NULL;
-	bool is_good = name || making_no_memory(making);
-	size_t column;
+	const char *colon = strchr(filter, ':');
+	char *name;
+	bool is_good;
 
-	if (is_good && !colon)
-		is_good = problem_set(making->problem, EXIT_WRONG_USE,
+	if (!colon)
+		return problem_set(making->problem, EXIT_WRONG_USE,
 			"--filter=%s: expected COLUMN:VALUE, or -COLUMN:VALUE for all others",
 			filter);
-	if (is_good) {
-		*colon = '\0';
-		is_good = column_find(making, name, &column);
-	}
-	if (is_good)
-		rows_keep(making, column, colon + 1, is_wanted);
+	name = strndup(filter + !is_wanted, (size_t)(colon - filter) - !is_wanted);
+	is_good = name ? filter_apply(making, filter, name, colon + 1, is_wanted)
+		       : making_no_memory(making);
 	free(name);
-	if (is_good && making->table.rows_count == 0)
-		return problem_set(making->problem, EXIT_WRONG_USE, "%s: no row fits --filter=%s",
-			making->table.source, filter);
 	return is_good;
 }
 
@@ -249,7 +255,7 @@ static int row_order(const void *left, const void *right)
 static bool rows_sort(struct making *making)
 {
 	struct table *table = &making->table;
-	size_t column;
+	size_t column = 0;
 
 	if (!making->options->time)
 		return true;
@@ -269,7 +275,7 @@ static bool rows_sort(struct making *making)
 static bool texts_take(const struct making *making, const char *name, char ***texts)
 {
 	const struct table *table = &making->table;
-	size_t column;
+	size_t column = 0;
 
 	if (!name)
 		return true;
@@ -341,7 +347,7 @@ static bool holds_numbers(const struct making *making, size_t column)
 // Whether the name that an option gives is this column's.
 static bool is_named(const struct making *making, const char *name, size_t column)
 {
-	size_t found;
+	size_t found = 0;
 
 	return name && column_find(making, name, &found) && found == column;
 }
@@ -377,7 +383,7 @@ static bool columns_take(const struct making *making)
 	if (options->columns_count == 0)
 		return figures_take(making);
 	for (size_t i = 0; i < options->columns_count; i++) {
-		size_t column;
+		size_t column = 0;
 
 		if (!column_find(making, options->columns[i], &column) ||
 			!column_take(making, column))
@@ -386,23 +392,34 @@ static bool columns_take(const struct making *making)
 	return true;
 }
 
-// The header is no row.
+// The first row that has fields may be a header. Then it is no row, and neither are empty lines
+// above it.
+static void header_take(struct making *making, struct table_row *header)
+{
+	struct table *table = &making->table;
+	size_t first = 0;
+
+	while (first < table->rows_count && !table->rows[first].fields)
+		first++;
+	if (first == table->rows_count || !is_header(table, &table->rows[first]))
+		return;
+	*header = table->rows[first];
+	making->header = header;
+	table->rows_count -= first + 1;
+	memmove(table->rows, table->rows + first + 1, table->rows_count * sizeof(*header));
+}
+
 static bool table_take(struct making *making)
 {
-	struct table_row header = making->table.rows[0];
+	struct table_row header = {0};
 	bool is_good = true;
 
-	if (is_header(&making->table)) {
-		making->header = &header;
-		making->table.rows_count--;
-		memmove(making->table.rows, making->table.rows + 1,
-			making->table.rows_count * sizeof(header));
-	}
+	header_take(making, &header);
 	for (size_t i = 0; is_good && i < making->options->filters_count; i++)
-		is_good = filter_apply(making, making->options->filters[i]);
+		is_good = filter_read(making, making->options->filters[i]);
 	is_good = is_good && rows_sort(making) && columns_take(making);
-	if (making->header)
-		free(header.fields);
+	free(header.fields);
+	making->header = NULL;
 	return is_good;
 }
 

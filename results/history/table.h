@@ -15,7 +15,8 @@ struct table {
 	const char *source;
 	struct table_row *rows;
 	size_t rows_count;
-	size_t columns;
+	size_t columns; // of every row that has fields; 1 where none has
+	bool has_fields; // any row has
 	bool has_decimal_comma; // "1,5" may be a number
 };
 

@@ -14,16 +14,26 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "memory.h"
 
-enum { LINKS_MAX = 40, CHUNK_BYTES = 1 << 16 }; // the kernel follows as many links
+enum {
+	LINKS_MAX = 40, // the kernel follows as many
+	CHUNK_BYTES = 1 << 16,
+	FIFO_WAIT_MS = 5000, // for a reader that is about to come
+	FIFO_PAUSE_MS = 20,
+};
 
 static bool failed(const struct output_file *file, int error, struct problem *problem)
 {
 	bool is_standard = strcmp(file->path, "-") == 0;
+	struct stat status;
 
+	if (error == ENXIO && stat(file->path, &status) == 0 && S_ISFIFO(status.st_mode))
+		return problem_set(problem, EXIT_NOT_MEASURED,
+			"%s: could not write it: nobody reads from this FIFO", file->path);
 	return problem_set(problem, EXIT_NOT_MEASURED, "%s: could not write it: %s",
 		is_standard ? "standard output" : file->path, strerror(error));
 }
@@ -84,7 +94,7 @@ static int descriptor_named(const char *path)
 
 		if (strncmp(path, FOLDERS[i], length) == 0 && *number && strlen(number) < 6 &&
 			!number[strspn(number, "0123456789")])
-			return atoi(number);
+			return (int)strtol(number, NULL, 10);
 	}
 	return -1;
 }
@@ -126,6 +136,33 @@ static int socket_open(const char *path)
 	return -1;
 }
 
+// A FIFO has a place for us as soon as somebody reads from it. Who forgot the reader is told, and
+// does not wait for ever.
+static int fifo_open(const char *path)
+{
+	const struct timespec pause = {.tv_nsec = FIFO_PAUSE_MS * 1000000L};
+	int descriptor = -1;
+
+	for (int i = 0; descriptor < 0 && i <= FIFO_WAIT_MS / FIFO_PAUSE_MS; i++) {
+		if (i > 0)
+			(void)nanosleep(&pause, NULL);
+		descriptor = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+		if (descriptor < 0 && errno != ENXIO)
+			return -1;
+	}
+	if (descriptor < 0)
+		return -1;
+	(void)fcntl(descriptor, F_SETFL, O_WRONLY); // a full FIFO waits for its reader
+	return descriptor;
+}
+
+static int special_open(const char *path, mode_t mode)
+{
+	if (S_ISSOCK(mode))
+		return socket_open(path);
+	return S_ISFIFO(mode) ? fifo_open(path) : open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+}
+
 // Who reads from us may go away: an error, not our death.
 static void pipe_ignore(struct output_file *file)
 {
@@ -134,17 +171,15 @@ static void pipe_ignore(struct output_file *file)
 	(void)sigaction(SIGPIPE, &ignore, &file->pipe_action);
 }
 
-static bool straight_open(struct output_file *file, int ours, bool is_socket)
+static bool straight_open(struct output_file *file, int ours, mode_t mode)
 {
 	file->way = OUTPUT_STRAIGHT;
 	file->is_ours = ours >= 0;
 	if (ours >= 0) {
 		(void)fflush(ours == STDOUT_FILENO ? stdout : stderr);
 		file->descriptor = fcntl(ours, F_DUPFD_CLOEXEC, 0);
-	} else if (is_socket) {
-		file->descriptor = socket_open(file->path);
 	} else {
-		file->descriptor = open(file->path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+		file->descriptor = special_open(file->path, mode);
 	}
 	file->error = file->descriptor < 0 ? errno : 0;
 	if (file->error)
@@ -315,7 +350,7 @@ static bool open_as_it_is(struct output_file *file)
 	struct stat status;
 
 	if (ours >= 0)
-		return straight_open(file, ours, false);
+		return straight_open(file, ours, 0);
 	if (stat(file->path, &status) != 0 && errno == ENOENT)
 		return new_open(file);
 	if (stat(file->path, &status) != 0) {
@@ -328,7 +363,7 @@ static bool open_as_it_is(struct output_file *file)
 	}
 	ours = descriptor_same(&status);
 	if (ours >= 0 || !S_ISREG(status.st_mode))
-		return straight_open(file, ours, S_ISSOCK(status.st_mode));
+		return straight_open(file, ours, status.st_mode);
 	return regular_open(file, &status);
 }
 

@@ -32,7 +32,7 @@ struct output_file {
 };
 
 // Opens what will become the file; *file must not move until it is ended. `path` outlives the output; "-" is standard output. A FIFO waits
-// for its reader. EXIT_WRONG_USE: it is a folder; EXIT_NOT_MEASURED: it cannot be written. On
+// some seconds for its reader. EXIT_WRONG_USE: it is a folder; EXIT_NOT_MEASURED: it cannot be written. On
 // failure nothing has to be ended.
 bool output_file_begin(struct output_file *file, const char *path, struct problem *problem);
 
