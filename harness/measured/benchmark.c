@@ -85,8 +85,8 @@ static bool time_loop(struct measured_benchmark *benchmark, struct workload_cont
 	int64_t share = operations * workload->threads_per_operation;
 	bool is_good = true;
 	struct loop_part *part = &benchmark->loop.parts[context->thread];
-	struct own_counts before = own_counts_now();
 
+	own_counts_begin();
 	thread_watch_start(&thread->watch);
 	counted_thread_start(&thread->counted);
 	while (is_good && gbench_keep_running(state, operations))
@@ -95,13 +95,14 @@ static bool time_loop(struct measured_benchmark *benchmark, struct workload_cont
 	struct thread_events events = thread_watch_stop(&thread->watch);
 	if (!is_good)
 		return false;
+	own_counts_end();
 	gbench_set_items(state, gbench_iterations(state));
 	set_counters(state, &events);
-	if (context->thread == 0)
-		own_counts_report(state, &before, context->cache);
 	part->operations = gbench_iterations(state);
 	part->migrations = events.migrations;
-	loop_counts_end(&benchmark->loop, state, benchmark->label);
+	if (loop_counts_end(&benchmark->loop, state, benchmark->label))
+		own_counts_report(state, loop_counts_operations(&benchmark->loop),
+			benchmark->contexts[0].cache);
 	return true;
 }
 
@@ -135,9 +136,11 @@ static bool enter(struct measured_benchmark *benchmark, struct workload_context 
 			"the allocator's topology has no CPU %u: give it the same one by "
 			"SLAB_OPTIONS",
 			site->cpu);
-	if (context->thread == 0)
+	if (context->thread == 0) {
 		loop_counts_begin(&benchmark->loop, &benchmark->process->counters,
 			benchmark->placement.threads_count);
+		own_counts_expect(benchmark->placement.threads_count);
+	}
 	if (context->thread != 0 || benchmark->is_set_up)
 		return true;
 	benchmark->is_set_up = true;

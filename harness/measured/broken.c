@@ -52,6 +52,25 @@ int slab_counts(struct slab_counts *counts)
 	return -ENOTSUP;
 }
 
+int slab_node_counts(unsigned node, struct slab_node_counts *counts)
+{
+	(void)node;
+	memset(counts, 0, sizeof(*counts));
+	return -ENOTSUP;
+}
+
+int slab_nodes(void)
+{
+	return -ENOTSUP;
+}
+
+int slab_remote_frees(unsigned long *matrix, unsigned nodes)
+{
+	(void)matrix;
+	(void)nodes;
+	return -ENOTSUP;
+}
+
 int slab_geometry(const struct kmem_cache *cache, struct slab_geometry *geometry)
 {
 	(void)cache;

@@ -27,7 +27,7 @@ void loop_counts_begin(struct loop_counts *loop, const struct counters *counters
 
 // ---- sums
 
-static double operations_of(const struct loop_counts *loop)
+double loop_counts_operations(const struct loop_counts *loop)
 {
 	double operations = 0;
 
@@ -96,7 +96,7 @@ static void set_parts(const struct loop_counts *loop, struct gbench_state *state
 static void set_counter(const struct loop_counts *loop, struct gbench_state *state, size_t counter)
 {
 	const struct counter *item = &loop->counters->items[counter];
-	double operations = operations_of(loop);
+	double operations = loop_counts_operations(loop);
 	double total = total_of(loop, counter);
 
 	if (isnan(total))
@@ -187,15 +187,16 @@ static void label_migrations(const struct loop_counts *loop, char label[LABEL_SI
 		label_add(label, "; migrations: %.0f", migrations);
 }
 
-void loop_counts_end(struct loop_counts *loop, struct gbench_state *state, const char *label)
+bool loop_counts_end(struct loop_counts *loop, struct gbench_state *state, const char *label)
 {
 	char text[LABEL_SIZE];
 
 	if (atomic_fetch_add(&loop->ended, 1) + 1 < loop->threads)
-		return;
+		return false;
 	set_counters(loop, state);
 	snprintf(text, sizeof(text), "%s", label);
 	label_migrations(loop, text);
 	label_lost(loop, text);
 	gbench_set_label(state, text);
+	return true;
 }

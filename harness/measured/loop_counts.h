@@ -5,6 +5,7 @@
 #define HARNESS_MEASURED_LOOP_COUNTS_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -33,9 +34,12 @@ struct loop_counts {
 // Before any thread is in the loop.
 void loop_counts_begin(struct loop_counts *loop, const struct counters *counters, unsigned threads);
 
-// A thread has written its part. The last one sets the counters of Google Benchmark's report and
+// Of all threads; all have written their parts.
+double loop_counts_operations(const struct loop_counts *loop);
+
+// A thread has written its part; true for the last one. The last one sets the counters of Google Benchmark's report and
 // the label, which is where the threads ran and what is to be known of this sample: a counter that
 // was asked for and not counted, migrations.
-void loop_counts_end(struct loop_counts *loop, struct gbench_state *state, const char *label);
+bool loop_counts_end(struct loop_counts *loop, struct gbench_state *state, const char *label);
 
 #endif

@@ -396,6 +396,30 @@ static void a_made_up_topology_is_called_a_simulation(void **state)
 	json_decref(document);
 }
 
+// Each object of handover is freed on the other node: the workload's own count of operations is the
+// tally.
+static void remote_frees_are_those_of_the_workload_exactly(void **state)
+{
+	json_t *document = document_of(run_with("HWLOC_SYNTHETIC=numa:4 core:2 pu:1", SHORT, JSON,
+		"--benchmark_filter=^handover.*node-near"));
+	const json_t *benchmark = json_array_get(json_object_get(document, "benchmarks"), 0);
+	const json_t *context = json_object_get(document, "context");
+
+	(void)state;
+	if (strcmp(text_of(context, "cpu_mode"), "none") == 0) {
+		assert_null(json_object_get(benchmark, "remote_frees"));
+		assert_null(json_object_get(benchmark, "list_lock_takes.raw"));
+	} else {
+		assert_true(number_of(benchmark, "remote_frees.raw") ==
+			    number_of(benchmark, "iterations"));
+		assert_true(number_of(benchmark, "remote_frees") == 1);
+		assert_true(number_of(benchmark, "remote_frees.node1.node0") == 1);
+		assert_true(number_of(benchmark, "list_lock_takes.raw") > 0);
+		assert_true(number_of(benchmark, "list_lock_takes.node0") > 0);
+	}
+	json_decref(document);
+}
+
 // ---- what goes wrong
 
 static void wrong_use_is_status_2_with_a_message(void **state)
@@ -595,6 +619,7 @@ int main(int argument_count, char **arguments)
 		cmocka_unit_test(what_the_machine_lacks_is_not_measured_and_says_why),
 		cmocka_unit_test(help_shows_both_kinds_of_options),
 		cmocka_unit_test(a_made_up_topology_is_called_a_simulation),
+		cmocka_unit_test(remote_frees_are_those_of_the_workload_exactly),
 		cmocka_unit_test(wrong_use_is_status_2_with_a_message),
 		cmocka_unit_test(a_report_that_can_t_be_written_is_status_3),
 		cmocka_unit_test(a_broken_promise_of_the_allocator_is_status_1),

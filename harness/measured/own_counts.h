@@ -5,26 +5,22 @@
 #ifndef HARNESS_MEASURED_OWN_COUNTS_H
 #define HARNESS_MEASURED_OWN_COUNTS_H
 
-#include <stdbool.h>
-
 #include "gbench.h"
 
 struct kmem_cache;
 
-struct own_counts {
-	bool is_ours; // false in a peer, which counts nothing
-	bool has_sequences;
-	double lock_contended;
-	double sequences_aborted;
-};
+// Around the timed loop, once in each of its threads: begin before the loop, when the thread has
+// done everything else, and end right behind it. The last thread to begin and the first to end take
+// the counts, so that they are those of the loop alone, exactly: Google Benchmark lets no thread
+// into the loop before all are there, nor out of it.
+void own_counts_expect(unsigned threads); // before any of them
+void own_counts_begin(void);
+void own_counts_end(void);
 
-// What the allocator has counted so far, for all threads.
-struct own_counts own_counts_now(void);
-
-// Sets what was counted since `before` and the exact counters. Leaves out what this allocator, or
-// this program, cannot say; it is never 0. cache: the one that all objects came from; NULL where
-// there is no such.
-void own_counts_report(struct gbench_state *state, const struct own_counts *before,
-	const struct kmem_cache *cache);
+// One thread, after the loop: sets what was counted in it and the exact counters. Leaves out what
+// this allocator, or this program, cannot say; it is never 0. operations: of all threads. cache: the
+// one that all objects came from; NULL where there is no such.
+void own_counts_report(
+	struct gbench_state *state, double operations, const struct kmem_cache *cache);
 
 #endif
