@@ -124,6 +124,7 @@ crash) kill -SEGV $$ ;;
 exit) exit 9 ;;
 hang) while :; do sleep 1000; done ;;
 garbage) echo 'Segmentation fault' ;;
+aggregates) document "$measured" | sed 's/"run_type":"iteration"/"run_type":"aggregate","aggregate_name":"mean"/' ;;
 empty) echo '{"context":{},"benchmarks":[]}' ;;
 huge) exec cat /dev/zero ;;
 bad) document "$measured" | sed 's/"real_time":10.5/"real_time":"soon"/' ;;

@@ -337,6 +337,8 @@ static void output_that_is_no_json_is_told(void **state)
 static void a_document_without_benchmarks_is_told(void **state)
 {
 	assert_failure_told(*state, "empty", "pair of nocolour: the process measured nothing:");
+	assert_failure_told(
+		*state, "aggregates", "pair of nocolour: the process wrote aggregates alone,");
 }
 
 static void a_document_that_the_store_refuses_is_told(void **state)

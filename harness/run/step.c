@@ -124,6 +124,23 @@ static const json_t *benchmark_failed(const json_t *document)
 	return NULL;
 }
 
+// Google Benchmark takes its options from the environment, too: somebody may have asked for
+// aggregates alone there.
+static bool has_repetition(const json_t *document)
+{
+	const json_t *benchmark;
+	size_t i;
+
+	json_array_foreach(json_object_get(document, "benchmarks"), i, benchmark)
+	{
+		const char *type = json_string_value(json_object_get(benchmark, "run_type"));
+
+		if (!type || strcmp(type, "aggregate") != 0)
+			return true;
+	}
+	return false;
+}
+
 static const char *text_of(const json_t *object, const char *key)
 {
 	const char *text = json_string_value(json_object_get(object, key));
@@ -145,6 +162,10 @@ static void document_read(struct step_outcome *outcome)
 	else if (json_array_size(json_object_get(document, "benchmarks")) == 0)
 		snprintf(outcome->fault, sizeof(outcome->fault),
 			"measured nothing: its document has no benchmark");
+	else if (!has_repetition(document))
+		snprintf(outcome->fault, sizeof(outcome->fault),
+			"wrote aggregates alone, and verdicts rest on repetitions: is "
+			"BENCHMARK_REPORT_AGGREGATES_ONLY set?");
 	else
 		outcome->document = json_incref(document);
 	if (failed)
