@@ -102,6 +102,10 @@ says 'no verdict' 'no verdict'
 called 'aggregates in files' 0 compare --input base.json --against other.json
 says 'their medians' '12 ns    2.000'
 says 'no verdict' 'no verdict'
+sed 's/"run_type": "aggregate", "aggregate_name": "[a-z]*", //' base.json >old.json # before version 1.5
+called 'aggregates of an old version' 0 compare --input old.json --against other.json
+says 'their medians' '12 ns    2.000'
+says 'no verdict' 'no verdict'
 called 'aggregates as JSON' 0 compare --input base.json --against other.json --format=json
 says 'the verdict' '"verdict": "no verdict"'
 refused 'aggregates of our own' 2 'verdicts rest on repetitions' run --db=own.db -- --benchmark_report_aggregates_only=true

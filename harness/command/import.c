@@ -175,7 +175,7 @@ static bool file_import(struct import *import, const char *path, struct problem 
 {
 	if (is_folder(path))
 		return asv_folder_import(import, path, problem);
-	FILE *stream = fopen(path, "rbe");
+	FILE *stream = strcmp(path, "-") == 0 ? stdin : fopen(path, "rbe");
 	bool is_good;
 
 	if (!stream)
@@ -188,7 +188,8 @@ static bool file_import(struct import *import, const char *path, struct problem 
 				  import, lines_import(import, stream, path, problem), problem);
 	else
 		is_good = stream_import(import, stream, &file, problem);
-	(void)fclose(stream);
+	if (stream != stdin)
+		(void)fclose(stream);
 	return is_good;
 }
 
@@ -307,7 +308,8 @@ const struct command import_command = {
 		"A row that has no figure, because it was skipped or makes no sense, is said and "
 		"counts as failed. A file that the store holds already is known and left out. A "
 		"date that cannot be read is said; the file's own is taken.\n\n"
-		"A file is imported whole or not at all. The first bad one ends the import with "
+		"'-' is standard input. A file is imported whole or not at all. The first bad one "
+		"ends the import with "
 		"status 2; the message says where it is bad.",
 	.options = OPTIONS,
 	.run = import_run,

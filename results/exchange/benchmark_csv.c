@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Google Benchmark's CSV (`--benchmark_out_format=csv`). Entry: benchmark_csv_read(). What it prints
-// of the host before the header is read, too.
-//
-// The format says of no row whether it is an aggregate. A name that ends in _mean is one where
-// another row has the same name and ends in _median, and so on.
+// of the host before the header is read, too. Which rows are aggregates the format does not say;
+// store/aggregate.c finds them.
 #include "formats_internal.h"
 
 #include <ctype.h>
@@ -230,70 +228,6 @@ static json_t *row_make(const struct row *header, const struct row *fields)
 	return row;
 }
 
-// ---- aggregates
-
-static const char *const AGGREGATES[] = {
-	"mean", "median", "stddev", "cv", "min", "max", "BigO", "RMS"};
-enum { AGGREGATES_COUNT = sizeof(AGGREGATES) / sizeof(AGGREGATES[0]) };
-
-// Which aggregate a name would be, and how long the rest of it is.
-static size_t aggregate_of(const char *name, size_t *length)
-{
-	const char *end = name ? strrchr(name, '_') : NULL;
-	size_t i = 0;
-
-	while (end && i < AGGREGATES_COUNT && strcmp(end + 1, AGGREGATES[i]) != 0)
-		i++;
-	*length = end ? (size_t)(end - name) : 0;
-	return end ? i : AGGREGATES_COUNT;
-}
-
-static const char *name_of(const json_t *row)
-{
-	return json_string_value(json_object_get(row, "name"));
-}
-
-// {"BM/8": 4}: how many rows would be aggregates of it.
-static json_t *families_of(const json_t *rows)
-{
-	json_t *families = json_object();
-	const json_t *row;
-	size_t i;
-
-	json_array_foreach(rows, i, row)
-	{
-		size_t length;
-		char *family;
-
-		if (aggregate_of(name_of(row), &length) == AGGREGATES_COUNT)
-			continue;
-		family = strndup(name_of(row), length);
-		json_object_set_new(families, family,
-			json_integer(1 + json_integer_value(json_object_get(families, family))));
-		free(family);
-	}
-	return families;
-}
-
-static void aggregate_mark(json_t *row, const json_t *families)
-{
-	size_t length;
-	size_t which = aggregate_of(name_of(row), &length);
-	char *family;
-
-	if (which == AGGREGATES_COUNT)
-		return;
-	family = strndup(name_of(row), length);
-	if (family && json_integer_value(json_object_get(families, family)) > 1) {
-		json_object_set_new(row, "run_type", json_string("aggregate"));
-		json_object_set_new(row, "run_name", json_string(family));
-		json_object_set_new(row, "aggregate_name", json_string(AGGREGATES[which]));
-		if (strcmp(AGGREGATES[which], "cv") == 0 || strcmp(AGGREGATES[which], "RMS") == 0)
-			json_object_set_new(row, "aggregate_unit", json_string("percentage"));
-	}
-	free(family);
-}
-
 // ---- the file
 
 static void rows_read(char *text, int line, json_t *rows, json_t *lines)
@@ -330,9 +264,6 @@ json_t *benchmark_csv_read(char *text, size_t size, struct problem *problem)
 	json_t *context = preamble_read(text, header);
 	json_t *rows = json_array();
 	json_t *lines = json_array();
-	json_t *families;
-	json_t *row;
-	size_t i;
 
 	if (strlen(header) != size - (size_t)(header - text)) {
 		(void)problem_set(problem, EXIT_WRONG_USE, "a zero byte is in it; this is no CSV");
@@ -342,9 +273,6 @@ json_t *benchmark_csv_read(char *text, size_t size, struct problem *problem)
 		return NULL;
 	}
 	rows_read(header, line, rows, lines);
-	families = families_of(rows);
-	json_array_foreach(rows, i, row) aggregate_mark(row, families);
-	json_decref(families);
 	return json_pack("[{s:o, s:o, s:o}]", "context", context, "benchmarks", rows,
 		BENCHMARK_JSON_LINES, lines);
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "aggregate.h"
 #include "benchmark_json.h"
 #include "document.h"
 #include "results/text/memory.h"
@@ -214,6 +215,7 @@ static void rows_take(struct reading *reading, const json_t *benchmarks)
 	size_t i;
 
 	json_array_foreach(benchmarks, i, row) json_array_append_new(rows, row_mended(row));
+	aggregates_mark(rows);
 	reading->mended = json_pack("{s:o}", "benchmarks", rows);
 	for (i = 0; i < json_array_size(benchmarks); i++)
 		row_take(reading, i);

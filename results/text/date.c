@@ -16,6 +16,7 @@ static const char *const FORMATS[] = {
 	"%Y/%m/%d-%H:%M",
 	"%Y/%m/%d %H:%M:%S",
 	"%Y/%m/%d %H:%M",
+	"%a %b %d %H:%M:%S %Y", // ctime()'s
 	"%Y-%m-%d",
 	"%Y/%m/%d",
 };
