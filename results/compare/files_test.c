@@ -365,7 +365,8 @@ static void failed_samples_never_count(void **state)
 	sides_free(&sides);
 }
 
-// A row without a logarithm of its time is that row's loss, and said; a file of such rows is refused.
+// A row without a logarithm of its time is that row's loss, and said. A file of such rows alone is
+// refused.
 static void times_that_have_no_logarithm_are_left_out_and_said(void **state)
 {
 	static const double TIMES[] = {0, -1};
