@@ -145,8 +145,8 @@ unsigned long node_destroy_free_slabs(
 void drain_array(struct kmem_cache *cache, struct array_cache *array, struct kmem_cache_node *node,
 	struct cds_list_head *doomed)
 {
-	PROBE(drain, cache, node->number, array->avail);
 	list_lock_take(node);
+	PROBE(drain, cache, node->number, array->avail);
 	free_block(cache, array->entry, array->avail, node, doomed);
 	array_set_avail(array, 0);
 	lock_release(&node->list_lock);
