@@ -98,7 +98,24 @@ static bool counters_check(
 	return true;
 }
 
-static bool run_fill(struct run *run, const struct command_call *call, struct problem *problem)
+// What perf slows down is kept for its own purpose: no result.
+static bool profile_check(struct run *run, struct profile *profile, const struct command_call *call,
+	struct problem *problem)
+{
+	if (!call_has(call, "perf-record"))
+		return true;
+	if (call_has(call, "until"))
+		return problem_set(problem, EXIT_WRONG_USE,
+			"--perf-record measures for a profile, and --until=verdict for a verdict: "
+			"leave one out");
+	run->profile = profile;
+	run->purpose = "profile";
+	return call_has(call, "dry-run") ||
+	       profile_open(profile, call_text(call, "perf-record"), problem);
+}
+
+static bool run_fill(struct run *run, struct profile *profile, const struct command_call *call,
+	struct problem *problem)
 {
 	if (!passed_check(call, problem) || !until_check(call, problem))
 		return false;
@@ -110,15 +127,16 @@ static bool run_fill(struct run *run, const struct command_call *call, struct pr
 	if (call_has(call, "until") && !call_has(call, "rounds"))
 		run->rounds = ROUNDS_UNTIL_VERDICT;
 	return budget_read(run, call, problem) && counters_check(run, call, problem) &&
-	       run_plan(run, problem);
+	       profile_check(run, profile, call, problem) && run_plan(run, problem);
 }
 
 static int run(const struct command_call *call, struct problem *problem)
 {
 	struct run run = run_of_call(call);
+	struct profile profile;
 	int status = EXIT_NOT_MEASURED;
 
-	if (!run_fill(&run, call, problem))
+	if (!run_fill(&run, &profile, call, problem))
 		status = problem->status;
 	else if (call_has(call, "dry-run"))
 		status = plan_show(&run, call->output);
@@ -277,6 +295,13 @@ static const struct option_row OPTIONS[] = {
 		.help = "What to count of each thread meanwhile: presets (core, cache, tlb, numa, "
 			"front, software) and events of perf and libpfm4; 'slabmark list counters' "
 			"shows what there is here."},
+	{.name = "perf-record",
+		.kind = OPTION_TEXT,
+		.argument = "DIR",
+		.help = "Runs each process under 'perf record -g' and keeps its profile as "
+			"DIR/CONFIG.WORKLOAD.ROUND.perf, for 'perf report -i'. Perf slows what "
+			"it "
+			"looks at, so the session is no result to compare."},
 	ROW_SET,
 	ROW_CPUS,
 	ROW_CPU_KIND,

@@ -18,6 +18,7 @@
 #include <jansson.h>
 
 #include "plan.h"
+#include "profile.h"
 #include "results/store/store.h"
 #include "selection.h"
 #include "texts.h"
@@ -36,7 +37,7 @@ struct run_watch {
 struct run {
 	const char *command; // the subcommand, for messages
 	struct texts words; // of the user's whole command line, for the session's record
-	const char *purpose; // "calibration", "confirmation"; NULL: the results themselves
+	const char *purpose; // "calibration", "confirmation", "profile"; NULL: the results themselves
 
 	struct selection selection; // the sides and the workloads; run_select()
 	int rounds;
@@ -46,6 +47,7 @@ struct run {
 	// What each measured process is told besides its step.
 	double min_time_s;
 	double timeout_s;
+	const struct profile *profile; // each process under perf; NULL: none
 	const char *counters; // presets and events, as the user listed them; NULL: none
 	struct texts settings; // "WORKLOAD.PARAMETER=VALUE"
 	struct texts told; // further options: Google Benchmark's own, and ours; run_tell()

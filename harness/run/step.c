@@ -19,6 +19,7 @@ struct arguments {
 	char min_time[NUMBER_SIZE];
 	char seed[NUMBER_SIZE];
 	char *counters; // NULL: none are asked for
+	char profile[PROFILE_PATH_SIZE];
 	char (*settings)[256];
 };
 
@@ -44,8 +45,9 @@ static bool arguments_make(
 {
 	size_t count = 0;
 
-	arguments->items = calloc(
-		run->told.count + run->settings.count + FIXED_ARGUMENTS, sizeof(*arguments->items));
+	arguments->items =
+		calloc(PROFILE_WORDS_MAX + run->told.count + run->settings.count + FIXED_ARGUMENTS,
+			sizeof(*arguments->items));
 	arguments->settings = calloc(run->settings.count + 1, sizeof(*arguments->settings));
 	if (run->counters &&
 		asprintf(&arguments->counters, "--slabmark_counters=%s", run->counters) < 0)
@@ -53,6 +55,9 @@ static bool arguments_make(
 	if (!arguments->items || !arguments->settings || (run->counters && !arguments->counters))
 		return false;
 	own_fill(arguments, run, step);
+	if (run->profile)
+		count = profile_words(run->profile, run->selection.labels[step->side],
+			workload_of(run, step), step->round, arguments->profile, arguments->items);
 	arguments->items[count++] = run->selection.sides[step->side].program.path;
 	for (size_t i = 0; i < run->told.count; i++)
 		arguments->items[count++] = run->told.items[i];
