@@ -50,15 +50,7 @@ static void release_in_child(void)
 	reaper_forget();
 }
 
-// The locks above are enough.
-void fork_hold_off(void)
-{
-}
-
-void fork_let_go(void)
-{
-}
-
+// The reaper needs no guard: the locks above are enough.
 int fork_init(void)
 {
 	return -pthread_atfork(prepare, release, release_in_child);

@@ -6,8 +6,4 @@
 // Registers the handlers, once, at the end of the start. Returns 0 or -ENOMEM.
 int fork_init(void);
 
-// Around work of a thread that nobody waits for, the reaper's: no fork happens meanwhile.
-void fork_hold_off(void);
-void fork_let_go(void);
-
 #endif

@@ -53,7 +53,8 @@ static bool keeps_sequences_out(unsigned cpu)
 
 struct cpu_slot *cpu_enter_beside_sequences(void)
 {
-	fence_settle();
+	if (fence_is_helpless())
+		cpu_sequences_end();
 	for (;;) {
 		unsigned cpu = cpu_current();
 		struct cpu_slot *slot = cpu_slot(cpu);

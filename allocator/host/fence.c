@@ -80,8 +80,7 @@ void fence_all_cpus(void)
 	errno = error;
 }
 
-void fence_settle(void)
+bool fence_is_helpless(void)
 {
-	if (__atomic_load_n(&is_helpless, __ATOMIC_RELAXED))
-		cpu_sequences_end();
+	return __atomic_load_n(&is_helpless, __ATOMIC_RELAXED);
 }

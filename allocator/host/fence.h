@@ -4,6 +4,8 @@
 #ifndef SLAB_HOST_FENCE_H
 #define SLAB_HOST_FENCE_H
 
+#include <stdbool.h>
+
 // When it returns, no thread on the CPU is in a sequence that it began before the call. The caller
 // holds the CPU's slot, so that none that begins later gets anywhere. errno is kept.
 void fence_cpu(unsigned cpu);
@@ -11,7 +13,7 @@ void fence_cpu(unsigned cpu);
 // The same for every CPU, whose slots the caller holds.
 void fence_all_cpus(void);
 
-// Ends all sequences for good if a fence and a visit were refused once. The caller holds no slot.
-void fence_settle(void);
+// Whether a fence and a visit were refused once: sequences had better end for good.
+bool fence_is_helpless(void);
 
 #endif

@@ -141,17 +141,12 @@ void gate_leave(void)
 }
 
 // For the reaper's thread, which nobody waits for.
-void fork_hold_off(void)
+static void hold_off(void)
 {
 	struct timespec nap = {.tv_nsec = NAP_NS};
 
 	while (!gate_enter())
 		nanosleep(&nap, NULL);
-}
-
-void fork_let_go(void)
-{
-	gate_leave();
 }
 
 // ---- blocks that wait
@@ -281,5 +276,6 @@ int gate_init(void)
 // What the allocator's own start asks for: the handlers above are there already.
 int fork_init(void)
 {
+	reaper_guard(hold_off, gate_leave);
 	return 0;
 }

@@ -11,7 +11,6 @@
 #include <slab/slab.h>
 
 #include "bootstrap.h"
-#include "fork.h"
 
 #define PASS_PERIOD_S 2
 
@@ -22,6 +21,22 @@ static struct {
 	bool is_running;
 	bool is_wanted;
 } reaper = {.mutex = PTHREAD_MUTEX_INITIALIZER, .wake = PTHREAD_COND_INITIALIZER};
+
+static void nothing(void)
+{
+}
+
+// Set once, by the allocator's start.
+static struct {
+	void (*hold_off)(void);
+	void (*let_go)(void);
+} guard = {nothing, nothing};
+
+void reaper_guard(void (*hold_off)(void), void (*let_go)(void))
+{
+	guard.hold_off = hold_off;
+	guard.let_go = let_go;
+}
 
 // Waits for the next pass; false when there is none.
 static bool sleep_until_next(void)
@@ -42,9 +57,9 @@ static bool sleep_until_next(void)
 static void *reap_for_ever(void *argument)
 {
 	while (sleep_until_next()) {
-		fork_hold_off();
+		guard.hold_off();
 		slab_reap();
-		fork_let_go();
+		guard.let_go();
 	}
 	return argument;
 }
