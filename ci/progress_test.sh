@@ -113,7 +113,7 @@ skipping_stage() {
 	<testcase name="allocator/default/nodes" status="notrun">
 		<skipped message="SKIP_RETURN_CODE=77"/>
 		<system-out>seed 3
-skipped: this machine has one NUMA node
+SKIPPED: this machine has one NUMA node
 </system-out>
 	</testcase>
 	<testcase name="allocator/debug/nodes" status="notrun">

@@ -24,7 +24,7 @@ is_skipped && !/<skipped / {
 	line = $0
 	gsub(/<[^>]*>/, "", line)
 	gsub(/^[ \t]+|[ \t\r]+$/, "", line)
-	if (reason == "" && sub(/^.*skipped: */, "", line)) reason = line
+	if (reason == "" && sub(/^.*(skipped|SKIPPED): */, "", line)) reason = line
 	if (line != "") last = line
 }
 

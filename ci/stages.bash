@@ -95,7 +95,7 @@ count_stage() {
 # What says why, first; the end of the log where nothing does.
 show_failure() {
 	local pattern='error:|CMake Error|FAILED|\(Failed\)|\*\*\*|Sanitizer|runtime error'
-	grep -E "$pattern" "$1" | head -n 25 | sed 's/^/    /'
+	grep -E "$pattern" "$1" | grep -v -F '***Skipped' | head -n 25 | sed 's/^/    /'
 	echo '    ---- the end of the log'
 	tail -n 25 "$1" | sed 's/^/    /'
 }
