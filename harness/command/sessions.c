@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// `slabmark sessions`: what the store holds, session by session. Entry: sessions_command. The list is
-// results/store/sessions.h's; here is how it reads.
+// `slabmark sessions`: what the store holds, session by session. Entry: sessions_command. The
+// list is results/store/sessions.h's; here is how it reads.
 #include <stdlib.h>
 #include <string.h>
 

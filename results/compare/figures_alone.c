@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The figures of a session that has one config: nothing is compared, and its times are still worth a
-// look. Entry: comparison_figures(). Of each series the middle of its processes with the interval of
-// 95 %, and what a calibration knows of the machine's noise.
+// The figures of a session that has one config: nothing is compared, and its times are still
+// worth a look. Entry: comparison_figures(). Of each series the middle of its processes with the
+// interval of 95 %, and what a calibration knows of the machine's noise.
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
