@@ -37,7 +37,8 @@ struct run_watch {
 struct run {
 	const char *command; // the subcommand, for messages
 	struct texts words; // of the user's whole command line, for the session's record
-	const char *purpose; // "calibration", "confirmation", "profile"; NULL: the results themselves
+	const char
+		*purpose; // "calibration", "confirmation", "profile"; NULL: the results themselves
 
 	struct selection selection; // the sides and the workloads; run_select()
 	int rounds;
