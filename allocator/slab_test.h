@@ -12,8 +12,8 @@
 
 #include <cmocka.h>
 
+#include "model/validity.h"
 #include "types.h"
-#include "validity.h"
 
 #define TEST_SKIPPED 77
 

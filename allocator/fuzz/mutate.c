@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "expectation.h"
 #include "fuzz/target.h"
+#include "model/expectation.h"
 
 #define INPUT_BYTES 8192 // as ci/fuzz has it
 #define POOL        200 // inputs at a time: those given, and what became of them

@@ -11,14 +11,14 @@
 
 #include "cache.h"
 #include "cache_nodes.h"
-#include "expectation.h"
 #include "fuzz/holdings.h"
 #include "fuzz/target.h"
 #include "host/rcu.h"
 #include "host/topology.h"
 #include "inspect/operation.h"
+#include "model/expectation.h"
+#include "model/validity.h"
 #include "tune.h"
-#include "validity.h"
 
 #define OPERATIONS_MAX  4000
 #define OBJECTS_MAX     20000

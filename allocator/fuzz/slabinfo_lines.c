@@ -9,8 +9,8 @@
 
 #include "fuzz/target.h"
 #include "host/topology.h"
+#include "model/validity.h"
 #include "tune.h"
-#include "validity.h"
 
 #define BYTES_MAX  8192
 #define WRITES_MAX 64

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // <slab/linux.h> in C++: every inline and macro compiles and runs. Prints what is wrong.
-#include "kernel_code.c"
+#include "linux/kernel_code.c"
 
 static int wrong;
 

@@ -12,7 +12,7 @@
 #include "json_output.h"
 #include "results/compare/compare.h"
 #include "results/compare/files.h"
-#include "results/store/benchmark_file.h"
+#include "results/document/benchmark_file.h"
 #include "results/store/store.h"
 #include "results/text/memory.h"
 #include "results/text/nearest.h"

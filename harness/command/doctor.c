@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // `slabmark doctor`: what this machine can measure and how to quiet it. Entry: doctor_command.
-// examination.c looks at it; what a calibration found comes from the store.
+// doctor/examination.c looks at it; what a calibration found comes from the store.
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -8,7 +8,7 @@
 #include <jansson.h>
 
 #include "command.h"
-#include "examination.h"
+#include "harness/doctor/examination.h"
 #include "harness/measured/machine.h"
 #include "harness/measured/placement.h"
 #include "harness/measured/topology.h"

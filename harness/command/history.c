@@ -12,10 +12,10 @@
 #include "harness/run/clock.h"
 #include "json_output.h"
 #include "open_store.h"
+#include "results/document/benchmark_file.h"
 #include "results/history/history.h"
 #include "results/history/input.h"
 #include "results/history/triage.h"
-#include "results/store/benchmark_file.h"
 #include "rows.h"
 
 static bool show(

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "results/store/benchmark_json.h"
+#include "results/document/benchmark_json.h"
 #include "results/text/memory.h"
 
 enum { OUTPUT_BYTES_MAX = 64 << 20, FIXED_ARGUMENTS = 9, NUMBER_SIZE = 64 };

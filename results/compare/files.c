@@ -9,9 +9,9 @@
 #include <string.h>
 
 #include "internal.h"
-#include "results/store/document.h"
-#include "results/store/facts.h"
-#include "results/store/foreign.h"
+#include "results/document/document.h"
+#include "results/document/facts.h"
+#include "results/document/foreign.h"
 #include "results/text/memory.h"
 #include "warnings.h"
 

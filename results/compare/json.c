@@ -4,8 +4,8 @@
 
 #include <math.h>
 
+#include "results/document/facts.h"
 #include "results/statistics/sequential.h"
-#include "results/store/facts.h"
 #include "results/text/timestamp.h"
 
 // JSON has no NaN.

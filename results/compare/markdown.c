@@ -3,7 +3,7 @@
 // warnings as lists. Names may hold anything, so that every character that Markdown or HTML could
 // read is escaped.
 #include "internal.h"
-#include "results/store/facts.h"
+#include "results/document/facts.h"
 #include "results/text/escape.h"
 #include "results/text/figure.h"
 

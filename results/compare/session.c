@@ -12,7 +12,7 @@
 #include "looks.h"
 
 #include "internal.h"
-#include "results/store/facts.h"
+#include "results/document/facts.h"
 #include "results/text/memory.h"
 #include "warnings.h"
 

@@ -10,8 +10,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "results/document/facts.h"
 #include "results/statistics/sequential.h"
-#include "results/store/facts.h"
 #include "results/text/timestamp.h"
 
 enum { NAME_WIDTH_MIN = 12, NAME_WIDTH_MAX = 60, ROUNDS_WIDTH = 6, PROCESSES_WIDTH = 9 };
@@ -25,7 +25,7 @@ static void print_fact(FILE *output, const char *label, const char *text)
 
 static bool is_simulated(const struct store_build *build)
 {
-	const char *simulated = build_fact(build, "simulated");
+	const char *simulated = context_fact(build->context, "simulated");
 
 	return strcmp(simulated, "no") != 0 && strcmp(simulated, "unknown") != 0;
 }
@@ -35,10 +35,10 @@ static void print_build(FILE *output, const char *label, const struct store_buil
 	fprintf(output, "%-9s ", label);
 	print_clean(output, build->config);
 	fprintf(output, ": ");
-	print_clean(output, build_fact(build, "config_description"));
+	print_clean(output, context_fact(build->context, "config_description"));
 	if (is_simulated(build)) {
 		fprintf(output, " [simulated by ");
-		print_clean(output, build_fact(build, "simulated"));
+		print_clean(output, context_fact(build->context, "simulated"));
 		fputc(']', output);
 	}
 	fputc('\n', output);
@@ -70,12 +70,13 @@ static void print_head(const struct comparison *comparison, FILE *output)
 	char started[TIMESTAMP_SIZE];
 	char text[512];
 
-	(void)snprintf(text, sizeof(text), "%s, %s, %s (%.16s)", build_fact(base, "cpu_model"),
-		build_fact(base, "topology_summary"), build_fact(base, "kernel"),
-		base->machine ? base->machine : "unknown");
+	(void)snprintf(text, sizeof(text), "%s, %s, %s (%.16s)",
+		context_fact(base->context, "cpu_model"),
+		context_fact(base->context, "topology_summary"),
+		context_fact(base->context, "kernel"), base->machine ? base->machine : "unknown");
 	print_fact(output, "machine", text);
-	(void)snprintf(text, sizeof(text), "%s, %s, %s", build_fact(base, "commit"),
-		build_fact(base, "compiler"), build_fact(base, "build_type"));
+	(void)snprintf(text, sizeof(text), "%s, %s, %s", context_fact(base->context, "commit"),
+		context_fact(base->context, "compiler"), context_fact(base->context, "build_type"));
 	print_fact(output, "commit", text);
 	(void)snprintf(text, sizeof(text), "%lld, %s, %s", (long long)comparison->session,
 		timestamp(comparison->session_facts.started_unix_ns, started),
@@ -90,7 +91,7 @@ static void print_head(const struct comparison *comparison, FILE *output)
 			comparison->looks->looks_held);
 		print_fact(output, "looks", text);
 	}
-	print_fact(output, "time", build_fact(base, "time_source"));
+	print_fact(output, "time", context_fact(base->context, "time_source"));
 	for (size_t i = 0; i < comparison->builds.count; i++)
 		print_build(output, i == 0 ? "base" : "config", &comparison->builds.items[i]);
 }
@@ -144,9 +145,10 @@ static void print_head_of_sides(const struct comparison *comparison, FILE *outpu
 	const struct store_build *base = &comparison->builds.items[0];
 	char text[512];
 
-	(void)snprintf(text, sizeof(text), "%s, %s, %s (%.16s)%s", build_fact(base, "cpu_model"),
-		build_fact(base, "topology_summary"), build_fact(base, "kernel"),
-		base->machine ? base->machine : "unknown",
+	(void)snprintf(text, sizeof(text), "%s, %s, %s (%.16s)%s",
+		context_fact(base->context, "cpu_model"),
+		context_fact(base->context, "topology_summary"),
+		context_fact(base->context, "kernel"), base->machine ? base->machine : "unknown",
 		json_is_true(json_object_get(comparison->projection, "across"))
 			? " and others; compared across machines"
 			: "");

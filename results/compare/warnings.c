@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "internal.h"
-#include "results/store/facts.h"
+#include "results/document/facts.h"
 
 static bool has_warning(const json_t *warnings, const char *warning)
 {
@@ -71,7 +71,7 @@ json_t *row_warnings_repeated(const struct comparison *comparison, const char *s
 
 static bool differs(const struct store_build *one, const struct store_build *two, const char *fact)
 {
-	return strcmp(build_fact(one, fact), build_fact(two, fact)) != 0;
+	return strcmp(context_fact(one->context, fact), context_fact(two->context, fact)) != 0;
 }
 
 // Once a side, however many builds it has.
@@ -88,8 +88,8 @@ static void warn_of_difference(struct comparison *comparison, const char *fact, 
 			earlier++;
 		if (earlier == build && differs(build, first, fact))
 			comparison_warn(comparison->warnings, "%s: %s of %s, %s of %s", words,
-				build_fact(first, fact), first->config, build_fact(build, fact),
-				build->config);
+				context_fact(first->context, fact), first->config,
+				context_fact(build->context, fact), build->config);
 	}
 }
 
@@ -98,8 +98,8 @@ static void warn_of_debug_builds(struct comparison *comparison)
 	size_t found = 0;
 
 	for (size_t i = 0; i < comparison->builds.count; i++)
-		found += strcmp(build_fact(&comparison->builds.items[i], "build_type"), "Debug") ==
-			 0;
+		found += strcmp(context_fact(comparison->builds.items[i].context, "build_type"),
+				 "Debug") == 0;
 	if (found)
 		comparison_warn(comparison->warnings,
 			"%zu of %zu configs are Debug builds: their times say little about "

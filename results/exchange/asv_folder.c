@@ -12,7 +12,7 @@
 
 #include "asv_document.h"
 #include "import_internal.h"
-#include "results/store/benchmark_file.h"
+#include "results/document/benchmark_file.h"
 #include "results/text/digest.h"
 #include "results/text/memory.h"
 

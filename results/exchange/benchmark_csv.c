@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Google Benchmark's CSV (`--benchmark_out_format=csv`). Entry: benchmark_csv_read(). What it prints
 // of the host before the header is read, too. Which rows are aggregates the format does not say;
-// store/aggregate.c finds them.
+// document/aggregate.c finds them.
 #include "formats_internal.h"
 
 #include <ctype.h>
@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "results/store/benchmark_json.h"
+#include "results/document/benchmark_json.h"
 #include "results/text/memory.h"
 
 enum { FIELDS_MAX = 1024 };

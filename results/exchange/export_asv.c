@@ -9,7 +9,7 @@
 #include "asv_tree.h"
 #include "export_internal.h"
 #include "results/compare/compare.h"
-#include "results/store/facts.h"
+#include "results/document/facts.h"
 #include "results/text/folder.h"
 #include "results/text/memory.h"
 
@@ -71,7 +71,7 @@ static bool series_add(struct gathering *gathering, const struct asv_place *plac
 static bool build_add(struct gathering *gathering, const struct export_session *session,
 	const struct store_build *build, struct problem *problem)
 {
-	const char *name = build_fact(build, "commit");
+	const char *name = context_fact(build->context, "commit");
 	struct export_commit commit;
 	bool is_good = true;
 

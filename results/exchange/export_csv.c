@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "export_internal.h"
-#include "results/store/document.h"
+#include "results/document/document.h"
 #include "results/store/stored_process.h"
 #include "results/text/csv.h"
 

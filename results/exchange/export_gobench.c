@@ -6,7 +6,7 @@
 
 #include "export_internal.h"
 #include "results/compare/compare.h"
-#include "results/store/facts.h"
+#include "results/document/facts.h"
 #include "results/text/memory.h"
 
 // A benchmark's name there is one word, begins with a letter that is not lower case, and has its
@@ -89,8 +89,8 @@ bool export_gobench(
 	is_good = words != NULL;
 	print_fact(output, "goos", "linux");
 	print_fact(output, "pkg", "slabmark");
-	print_fact(output, "cpu", build_fact(&session.builds.items[0], "cpu_model"));
-	print_fact(output, "commit", build_fact(&session.builds.items[0], "commit"));
+	print_fact(output, "cpu", context_fact(session.builds.items[0].context, "cpu_model"));
+	print_fact(output, "commit", context_fact(session.builds.items[0].context, "commit"));
 	fprintf(output, "session: %lld\nUnit ns/op better=lower\n", (long long)session.id);
 	for (size_t i = 0; is_good && i < session.series_count; i++)
 		is_good = series_print(&session.series[i], words, output);

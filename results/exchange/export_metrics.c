@@ -8,7 +8,7 @@
 
 #include "export_internal.h"
 #include "results/compare/compare.h"
-#include "results/store/facts.h"
+#include "results/document/facts.h"
 #include "results/text/figure.h"
 
 static bool print_json(json_t *json, FILE *output, struct problem *problem)
@@ -128,12 +128,14 @@ static json_t *lnt(const struct export_session *session)
 	const struct store_build *build = &session->builds.items[0];
 	json_t *machine =
 		json_pack("{s:s, s:s, s:s}", "name", build->machine ? build->machine : "unknown",
-			"cpu", build_fact(build, "cpu_model"), "os", build_fact(build, "kernel"));
+			"cpu", context_fact(build->context, "cpu_model"), "os",
+			context_fact(build->context, "kernel"));
 	json_t *run = json_pack("{s:o, s:o, s:s, s:s, s:s}", "start_time",
 		lnt_time(session->facts.started_unix_ns), "end_time",
 		lnt_time(session->facts.started_unix_ns), "llvm_project_revision",
-		build_fact(build, "commit"), "compiler", build_fact(build, "compiler"),
-		"compiler_flags", build_fact(build, "compiler_flags"));
+		context_fact(build->context, "commit"), "compiler",
+		context_fact(build->context, "compiler"), "compiler_flags",
+		context_fact(build->context, "compiler_flags"));
 
 	return json_pack("{s:s, s:o, s:o, s:o}", "format_version", "2", "machine", machine, "run",
 		run, "tests", lnt_tests(session));

@@ -4,7 +4,7 @@
 
 #include "export_internal.h"
 #include "results/compare/compare.h"
-#include "results/store/facts.h"
+#include "results/document/facts.h"
 
 static void print_label(FILE *output, const char *name, const char *value)
 {
@@ -40,7 +40,7 @@ static void print_labels(
 	fputc(',', output);
 	print_label(output, "config", series->config);
 	fputc(',', output);
-	print_label(output, "commit", build_fact(build, "commit"));
+	print_label(output, "commit", context_fact(build->context, "commit"));
 	fputc(',', output);
 	print_label(output, "machine", build->machine ? build->machine : "unknown");
 	fputc('}', output);

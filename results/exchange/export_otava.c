@@ -7,7 +7,7 @@
 
 #include "export_internal.h"
 #include "results/compare/compare.h"
-#include "results/store/facts.h"
+#include "results/document/facts.h"
 #include "results/text/csv.h"
 
 struct history {
@@ -44,7 +44,7 @@ static bool collect_session(
 	}
 	json_array_append_new(history->lines,
 		json_pack("{s:o, s:s, s:s, s:o}", "time", time_of(session->facts.started_unix_ns),
-			"commit", build_fact(build, "commit"), "machine",
+			"commit", context_fact(build->context, "commit"), "machine",
 			build->machine ? build->machine : "unknown", "values", values));
 	(void)problem;
 	return true;

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "asv_document.h"
-#include "results/store/benchmark_file.h"
+#include "results/document/benchmark_file.h"
 #include "results/text/memory.h"
 
 json_t *format_row(const char *name, size_t repetition, double seconds)

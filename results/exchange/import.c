@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Fills a store from files that were read elsewhere, each whole or not at all; and from our own
 // lines. Entries: import_file_begin(), import_line(). Every value is checked by type before it is
-// used; what the samples must be is store/document.c's to say.
+// used; what the samples must be is document/document.c's to say.
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>

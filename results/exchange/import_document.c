@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Documents of Google Benchmark's form into the store, wherever they come from. Entry:
-// import_document(). What can be read of one is store/foreign.c's to say.
+// import_document(). What can be read of one is document/foreign.c's to say.
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,8 +8,8 @@
 
 #include "host.h"
 #include "import_internal.h"
-#include "results/store/document.h"
-#include "results/store/foreign.h"
+#include "results/document/document.h"
+#include "results/document/foreign.h"
 #include "results/store/internal.h"
 #include "results/text/date.h"
 #include "results/text/memory.h"

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "results/compare/files.h"
-#include "results/store/benchmark_json.h"
+#include "results/document/benchmark_json.h"
 #include "target.h"
 
 enum { FILES_MOST = 6 };

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "results/document/document.h"
+#include "results/document/foreign.h"
 #include "results/exchange/formats.h"
-#include "results/store/document.h"
-#include "results/store/foreign.h"
 #include "target.h"
 
 static void check_rows(const struct foreign *foreign)

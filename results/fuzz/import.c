@@ -8,9 +8,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "results/document/benchmark_json.h"
 #include "results/exchange/export.h"
 #include "results/exchange/import.h"
-#include "results/store/benchmark_json.h"
 #include "results/store/internal.h"
 #include "target.h"
 

@@ -9,7 +9,7 @@
 
 #include "internal.h"
 #include "results/compare/warnings.h"
-#include "results/store/facts.h"
+#include "results/document/facts.h"
 #include "results/store/internal.h"
 #include "results/text/memory.h"
 
@@ -66,8 +66,8 @@ static void facts_warn(
 	struct gate *gate, const struct store_build *before, const struct store_build *now)
 {
 	for (size_t i = 0; i < facts_count; i++) {
-		const char *was = build_fact(before, facts[i].name);
-		const char *is = build_fact(now, facts[i].name);
+		const char *was = context_fact(before->context, facts[i].name);
+		const char *is = context_fact(now->context, facts[i].name);
 
 		if (fact_is(&facts[i], FACT_GATE) && strcmp(was, is) != 0)
 			comparison_warn(gate->warnings,

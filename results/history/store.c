@@ -9,8 +9,8 @@
 #include <gsl/gsl_statistics_double.h>
 
 #include "history.h"
+#include "results/document/facts.h"
 #include "results/statistics/figures.h"
-#include "results/store/facts.h"
 #include "results/store/internal.h"
 #include "results/store/stored_sample.h"
 #include "results/text/memory.h"

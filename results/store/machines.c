@@ -8,9 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "document.h"
 #include "driver.h"
 #include "internal.h"
+#include "results/document/document.h"
 #include "results/text/memory.h"
 
 // Runs SQL whose parameters are these texts, up to NULL.

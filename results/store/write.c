@@ -8,11 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "counters_text.h"
-#include "document.h"
 #include "driver.h"
-#include "facts.h"
 #include "machines.h"
+#include "results/document/counters_text.h"
+#include "results/document/document.h"
+#include "results/document/facts.h"
 #include "results/text/memory.h"
 #include "writer.h"
 

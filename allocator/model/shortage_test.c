@@ -3,8 +3,8 @@
 // kmalloc and krealloc; what goes and in which order when a node without CPUs is drained. Each rule
 // was seen in a real 5.10 kernel (traces "policy" and "nomem") or is its neighbour.
 #include "array/array_cache.h"
-#include "expectation.h"
 #include "host/topology.h"
+#include "model/expectation.h"
 #include "reclaim/reap.h"
 #include "slab_test.h"
 #include "tune.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Reads a file of Google Benchmark's JSON from anywhere, so that nothing in it can do harm: a limit
 // to its size, and an error that names the file and the place.
-#ifndef RESULTS_STORE_BENCHMARK_FILE_H
-#define RESULTS_STORE_BENCHMARK_FILE_H
+#ifndef RESULTS_DOCUMENT_BENCHMARK_FILE_H
+#define RESULTS_DOCUMENT_BENCHMARK_FILE_H
 
 #include <stddef.h>
 #include <stdio.h>

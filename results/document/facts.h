@@ -3,13 +3,13 @@
 // table says of each where it belongs, who looks whether it changed, and in which words a
 // difference is told. A new fact is a new row; documents, the store's columns, comparisons, the
 // gate and histories walk the rows.
-#ifndef RESULTS_STORE_FACTS_H
-#define RESULTS_STORE_FACTS_H
+#ifndef RESULTS_DOCUMENT_FACTS_H
+#define RESULTS_DOCUMENT_FACTS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "store.h"
+#include <jansson.h>
 
 enum fact_kind {
 	FACT_MACHINE,
@@ -43,8 +43,7 @@ extern const size_t facts_count;
 // Whether the fact is put to this use.
 bool fact_is(const struct fact *fact, enum fact_use use);
 
-// A fact of the context of the build ("cpu_model"); "unknown", or what its absence means, where it
-// was not recorded.
-const char *build_fact(const struct store_build *build, const char *name);
+// A fact of a context ("cpu_model"); "unknown", or what its absence means, where it was not recorded.
+const char *context_fact(const json_t *context, const char *name);
 
 #endif

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The CPU quota of this process's control groups, of version 1 and 2: whoever exceeds it stands
 // still until the period is over.
-#ifndef HARNESS_COMMAND_QUOTA_H
-#define HARNESS_COMMAND_QUOTA_H
+#ifndef HARNESS_DOCTOR_QUOTA_H
+#define HARNESS_DOCTOR_QUOTA_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // A document of Google Benchmark's form that another program wrote, of any version: what is clear in
 // it is read, and one bad row is that row's loss. Pure.
-#ifndef RESULTS_STORE_FOREIGN_H
-#define RESULTS_STORE_FOREIGN_H
+#ifndef RESULTS_DOCUMENT_FOREIGN_H
+#define RESULTS_DOCUMENT_FOREIGN_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -37,10 +37,10 @@ static void what_is_absent_is_unknown_or_none(void **state)
 	struct store_build build = {.context = json_pack("{s:s}", "kernel", "Linux 5.10")};
 
 	(void)state;
-	assert_string_equal(build_fact(&build, "kernel"), "Linux 5.10");
-	assert_string_equal(build_fact(&build, "microcode"), "unknown");
-	assert_string_equal(build_fact(&build, "slab_options"), "none");
-	assert_string_equal(build_fact(&build, "of no row"), "unknown");
+	assert_string_equal(context_fact(build.context, "kernel"), "Linux 5.10");
+	assert_string_equal(context_fact(build.context, "microcode"), "unknown");
+	assert_string_equal(context_fact(build.context, "slab_options"), "none");
+	assert_string_equal(context_fact(build.context, "of no row"), "unknown");
 	json_decref(build.context);
 }
 

@@ -6,8 +6,8 @@
 // what chance alone would not: all nodes starved under a policy, a node without CPUs above its
 // limit. In the end every rule must have been met. Usage: test-<config>-model [STEPS [SEED
 // [TOPOLOGY]]]; a failure prints the seed.
-#include "expectation.h"
 #include "host/topology.h"
+#include "model/expectation.h"
 #include "reclaim/reap.h"
 #include "slab_test.h"
 #include "tune.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Reads what a measured program prints: Google Benchmark's JSON, which isn't quite JSON.
-#ifndef RESULTS_STORE_BENCHMARK_JSON_H
-#define RESULTS_STORE_BENCHMARK_JSON_H
+#ifndef RESULTS_DOCUMENT_BENCHMARK_JSON_H
+#define RESULTS_DOCUMENT_BENCHMARK_JSON_H
 
 #include <stddef.h>
 

@@ -2,7 +2,7 @@
 // An independent count of a cache: every slab is walked, every free object marked, every array
 // looked through. An object that is named twice, or that a slab and an array both hold, has been
 // lost track of.
-#include "validity.h"
+#include "model/validity.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,8 +2,8 @@
 // One Google Benchmark JSON document (schema 1) as a measured program wrote it: checks it member by
 // member, so that what reaches the store is whole, and turns times into nanoseconds. Pure; nothing
 // here touches the store.
-#ifndef RESULTS_STORE_DOCUMENT_H
-#define RESULTS_STORE_DOCUMENT_H
+#ifndef RESULTS_DOCUMENT_DOCUMENT_H
+#define RESULTS_DOCUMENT_DOCUMENT_H
 
 #include <stdbool.h>
 #include <stddef.h>

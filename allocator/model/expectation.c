@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // From the state before an operation to what must come of it. Each rule is written as the
 // specification has it, in its order, with no regard to how the allocator gets there.
-#include "expectation.h"
+#include "model/expectation.h"
 
 #include "array/array_cache.h"
 #include "host/topology.h"

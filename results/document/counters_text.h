@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // A sample's counters as the store keeps them: one JSON object of numbers, as text.
-#ifndef RESULTS_STORE_COUNTERS_TEXT_H
-#define RESULTS_STORE_COUNTERS_TEXT_H
+#ifndef RESULTS_DOCUMENT_COUNTERS_TEXT_H
+#define RESULTS_DOCUMENT_COUNTERS_TEXT_H
 
 #include <jansson.h>
 

@@ -61,9 +61,9 @@ bool fact_is(const struct fact *fact, enum fact_use use)
 	return fact->uses & use;
 }
 
-const char *build_fact(const struct store_build *build, const char *name)
+const char *context_fact(const json_t *context, const char *name)
 {
-	const char *value = json_string_value(json_object_get(build->context, name));
+	const char *value = json_string_value(json_object_get(context, name));
 
 	for (size_t i = 0; !value && i < facts_count; i++) {
 		if (strcmp(facts[i].name, name) == 0)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What on this machine makes figures noisy or leaves them out, and how to quiet it. Each row of a
 // table looks at one thing; it changes nothing.
-#ifndef HARNESS_COMMAND_EXAMINATION_H
-#define HARNESS_COMMAND_EXAMINATION_H
+#ifndef HARNESS_DOCTOR_EXAMINATION_H
+#define HARNESS_DOCTOR_EXAMINATION_H
 
 #include <stddef.h>
 
