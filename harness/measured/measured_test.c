@@ -398,8 +398,11 @@ static void a_made_up_topology_is_called_a_simulation(void **state)
 
 // Each object of handover is freed on the other node: the workload's own count of operations is the
 // tally.
+// Of off-slab freelists, those of slabs that the consumer gives back are objects of the other node,
+// too.
 static void remote_frees_are_those_of_the_workload_exactly(void **state)
 {
+	bool has_more = strcmp(config, "offslab") == 0;
 	json_t *document = document_of(run_with("HWLOC_SYNTHETIC=numa:4 core:2 pu:1", SHORT, JSON,
 		"--benchmark_filter=^handover.*node-near"));
 	const json_t *benchmark = json_array_get(json_object_get(document, "benchmarks"), 0);
@@ -410,10 +413,13 @@ static void remote_frees_are_those_of_the_workload_exactly(void **state)
 		assert_null(json_object_get(benchmark, "remote_frees"));
 		assert_null(json_object_get(benchmark, "list_lock_takes.raw"));
 	} else {
-		assert_true(number_of(benchmark, "remote_frees.raw") ==
-			    number_of(benchmark, "iterations"));
-		assert_true(number_of(benchmark, "remote_frees") == 1);
-		assert_true(number_of(benchmark, "remote_frees.node1.node0") == 1);
+		double frees = number_of(benchmark, "remote_frees.raw");
+		double iterations = number_of(benchmark, "iterations");
+
+		assert_true(frees == iterations || (has_more && frees > iterations));
+		assert_true(number_of(benchmark, "remote_frees") == frees / iterations);
+		assert_true(number_of(benchmark, "remote_frees.node1.node0") ==
+			    number_of(benchmark, "remote_frees"));
 		assert_true(number_of(benchmark, "list_lock_takes.raw") > 0);
 		assert_true(number_of(benchmark, "list_lock_takes.node0") > 0);
 	}
