@@ -200,6 +200,7 @@ static void the_digest_tells_topologies_apart(void **state)
 static void amounts_of_memory_are_no_part_of_what_a_machine_is(void **state)
 {
 	static const char other[] = "numa:2(memory=8GB) core:2 pu:1";
+
 	expect_digests_equal(*state, "topology_digest", other, true);
 	expect_digests_equal(*state, "machine", other, true);
 }
@@ -213,6 +214,7 @@ static void a_cpuset_is_no_part_of_what_a_machine_is(void **state)
 	hwloc_bitmap_t cpus = hwloc_bitmap_alloc();
 	hwloc_bitmap_t nodes = hwloc_bitmap_alloc();
 	char text[MACHINE_FACT_SIZE];
+
 	hwloc_bitmap_set_range(cpus, 0, 1);
 	hwloc_bitmap_set(nodes, 0);
 	assert_int_equal(hwloc_topology_init(&topology), 0);

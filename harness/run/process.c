@@ -53,6 +53,7 @@ bool process_run(const struct process_request *request, struct process_outcome *
 		.errors = -1};
 
 	double start_s = clock_now_s();
+
 	*outcome = (struct process_outcome){
 		.started_unix_ns = clock_now_unix_ns(),
 	};

@@ -84,6 +84,7 @@ static bool session_begin(struct session *session, struct problem *problem)
 		.plan = plan,
 		.started_unix_ns = clock_now_unix_ns(),
 	};
+
 	if (!is_good)
 		no_memory(problem, "the session's record");
 	is_good =
