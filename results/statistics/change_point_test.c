@@ -536,8 +536,10 @@ static void make_saturation(double *values, size_t count, double size)
 
 static void make_ramp_after_flat(double *values, size_t count, double size)
 {
-	for (size_t i = count / 2; i < count; i++)
-		values[i] += size * (double)(i - count / 2) / (double)(count - count / 2);
+	size_t bend = count / 2;
+
+	for (size_t i = bend; i < count; i++)
+		values[i] += size * (double)(i - bend) / (double)(count - bend);
 }
 
 // The share of series in which a drift, or anything at all, is reported.
