@@ -142,8 +142,8 @@ static void a_log_gets_a_line_every_half_minute_at_least(void **state)
 	(void)state;
 	screen_open(&screen, false);
 	progress_step_begin(&screen.progress, STEP, 1000);
-	for (double now_s = 1000; now_s <= 1060; now_s += 0.1)
-		progress_draw(&screen.progress, now_s);
+	for (int tenths = 10000; tenths <= 10600; tenths++)
+		progress_draw(&screen.progress, tenths / 10.0);
 	progress_step_end(&screen.progress, 1070, true);
 	progress_step_begin(&screen.progress, STEP, 1090);
 	fflush(screen.progress.stream);
