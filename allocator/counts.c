@@ -57,6 +57,8 @@ struct node_counts *counts_alloc(void)
 	if (!spare && !blocks_refill())
 		return NULL;
 	block = spare;
+	if (!block)
+		return NULL; // a pool that has no room for one
 	spare = block->next;
 	memset(block, 0, topology.nr_nodes * sizeof(struct node_counts));
 	return &block->counts;

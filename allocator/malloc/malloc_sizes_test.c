@@ -29,6 +29,8 @@ static double fill_with(void **block, size_t count, size_t size)
 	size_t before = resident();
 
 	CHECK(count > 0);
+	if (count == 0)
+		return 0;
 	for (size_t i = 0; i < count; i++) {
 		block[i] = allocate(size);
 		memset(block[i], 1, size);
