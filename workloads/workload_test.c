@@ -180,15 +180,20 @@ static const struct workload *workload_find(const char *name)
 	for (size_t i = 0; workload_table[i]; i++)
 		if (strcmp(workload_table[i]->name, name) == 0)
 			return workload_table[i];
-	fail_msg("no workload %s", name);
-	return workload_table[0];
+	return NULL;
 }
 
 static void performance_make(struct performance *performance, const char *name)
 {
-	*performance = (struct performance){.workload = workload_find(name)};
-	for (size_t i = 0; i < workload_parameters_count(performance->workload); i++)
-		performance->values[i] = performance->workload->parameters[i].initial;
+	const struct workload *workload = workload_find(name);
+
+	*performance = (struct performance){.workload = workload};
+	if (!workload) {
+		fail_msg("no workload %s", name);
+		return;
+	}
+	for (size_t i = 0; i < workload_parameters_count(workload); i++)
+		performance->values[i] = workload->parameters[i].initial;
 }
 
 static void set_value(struct performance *performance, const char *name, int64_t value)
