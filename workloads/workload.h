@@ -55,6 +55,7 @@ struct workload_role {
 	unsigned threads;
 };
 
+struct workload_clock;
 struct workload_context;
 
 struct workload {
@@ -94,6 +95,7 @@ enum { OPERATIONS_PER_RUN = 1024 };
 // What a body is told, and where it keeps its own. One a thread.
 struct workload_context {
 	const int64_t *values; // of the parameters, in the descriptor's order
+	const struct workload_clock *clock; // for single operations: clock.h
 	void *shared; // what setup made; the threads' common state
 	void *own; // what thread_start made
 	struct kmem_cache *cache; // of all objects, set by setup; NULL: they have several

@@ -3,6 +3,8 @@
 // and breaks its promises on demand.
 #include "workload.h"
 
+#include "clock.h"
+
 #include <pthread.h>
 #include <setjmp.h>
 #include <slab/slab.h>
@@ -226,6 +228,8 @@ static void *perform_thread(void *argument)
 	return NULL;
 }
 
+static const struct workload_clock system_clock = {.ns_per_tick = 1};
+
 // Runs all threads from setup to teardown. True when all of them were.
 static bool perform(struct performance *performance, int64_t count)
 {
@@ -240,6 +244,7 @@ static bool perform(struct performance *performance, int64_t count)
 		performers[i] = (struct performer){performance, i};
 		performance->contexts[i] = (struct workload_context){
 			.values = performance->values,
+			.clock = &system_clock,
 			.thread = i,
 			.role = workload_role_of(performance->workload, i),
 			.shares_cpu = true,

@@ -294,6 +294,7 @@ static void contexts_fill(struct measured_benchmark *benchmark)
 
 		*context = (struct workload_context){
 			.values = benchmark->values,
+			.clock = &benchmark->process->clock,
 			.thread = i,
 			.role = workload_role_of(benchmark->workload, i),
 			.shares_cpu = placement->relation == RELATION_SAME_CPU,

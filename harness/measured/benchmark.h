@@ -14,6 +14,7 @@
 #include "loop_counts.h"
 #include "options.h"
 #include "placement.h"
+#include "workloads/clock.h"
 
 // What all benchmarks of the process share.
 struct measured_process {
@@ -22,6 +23,7 @@ struct measured_process {
 	hwloc_bitmap_t usable; // CPUs
 	struct sites sites;
 	bool counts_migrations;
+	struct workload_clock clock;
 	struct counters counters; // tried; none where none was asked for
 	atomic_int status; // enum exit_status: the worst that a benchmark came to
 	struct measured_benchmark *benchmarks;

@@ -17,6 +17,7 @@
 
 #include "benchmark.h"
 #include "build_info.h"
+#include "clock.h"
 #include "counting.h"
 #include "cpu_list.h"
 #include "gbench.h"
@@ -79,13 +80,16 @@ static void add_counters(const struct measured_process *process, const char *mig
 	free(absent);
 }
 
-static void add_run(const struct measured_process *process)
+static void add_run(struct measured_process *process)
 {
+	char timestamps[CLOCK_WORDS_SIZE];
 	char seed[24];
 
 	snprintf(seed, sizeof(seed), "%" PRIu64, process->options->seed);
 	gbench_add_context("seed", seed);
 	gbench_add_context("time_source", "steady_clock");
+	clock_choose(&process->clock, &clock_machine_real, timestamps);
+	gbench_add_context("timestamps", timestamps);
 }
 
 // ---- output

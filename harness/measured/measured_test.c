@@ -158,6 +158,8 @@ static void the_context_says_what_it_takes_to_believe_the_figures(void **state)
 	assert_string_equal(text_of(context, "config"), config);
 	assert_string_equal(text_of(context, "seed"), "77");
 	assert_string_equal(text_of(context, "time_source"), "steady_clock");
+	assert_true(strncmp(text_of(context, "timestamps"), "clock_gettime: ", 15) == 0 ||
+		    !strchr(text_of(context, "timestamps"), ' '));
 	assert_string_equal(text_of(context, "simulated"), "no");
 	// A counter is there, or the reason why it isn't.
 	assert_int_equal(json_object_get(benchmark, "migrations") == NULL,

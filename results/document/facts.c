@@ -47,6 +47,8 @@ const struct fact facts[] = {
 		"none"},
 	{"time_source", FACT_PROCESS, FACT_SHOWN | FACT_SIDES | FACT_GATE,
 		"the time sources differ", NULL},
+	// Of single operations; loops are timed by time_source.
+	{"timestamps", FACT_PROCESS, FACT_SIDES, "the clocks of single operations differ", NULL},
 	{"simulated", FACT_PROCESS, FACT_SHOWN | FACT_SIDES,
 		"measured and simulated times are mixed", NULL},
 	{"counters_absent", FACT_PROCESS, FACT_SIDES | FACT_GATE,
