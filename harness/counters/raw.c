@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "results/text/first_line.h"
+
 #define DEVICES "/sys/bus/event_source/devices"
 
 enum { TERM_SIZE = 64, TERMS_SIZE = 160 };
@@ -42,12 +44,7 @@ static bool device_line(
 	char path[256];
 
 	snprintf(path, sizeof(path), "%s/%s/%s", devices ? devices : DEVICES, pmu, file);
-	FILE *stream = fopen(path, "re");
-	if (!stream)
-		return false;
-	bool is_read = fgets(line, (int)size, stream) != NULL;
-	fclose(stream);
-	return is_read;
+	return first_line(path, line, size);
 }
 
 // The PMU "cpu" has a fixed number, so that a plain code needs no look.

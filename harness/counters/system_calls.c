@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "processor.h"
+#include "results/text/first_line.h"
 
 static int open_event(struct perf_event_attr *attributes, int group)
 {
@@ -39,15 +40,13 @@ static void unmap_event(struct perf_event_mmap_page *page)
 static int setting_read(const char *path)
 {
 	char full[128];
-	char line[32] = "";
-	char *end = line;
+	char line[32];
+	char *end;
 
 	snprintf(full, sizeof(full), "/proc/sys/%s", path);
-	FILE *file = fopen(full, "re");
-	if (!file)
+	if (!first_line(full, line, sizeof(line)))
 		return INT_MIN;
-	long value = fgets(line, sizeof(line), file) ? strtol(line, &end, 10) : 0;
-	fclose(file);
+	long value = strtol(line, &end, 10);
 	return end == line ? INT_MIN : (int)value;
 }
 

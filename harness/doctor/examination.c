@@ -17,6 +17,7 @@
 #include "harness/measured/cpu_kind.h"
 #include "harness/measured/nodes.h"
 #include "quota.h"
+#include "results/text/first_line.h"
 
 enum { LINE_SIZE = 8192, PATH_SIZE = 4096 };
 
@@ -47,19 +48,12 @@ static void advise(struct finding *finding, const char *advice)
 
 // ---- reading it
 
-// The first line of a file; false where there is none.
 static bool line_read(const struct machine *machine, const char *path, char line[LINE_SIZE])
 {
 	char full[PATH_SIZE];
 
 	snprintf(full, sizeof(full), "%s%s", machine->root, path);
-	FILE *file = fopen(full, "re");
-	bool is_read = file && fgets(line, LINE_SIZE, file);
-	if (file)
-		fclose(file);
-	if (is_read)
-		line[strcspn(line, "\n")] = '\0';
-	return is_read;
+	return first_line(full, line, LINE_SIZE);
 }
 
 static bool number_read(const struct machine *machine, const char *path, long *number)

@@ -8,17 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "results/text/first_line.h"
+
 enum { PATH_SIZE = 1024, LINE_SIZE = 4096 };
-
-static bool line_of(const char *path, char line[LINE_SIZE])
-{
-	FILE *file = fopen(path, "re");
-	bool is_read = file && fgets(line, LINE_SIZE, file);
-
-	if (file)
-		fclose(file);
-	return is_read;
-}
 
 static void quota_take(struct quota *quota, const char *file, double microseconds, double period)
 {
@@ -40,7 +32,7 @@ static void read_max(struct quota *quota, const char *folder)
 	double microseconds;
 
 	snprintf(path, sizeof(path), "%.900s/cpu.max", folder);
-	if (!line_of(path, line))
+	if (!first_line(path, line, LINE_SIZE))
 		return;
 	microseconds = strtod(line, &rest);
 	if (rest != line)
@@ -55,10 +47,10 @@ static void read_cfs(struct quota *quota, const char *folder)
 	char line[LINE_SIZE];
 
 	snprintf(path, sizeof(path), "%.900s/cpu.cfs_period_us", folder);
-	if (!line_of(path, period))
+	if (!first_line(path, period, LINE_SIZE))
 		return;
 	snprintf(path, sizeof(path), "%.900s/cpu.cfs_quota_us", folder);
-	if (line_of(path, line))
+	if (first_line(path, line, LINE_SIZE))
 		quota_take(quota, path, strtod(line, NULL), strtod(period, NULL));
 }
 

@@ -25,6 +25,7 @@
 #include <xxhash.h>
 
 #include "results/text/fingerprint.h"
+#include "results/text/first_line.h"
 #include "topology.h"
 
 static void fact_unknown(char *text, const char *why)
@@ -45,18 +46,13 @@ static bool read_line(const struct machine *machine, const char *path, char *tex
 	char full[4096];
 
 	snprintf(full, sizeof(full), "%s%s", machine->root, path);
-	FILE *file = fopen(full, "re");
-	if (!file) {
-		snprintf(text, MACHINE_FACT_SIZE, "unknown: %s: %s", path, strerror(errno));
-		return false;
-	}
-	bool is_read = fgets(text, MACHINE_FACT_SIZE, file) != NULL;
-	fclose(file);
-	if (is_read)
-		cut_line(text);
-	else
+	if (first_line(full, text, MACHINE_FACT_SIZE))
+		return true;
+	if (errno == 0)
 		snprintf(text, MACHINE_FACT_SIZE, "unknown: %s is empty", path);
-	return is_read;
+	else
+		snprintf(text, MACHINE_FACT_SIZE, "unknown: %s: %s", path, strerror(errno));
+	return false;
 }
 
 // Of "always [madvise] never" the word in brackets.

@@ -10,6 +10,8 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "results/text/first_line.h"
+
 enum { PART_SIZE = 65 };
 
 struct writer {
@@ -19,17 +21,6 @@ struct writer {
 	long pid;
 	unsigned long long start; // ticks since boot
 };
-
-static bool boot_read(char boot[PART_SIZE])
-{
-	FILE *file = fopen("/proc/sys/kernel/random/boot_id", "r");
-	bool is_read = file && fgets(boot, PART_SIZE, file);
-
-	if (file)
-		(void)fclose(file);
-	boot[is_read ? strcspn(boot, "\n") : 0] = '\0';
-	return is_read;
-}
 
 static bool namespace_read(char namespace[PART_SIZE])
 {
@@ -72,8 +63,9 @@ static bool writer_self(struct writer *self)
 	struct utsname system;
 
 	*self = (struct writer){.pid = (long)getpid()};
-	if (uname(&system) != 0 || !boot_read(self->boot) || !namespace_read(self->namespace) ||
-		!start_read(self->pid, &self->start))
+	if (uname(&system) != 0 ||
+		!first_line("/proc/sys/kernel/random/boot_id", self->boot, PART_SIZE) ||
+		!namespace_read(self->namespace) || !start_read(self->pid, &self->start))
 		return false;
 	(void)snprintf(
 		self->host, PART_SIZE, "%.64s", *system.nodename ? system.nodename : "unnamed");
