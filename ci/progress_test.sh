@@ -161,4 +161,13 @@ status=0
 equals 'a stage alone' '0 2 passed, 0 failed, 0 skipped' "$status $(tail -n 1 said)"
 equals 'it is the one of one' '==> good (1 of 1): passed in 0 s, log: logs/good.log' "$(head -n 1 said)"
 
+status=0
+(
+	trap - EXIT
+	select_stages good,nonsense
+	run_stages all_stages
+) >said 2>&1 || status=$?
+equals 'an unknown stage is refused before anything runs' "2 1" "$status $(grep -c "no stage is called 'nonsense'" said)"
+equals 'and nothing ran' '' "$(grep '^==>' said || true)"
+
 exit "$failed"

@@ -10,6 +10,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/tree.bash"
 logs=$tree/build/logs
 selected_stages=''   # empty: all; else names between blanks
 test_seconds_max=300 # none takes a tenth of it; one that hangs must not hold up the rest
+stages_offered=''     # names between blanks, filled while run_stages counts them
 stage_names=() stage_seconds=() stage_outcomes=()
 stages_total='' # how many there are; empty while run_stages counts them
 passed_count=0 failed_count=0 skipped_count=0
@@ -20,7 +21,7 @@ run_stages() {
 	stages_begin
 	"$@"
 	stages_total=${#stage_names[@]}
-	((stages_total > 0)) || wrong_use "no stage is called${selected_stages% }"
+	refuse_unknown_stages
 	stage_names=()
 	"$@"
 	stages_end
@@ -38,6 +39,15 @@ stages_begin() {
 # select_stages NAME,...: runs these alone.
 select_stages() {
 	selected_stages=" ${1//,/ } "
+}
+
+# A name that no stage has would be passed over in silence. A script may say in stages_hint where further stages are.
+refuse_unknown_stages() {
+	local name
+	for name in $selected_stages; do
+		[[ $stages_offered == *" $name "* ]] || wrong_use "no stage is called '$name'${stages_hint:-}"
+	done
+	((stages_total > 0)) || wrong_use '--only names no stage'
 }
 
 # count_tests PASSED FAILED SKIPPED: called within a stage, any number of times.
@@ -63,6 +73,7 @@ check() {
 stage() {
 	local name=$1 log=$logs/${1// /-}.log outcome=passed start seconds
 	shift
+	[[ -n $stages_total ]] || stages_offered+=" $name "
 	[[ -z $selected_stages || $selected_stages == *" $name "* ]] || return 0
 	stage_names+=("$name")
 	[[ -n $stages_total ]] || return 0

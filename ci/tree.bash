@@ -26,9 +26,9 @@ say() {
 	printf '==> %s\n' "$*"
 }
 
-# The header comment of the calling script, which is its help.
+# The header comment of the calling script, which is its help; what is for shellcheck is not.
 print_help() {
-	sed -n '3,/^[^#]/ { s/^# \{0,1\}//p }' "$0"
+	sed -n '3,/^[^#]/ { /^# shellcheck /d; s/^# \{0,1\}//p }' "$0"
 }
 
 # takes_no_arguments "$@": for scripts that only know --help.
