@@ -20,6 +20,7 @@ extern const struct command import_command;
 extern const struct command db_command;
 extern const struct command geometry_command;
 extern const struct command replay_command;
+extern const struct command record_command;
 extern const struct command help_command;
 
 // All of them, NULL at the end.

@@ -19,6 +19,7 @@ const struct command *const slabmark_commands[COMMANDS_MAX] = {
 	&db_command,
 	&geometry_command,
 	&replay_command,
+	&record_command,
 	&help_command,
 	NULL,
 };
