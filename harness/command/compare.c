@@ -18,15 +18,6 @@
 #include "results/text/nearest.h"
 #include "rows.h"
 
-static bool is_known(const struct store_names *known, const char *name)
-{
-	for (size_t i = 0; i < known->count; i++) {
-		if (strcmp(known->items[i], name) == 0)
-			return true;
-	}
-	return false;
-}
-
 // The comparison refuses an unknown config, too. This finds it first, and offers the nearest names
 // that the store holds.
 static bool configs_check(
@@ -41,7 +32,7 @@ static bool configs_check(
 		const char *name = call->operands[i];
 		char offer[256];
 
-		if (is_known(&known, name))
+		if (names_side(&known, name))
 			continue;
 		nearest_offer(
 			offer, sizeof(offer), name, (const char *const *)known.items, known.count);

@@ -256,9 +256,11 @@ static int plan_run(const struct command_call *call, struct run *run, struct pro
 static const struct option_row OPTIONS[] = {
 	{.name = "config",
 		.kind = OPTION_LIST,
-		.argument = "CONFIG,...",
+		.argument = "SIDE,...",
 		.default_text = "default,nocolour",
-		.help = "The configs to measure; 'slabmark list configs' shows them."},
+		.help = "The sides to measure in the same rounds. CONFIG: a config ('slabmark list "
+			"configs' shows them). CONFIG@COMMIT: as a commit of the repository has "
+			"it, built once and kept. CONFIG=FOLDER: the program in that folder."},
 	ROW_WORKLOADS("The workloads to put them through; all that can run here when not given."),
 	ROW_ROUNDS("10", 1,
 		"How often every workload of every config is measured, each time in a fresh "
@@ -323,6 +325,12 @@ const struct command run_command = {
 		"time. Address layout and "
 		"the environment's size differ from process to process on purpose; their luck is "
 		"part of the spread.\n\n"
+		"Two commits are compared in the same rounds: --config=default@v1.0,default@HEAD, "
+		"then 'slabmark compare default@COMMIT default@COMMIT'. Whatever git takes for a "
+		"commit stands behind the @; the side is then called by the beginning of the "
+		"commit's name. ci/build-commit of the repository builds it (SLABMARK_REPOSITORY: "
+		"that of the current folder when not set). Name both sides by commit where "
+		"you can: they are then built alike.\n\n"
 		"With --until=verdict it looks at the results every few rounds, from the first at "
 		"which they can tell anything, and gives further rounds only to comparisons that "
 		"are neither changed nor equivalent yet. Who looks often is fooled by chance more "

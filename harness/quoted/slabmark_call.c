@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "call.h"
+#include "results/text/side.h"
 #include "words.h"
 
 enum { VALUE_SIZE = 256 };
@@ -24,12 +25,22 @@ static bool workload_check(const char *name, const struct call *call)
 	       problem_set(call->problem, EXIT_WRONG_USE, "there is no workload '%s'", name);
 }
 
+// A config, or a build of one: "CONFIG@COMMIT", "CONFIG=FOLDER".
+static bool side_check(const char *name, const struct call *call)
+{
+	char config[VALUE_SIZE];
+
+	snprintf(config, sizeof(config), "%.*s", (int)side_config_length(name), name);
+	return config_check(side_kind(name) ? config : name, call);
+}
+
 // The names of a list, each by itself.
 static bool names_check(const struct option_row *row, const char *value, const struct call *call)
 {
 	const char *argument = row->argument ? row->argument : "";
 	bool is_config =
 		strncmp(argument, "CONFIG", strlen("CONFIG")) == 0 && !strchr(argument, ':');
+	bool is_side = strncmp(argument, "SIDE", strlen("SIDE")) == 0;
 	bool is_workload = strncmp(argument, "WORKLOAD,", strlen("WORKLOAD,")) == 0;
 	char *copy = strdup(value);
 	char *rest = copy;
@@ -38,6 +49,8 @@ static bool names_check(const struct option_row *row, const char *value, const s
 	for (char *name = strsep(&rest, ","); name && is_good; name = strsep(&rest, ",")) {
 		if (is_config)
 			is_good = config_check(name, call);
+		else if (is_side)
+			is_good = side_check(name, call);
 		else if (is_workload)
 			is_good = workload_check(name, call);
 	}

@@ -59,6 +59,7 @@ static const struct {
 	{"--cpu-list", "taskset"},
 	{"--governor", "cpupower"},
 	{"--no-patch", "git"},
+	{"--show-toplevel", "git"},
 	{"--no-pull", "asv"},
 	{"--static", "pkg-config"},
 	{"--install", "cmake"},

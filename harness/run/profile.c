@@ -3,6 +3,7 @@
 #include "profile.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,13 +70,17 @@ bool profile_open(struct profile *profile, const char *folder, struct problem *p
 	return perf_try(profile, problem) && folder_make(folder, problem);
 }
 
-size_t profile_words(const struct profile *profile, const char *config, const char *workload,
+size_t profile_words(const struct profile *profile, const char *side, const char *workload,
 	int round, char path[PROFILE_PATH_SIZE], const char **words)
 {
 	const char *const all[] = {profile->perf, "record", "--quiet", "-g", "-o", path, "--"};
 
-	snprintf(path, PROFILE_PATH_SIZE, "%s/%s.%s.%d.perf", profile->folder, config, workload,
-		round + 1);
+	char name[NAME_MAX + 1];
+
+	snprintf(name, sizeof(name), "%s.%s.%d.perf", side, workload, round + 1);
+	for (char *slash = strchr(name, '/'); slash; slash = strchr(slash, '/'))
+		*slash = '_'; // a side's name may hold a folder
+	snprintf(path, PROFILE_PATH_SIZE, "%s/%s", profile->folder, name);
 	memcpy(words, all, sizeof(all));
 	return sizeof(all) / sizeof(all[0]);
 }

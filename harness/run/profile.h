@@ -22,7 +22,7 @@ bool profile_open(struct profile *profile, const char *folder, struct problem *p
 // The words before a program's own: perf's, which writes its samples to `path`. The round counts
 // from 0. Returns how many words, at most PROFILE_WORDS_MAX; they point into profile and path.
 enum { PROFILE_WORDS_MAX = 8 };
-size_t profile_words(const struct profile *profile, const char *config, const char *workload,
+size_t profile_words(const struct profile *profile, const char *side, const char *workload,
 	int round, char path[PROFILE_PATH_SIZE], const char **words);
 
 #endif

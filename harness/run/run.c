@@ -26,9 +26,9 @@ bool run_tell(struct run *run, const char *option, const char *value, struct pro
 }
 
 bool run_select(
-	struct run *run, struct texts configs, struct texts workloads, struct problem *problem)
+	struct run *run, struct texts sides, struct texts workloads, struct problem *problem)
 {
-	const struct selection_request request = {configs, workloads, run->settings, run->told};
+	const struct selection_request request = {sides, workloads, run->settings, run->told};
 
 	return selection_make(&run->selection, &request, problem);
 }

@@ -62,9 +62,10 @@ struct run {
 // Gives each measured process a further option, "--NAME=VALUE"; a NULL value is left out with its
 // "=". Copied. Before run_select(), because the programs are asked what they offer so told.
 bool run_tell(struct run *run, const char *option, const char *value, struct problem *problem);
-// Chooses the sides, one a config, and the workloads (none: all), with run->settings.
+// Chooses the sides (as struct selection_request has them) and the workloads (none: all), with
+// run->settings. A commit that is not built yet is built first.
 bool run_select(
-	struct run *run, struct texts configs, struct texts workloads, struct problem *problem);
+	struct run *run, struct texts sides, struct texts workloads, struct problem *problem);
 // Lays out the rounds, when the selection is complete.
 bool run_plan(struct run *run, struct problem *problem);
 // Frees the selection, the plan and what processes are told; all the rest is borrowed.

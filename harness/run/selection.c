@@ -6,16 +6,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "commit_build.h"
 #include "results/text/memory.h"
 #include "results/text/nearest.h"
+#include "results/text/side.h"
 
-enum { OFFER_SIZE = 512, NAMES_MAX = 64 };
+enum { OFFER_SIZE = 512, NAMES_MAX = 64, LABEL_SIZE = 256 };
 
 static const char SELECTION[] = "what is to be measured"; // what memory was for
 
-static bool sides_choose(
-	struct selection *selection, struct texts configs, struct problem *problem);
+static bool sides_choose(struct selection *selection, struct texts words, struct problem *problem);
 static bool workloads_choose(
 	struct selection *selection, struct texts requested, struct problem *problem);
 static bool settings_check(
@@ -26,7 +28,7 @@ bool selection_make(struct selection *selection, const struct selection_request 
 	struct problem *problem)
 {
 	*selection = (struct selection){.told = request->told};
-	bool is_good = sides_choose(selection, request->configs, problem) &&
+	bool is_good = sides_choose(selection, request->sides, problem) &&
 		       workloads_choose(selection, request->workloads, problem) &&
 		       settings_check(selection, request->settings, problem) &&
 		       has_fill(selection, request->workloads.count > 0, problem);
@@ -107,30 +109,100 @@ static bool side_add(struct selection *selection, const char *label, const char 
 	return true;
 }
 
-// A config's own program, under the config's name. A config that is measured twice a round would
-// count as two.
-static bool config_add(struct selection *selection, const struct programs *programs,
-	const char *config, struct problem *problem)
+// A side that is measured twice a round would count as two.
+static bool label_check(
+	const struct selection *selection, const char *label, struct problem *problem)
 {
-	const struct program *program = programs_get(programs, config, problem);
-
-	if (!program)
-		return false;
-	if (texts_have(labels_of(selection), config))
-		return problem_set(problem, EXIT_WRONG_USE, "config '%s' is named twice", config);
-	return side_add(selection, config, config, program->path, problem);
+	if (!texts_have(labels_of(selection), label))
+		return true;
+	return problem_set(problem, EXIT_WRONG_USE, "%s '%s' is named twice",
+		side_kind(label) ? "side" : "config", label);
 }
 
-static bool sides_choose(struct selection *selection, struct texts configs, struct problem *problem)
-{
+// Where sides come from. Our own programs are looked for when one is asked for.
+struct sources {
 	struct programs programs;
+	bool has_programs;
+};
+
+// A config's own program, under the config's name.
+static bool own_add(struct selection *selection, struct sources *sources, const char *config,
+	struct problem *problem)
+{
+	const struct program *program;
+
+	if (!sources->has_programs)
+		sources->has_programs =
+			programs_find(&sources->programs, PROGRAM_MEASURED, problem);
+	program = sources->has_programs ? programs_get(&sources->programs, config, problem) : NULL;
+	return program && label_check(selection, config, problem) &&
+	       side_add(selection, config, config, program->path, problem);
+}
+
+// "CONFIG@COMMIT", under the beginning of the commit's name.
+static bool of_commit_add(struct selection *selection, const char *config, const char *commit,
+	struct problem *problem)
+{
+	struct commit_build build;
+	char label[LABEL_SIZE];
+	bool is_good;
+
+	if (!commit_build_get(&build, config, commit, problem))
+		return false;
+	snprintf(label, sizeof(label), "%s%c%.*s", config, SIDE_OF_COMMIT, COMMIT_SHOWN,
+		build.commit);
+	is_good = label_check(selection, label, problem) &&
+		  side_add(selection, label, config, build.path, problem);
+	commit_build_free(&build);
+	return is_good;
+}
+
+// "CONFIG=FOLDER", under that name.
+static bool of_folder_add(struct selection *selection, const char *label, const char *config,
+	const char *folder, struct problem *problem)
+{
+	char *path = NULL;
+	bool is_good;
+
+	if (asprintf(&path, "%s/" PROGRAM_MEASURED "%s", folder, config) < 0)
+		return no_memory(problem, SELECTION);
+	is_good = access(path, X_OK) == 0 ||
+		  problem_set(problem, EXIT_WRONG_USE, "%s: there is no program %s", label, path);
+	is_good = is_good && label_check(selection, label, problem) &&
+		  side_add(selection, label, config, path, problem);
+	free(path);
+	return is_good;
+}
+
+static bool word_add(struct selection *selection, struct sources *sources, const char *word,
+	struct problem *problem)
+{
+	size_t length = side_config_length(word);
+	char kind = side_kind(word);
+	char *config;
+	bool is_good;
+
+	if (!kind)
+		return own_add(selection, sources, word, problem);
+	config = strndup(word, length);
+	if (!config)
+		return no_memory(problem, SELECTION);
+	is_good = kind == SIDE_OF_COMMIT
+			  ? of_commit_add(selection, config, word + length + 1, problem)
+			  : of_folder_add(selection, word, config, word + length + 1, problem);
+	free(config);
+	return is_good;
+}
+
+static bool sides_choose(struct selection *selection, struct texts words, struct problem *problem)
+{
+	struct sources sources = {0};
 	bool is_good = true;
 
-	if (!programs_find(&programs, PROGRAM_MEASURED, problem))
-		return false;
-	for (size_t i = 0; is_good && i < configs.count; i++)
-		is_good = config_add(selection, &programs, configs.items[i], problem);
-	programs_free(&programs);
+	for (size_t i = 0; is_good && i < words.count; i++)
+		is_good = word_add(selection, &sources, words.items[i], problem);
+	if (sources.has_programs)
+		programs_free(&sources.programs);
 	return is_good;
 }
 

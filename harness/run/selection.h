@@ -11,17 +11,16 @@
 #include "results/text/problem.h"
 #include "texts.h"
 
-// One side of a run: a build of a config, under the name that its samples go by. A run of several
-// configs has a side a config, each labelled as its config; other builds of a config are sides with
-// labels of their own.
+// One side of a run: a build of a config, under the name that its samples go by. A config's own
+// program is labelled as the config; other builds of a config are sides with labels of their own.
 struct side {
-	char *label; // in the store and in messages: "default", "default~copy"
+	char *label; // in the store and in messages: "default", "default@4d5f347a81b2", "default~copy"
 	struct program program; // its config, where it lies, what it offers
 };
 
 // What the user asked for.
 struct selection_request {
-	struct texts configs;
+	struct texts sides; // "CONFIG", "CONFIG@COMMIT" or "CONFIG=FOLDER"; see results/text/side.h
 	struct texts workloads; // none: all
 	struct texts settings; // "WORKLOAD.PARAMETER=VALUE"
 	struct texts told; // options that the programs are asked with; borrowed by the selection

@@ -167,21 +167,41 @@ static bool check_machines(struct comparison *comparison, const struct compare_o
 	return true;
 }
 
-static bool keep_configs(struct comparison *comparison, const struct compare_options *options,
-	struct problem *problem)
+// The side that a word means among those of the session, or of the store where no session is named;
+// else the word itself, which is refused later.
+static bool side_find_named(struct store *store, const struct compare_options *options,
+	const char *word, char **side, struct problem *problem)
+{
+	struct store_names known;
+	const char *named;
+
+	if (!(options->session ? store_session_configs(store, options->session, &known, problem)
+			       : store_configs(store, &known, problem)))
+		return false;
+	named = names_side(&known, word);
+	*side = strdup(named ? named : word);
+	store_names_free(&known);
+	return *side || no_memory(problem, "the comparison");
+}
+
+static bool keep_configs(struct store *store, const struct compare_options *options,
+	struct comparison *comparison, struct problem *problem)
 {
 	comparison->sides_count = 0;
 	comparison->sides = calloc(options->sides_count, sizeof(*comparison->sides));
 	if (!comparison->sides)
 		return no_memory(problem, "the comparison");
 	for (size_t i = 0; i < options->sides_count; i++) {
-		if (is_compared(comparison, options->sides[i]))
+		char *side;
+
+		if (!side_find_named(store, options, options->sides[i], &side, problem))
+			return false;
+		if (is_compared(comparison, side)) {
+			free(side);
 			return problem_set(problem, EXIT_WRONG_USE, "config '%s' is named twice",
 				options->sides[i]);
-		comparison->sides[i] = strdup(options->sides[i]);
-		if (!comparison->sides[i])
-			return no_memory(problem, "the comparison");
-		comparison->sides_count++;
+		}
+		comparison->sides[comparison->sides_count++] = side;
 	}
 	return true;
 }
@@ -204,9 +224,13 @@ static bool place_of_config(void *context, const struct store_source *source,
 bool session_load(struct store *store, const struct compare_options *options,
 	struct comparison *comparison, struct problem *problem)
 {
-	if (!keep_configs(comparison, options, problem) ||
-		!compare_configs_check(store, options, problem) ||
-		!choose_session(store, options, comparison, problem) ||
+	struct compare_options named = *options; // the sides by their whole names
+
+	if (!keep_configs(store, options, comparison, problem))
+		return false;
+	named.sides = (const char *const *)comparison->sides;
+	if (!compare_configs_check(store, &named, problem) ||
+		!choose_session(store, &named, comparison, problem) ||
 		!store_session_builds(store, comparison->session, &comparison->builds, problem))
 		return false;
 	builds_select(comparison);

@@ -9,6 +9,7 @@
 
 #include "internal.h"
 #include "results/document/facts.h"
+#include "results/text/side.h"
 
 static bool has_warning(const json_t *warnings, const char *warning)
 {
@@ -107,6 +108,16 @@ static void warn_of_debug_builds(struct comparison *comparison)
 			found, comparison->builds.count);
 }
 
+// Sides that say which commit or folder they come from are of other commits on purpose.
+static bool is_compared_build(const struct comparison *comparison, const char *fact)
+{
+	bool has_build = false;
+
+	for (size_t i = 0; i < comparison->sides_count; i++)
+		has_build |= side_kind(comparison->sides[i]) != '\0';
+	return has_build && strcmp(fact, "commit") == 0;
+}
+
 static bool is_compared_by(const struct store_names *columns, const char *fact)
 {
 	for (size_t i = 0; columns && i < columns->count; i++) {
@@ -120,7 +131,8 @@ void builds_warn(struct comparison *comparison, const struct store_names *column
 {
 	warn_of_debug_builds(comparison);
 	for (size_t i = 0; i < facts_count; i++) {
-		if (fact_is(&facts[i], FACT_SIDES) && !is_compared_by(columns, facts[i].name))
+		if (fact_is(&facts[i], FACT_SIDES) && !is_compared_by(columns, facts[i].name) &&
+			!is_compared_build(comparison, facts[i].name))
 			warn_of_difference(comparison, facts[i].name, facts[i].differs);
 	}
 }

@@ -25,6 +25,14 @@ enum { STORE_IDLE_MAX = 24 }; // statements kept prepared; a process needs seven
 // session. A plan is JSON, in which these characters can only be its member.
 #define SESSION_HAS_PURPOSE(plan) plan " LIKE '%\"purpose\":%'"
 
+// SQL whether a process is a side that says where its build comes from: a config as a commit has it
+// or out of a folder (text/side.h). It is measured to be held against others of its session, and is
+// no result of the config.
+#define SIDE_IS_OF_BUILD(process, build)                                                           \
+	"(" build ".config IS NOT NULL AND " process ".config <> " build                           \
+	".config AND substr(" process ".config, 1, length(" build ".config) + 1) IN (" build       \
+	".config || '@', " build ".config || '='))"
+
 struct store {
 	const struct store_driver *driver;
 	struct sqlite3 *sqlite; // or

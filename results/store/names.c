@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "results/text/memory.h"
+#include "results/text/side.h"
 
 bool names_have(const struct store_names *names, const char *name)
 {
@@ -15,6 +16,22 @@ bool names_have(const struct store_names *names, const char *name)
 			return true;
 	}
 	return false;
+}
+
+const char *names_side(const struct store_names *names, const char *word)
+{
+	const char *found = NULL;
+
+	for (size_t i = 0; i < names->count; i++) {
+		if (strcmp(names->items[i], word) == 0)
+			return names->items[i];
+		if (!side_is_named(names->items[i], word))
+			continue;
+		if (found)
+			return NULL;
+		found = names->items[i];
+	}
+	return found;
 }
 
 bool names_add(struct store_names *names, const char *name, struct problem *problem)

@@ -15,6 +15,9 @@ struct store_names {
 };
 
 bool names_have(const struct store_names *names, const char *name);
+// The name that a word means, as text/side.h has it: itself, or of one build of a commit the
+// beginning. NULL: none, or several. Borrowed.
+const char *names_side(const struct store_names *names, const char *word);
 // One more; one more unless it is there.
 bool names_add(struct store_names *names, const char *name, struct problem *problem);
 bool names_add_new(struct store_names *names, const char *name, struct problem *problem);

@@ -36,10 +36,11 @@ static const char *const PARTS[] = {
 };
 
 static const char OF_SESSION[] = " AND p.session_id = ?1";
-static const char OF_ALL[] = " AND (?1 IS NULL OR p.config IN (SELECT value FROM json_each(?1)))"
-			     " AND (?2 IS NULL OR p.workload IN (SELECT value FROM json_each(?2)))"
-			     " AND p.session_id NOT IN (SELECT id FROM sessions"
-			     "  WHERE " SESSION_HAS_PURPOSE("plan") ")";
+static const char OF_ALL[] = " AND (?1 IS NULL AND NOT " SIDE_IS_OF_BUILD(
+	"p", "b") " OR p.config IN (SELECT value FROM json_each(?1)))"
+		  " AND (?2 IS NULL OR p.workload IN (SELECT value FROM json_each(?2)))"
+		  " AND p.session_id NOT IN (SELECT id FROM sessions"
+		  "  WHERE " SESSION_HAS_PURPOSE("plan") ")";
 static const char REPETITIONS[] = "s.run_type = 'iteration'";
 // In the alphabet the median comes behind the mean.
 static const char OR_AGGREGATES[] =

@@ -39,7 +39,8 @@ enum stored_parts { STORED_TIMES, STORED_MIGRATIONS, STORED_COUNTERS };
 
 struct stored_samples {
 	int64_t session; // 0: all that had no purpose of their own, of which
-	const char *configs; // these two are JSON arrays of names; NULL: any
+	const char *configs; // these two are JSON arrays of names; NULL: any but builds of a
+		// commit or folder (text/side.h)
 	const char *workloads;
 	bool with_aggregates; // of a process without a repetition its medians, else its means
 	enum stored_parts parts; // STORED_COUNTERS has migrations, too

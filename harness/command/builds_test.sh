@@ -1,0 +1,56 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Sides that are builds of a commit or out of a folder: built once by the real ci/build-commit, measured in the same rounds,
+# compared, and carried through export and import. The repository is made up; its programs are fake ones that say of which
+# commit they are and take as long as the commit's file `picoseconds` says.
+# Arguments: the paths of slabmark, of fake_program.sh and of the folder ci.
+fake=$(realpath "$2")
+ci=$(realpath "$3")
+# shellcheck source=harness/command/check.bash
+source "$(dirname "$0")/check.bash"
+for tool in git cmake ninja; do
+	command -v "$tool" >/dev/null || skip "there is no $tool"
+done
+unset FAKE_FAULT FAKE_TIMES FAKE_NOISE FAKE_COUNTERS FAKE_TRACE FAKE_WAIT
+export SLABMARK_PROGRAMS=$folder/none SLABMARK_BUILDS=$folder/builds SLABMARK_REPOSITORY=$folder/repository
+# shellcheck source=harness/command/made_repository.bash
+source "$(dirname "$0")/made_repository.bash"
+make_repository "$fake" "$ci"
+old=$(commit_with 10000)
+new=$(commit_with 12000)
+
+called 'two commits in the same rounds' 0 run --config="default@$old,default@HEAD" --workload=pair --rounds=8 --db=s.db
+grep -q "building default of ${old:0:12}" errors || complain 'what is built is said' "building default of ${old:0:12}" "$(<errors)"
+says 'what to type next' "slabmark compare default@${old:0:12} default@${new:0:12}"
+called 'they are compared, by as much of the name as tells' 0 compare "default@${old:0:7}" "default@$new" --db=s.db
+says 'the verdict' '1.2'
+says 'rounds pair them' "default@${new:0:12} against default@${old:0:12}"
+! grep -q 'the commits differ' output || complain 'no warning of what is compared' 'none' "$(<output)"
+
+called 'nothing is built twice' 0 run --config="default@HEAD~1,default@HEAD" --workload=pair --rounds=2 --db=t.db
+! grep -q building errors || complain 'the second time' 'no build' "$(<errors)"
+program=$SLABMARK_BUILDS/$old/source/build/release
+called 'a folder of programs' 0 run --config="default=$program,default@HEAD" --workload=pair --rounds=8 --db=t.db
+called 'they are compared' 0 compare "default=$program" "default@$new" --db=t.db
+called 'until a verdict' 0 run --config="default@$old,default@HEAD" --workload=pair --until=verdict --db=t.db
+
+called 'they travel' 0 export --format=jsonl --out=s.jsonl --db=s.db
+called 'into another store' 0 import s.jsonl --db=u.db
+"$slabmark" compare "default@$old" "default@$new" --format=csv --db=s.db >here
+"$slabmark" compare "default@$old" "default@$new" --format=csv --db=u.db >there
+equal 'the comparison there' "$(<here)" "$(<there)"
+refused 'builds that were held against others are no history' 3 'holds no measured series' history --db=s.db
+
+refused 'a commit that is not compared' 2 "holds no config 'default@feed'" compare "default@$old" default@feed --db=s.db
+called 'no such commit' 2 run --config=default@nonsense --db=s.db
+grep -q "git finds no commit 'nonsense'" errors || complain 'no such commit' "git finds no commit" "$(<errors)"
+called 'no such config of it' 2 run --config="nope@$old" --db=s.db
+grep -q "has no config 'nope'" errors || complain 'no such config' "has no config 'nope'" "$(<errors)"
+refused 'the same twice' 2 'is named twice' run --config="default@$old,default@HEAD~1" --db=s.db
+refused 'a folder without it' 2 'there is no program' run --config=default=/nowhere --db=s.db
+SLABMARK_REPOSITORY=/nowhere refused 'no repository' 2 'SLABMARK_REPOSITORY names' run --config="default@$old" --db=s.db
+
+rm -rf "$SLABMARK_BUILDS"
+called 'a cache that was removed is filled again' 0 run --config="default@$old" --workload=pair --rounds=1 --db=t.db
+
+exit "$failed"

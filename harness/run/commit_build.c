@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Has a repository's own script build a config of a commit. Entry: commit_build_get(). How that is
+// done only the script knows.
+#include "commit_build.h"
+
+#include <limits.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "process.h"
+#include "results/text/memory.h"
+
+static const char SCRIPT[] = "ci/build-commit";
+
+// ---- the repository
+
+static void line_end_cut(char *text)
+{
+	text[strcspn(text, "\n")] = '\0';
+}
+
+static bool root_ask(char *root, size_t size, struct problem *problem)
+{
+	static const char *const arguments[] = {
+		"/usr/bin/env", "git", "rev-parse", "--show-toplevel", NULL};
+	const struct process_request request = {
+		.arguments = arguments, .output_bytes_max = PATH_MAX + 1, .timeout_s = 60};
+	struct process_outcome outcome;
+	bool is_good;
+
+	if (!process_run(&request, &outcome, problem))
+		return false;
+	is_good = outcome.end == PROCESS_EXITED && outcome.code == 0 && *outcome.output;
+	if (is_good) {
+		line_end_cut(outcome.output);
+		is_good = snprintf(root, size, "%s", outcome.output) < (int)size;
+	}
+	process_outcome_free(&outcome);
+	return is_good || problem_set(problem, EXIT_WRONG_USE,
+				  "a commit's program is built from its repository, and the "
+				  "current folder is in none; SLABMARK_REPOSITORY names a clone");
+}
+
+static bool script_find(char *script, size_t size, struct problem *problem)
+{
+	const char *named = getenv("SLABMARK_REPOSITORY");
+	char root[PATH_MAX];
+
+	if (named && *named)
+		snprintf(root, sizeof(root), "%s", named);
+	else if (!root_ask(root, sizeof(root), problem))
+		return false;
+	if (snprintf(script, size, "%s/%s", root, SCRIPT) < (int)size && access(script, X_OK) == 0)
+		return true;
+	return problem_set(problem, EXIT_WRONG_USE,
+		"%s has no program %s, which builds a commit's programs; SLABMARK_REPOSITORY names "
+		"a clone of slabmark",
+		root, SCRIPT);
+}
+
+// ---- the script
+
+// Runs it with its messages where ours go, so that the user sees how far it is. Reads its answer.
+static bool script_start(
+	const char *const *arguments, pid_t *child, FILE **answer, struct problem *problem)
+{
+	posix_spawn_file_actions_t actions;
+	int ends[2];
+	int error;
+
+	if (pipe2(ends, 0) != 0 || posix_spawn_file_actions_init(&actions) != 0)
+		return problem_set(problem, EXIT_NOT_MEASURED, "%s could not be run", arguments[0]);
+	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", 0, 0);
+	posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+	posix_spawn_file_actions_addclose(&actions, ends[0]);
+	posix_spawn_file_actions_addclose(&actions, ends[1]);
+	error = posix_spawn(child, arguments[0], &actions, NULL, (char *const *)arguments, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	close(ends[1]);
+	*answer = error ? NULL : fdopen(ends[0], "r");
+	if (*answer)
+		return true;
+	close(ends[0]);
+	return problem_set(problem, EXIT_NOT_MEASURED, "%s could not be run: %s", arguments[0],
+		strerror(error));
+}
+
+// Two lines: the commit's whole name, and the program's path.
+static bool answer_read(struct commit_build *build, FILE *answer)
+{
+	char path[PATH_MAX + 2];
+	bool is_good = fgets(build->commit, sizeof(build->commit), answer) &&
+		       fgets(path, sizeof(path), answer);
+
+	if (!is_good)
+		return false;
+	line_end_cut(build->commit);
+	line_end_cut(path);
+	build->path = strdup(path);
+	return build->path && strlen(build->commit) >= COMMIT_SHOWN && *path;
+}
+
+static bool end_check(const char *config, const char *commit, int status, struct problem *problem)
+{
+	bool is_wrong = WIFEXITED(status) && WEXITSTATUS(status) == EXIT_WRONG_USE;
+
+	return problem_set(problem, is_wrong ? EXIT_WRONG_USE : EXIT_NOT_MEASURED,
+		"%s@%s: there is no program of it: %s said why", config, commit, SCRIPT);
+}
+
+bool commit_build_get(
+	struct commit_build *build, const char *config, const char *commit, struct problem *problem)
+{
+	char script[PATH_MAX];
+	char option[PATH_MAX];
+	const char *const arguments[] = {script, option, "--", commit, NULL};
+	FILE *answer = NULL;
+	pid_t child = 0;
+	int status = 0;
+
+	*build = (struct commit_build){0};
+	snprintf(option, sizeof(option), "--config=%s", config);
+	if (!script_find(script, sizeof(script), problem) ||
+		!script_start(arguments, &child, &answer, problem))
+		return false;
+	bool is_good = answer_read(build, answer);
+	fclose(answer);
+	waitpid(child, &status, 0);
+	if (is_good && WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return true;
+	commit_build_free(build);
+	return end_check(config, commit, status, problem);
+}
+
+void commit_build_free(struct commit_build *build)
+{
+	free(build->path);
+	*build = (struct commit_build){0};
+}
