@@ -113,7 +113,7 @@ static int measure(const struct command_call *call, const struct run *run, struc
 
 static int plan_run(const struct command_call *call, struct run *run, struct problem *problem)
 {
-	if (!run_plan(run, problem) ||
+	if (!run_plan(run, problem) || !run_may_begin(call, problem) ||
 		!open_store_for_writing(call, run->store_path, &run->store, problem))
 		return problem->status;
 	int status = measure(call, run, problem);
@@ -157,6 +157,7 @@ static const struct option_row OPTIONS[] = {
 	ROW_MIN_TIME("; as in the runs that are to be judged"),
 	ROW_TIMEOUT("A process", "failed"),
 	ROW_SEED,
+	ROW_REQUIRE_QUIET,
 	ROW_SET,
 	ROW_CPUS,
 	ROW_CPU_KIND,

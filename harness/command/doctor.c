@@ -9,6 +9,7 @@
 
 #include "command.h"
 #include "harness/doctor/examination.h"
+#include "harness/doctor/tune.h"
 #include "harness/measured/machine.h"
 #include "harness/measured/placement.h"
 #include "harness/measured/topology.h"
@@ -107,6 +108,9 @@ static void show_text(const struct visit *visit, const struct command_call *call
 
 		fprintf(call->output, "%-5s %-18s %s\n", finding_state_name(finding->state),
 			finding->name, finding->text);
+		if (finding->state == FINDING_BAD || call_has(call, "why"))
+			fprintf(call->output, "%-24s %s; better: %s\n", "", finding->why,
+				finding->better);
 		if (*finding->advice)
 			fprintf(call->output, "%-24s -> %s\n", "", finding->advice);
 	}
@@ -122,10 +126,10 @@ static bool show_json(
 	for (size_t i = 0; i < visit->count; i++) {
 		const struct finding *finding = &visit->findings[i];
 
-		json_array_append_new(
-			findings, json_pack("{s:s, s:s, s:s, s:s}", "name", finding->name, "state",
-					  finding_state_name(finding->state), "text", finding->text,
-					  "advice", finding->advice));
+		json_array_append_new(findings,
+			json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "name", finding->name, "state",
+				finding_state_name(finding->state), "text", finding->text, "better",
+				finding->better, "why", finding->why, "advice", finding->advice));
 	}
 	for (const struct machine_fact *row = machine_facts; row->key; row++) {
 		char text[MACHINE_FACT_SIZE];
@@ -153,7 +157,7 @@ static int verdict(
 	return EXIT_REGRESSION;
 }
 
-static int run(const struct command_call *call, struct problem *problem)
+static int look_and_tell(const struct command_call *call, struct problem *problem)
 {
 	struct visit visit;
 	int status = EXIT_NOT_MEASURED;
@@ -174,8 +178,44 @@ static int run(const struct command_call *call, struct problem *problem)
 	return status;
 }
 
+static int run(const struct command_call *call, struct problem *problem)
+{
+	bool is_tuning = call_has(call, "tune");
+	bool is_restoring = call_has(call, "restore");
+
+	if (is_tuning && is_restoring) {
+		problem_set(
+			problem, EXIT_WRONG_USE, "--tune sets what --restore puts back: give one");
+		return EXIT_WRONG_USE;
+	}
+	if (!is_tuning && !is_restoring)
+		return look_and_tell(call, problem);
+	bool is_good = (is_tuning ? tune_set : tune_restore)(
+		"", call_text(call, "state"), call->output, problem);
+	return is_good ? EXIT_GOOD : (int)problem->status;
+}
+
 static const struct option_row OPTIONS[] = {
 	{.name = "check", .kind = OPTION_SWITCH, .help = "Exit status 1 when any finding is bad."},
+	{.name = "why",
+		.kind = OPTION_SWITCH,
+		.help = "Say of every finding why it matters and which value is better, not only "
+			"of bad ones."},
+	{.name = "tune",
+		.kind = OPTION_SWITCH,
+		.help = "As root: set what is safe to set (governor, turbo, large pages, same "
+			"pages, "
+			"NUMA balancing, address layout, counters' rights, NMI watchdog), and say "
+			"what was set. What was found is kept first, so that nothing is lost where "
+			"this is killed."},
+	{.name = "restore",
+		.kind = OPTION_SWITCH,
+		.help = "Put back what --tune found. What somebody else has changed since stays."},
+	{.name = "state",
+		.kind = OPTION_TEXT,
+		.argument = "FILE",
+		.default_text = TUNE_STATE,
+		.help = "Where --tune keeps what it found, and --restore reads it."},
 	ROW_FORMAT_TEXT_JSON,
 	ROW_DB(" that has the machine's calibration, if any", ""),
 	{0},
@@ -189,8 +229,10 @@ const struct command doctor_command = {
 		"quota, "
 		"clock frequency, SMT, large pages, NUMA balancing) and at what they need (a quick "
 		"clock, restartable sequences, hardware counters), and says what to type against "
-		"it; most of that needs root. It changes nothing. Last comes the noise floor that "
-		"'slabmark calibrate' found on this machine.",
+		"it; most of that needs root. Last comes the noise floor that 'slabmark calibrate' "
+		"found on this machine. It changes nothing without --tune.\n\n"
+		"'slabmark run --require-quiet' refuses to measure where a finding is bad. A "
+		"machine's next start undoes what --tune has set.",
 	.options = OPTIONS,
 	.run = run,
 };

@@ -22,4 +22,20 @@ status=0
 "$slabmark" doctor --check --db=none.db >output 2>errors || status=$?
 ((status <= 1)) || complain 'a check before the first store' 'status 0 or 1' "$status, $(<errors)"
 
+# What a machine's files say is tested on made-up ones (harness.tune); here, how it is asked.
+called 'every finding says why' 0 doctor --why
+says 'a better value' 'better: registered'
+refused 'one thing at a time' 2 'give one' doctor --tune --restore
+refused 'nothing to put back' 2 "'slabmark doctor --tune' writes it" doctor --restore --state=none.json
+echo '{"slabmark-tune": 1}' >broken.json
+refused 'a state that is none' 2 'broken.json: not a state' doctor --restore --state=broken.json
+status=0
+"$slabmark" run --config=default --workload=pair --rounds=1 --require-quiet --db=quiet.db >output 2>errors || status=$?
+if ((status == 3)); then
+	equal 'what is bad is said' 1 "$(grep -c 'this machine is not quiet: ' errors)"
+	[[ ! -e quiet.db ]] || complain 'nothing is measured' 'no store' 'quiet.db'
+else
+	((status == 0)) || complain 'a quiet machine is measured' 'status 0 or 3' "$status, $(<errors)"
+fi
+
 exit "$failed"

@@ -67,6 +67,13 @@
 		.help = what " that has not ended by then is stopped and counts as " then "."      \
 	}
 
+// Whoever measures may refuse a noisy machine.
+#define ROW_REQUIRE_QUIET                                                                          \
+	{                                                                                          \
+		.name = "require-quiet", .kind = OPTION_SWITCH,                                    \
+		.help = "Measures nothing where 'slabmark doctor' finds anything bad on this "     \
+			"machine, and says what."                                                  \
+	}
 #define ROW_SEED                                                                                   \
 	{                                                                                          \
 		.name = "seed", .kind = OPTION_INTEGER, .argument = "N", .minimum = 0,             \

@@ -243,7 +243,8 @@ static int measure_until_verdict(
 
 static int plan_run(const struct command_call *call, struct run *run, struct problem *problem)
 {
-	if (!open_store_for_writing(call, run->store_path, &run->store, problem))
+	if (!run_may_begin(call, problem) ||
+		!open_store_for_writing(call, run->store_path, &run->store, problem))
 		return problem->status;
 	int status = call_has(call, "until") ? measure_until_verdict(call, run, problem)
 					     : measure(call, run, NULL, problem);
@@ -291,6 +292,7 @@ static const struct option_row OPTIONS[] = {
 	ROW_MIN_TIME(""),
 	ROW_TIMEOUT("A process", "failed"),
 	ROW_SEED,
+	ROW_REQUIRE_QUIET,
 	{.name = "counters",
 		.kind = OPTION_TEXT,
 		.argument = "COUNTER,...",

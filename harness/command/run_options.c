@@ -3,6 +3,8 @@
 // run_options_read().
 #include "run_options.h"
 
+#include "harness/doctor/quiet.h"
+
 struct texts call_texts(const struct command_call *call, const char *name)
 {
 	struct texts texts;
@@ -18,6 +20,11 @@ struct run run_of_call(const struct command_call *call)
 		.words = {(const char *const *)call->arguments, (size_t)call->argument_count},
 		.store_path = call_text(call, "db"),
 	};
+}
+
+bool run_may_begin(const struct command_call *call, struct problem *problem)
+{
+	return !call_has(call, "require-quiet") || quiet_require(problem);
 }
 
 // What the user's words are to the measured programs.

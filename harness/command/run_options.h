@@ -13,6 +13,10 @@ struct run run_of_call(const struct command_call *call);
 bool run_options_read(struct run *run, const struct command_call *call, struct texts configs,
 	struct problem *problem);
 
+// Whether the machine is as quiet as --require-quiet wants it; asked when all else is right, just
+// before the first process.
+bool run_may_begin(const struct command_call *call, struct problem *problem);
+
 // What was given of an option that may have many values.
 struct texts call_texts(const struct command_call *call, const char *name);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What on this machine makes figures noisy or leaves them out, and how to quiet it. Each row of a
-// table looks at one thing; it changes nothing.
+// table looks at one thing; it changes nothing. tune.h does.
 #ifndef HARNESS_DOCTOR_EXAMINATION_H
 #define HARNESS_DOCTOR_EXAMINATION_H
 
@@ -19,6 +19,8 @@ enum finding_state {
 struct finding {
 	const char *name; // "governor"
 	enum finding_state state;
+	const char *better; // the value that is better for measuring: "performance"
+	const char *why; // it matters, as a sentence without a capital letter and a full stop
 	char text[FINDING_TEXT_SIZE]; // what was found
 	char advice[FINDING_TEXT_SIZE]; // what to type or to do; "": nothing
 };

@@ -130,6 +130,30 @@ static void each_setting_is_told_for_what_it_is(void **state)
 		{"isolated CPUs", "/sys/devices/system/cpu/isolated", "", FINDING_NOTE, "none"},
 		{"CPU quota", "/sys/fs/cgroup/cpu.max", "150000 100000", FINDING_BAD, "150000"},
 		{"CPU quota", "/sys/fs/cgroup/cpu.max", "max 100000", FINDING_GOOD, "none"},
+		{"memory limit", "/sys/fs/cgroup/memory.max", "1073741824", FINDING_NOTE,
+			"1024 MiB (/sys/fs/cgroup/memory.max)"},
+		{"memory limit", "/sys/fs/cgroup/memory.max", "max", FINDING_GOOD, "none"},
+		{"throttling", "/sys/devices/system/cpu/cpu0/thermal_throttle/core_throttle_count",
+			"0", FINDING_GOOD, "never"},
+		{"throttling", "/sys/devices/system/cpu/cpu1/thermal_throttle/core_throttle_count",
+			"12", FINDING_BAD, "12 times"},
+		{"same pages", "/sys/kernel/mm/ksm/run", "1", FINDING_BAD, "on"},
+		{"same pages", "/sys/kernel/mm/ksm/run", "0", FINDING_GOOD, "off"},
+		{"same pages", "/sys/kernel/mm/ksm/run", NULL, FINDING_GOOD, "has none"},
+		{"swap", "/proc/meminfo", "SwapTotal: 0 kB\nSwapFree: 0 kB", FINDING_GOOD, "none"},
+		{"swap", "/proc/meminfo", "SwapTotal: 20480 kB\nSwapFree: 20480 kB", FINDING_NOTE,
+			"20 MiB, 0 MiB"},
+		{"swap", "/proc/meminfo", "SwapTotal: 20480 kB\nSwapFree: 10240 kB", FINDING_BAD,
+			"20 MiB, 10 MiB"},
+		{"swap", "/proc/meminfo", NULL, FINDING_NOTE, "not to be seen"},
+		{"huge pages", "/proc/meminfo", "HugePages_Total: 0", FINDING_NOTE, "hugetlb"},
+		{"huge pages", "/proc/meminfo", "HugePages_Total: 8\nHugePages_Free: 3",
+			FINDING_GOOD, "8 reserved, 3 free"},
+		{"NMI watchdog", "/proc/sys/kernel/nmi_watchdog", "1", FINDING_BAD, "on"},
+		{"NMI watchdog", "/proc/sys/kernel/nmi_watchdog", "0", FINDING_GOOD, "off"},
+		{"NMI watchdog", "/proc/sys/kernel/nmi_watchdog", NULL, FINDING_GOOD, "has none"},
+		{"counters' rights", "/proc/sys/kernel/perf_event_paranoid", NULL, FINDING_NOTE,
+			"no perf events"},
 	};
 
 	(void)state;
@@ -141,9 +165,10 @@ static void each_setting_is_told_for_what_it_is(void **state)
 		if (finding.state != example->state || !strstr(finding.text, example->part))
 			fail_msg("example %zu, %s: %s: %s", i, example->name,
 				finding_state_name(finding.state), finding.text);
-		// Whatever is bad has a remedy.
+		// Whatever is bad has a remedy, and every finding says why it matters.
 		if (finding.state == FINDING_BAD)
 			assert_true(*finding.advice);
+		assert_true(*finding.why && *finding.better);
 	}
 }
 
