@@ -27,7 +27,8 @@ struct option_row {
 	const char *name; // without the dashes; NULL ends a table
 	char letter; // for -x; 0 where there is none
 	enum option_kind kind;
-	const char *argument; // what help calls the value; CONFIG, WORKLOAD, FILE and PATH are
+	const char
+		*argument; // what help calls the value; CONFIG, SIDE, WORKLOAD, FILE and PATH are
 		// completed as such
 	const char *choices; // OPTION_CHOICE: "text|json"; of other kinds what completion offers,
 		// where a word that ends in a colon or a slash wants more

@@ -311,7 +311,8 @@ static void complete_option(
 		fputs("_slabmark_sessions ;;\n", output);
 	} else if (strcmp(argument, "DIR") == 0) {
 		fputs("COMPREPLY=($(compgen -d -- \"$value\")) ;;\n", output);
-	} else if (strncmp(argument, "CONFIG", strlen("CONFIG")) == 0) {
+	} else if (strncmp(argument, "CONFIG", strlen("CONFIG")) == 0 ||
+		   strncmp(argument, "SIDE", strlen("SIDE")) == 0) {
 		fputs("_slabmark_names configs ;;\n", output);
 	} else if (strncmp(argument, "WORKLOAD", strlen("WORKLOAD")) == 0) {
 		fputs("_slabmark_names workloads ;;\n", output);
