@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Bursts: one thread allocates a number of objects, then frees all of them. A burst larger than the
+// Bursts: each thread allocates a number of objects, then frees all of them. A burst larger than the
 // per-CPU array makes it refill and flush, which a pair never does.
 #include <slab/slab.h>
 
@@ -39,14 +39,15 @@ static inline __attribute__((always_inline)) bool burst(
 			return give_back(context, objects, i);
 		}
 		*(volatile char *)objects[i] = 1;
-		if (is_checked &&
-			!pattern_write(context, objects[i], size, kmem_cache_size(cache), i))
+		if (is_checked && !pattern_write(context, objects[i], size, kmem_cache_size(cache),
+					  pattern_tag(context, i)))
 			return false;
 	}
 	for (int64_t i = 0; i < batch; i++) {
 		int64_t next = order == LIFO ? batch - 1 - i : i;
 
-		if (is_checked && !pattern_check(context, objects[next], size, next))
+		if (is_checked &&
+			!pattern_check(context, objects[next], size, pattern_tag(context, next)))
 			return false;
 		kmem_cache_free(cache, objects[next]);
 	}
@@ -75,12 +76,11 @@ static bool batch_verify(struct workload_context *context, int64_t count)
 
 const struct workload workload_batch = {
 	.name = "batch",
-	.summary = "One thread allocates a batch of objects, then frees them all.",
+	.summary = "Each thread allocates a batch of objects, then frees them all.",
 	.stresses = "refill and flush of the per-CPU array, partial slabs behind it",
 	.published = "slab_test.c by C. Lameter (N kmallocs then N kfrees); slab_bulk_test01",
 	.relations = RELATION_BIT(RELATION_ALONE),
-	.threads_per_operation = 1,
-	.roles = {{"worker", 1}},
+	.roles = {ROLE_WORKERS(1)},
 	.parameters = {[SIZE] = PARAMETER_OBJECT_SIZE,
 		[BATCH] = {.name = "batch",
 			.summary = "objects allocated before the first is freed",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Many objects a call: one thread allocates a number of objects by one call and frees them by
+// Many objects a call: each thread allocates a number of objects by one call and frees them by
 // another. One operation is one object, so that the figure can be held against that of `pair`.
 #include <slab/slab.h>
 
@@ -19,7 +19,8 @@ static bool objects_write(struct workload_context *context, void **objects, int6
 	size_t size = context->values[SIZE];
 
 	for (int64_t i = 0; i < count; i++)
-		if (!pattern_write(context, objects[i], size, kmem_cache_size(context->shared), i))
+		if (!pattern_write(context, objects[i], size, kmem_cache_size(context->shared),
+			    pattern_tag(context, i)))
 			return false;
 	return true;
 }
@@ -27,7 +28,8 @@ static bool objects_write(struct workload_context *context, void **objects, int6
 static bool objects_check(struct workload_context *context, void **objects, int64_t count)
 {
 	for (int64_t i = 0; i < count; i++)
-		if (!pattern_check(context, objects[i], context->values[SIZE], i))
+		if (!pattern_check(
+			    context, objects[i], context->values[SIZE], pattern_tag(context, i)))
 			return false;
 	return true;
 }
@@ -70,13 +72,12 @@ static bool bulk_verify(struct workload_context *context, int64_t count)
 
 const struct workload workload_bulk = {
 	.name = "bulk",
-	.summary = "One thread allocates many objects by one call and frees them by another.",
+	.summary = "Each thread allocates many objects by one call and frees them by another.",
 	.stresses =
 		"moving many entries of the per-CPU array at once; refill and flush when larger",
 	.published = "slab_bulk_test01 by J. D. Brouer (netoptimizer/prototype-kernel)",
 	.relations = RELATION_BIT(RELATION_ALONE),
-	.threads_per_operation = 1,
-	.roles = {{"worker", 1}},
+	.roles = {ROLE_WORKERS(1)},
 	.parameters = {[SIZE] = PARAMETER_OBJECT_SIZE,
 		[COUNT] = {.name = "count",
 			.summary = "objects a call",

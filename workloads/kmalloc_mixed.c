@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A working set of live objects of mixed sizes: each operation frees a random one and allocates
+// A working set of live objects of mixed sizes a thread: each operation frees a random one and allocates
 // another in its place. Sizes follow an inverse square law between two bounds, slots are uniform.
 // The setup draws both, before the timed loop, as glibc's bench-malloc-thread does.
 #include <slab/slab.h>
@@ -20,9 +20,14 @@ struct slot {
 	uint64_t tag;
 };
 
-struct working_set {
+struct tables {
 	uint32_t sizes[SIZES_COUNT];
 	uint32_t slots[SLOTS_COUNT];
+};
+
+// A thread's own.
+struct working_set {
+	const struct tables *tables;
 	unsigned next_size;
 	unsigned next_slot;
 	uint64_t operations; // ever checked; tags of the pattern
@@ -48,66 +53,64 @@ static bool slot_fill(struct workload_context *context, struct slot *slot, uint3
 	return slot->object || workload_out_of_memory(context, size);
 }
 
-static void draw_tables(struct workload_context *context, struct working_set *set)
+static bool mixed_setup(struct workload_context *context)
 {
 	double minimum = (double)context->values[MIN];
 	double maximum = (double)context->values[MAX];
+	struct tables *tables = malloc(sizeof(*tables));
 
+	if (!tables)
+		return workload_fail(context, "no memory for the tables of sizes");
+	context->shared = tables;
 	for (size_t i = 0; i < SIZES_COUNT; i++)
-		set->sizes[i] = draw_size(minimum, maximum, erand48(context->random));
+		tables->sizes[i] = draw_size(minimum, maximum, erand48(context->random));
 	for (size_t i = 0; i < SLOTS_COUNT; i++)
-		set->slots[i] =
+		tables->slots[i] =
 			(uint32_t)(erand48(context->random) * (double)context->values[LIVE]);
-}
-
-static bool mixed_setup(struct workload_context *context)
-{
-	size_t live = context->values[LIVE];
-	struct working_set *set = calloc(1, sizeof(*set) + live * sizeof(set->live[0]));
-
-	if (!set)
-		return workload_fail(context, "no memory for %zu slots", live);
-	context->shared = set;
-	draw_tables(context, set);
 	return true;
 }
 
-static void mixed_empty(struct workload_context *context)
+static void mixed_thread_end(struct workload_context *context)
 {
-	struct working_set *set = context->shared;
+	struct working_set *set = context->own;
 
-	for (int64_t i = 0; set && i < context->values[LIVE]; i++) {
+	for (int64_t i = 0; set && i < context->values[LIVE]; i++)
 		kfree(set->live[i].object);
-		set->live[i].object = NULL;
-	}
+	free(set);
+	context->own = NULL;
 }
 
-// Every timed loop starts from the same drawn sizes in the same slots.
+// Every timed loop starts from the same sizes in the same slots. Threads begin at places of the
+// tables that lie apart, so that they do not ask for the same sizes at the same time.
 static bool mixed_thread_start(struct workload_context *context)
 {
-	struct working_set *set = context->shared;
+	const struct tables *tables = context->shared;
+	size_t live = context->values[LIVE];
+	struct working_set *set = calloc(1, sizeof(*set) + live * sizeof(set->live[0]));
 
-	set->next_size = 0;
-	set->next_slot = 0;
-	for (int64_t i = 0; i < context->values[LIVE]; i++) {
-		struct slot *slot = &set->live[i];
-
-		if (!slot_fill(context, slot, set->sizes[i % SIZES_COUNT]))
+	context->own = set;
+	if (!set)
+		return workload_fail(context, "no memory for %zu slots", live);
+	set->tables = tables;
+	set->next_size = (unsigned)((uint64_t)SIZES_COUNT * context->thread / context->threads);
+	set->next_slot = (unsigned)((uint64_t)SLOTS_COUNT * context->thread / context->threads);
+	for (size_t i = 0; i < live; i++)
+		if (!slot_fill(context, &set->live[i],
+			    tables->sizes[(set->next_size + i) % SIZES_COUNT]))
 			return false;
-		slot->tag = 0;
-	}
 	return true;
 }
 
 static inline __attribute__((always_inline)) bool replace(
 	struct workload_context *context, int64_t count, const bool is_checked)
 {
-	struct working_set *set = context->shared;
+	struct working_set *set = context->own;
+	const struct tables *tables = set->tables;
 	unsigned next_size = set->next_size;
 	unsigned next_slot = set->next_slot;
 
 	for (int64_t i = 0; i < count; i++) {
-		struct slot *slot = &set->live[set->slots[next_slot]];
+		struct slot *slot = &set->live[tables->slots[next_slot]];
 
 		next_slot = next_slot + 1 < SLOTS_COUNT ? next_slot + 1 : 0;
 		next_size = (next_size + 1) % SIZES_COUNT;
@@ -115,12 +118,12 @@ static inline __attribute__((always_inline)) bool replace(
 			!pattern_check(context, slot->object, slot->size, slot->tag))
 			return false;
 		kfree(slot->object);
-		if (!slot_fill(context, slot, set->sizes[next_size]))
+		if (!slot_fill(context, slot, tables->sizes[next_size]))
 			return false;
 		*(volatile char *)slot->object = 1;
 		if (!is_checked)
 			continue;
-		slot->tag = ++set->operations;
+		slot->tag = pattern_tag(context, ++set->operations);
 		if (!pattern_write(
 			    context, slot->object, slot->size, ksize(slot->object), slot->tag))
 			return false;
@@ -147,17 +150,15 @@ static void mixed_teardown(void *shared)
 
 const struct workload workload_kmalloc_mixed = {
 	.name = "kmalloc-mixed",
-	.summary = "One thread keeps a working set of kmalloc objects of mixed sizes and replaces "
-		   "random "
-		   "ones.",
+	.summary = "Each thread keeps a working set of kmalloc objects of mixed sizes and "
+		   "replaces random ones.",
 	.stresses =
 		"the size classes: index computation, many caches at a time, random order of frees",
 	.published =
 		"glibc benchtests/bench-malloc-thread.c (there sizes 4 to 32768); mimalloc-bench "
 		"glibc-simple",
 	.relations = RELATION_BIT(RELATION_ALONE),
-	.threads_per_operation = 1,
-	.roles = {{"worker", 1}},
+	.roles = {ROLE_WORKERS(1)},
 	.parameters = {[LIVE] = {.name = "live",
 			       .summary = "objects alive at a time",
 			       .unit = "objects",
@@ -183,6 +184,6 @@ const struct workload workload_kmalloc_mixed = {
 	.thread_start = mixed_thread_start,
 	.run = mixed_run,
 	.verify = mixed_verify,
-	.thread_end = mixed_empty,
+	.thread_end = mixed_thread_end,
 	.teardown = mixed_teardown,
 };

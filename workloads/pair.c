@@ -15,13 +15,12 @@ static bool pair_verify(struct workload_context *context, int64_t count)
 
 const struct workload workload_pair = {
 	.name = "pair",
-	.summary = "One thread allocates an object and frees it at once.",
+	.summary = "Each thread allocates an object and frees it at once.",
 	.stresses = "the fast path: one entry of the per-CPU array, back and forth",
 	.published =
 		"slab_test.c by C. Lameter (kmalloc/kfree pairs); netoptimizer/prototype-kernel",
 	.relations = RELATION_BIT(RELATION_ALONE),
-	.threads_per_operation = 1,
-	.roles = {{"worker", 1}},
+	.roles = {ROLE_WORKERS(1)},
 	.parameters = PAIR_PARAMETERS,
 	.setup = pair_setup,
 	.run = pair_run,

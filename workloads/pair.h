@@ -44,8 +44,9 @@ static inline __attribute__((always_inline)) bool pairs(struct workload_context 
 		// One write, as a user does it: a compiler can fold a pair that touches nothing.
 		*(volatile char *)object = 1;
 		if (is_checked &&
-			(!pattern_write(context, object, size, kmem_cache_size(cache), i) ||
-				!pattern_check(context, object, size, i)))
+			(!pattern_write(context, object, size, kmem_cache_size(cache),
+				 pattern_tag(context, i)) ||
+				!pattern_check(context, object, size, pattern_tag(context, i))))
 			return false;
 		if (frees_by_address)
 			kfree(object);

@@ -15,12 +15,11 @@ static bool pair_kfree_verify(struct workload_context *context, int64_t count)
 
 const struct workload workload_pair_kfree = {
 	.name = "pair-kfree",
-	.summary = "One thread allocates an object and frees it at once by kfree().",
+	.summary = "Each thread allocates an object and frees it at once by kfree().",
 	.stresses = "the way from an address to its cache, on top of the fast path",
 	.published = "slab_test.c by C. Lameter (kmalloc/kfree pairs)",
 	.relations = RELATION_BIT(RELATION_ALONE),
-	.threads_per_operation = 1,
-	.roles = {{"worker", 1}},
+	.roles = {ROLE_WORKERS(1)},
 	.parameters = PAIR_PARAMETERS,
 	.setup = pair_setup,
 	.run = pair_kfree_run,

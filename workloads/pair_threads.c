@@ -22,8 +22,7 @@ const struct workload workload_pair_threads = {
 	.relations = RELATION_BIT(RELATION_SMT_SIBLING) | RELATION_BIT(RELATION_SAME_CACHE) |
 		     RELATION_BIT(RELATION_SAME_NODE) | RELATION_BIT(RELATION_NODE_NEAR) |
 		     RELATION_BIT(RELATION_NODE_FAR),
-	.threads_per_operation = 1,
-	.roles = {{"worker", 2}},
+	.roles = {ROLE_WORKERS(2)},
 	.parameters = PAIR_PARAMETERS,
 	.setup = pair_setup,
 	.run = pair_threads_run,

@@ -3,8 +3,6 @@
 // differ in most bytes.
 #include "pattern.h"
 
-#include "workload.h"
-
 // kmalloc's promise, and a cache's default: ARCH_SLAB_MINALIGN of a 64-bit kernel.
 enum { ALIGNMENT_MIN = 8 };
 

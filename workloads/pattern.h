@@ -8,7 +8,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct workload_context;
+#include "workload.h"
+
+// A tag that no other thread of the benchmark makes from its own numbers.
+static inline uint64_t pattern_tag(const struct workload_context *context, uint64_t number)
+{
+	return number * context->threads + context->thread;
+}
 
 // Checks the object's alignment and the room that the allocator says it has, then fills its `size`
 // bytes from `tag`. Two objects alive at a time must have different tags, or one handed out twice

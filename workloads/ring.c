@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "relax.h"
+
 // A side looks for a few microseconds before it offers the CPU to others. The other side may need
 // it.
 enum { TURNS_MAX = 512 };
@@ -31,25 +33,13 @@ void ring_free(struct ring *ring)
 	ring->producer.entries = ring->consumer.entries = NULL;
 }
 
-static void cpu_relax(void)
-{
-#if defined(__x86_64__)
-	__builtin_ia32_pause();
-#elif defined(__aarch64__)
-	__asm__ volatile("yield");
-#endif
-}
-
 // Waits a moment for the other side. False: it has ended.
 static bool ring_wait(struct ring *ring, unsigned *turns)
 {
 	if (atomic_load_explicit(&ring->is_closed, memory_order_acquire))
 		return false;
 	++*turns;
-	if (ring->yields || *turns > TURNS_MAX)
-		sched_yield();
-	else
-		cpu_relax();
+	relax(ring->yields || *turns > TURNS_MAX);
 	return true;
 }
 

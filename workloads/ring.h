@@ -12,7 +12,6 @@
 #ifndef WORKLOADS_RING_H
 #define WORKLOADS_RING_H
 
-#include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>

@@ -3,10 +3,15 @@
 // <slab/slab.h> and the context given to it, nothing else; the harness decides where its threads
 // run.
 //
-// Life of a benchmark (a workload with its parameter values at one relation): setup once; then, for
-// every timed loop, in each of its threads: thread_start, a warm-up by run, run again and again,
-// thread_end; teardown once, when no thread runs. Those that return bool return false after
-// workload_fail() has said why; the benchmark then ends with that error.
+// Life of a benchmark (a workload with its parameter values and numbers of threads at one relation):
+// setup once, in the first thread; then, for every timed loop, in each of its threads:
+// thread_start, a warm-up by run, run again and again, thread_end; teardown once, when no thread
+// runs. Those that return bool return false after workload_fail() has said why; the benchmark then
+// ends with that error.
+//
+// Threads. A workload's roles (producers, consumers, workers) have as many threads as the user asks
+// for, from one each to all CPUs. Threads are numbered through the roles in order. All of them leave
+// one spin barrier when the clock has started, and all call run() equally often.
 #ifndef WORKLOADS_WORKLOAD_H
 #define WORKLOADS_WORKLOAD_H
 
@@ -14,17 +19,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { WORKLOAD_PARAMETERS_MAX = 8, WORKLOAD_ROLES_MAX = 2, WORKLOAD_THREADS_MAX = 2 };
+#include "barrier.h"
 
-// How the CPUs of two threads lie to each other. harness/measured/placement.h finds CPUs for it.
+enum { WORKLOAD_PARAMETERS_MAX = 16, WORKLOAD_ROLES_MAX = 4 };
+
+// How the CPUs of a benchmark's threads lie to each other. harness/measured/placement.h finds CPUs
+// for it. Partners are the threads of the same index in their roles (producer 3 and consumer 3); of
+// a single role, each thread of an even number and the next one.
 enum relation {
 	RELATION_ALONE, // one thread: no other CPU matters
-	RELATION_SAME_CPU, // both threads take turns on one CPU
-	RELATION_SMT_SIBLING, // two hardware threads of one core
-	RELATION_SAME_CACHE, // two cores behind one shared cache
-	RELATION_SAME_NODE, // two cores of one node, where possible without a shared cache
-	RELATION_NODE_NEAR, // two nodes, the nearest to each other
-	RELATION_NODE_FAR, // two nodes, the farthest from each other
+	RELATION_SAME_CPU, // all threads take turns on one CPU
+	RELATION_SMT_SIBLING, // partners on two hardware threads of one core
+	RELATION_SAME_CACHE, // cores behind one shared cache
+	RELATION_SAME_NODE, // cores of one node, two of them where possible without a shared cache
+	RELATION_NODE_NEAR, // partners on two nodes, the nearest to each other
+	RELATION_NODE_FAR, // partners on two nodes, the farthest from each other
+	RELATION_COMPACT, // as near to each other as there is room
+	RELATION_SPREAD, // as far apart as there is room: over nodes, caches, cores
 	RELATION_COUNT
 };
 
@@ -50,10 +61,20 @@ struct workload_parameter {
 		.minimum = 8, .maximum = 65536                                                     \
 	}
 
+// What some of a workload's threads do, and how many there are: a parameter of its own, called
+// `plural`, from 1 on.
 struct workload_role {
-	const char *name;
-	unsigned threads;
+	const char *name; // "producer"
+	const char *plural; // "producers"
+	unsigned threads; // the default
+	unsigned maximum; // 0: as many as there are CPUs
 };
+
+// The row of a workload whose threads all do the same.
+#define ROLE_WORKERS(number)                                                                       \
+	{                                                                                          \
+		.name = "worker", .plural = "workers", .threads = (number)                         \
+	}
 
 struct workload_clock;
 struct workload_context;
@@ -63,26 +84,30 @@ struct workload {
 	const char *summary; // one sentence
 	const char *stresses; // which part of the allocator
 	const char *published; // where such a load is described
-	unsigned relations; // RELATION_BITs to run at
-	// How many threads an operation passes through. 1: each thread does operations of its own.
-	// 2: each operation (an object handed over) is a part of both threads' work, so that all
-	// of them call run() with twice the count of operations that the benchmark counts for one
-	// thread.
-	unsigned threads_per_operation;
+	unsigned relations; // RELATION_BITs to run at with the default numbers of threads
+	// False: each thread does operations of its own. True: each operation (an object handed
+	// over) passes through one thread of each role, and the threads of a role share all
+	// operations evenly. Example: 1 producer and 3 consumers hand 12 objects over. The
+	// producer's run() is told 12, each consumer's 4; the benchmark counts 3 for each thread.
+	bool is_handed_on;
 	struct workload_role roles[WORKLOAD_ROLES_MAX + 1]; // a row without a name ends it
 	struct workload_parameter
 		parameters[WORKLOAD_PARAMETERS_MAX + 1]; // a row without a name ends it
 
 	// NULL, or says what is wrong with values that are in range one by one (false).
 	bool (*check)(const int64_t *values, const char **why);
-	// How many operations run() is called with, or a multiple of it. NULL: OPERATIONS_PER_RUN.
+	// NULL, or says what is wrong with these numbers of threads, one a role (false).
+	bool (*check_threads)(const unsigned *counts, const char **why);
+	// What the count of each run() is a multiple of. NULL: it is OPERATIONS_PER_RUN or more.
 	int64_t (*operations)(const int64_t *values);
 	// Makes context->shared for all threads. Called by the first thread, before any
-	// thread_start.
+	// thread_start. Also makes what threads share one by one, such as a queue a thread:
+	// context->counts says how many there are.
 	bool (*setup)(struct workload_context *context);
 	bool (*thread_start)(struct workload_context *context); // may be NULL
 	// Does `count` operations; the timed code. verify does the same and checks every object:
 	// it writes a pattern to the whole object when it gets it, and reads it before it frees it.
+	// All threads are called equally often, and with the same count within a role.
 	bool (*run)(struct workload_context *context, int64_t count);
 	bool (*verify)(struct workload_context *context, int64_t count);
 	void (*thread_end)(struct workload_context *context); // may be NULL; also after a failure
@@ -92,29 +117,60 @@ struct workload {
 // So many that the question whether to go on, asked once a run, costs an operation nothing.
 enum { OPERATIONS_PER_RUN = 1024 };
 
-// What a body is told, and where it keeps its own. One a thread.
+// What a body is told, and where it keeps its own. One a thread, on cache lines of its own.
 struct workload_context {
-	const int64_t *values; // of the parameters, in the descriptor's order
+	_Alignas(
+		BARRIER_LINE) const int64_t *values; // of the parameters, in the descriptor's order
 	const struct workload_clock *clock; // for single operations: clock.h
 	void *shared; // what setup made; the threads' common state
-	void *own; // what thread_start made
-	struct kmem_cache *cache; // of all objects, set by setup; NULL: they have several
+	void *own; // what thread_start made; its memory lies on this thread's node
+	// Of all objects, set by setup; NULL: they have several.
+	struct kmem_cache *cache;
+	const unsigned *counts; // the number of threads of each role
+	unsigned threads; // of the benchmark, in all roles
 	unsigned thread; // index in the benchmark
 	unsigned role; // index into workload->roles
+	unsigned index; // within the role
+	int node; // whose memory the thread uses, as kmem_cache_alloc_node() takes it
 	bool shares_cpu; // with another thread of the benchmark: waiting must yield
-	unsigned short random[3]; // seeded; state of nrand48() and erand48()
+	// Seeded by the run's seed and the thread; state of nrand48() and erand48(). The same seed
+	// gives the same numbers to the same thread.
+	unsigned short random[3];
+	struct barrier *barrier; // of all threads; workload_meet()
 	bool failed_check; // the failure is a broken promise of the allocator, no lack of memory
 	char failure[160]; // empty, or why the benchmark can't go on
 };
+
+// Waits by spinning until all threads of the benchmark are here: between the phases of a run(),
+// where each thread comes by equally often. False, with a failure set, when another thread has
+// failed: nobody waits for it.
+bool workload_meet(struct workload_context *context);
 
 // Every workload, NULL at the end.
 extern const struct workload *const workload_table[];
 
 size_t workload_parameters_count(const struct workload *workload);
-unsigned workload_threads_count(const struct workload *workload);
-// The role of a thread, counted through the roles in order.
-unsigned workload_role_of(const struct workload *workload, unsigned thread);
-int64_t workload_operations(const struct workload *workload, const int64_t *values);
+size_t workload_roles_count(const struct workload *workload);
+
+// The default number of threads of each role.
+void workload_threads_initial(const struct workload *workload, unsigned *counts);
+// Shares a number of threads out to the roles: each gets one, then as many more as keep the
+// proportions of the defaults, the later role first, and none more than it can have. False, with a
+// reason, where they are too few or too many, or check_threads refuses them.
+bool workload_threads_split(const struct workload *workload, unsigned threads, unsigned *counts,
+	char *reason, size_t reason_size);
+// The sum over the roles.
+unsigned workload_threads_count(const struct workload *workload, const unsigned *counts);
+// The role of a thread, and its index in it; threads are counted through the roles in order.
+unsigned workload_role_of(
+	const struct workload *workload, const unsigned *counts, unsigned thread, unsigned *index);
+
+// How many operations the benchmark counts for each thread in one run().
+int64_t workload_operations(
+	const struct workload *workload, const int64_t *values, const unsigned *counts);
+// The count that run() of a thread of the role is then called with.
+int64_t workload_share(
+	const struct workload *workload, const unsigned *counts, unsigned role, int64_t operations);
 
 // "same-node" and so on; "alone" for RELATION_ALONE.
 const char *relation_name(enum relation relation);

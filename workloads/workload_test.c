@@ -27,7 +27,7 @@ struct header {
 	size_t size;
 };
 
-enum { LOG_MAX = 4096 };
+enum { LOG_MAX = 4096, THREADS_MAX = 64 };
 
 static struct {
 	atomic_long allocated; // calls that succeeded
@@ -165,11 +165,13 @@ size_t ksize(const void *object)
 struct performance {
 	const struct workload *workload;
 	int64_t values[WORKLOAD_PARAMETERS_MAX];
-	struct workload_context contexts[WORKLOAD_THREADS_MAX];
-	int64_t count; // operations for each thread's share
+	unsigned counts[WORKLOAD_ROLES_MAX];
+	struct workload_context contexts[THREADS_MAX];
+	int64_t operations; // as the benchmark counts them for each thread
 	bool is_checked;
-	bool is_good[WORKLOAD_THREADS_MAX];
+	bool is_good[THREADS_MAX];
 	pthread_barrier_t barrier;
+	struct barrier meeting;
 };
 
 struct performer {
@@ -196,6 +198,7 @@ static void performance_make(struct performance *performance, const char *name)
 	}
 	for (size_t i = 0; i < workload_parameters_count(workload); i++)
 		performance->values[i] = workload->parameters[i].initial;
+	workload_threads_initial(workload, performance->counts);
 }
 
 static void set_value(struct performance *performance, const char *name, int64_t value)
@@ -213,6 +216,8 @@ static void *perform_thread(void *argument)
 	struct performance *performance = performer->performance;
 	const struct workload *workload = performance->workload;
 	struct workload_context *context = &performance->contexts[performer->thread];
+	int64_t share = workload_share(
+		workload, performance->counts, context->role, performance->operations);
 	bool is_good = performer->thread != 0 || workload->setup(context);
 
 	pthread_barrier_wait(&performance->barrier);
@@ -220,8 +225,10 @@ static void *perform_thread(void *argument)
 		context->shared = performance->contexts[0].shared;
 	is_good = is_good && (!workload->thread_start || workload->thread_start(context));
 	if (is_good)
-		is_good = performance->is_checked ? workload->verify(context, performance->count)
-						  : workload->run(context, performance->count);
+		is_good = performance->is_checked ? workload->verify(context, share)
+						  : workload->run(context, share);
+	if (!is_good)
+		barrier_close(&performance->meeting);
 	if (workload->thread_end)
 		workload->thread_end(context);
 	performance->is_good[performer->thread] = is_good;
@@ -230,28 +237,36 @@ static void *perform_thread(void *argument)
 
 static const struct workload_clock system_clock = {.ns_per_tick = 1};
 
-// Runs all threads from setup to teardown. True when all of them were.
-static bool perform(struct performance *performance, int64_t count)
+// Runs all threads from setup to teardown, so many operations a thread as the benchmark counts them.
+// True when all of them were.
+static bool perform(struct performance *performance, int64_t operations)
 {
-	struct performer performers[WORKLOAD_THREADS_MAX];
-	pthread_t threads[WORKLOAD_THREADS_MAX];
-	unsigned threads_count = workload_threads_count(performance->workload);
+	struct performer performers[THREADS_MAX];
+	pthread_t threads[THREADS_MAX];
+	unsigned threads_count = workload_threads_count(performance->workload, performance->counts);
 	bool is_good = true;
 
-	performance->count = count;
+	assert_in_range(threads_count, 1, THREADS_MAX);
+	performance->operations = operations;
+	barrier_open(&performance->meeting, threads_count, true);
 	pthread_barrier_init(&performance->barrier, NULL, threads_count);
 	for (unsigned i = 0; i < threads_count; i++) {
 		performers[i] = (struct performer){performance, i};
 		performance->contexts[i] = (struct workload_context){
 			.values = performance->values,
 			.clock = &system_clock,
+			.counts = performance->counts,
+			.threads = threads_count,
 			.thread = i,
-			.role = workload_role_of(performance->workload, i),
 			.shares_cpu = true,
 			.random = {1, 2, 3},
+			.barrier = &performance->meeting,
 		};
-		pthread_create(&threads[i], NULL, perform_thread, &performers[i]);
+		performance->contexts[i].role = workload_role_of(performance->workload,
+			performance->counts, i, &performance->contexts[i].index);
 	}
+	for (unsigned i = 0; i < threads_count; i++)
+		pthread_create(&threads[i], NULL, perform_thread, &performers[i]);
 	for (unsigned i = 0; i < threads_count; i++) {
 		pthread_join(threads[i], NULL);
 		is_good = is_good && performance->is_good[i];
@@ -269,14 +284,18 @@ static void every_row_is_whole_and_its_defaults_are_right(void **state)
 	for (size_t i = 0; workload_table[i]; i++) {
 		const struct workload *workload = workload_table[i];
 		int64_t values[WORKLOAD_PARAMETERS_MAX] = {0};
+		unsigned counts[WORKLOAD_ROLES_MAX] = {0};
 		const char *why = NULL;
 
 		assert_ptr_equal(workload_find(workload->name), workload);
 		assert_true(workload->summary && workload->stresses && workload->published);
 		assert_true(workload->setup && workload->run && workload->verify);
-		assert_in_range(workload_threads_count(workload), 1, WORKLOAD_THREADS_MAX);
+		workload_threads_initial(workload, counts);
 		assert_true((workload->relations == RELATION_BIT(RELATION_ALONE)) ==
-			    (workload_threads_count(workload) == 1));
+			    (workload_threads_count(workload, counts) == 1));
+		for (size_t j = 0; j < workload_roles_count(workload); j++)
+			assert_true(workload->roles[j].plural && counts[j] >= 1);
+		assert_true(!workload->check_threads || workload->check_threads(counts, &why));
 		for (size_t j = 0; j < workload_parameters_count(workload); j++) {
 			const struct workload_parameter *parameter = &workload->parameters[j];
 
@@ -288,23 +307,46 @@ static void every_row_is_whole_and_its_defaults_are_right(void **state)
 	}
 }
 
-static void every_workload_gives_back_all_it_took(void **state)
+// Every workload with as many threads, or with its default number (0), checked and unchecked.
+static void expect_all_given_back(unsigned threads)
 {
-	(void)state;
 	for (size_t i = 0; workload_table[i]; i++) {
-		struct performance performance;
+		const struct workload *workload = workload_table[i];
 
 		for (int is_checked = 0; is_checked <= 1; is_checked++) {
+			struct performance performance;
+			char reason[256];
+
 			fake_reset();
-			performance_make(&performance, workload_table[i]->name);
+			performance_make(&performance, workload->name);
+			if (threads > 0 && !workload_threads_split(workload, threads,
+						   performance.counts, reason, sizeof(reason)))
+				continue;
 			performance.is_checked = is_checked;
-			assert_true(perform(&performance,
-				8 * workload_operations(workload_table[i], performance.values)));
+			assert_true(perform(
+				&performance, (threads > 4 ? 1 : 8) * workload_operations(workload,
+									      performance.values,
+									      performance.counts)));
 			assert_true(fake.allocated > 0);
 			assert_int_equal(fake.allocated, fake.freed);
 			assert_int_equal(fake.caches, 0);
 		}
 	}
+}
+
+static void every_workload_gives_back_all_it_took(void **state)
+{
+	(void)state;
+	expect_all_given_back(0);
+}
+
+static void so_does_each_with_any_number_of_threads(void **state)
+{
+	(void)state;
+	expect_all_given_back(2);
+	expect_all_given_back(4);
+	expect_all_given_back(7);
+	expect_all_given_back(THREADS_MAX);
 }
 
 static void one_operation_is_one_object(void **state)
@@ -317,8 +359,9 @@ static void one_operation_is_one_object(void **state)
 
 		fake_reset();
 		performance_make(&performance, names[i]);
-		assert_true(perform(&performance, 32 * 125));
-		assert_int_equal(fake.allocated, 32 * 125);
+		unsigned threads = workload_threads_count(performance.workload, performance.counts);
+		assert_true(perform(&performance, 40 * 32));
+		assert_int_equal(fake.allocated, 40 * 32 * threads);
 	}
 }
 
@@ -335,7 +378,7 @@ static void memory_that_runs_out_is_an_error_and_nothing_leaks(void **state)
 			fake_reset();
 			fake.limit = limits[j];
 			performance_make(&performance, workload_table[i]->name);
-			assert_false(perform(&performance, 20000));
+			assert_false(perform(&performance, 20480));
 			assert_non_null(strstr(performance.contexts[0].failure, "no memory left"));
 			assert_false(performance.contexts[0].failed_check);
 			assert_int_equal(fake.allocated, fake.freed);
@@ -461,7 +504,8 @@ static void check_never_cut(const char *name, const char *parameter)
 	performance_make(&performance, name);
 	for (size_t i = 0; i < sizeof(batches) / sizeof(batches[0]); i++) {
 		set_value(&performance, parameter, batches[i]);
-		int64_t operations = workload_operations(performance.workload, performance.values);
+		int64_t operations = workload_operations(
+			performance.workload, performance.values, performance.counts);
 		assert_true(operations > 0);
 		assert_int_equal(operations % batches[i], 0);
 	}
@@ -485,11 +529,87 @@ static void each_of_two_threads_does_all_its_pairs(void **state)
 	assert_int_equal(fake.allocated, 2000);
 }
 
+// Three operations a thread, as the benchmark counts: 12 in all, which one producer makes and three
+// consumers free.
+static void an_operation_that_is_handed_on_is_one_object_whatever_the_roles(void **state)
+{
+	static const unsigned counts[][2] = {{1, 3}, {3, 1}, {2, 2}, {5, 7}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+		struct performance performance;
+
+		fake_reset();
+		performance_make(&performance, "handover");
+		memcpy(performance.counts, counts[i], sizeof(counts[i]));
+		performance.is_checked = true;
+		int64_t operations = workload_operations(
+			performance.workload, performance.values, performance.counts);
+		assert_true(perform(&performance, operations));
+		assert_int_equal(fake.allocated, operations * (counts[i][0] + counts[i][1]));
+		assert_int_equal(fake.freed, fake.allocated);
+	}
+	assert_int_equal(workload_share(workload_find("handover"), counts[0], 0, 3), 12);
+	assert_int_equal(workload_share(workload_find("handover"), counts[0], 1, 3), 4);
+}
+
+static void expect_split(const char *name, unsigned threads, unsigned first, unsigned second)
+{
+	unsigned counts[WORKLOAD_ROLES_MAX] = {0};
+	char reason[128];
+
+	assert_true(workload_threads_split(
+		workload_find(name), threads, counts, reason, sizeof(reason)));
+	assert_int_equal(counts[0], first);
+	assert_int_equal(counts[1], second);
+}
+
+static void threads_are_shared_out_in_the_proportions_of_the_defaults(void **state)
+{
+	unsigned counts[WORKLOAD_ROLES_MAX];
+	unsigned index;
+	char reason[128] = "";
+
+	(void)state;
+	expect_split("pair", 1, 1, 0);
+	expect_split("pair", 256, 256, 0);
+	expect_split("handover", 2, 1, 1);
+	expect_split("handover", 3, 1, 2);
+	expect_split("handover", 256, 128, 128);
+	assert_false(workload_threads_split(
+		workload_find("handover"), 1, counts, reason, sizeof(reason)));
+	assert_non_null(strstr(reason, "needs 2 threads"));
+	static const unsigned two_and_three[] = {2, 3};
+	assert_int_equal(workload_role_of(workload_find("handover"), two_and_three, 1, &index), 0);
+	assert_int_equal(index, 1);
+	assert_int_equal(workload_role_of(workload_find("handover"), two_and_three, 4, &index), 1);
+	assert_int_equal(index, 2);
+}
+
+static void a_role_takes_no_more_threads_than_it_may(void **state)
+{
+	static const struct workload limited = {
+		.name = "limited",
+		.roles = {{.name = "one", .plural = "ones", .threads = 1, .maximum = 1},
+			{.name = "few", .plural = "few", .threads = 1, .maximum = 3}},
+	};
+	unsigned counts[WORKLOAD_ROLES_MAX];
+	char reason[128] = "";
+
+	(void)state;
+	assert_true(workload_threads_split(&limited, 4, counts, reason, sizeof(reason)));
+	assert_int_equal(counts[0], 1);
+	assert_int_equal(counts[1], 3);
+	assert_false(workload_threads_split(&limited, 5, counts, reason, sizeof(reason)));
+	assert_non_null(strstr(reason, "no use for 5 threads"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_row_is_whole_and_its_defaults_are_right),
 		cmocka_unit_test(every_workload_gives_back_all_it_took),
+		cmocka_unit_test(so_does_each_with_any_number_of_threads),
 		cmocka_unit_test(one_operation_is_one_object),
 		cmocka_unit_test(memory_that_runs_out_is_an_error_and_nothing_leaks),
 		cmocka_unit_test(an_object_handed_out_twice_is_noticed),
@@ -500,6 +620,9 @@ int main(void)
 		cmocka_unit_test(values_that_contradict_each_other_are_refused),
 		cmocka_unit_test(a_batch_is_never_cut),
 		cmocka_unit_test(each_of_two_threads_does_all_its_pairs),
+		cmocka_unit_test(an_operation_that_is_handed_on_is_one_object_whatever_the_roles),
+		cmocka_unit_test(threads_are_shared_out_in_the_proportions_of_the_defaults),
+		cmocka_unit_test(a_role_takes_no_more_threads_than_it_may),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,7 +11,7 @@
 #include "harness/doctor/examination.h"
 #include "harness/doctor/tune.h"
 #include "harness/measured/machine.h"
-#include "harness/measured/placement.h"
+#include "harness/measured/sites.h"
 #include "harness/measured/topology.h"
 #include "json_output.h"
 #include "results/compare/calibration.h"
@@ -35,7 +35,7 @@ static bool visit_open(struct visit *visit, struct problem *problem)
 	*visit = (struct visit){.count = doctor_count()};
 	if (!machine_topology_load(&visit->topology, problem))
 		return false;
-	visit->usable = placement_usable_cpus(visit->topology);
+	visit->usable = sites_usable_cpus(visit->topology);
 	visit->findings = calloc(visit->count, sizeof(*visit->findings));
 	visit->machine = (struct machine){visit->topology, visit->usable, ""};
 	return (visit->usable && visit->findings) || no_memory(problem, "the findings");

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "examination.h"
-#include "harness/measured/placement.h"
+#include "harness/measured/sites.h"
 #include "harness/measured/topology.h"
 #include "results/text/memory.h"
 
@@ -39,7 +39,7 @@ bool quiet_require(struct problem *problem)
 
 	if (!machine_topology_load(&topology, problem))
 		return false;
-	hwloc_bitmap_t usable = placement_usable_cpus(topology);
+	hwloc_bitmap_t usable = sites_usable_cpus(topology);
 	machine.topology = topology;
 	machine.usable = usable;
 	bool is_good = usable || no_memory(problem, "the CPUs");

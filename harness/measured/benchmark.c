@@ -11,15 +11,17 @@
 
 #include <alloca.h>
 #include <errno.h>
-#include <inttypes.h>
 #include <math.h>
+#include <sched.h>
 #include <slab/slab.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
+#include "binding.h"
 #include "gbench.h"
+#include "naming.h"
 #include "own_counts.h"
 #include "results/text/memory.h"
 #include "thread_events.h"
@@ -28,7 +30,17 @@
 // slabs and processor caches, at a cost of microseconds.
 enum { WARM_UP_RUNS = 8, VERIFY_RUNS = 16 };
 
+static const char FAILED_ELSEWHERE[] = "another thread of this benchmark has failed";
+
 // ---- the timed loop
+
+// A thread has failed: nobody waits for it at a barrier.
+static void threads_release(struct measured_benchmark *benchmark)
+{
+	atomic_store(&benchmark->has_failed, true);
+	barrier_close(&benchmark->start);
+	barrier_close(&benchmark->meeting);
+}
 
 // The first failure decides what the error says, the worst what the process exits with.
 static void benchmark_fail(
@@ -36,7 +48,7 @@ static void benchmark_fail(
 {
 	const struct workload_context *context = &benchmark->contexts[gbench_thread(state)];
 
-	atomic_store(&benchmark->has_failed, true);
+	threads_release(benchmark);
 	if (context->failed_check)
 		atomic_store(&benchmark->process->status, EXIT_REGRESSION);
 	else if (atomic_load(&benchmark->process->status) == EXIT_GOOD)
@@ -69,6 +81,7 @@ static void thread_counts_open(struct thread_counts *thread, struct measured_ben
 	counted_thread_open(&thread->counted, &benchmark->process->counters, &part->lost,
 		part->reason, sizeof(part->reason));
 	part->node = benchmark->placement.threads[context->thread].node;
+	part->role = context->role;
 }
 
 static void thread_counts_close(struct thread_counts *thread)
@@ -77,20 +90,49 @@ static void thread_counts_close(struct thread_counts *thread)
 	thread_watch_close(&thread->watch);
 }
 
+// Google Benchmark's clock runs from its own barrier on, which sleeps: a thread that wakes early would
+// run alone for a while. So the clock stands still until all threads are awake, and all of them leave
+// the spin barrier at once. One thread alone has nobody to wait for.
+static bool start_together(struct measured_benchmark *benchmark, struct gbench_state *state)
+{
+	if (benchmark->placement.threads_count == 1)
+		return true;
+	gbench_pause(state);
+	bool is_good = barrier_wait(&benchmark->start);
+	gbench_resume(state);
+	return is_good;
+}
+
+static uint64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
+}
+
 static bool time_loop(struct measured_benchmark *benchmark, struct workload_context *context,
 	struct thread_counts *thread, struct gbench_state *state)
 {
 	const struct workload *workload = benchmark->workload;
-	int64_t operations = workload_operations(workload, benchmark->values);
-	int64_t share = operations * workload->threads_per_operation;
-	bool is_good = true;
+	int64_t operations = workload_operations(workload, benchmark->values, benchmark->counts);
+	int64_t share = workload_share(workload, benchmark->counts, context->role, operations);
+	bool is_good;
 	struct loop_part *part = &benchmark->loop.parts[context->thread];
 
 	own_counts_begin();
 	thread_watch_start(&thread->watch);
 	counted_thread_start(&thread->counted);
-	while (is_good && gbench_keep_running(state, operations))
-		is_good = workload->run(context, share);
+	int64_t runs = (gbench_iterations_wanted(state) + operations - 1) / operations;
+	if (!gbench_keep_running(state, operations))
+		return false; // Google Benchmark has ended it
+	is_good = start_together(benchmark, state) || workload_fail(context, FAILED_ELSEWHERE);
+	uint64_t start_ns = now_ns();
+	do {
+		is_good = is_good && workload->run(context, share);
+		if (--runs == 0)
+			part->elapsed_ns = now_ns() - start_ns;
+	} while (is_good && gbench_keep_running(state, operations));
 	counted_thread_stop(&thread->counted, part->counts);
 	struct thread_events events = thread_watch_stop(&thread->watch);
 	if (!is_good)
@@ -99,6 +141,7 @@ static bool time_loop(struct measured_benchmark *benchmark, struct workload_cont
 	gbench_set_items(state, gbench_iterations(state));
 	set_counters(state, &events);
 	part->operations = gbench_iterations(state);
+	part->share = gbench_iterations(state) / operations * share;
 	part->migrations = events.migrations;
 	if (loop_counts_end(&benchmark->loop, state, benchmark->label))
 		own_counts_report(state, loop_counts_operations(&benchmark->loop),
@@ -109,8 +152,8 @@ static bool time_loop(struct measured_benchmark *benchmark, struct workload_cont
 static bool prepare(struct measured_benchmark *benchmark, struct workload_context *context)
 {
 	const struct workload *workload = benchmark->workload;
-	int64_t share =
-		workload_operations(workload, benchmark->values) * workload->threads_per_operation;
+	int64_t share = workload_share(workload, benchmark->counts, context->role,
+		workload_operations(workload, benchmark->values, benchmark->counts));
 	bool *is_verified = &benchmark->is_verified[context->thread];
 
 	if (benchmark->process->options->verifies && !*is_verified) {
@@ -129,7 +172,7 @@ static bool enter(struct measured_benchmark *benchmark, struct workload_context 
 
 	if (atomic_load(&benchmark->has_failed))
 		return workload_fail(context, "failed before");
-	if (!placement_bind(topology, site, context->failure, sizeof(context->failure)))
+	if (!binding_make(topology, site, context->failure, sizeof(context->failure)))
 		return false;
 	if (!hwloc_topology_is_thissystem(topology) && slab_set_cpu(site->cpu) == -EINVAL)
 		return workload_fail(context,
@@ -137,8 +180,7 @@ static bool enter(struct measured_benchmark *benchmark, struct workload_context 
 			"SLAB_OPTIONS",
 			site->cpu);
 	if (context->thread == 0) {
-		loop_counts_begin(&benchmark->loop, &benchmark->process->counters,
-			benchmark->placement.threads_count);
+		loop_counts_begin(&benchmark->loop, &benchmark->process->counters);
 		own_counts_expect(benchmark->placement.threads_count);
 	}
 	if (context->thread != 0 || benchmark->is_set_up)
@@ -151,7 +193,7 @@ static bool enter(struct measured_benchmark *benchmark, struct workload_context 
 static bool meet(struct measured_benchmark *benchmark, bool is_good)
 {
 	if (!is_good)
-		atomic_store(&benchmark->has_failed, true);
+		threads_release(benchmark);
 	pthread_barrier_wait(&benchmark->barrier);
 	return !atomic_load(&benchmark->has_failed);
 }
@@ -162,7 +204,7 @@ static bool measure(struct measured_benchmark *benchmark, struct workload_contex
 	const struct workload *workload = benchmark->workload;
 
 	if (!meet(benchmark, enter(benchmark, context)))
-		return workload_fail(context, "another thread of this benchmark has failed");
+		return workload_fail(context, FAILED_ELSEWHERE);
 	if (context->thread != 0)
 		context->shared = benchmark->contexts[0].shared;
 	struct thread_counts thread;
@@ -172,10 +214,12 @@ static bool measure(struct measured_benchmark *benchmark, struct workload_contex
 		       time_loop(benchmark, context, &thread, state);
 	thread_counts_close(&thread);
 	if (!is_good)
-		workload_fail(context, "another thread of this benchmark has failed");
+		threads_release(benchmark);
+	if (!is_good)
+		workload_fail(context, FAILED_ELSEWHERE);
 	if (workload->thread_end)
 		workload->thread_end(context);
-	return is_good && placement_check(benchmark->process->topology,
+	return is_good && binding_check(benchmark->process->topology,
 				  &benchmark->placement.threads[context->thread], context->failure,
 				  sizeof(context->failure));
 }
@@ -193,88 +237,10 @@ static void benchmark_body(struct gbench_state *state, void *user)
 	padding[0] = 0;
 	if (!measure(benchmark, context, state))
 		benchmark_fail(benchmark, state, context->failure);
-	placement_unbind(benchmark->process->topology, benchmark->process->usable);
+	binding_end(benchmark->process->topology, benchmark->process->usable);
 }
 
 // ---- the list
-
-// What does not fit is cut off.
-__attribute__((format(printf, 3, 4))) static void text_append(
-	char *text, size_t size, const char *format, ...)
-{
-	size_t used = strlen(text);
-	va_list arguments;
-
-	va_start(arguments, format);
-	vsnprintf(text + used, size - used, format, arguments);
-	va_end(arguments);
-}
-
-#define name_append(benchmark, ...)                                                                \
-	text_append((benchmark)->name, sizeof((benchmark)->name), __VA_ARGS__)
-#define label_append(benchmark, ...)                                                               \
-	text_append((benchmark)->label, sizeof((benchmark)->label), __VA_ARGS__)
-
-static void name_parameter(struct measured_benchmark *benchmark, size_t index)
-{
-	const struct workload_parameter *parameter = &benchmark->workload->parameters[index];
-	int64_t value = benchmark->values[index];
-
-	if (parameter->is_named_if_changed && value == parameter->initial)
-		return;
-	if (parameter->value_names)
-		name_append(benchmark, "/%s:%s", parameter->name,
-			parameter->value_names[value - parameter->minimum]);
-	else
-		name_append(benchmark, "/%s:%" PRId64, parameter->name, value);
-}
-
-// What we register; Google Benchmark adds to it how time is taken and the number of threads.
-static void name_own_part(struct measured_benchmark *benchmark)
-{
-	name_append(benchmark, "%s", benchmark->workload->name);
-	for (size_t i = 0; i < workload_parameters_count(benchmark->workload); i++)
-		name_parameter(benchmark, i);
-	if (benchmark->placement.relation != RELATION_ALONE)
-		name_append(
-			benchmark, "/relation:%s", relation_name(benchmark->placement.relation));
-}
-
-static void name_added_part(struct measured_benchmark *benchmark)
-{
-	unsigned threads = workload_threads_count(benchmark->workload);
-
-	name_append(benchmark, "/real_time");
-	if (threads > 1)
-		name_append(benchmark, "/threads:%u", threads);
-}
-
-static void label_append_site(struct measured_benchmark *benchmark, const struct site *site)
-{
-	if (site_has_memory(site))
-		label_append(benchmark, "CPU %u of node %u", site->cpu, site->node);
-	else if (site->home == SITE_NONE)
-		label_append(benchmark, "CPU %u of no node, nearest memory: node %u", site->cpu,
-			site->node);
-	else
-		label_append(benchmark, "CPU %u of node %u without memory, nearest: node %u",
-			site->cpu, site->home, site->node);
-}
-
-static void label_write(struct measured_benchmark *benchmark)
-{
-	const struct placement *placement = &benchmark->placement;
-	const struct workload *workload = benchmark->workload;
-	const char *kind = benchmark->process->sites.kind;
-
-	for (unsigned i = 0; i < placement->threads_count; i++) {
-		label_append(benchmark, "%s%s on ", i > 0 ? ", " : "",
-			workload->roles[workload_role_of(workload, i)].name);
-		label_append_site(benchmark, &placement->threads[i]);
-	}
-	if (kind[0] != '\0')
-		label_append(benchmark, " (%s)", kind);
-}
 
 // Threads of one seed draw different numbers; the same benchmark draws the same ones again.
 static void context_seed(struct workload_context *context, uint64_t seed)
@@ -285,66 +251,137 @@ static void context_seed(struct workload_context *context, uint64_t seed)
 		context->random[i] = (unsigned short)(mixed >> (16 * (i + 1)));
 }
 
-static void contexts_fill(struct measured_benchmark *benchmark)
+static void context_fill(struct measured_benchmark *benchmark, unsigned thread)
 {
 	const struct placement *placement = &benchmark->placement;
+	struct workload_context *context = &benchmark->contexts[thread];
 
-	for (unsigned i = 0; i < placement->threads_count; i++) {
-		struct workload_context *context = &benchmark->contexts[i];
-
-		*context = (struct workload_context){
-			.values = benchmark->values,
-			.clock = &benchmark->process->clock,
-			.thread = i,
-			.role = workload_role_of(benchmark->workload, i),
-			.shares_cpu = placement->relation == RELATION_SAME_CPU,
-		};
-		context_seed(context, benchmark->process->options->seed);
-	}
+	*context = (struct workload_context){
+		.values = benchmark->values,
+		.clock = &benchmark->process->clock,
+		.counts = benchmark->counts,
+		.threads = placement->threads_count,
+		.thread = thread,
+		.node = placement->threads[thread].node_index,
+		.shares_cpu = benchmark->shares_cpu,
+		.barrier = &benchmark->meeting,
+	};
+	context->role =
+		workload_role_of(benchmark->workload, benchmark->counts, thread, &context->index);
+	context_seed(context, benchmark->process->options->seed);
 }
 
-static void benchmark_make(struct measured_benchmark *benchmark, struct measured_process *process,
-	size_t row, enum relation relation)
+// Whether a thread that waits must let others have its CPU. A made-up topology may have more CPUs than
+// the machine that its threads really run on.
+static bool shares_cpu(const struct measured_benchmark *benchmark)
 {
-	benchmark->process = process;
-	benchmark->workload = workload_table[row];
-	benchmark->values = process->options->values[row];
-	placement_choose(&benchmark->placement, &process->sites, relation, benchmark->reason,
+	unsigned threads = benchmark->placement.threads_count;
+	cpu_set_t really;
+
+	if (benchmark->placement.relation == RELATION_SAME_CPU)
+		return true;
+	return !hwloc_topology_is_thissystem(benchmark->process->topology) &&
+	       (sched_getaffinity(0, sizeof(really), &really) != 0 ||
+		       threads > (unsigned)CPU_COUNT(&really));
+}
+
+static bool threads_make(struct measured_benchmark *benchmark)
+{
+	unsigned threads = benchmark->placement.threads_count;
+
+	benchmark->contexts = aligned_alloc(BARRIER_LINE, threads * sizeof(benchmark->contexts[0]));
+	benchmark->is_verified = calloc(threads, sizeof(benchmark->is_verified[0]));
+	if (!benchmark->contexts || !benchmark->is_verified ||
+		!loop_counts_make(&benchmark->loop, threads))
+		return false;
+	benchmark->shares_cpu = shares_cpu(benchmark);
+	barrier_open(&benchmark->start, threads, benchmark->shares_cpu);
+	barrier_open(&benchmark->meeting, threads, benchmark->shares_cpu);
+	pthread_barrier_init(&benchmark->barrier, NULL, threads);
+	for (unsigned i = 0; i < threads; i++)
+		context_fill(benchmark, i);
+	return true;
+}
+
+static bool benchmark_make(struct measured_process *process, size_t row, const unsigned *counts,
+	enum relation relation, struct problem *problem)
+{
+	struct measured_benchmark *benchmark = aligned_alloc(BARRIER_LINE, sizeof(*benchmark));
+	const struct placement_request request = {relation, benchmark ? benchmark->counts : NULL,
+		workload_roles_count(workload_table[row])};
+
+	if (!benchmark)
+		return no_memory(problem, "a benchmark");
+	*benchmark = (struct measured_benchmark){.process = process,
+		.workload = workload_table[row],
+		.values = process->options->values[row]};
+	memcpy(benchmark->counts, counts, sizeof(benchmark->counts));
+	process->benchmarks[process->benchmarks_count++] = benchmark;
+	placement_choose(&benchmark->placement, &process->sites, &request, benchmark->reason,
 		sizeof(benchmark->reason));
-	name_own_part(benchmark);
-	name_added_part(benchmark);
+	naming_name(benchmark);
 	if (benchmark->reason[0] != '\0')
-		return;
-	label_write(benchmark);
-	contexts_fill(benchmark);
-	pthread_barrier_init(&benchmark->barrier, NULL, benchmark->placement.threads_count);
+		return true;
+	naming_label(benchmark);
+	return threads_make(benchmark) || no_memory(problem, benchmark->name);
+}
+
+// The relations at which a workload runs with these numbers of threads: its own ones with its default
+// numbers, else as near and as far as there is room.
+static unsigned relations_of(const struct workload *workload, const unsigned *counts)
+{
+	unsigned initial[WORKLOAD_ROLES_MAX];
+
+	workload_threads_initial(workload, initial);
+	if (memcmp(initial, counts, workload_roles_count(workload) * sizeof(*counts)) == 0)
+		return workload->relations;
+	return workload_threads_count(workload, counts) == 1
+		       ? RELATION_BIT(RELATION_ALONE)
+		       : RELATION_BIT(RELATION_COMPACT) | RELATION_BIT(RELATION_SPREAD);
+}
+
+static bool workload_make(struct measured_process *process, size_t row, struct problem *problem)
+{
+	const unsigned *counts = process->options->counts[row];
+	unsigned relations = relations_of(workload_table[row], counts);
+
+	for (enum relation relation = 0; relation < RELATION_COUNT; relation++)
+		if (relations & RELATION_BIT(relation) &&
+			!benchmark_make(process, row, counts, relation, problem))
+			return false;
+	return true;
 }
 
 bool measured_benchmarks_make(struct measured_process *process, struct problem *problem)
 {
 	process->benchmarks_count = 0;
-	process->benchmarks =
-		calloc(MEASURED_WORKLOADS_MAX * RELATION_COUNT, sizeof(process->benchmarks[0]));
+	process->benchmarks = calloc(
+		MEASURED_WORKLOADS_MAX * RELATION_COUNT, sizeof(struct measured_benchmark *));
 	if (!process->benchmarks)
 		return no_memory(problem, "the benchmarks");
 	for (size_t row = 0; workload_table[row]; row++)
-		for (enum relation relation = 0; relation < RELATION_COUNT; relation++)
-			if (workload_table[row]->relations & RELATION_BIT(relation))
-				benchmark_make(&process->benchmarks[process->benchmarks_count++],
-					process, row, relation);
+		if (!workload_make(process, row, problem))
+			return false;
 	return true;
+}
+
+static void benchmark_free(struct measured_benchmark *benchmark)
+{
+	if (benchmark->is_set_up)
+		benchmark->workload->teardown(benchmark->contexts[0].shared);
+	if (benchmark->reason[0] == '\0')
+		pthread_barrier_destroy(&benchmark->barrier);
+	loop_counts_free(&benchmark->loop);
+	placement_free(&benchmark->placement);
+	free(benchmark->contexts);
+	free(benchmark->is_verified);
+	free(benchmark);
 }
 
 void measured_benchmarks_free(struct measured_process *process)
 {
-	for (size_t i = 0; i < process->benchmarks_count; i++) {
-		struct measured_benchmark *benchmark = &process->benchmarks[i];
-
-		if (benchmark->is_set_up)
-			benchmark->workload->teardown(benchmark->contexts[0].shared);
-		if (benchmark->reason[0] == '\0')
-			pthread_barrier_destroy(&benchmark->barrier);
-	}
+	for (size_t i = 0; i < process->benchmarks_count; i++)
+		benchmark_free(process->benchmarks[i]);
 	free(process->benchmarks);
 	process->benchmarks = NULL;
 	process->benchmarks_count = 0;
@@ -353,7 +390,7 @@ void measured_benchmarks_free(struct measured_process *process)
 bool measured_benchmarks_register(struct measured_process *process, struct problem *problem)
 {
 	for (size_t i = 0; i < process->benchmarks_count; i++) {
-		struct measured_benchmark *benchmark = &process->benchmarks[i];
+		struct measured_benchmark *benchmark = process->benchmarks[i];
 		char own_part[sizeof(benchmark->name)];
 
 		if (benchmark->reason[0] != '\0')

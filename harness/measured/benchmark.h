@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A benchmark: a workload with its parameter values at one relation. Here are the list of those
+// A benchmark: a workload with its parameter values and numbers of threads at one relation. Here are the list of those
 // that this machine can run, those that it can't with the reason, and the timed loop that all
 // of them share.
 #ifndef HARNESS_MEASURED_BENCHMARK_H
@@ -26,7 +26,7 @@ struct measured_process {
 	struct workload_clock clock;
 	struct counters counters; // tried; none where none was asked for
 	atomic_int status; // enum exit_status: the worst that a benchmark came to
-	struct measured_benchmark *benchmarks;
+	struct measured_benchmark **benchmarks;
 	size_t benchmarks_count;
 };
 
@@ -34,17 +34,21 @@ struct measured_benchmark {
 	struct measured_process *process;
 	const struct workload *workload;
 	const int64_t *values; // of the parameters
+	unsigned counts[WORKLOAD_ROLES_MAX]; // of the roles' threads
 	struct placement placement;
 	char name[192]; // as Google Benchmark shows it
 	char label[256]; // where the threads run
 	char reason[256]; // empty, or why this machine can't run it
 	// The rest is of the threads that run it.
-	pthread_barrier_t barrier;
+	pthread_barrier_t barrier; // outside of what is timed
+	struct barrier start; // of the timed loop
+	struct barrier meeting; // the workload's own
+	bool shares_cpu; // threads with each other
 	bool is_set_up;
 	atomic_bool has_failed; // for good: no further loop is begun
-	struct workload_context contexts[WORKLOAD_THREADS_MAX];
+	struct workload_context *contexts; // one a thread
 	struct loop_counts loop; // the timed loop that runs now
-	bool is_verified[WORKLOAD_THREADS_MAX]; // each entry of its own thread
+	bool *is_verified; // each entry of its own thread
 };
 
 // Makes the list, in the order of the workload table. The process's topology, usable CPUs, sites

@@ -4,6 +4,7 @@
 #include "gbench.h"
 
 #include <benchmark/benchmark.h>
+#include <cstring>
 #include <iostream>
 
 namespace
@@ -49,6 +50,15 @@ class c_benchmark final : public benchmark::Fixture
 	gbench_body body_;
 	void *user_;
 };
+
+bool has_one_head = false; // set before anything runs
+
+// Whether a counter is one of some benchmarks alone.
+bool varies(const char *name)
+{
+	return std::strstr(name, ".thread") || std::strstr(name, ".node") ||
+	       std::strncmp(name, "rate", 4) == 0;
+}
 
 } // namespace
 
@@ -108,6 +118,21 @@ bool gbench_keep_running(gbench_state *state, int64_t count)
 	return as_state(state)->KeepRunningBatch(count);
 }
 
+int64_t gbench_iterations_wanted(const gbench_state *state)
+{
+	return as_state(state)->max_iterations;
+}
+
+void gbench_pause(gbench_state *state)
+{
+	is_done([=] { as_state(state)->PauseTiming(); });
+}
+
+void gbench_resume(gbench_state *state)
+{
+	is_done([=] { as_state(state)->ResumeTiming(); });
+}
+
 void gbench_fail(gbench_state *state, const char *message)
 {
 	is_done([=] { as_state(state)->SkipWithError(message); });
@@ -128,8 +153,15 @@ void gbench_set_items(gbench_state *state, int64_t items)
 	is_done([=] { as_state(state)->SetItemsProcessed(items); });
 }
 
+void gbench_keep_one_head(void)
+{
+	has_one_head = true;
+}
+
 void gbench_set_counter(gbench_state *state, const char *name, double value)
 {
+	if (has_one_head && varies(name))
+		return;
 	is_done([=] { as_state(state)->counters[name] = value; });
 }
 

@@ -37,6 +37,12 @@ bool gbench_output_is_good(void);
 // Whether `count` more operations are to be done. The first call waits for the other threads and
 // starts the clock; the one that returns false stops it.
 bool gbench_keep_running(struct gbench_state *state, int64_t count);
+// How many operations this thread is to do in this loop; the last call of gbench_keep_running() may
+// make them a few more.
+int64_t gbench_iterations_wanted(const struct gbench_state *state);
+// Stops this thread's clock, and starts it again.
+void gbench_pause(struct gbench_state *state);
+void gbench_resume(struct gbench_state *state);
 // Ends the benchmark with an error; the body returns after it.
 void gbench_fail(struct gbench_state *state, const char *message);
 
@@ -44,6 +50,10 @@ int gbench_thread(const struct gbench_state *state);
 int64_t gbench_iterations(const struct gbench_state *state); // done by this thread
 void gbench_set_items(struct gbench_state *state, int64_t items); // summed over threads
 void gbench_set_counter(struct gbench_state *state, const char *name, double value); // summed too
+// From now on a report has the same counters for each benchmark: those of single threads and nodes,
+// and those of several threads, are left out. A CSV file has one head, and Google Benchmark aborts
+// the program when a counter is not in it.
+void gbench_keep_one_head(void);
 void gbench_set_label(struct gbench_state *state, const char *text);
 
 #ifdef __cplusplus

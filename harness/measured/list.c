@@ -35,22 +35,39 @@ static json_t *describe_parameter(const struct workload_parameter *parameter, in
 	return row;
 }
 
-static json_t *describe_parameters(const struct workload *workload, const int64_t *values)
+static json_t *describe_threads(const struct workload_role *role, unsigned count)
+{
+	char summary[96];
+
+	snprintf(summary, sizeof(summary), "threads in the role of a %s", role->name);
+	return json_pack("{ss ss ss si si si si}", "name", role->plural, "summary", summary, "unit",
+		"threads", "default", (int)role->threads, "min", 1, "max",
+		(int)(role->maximum > 0 ? role->maximum : MEASURED_THREADS_MAX), "value",
+		(int)count);
+}
+
+static json_t *describe_parameters(
+	const struct workload *workload, const int64_t *values, const unsigned *counts)
 {
 	json_t *rows = json_array();
 
 	for (size_t i = 0; i < workload_parameters_count(workload); i++)
 		append(rows, describe_parameter(&workload->parameters[i], values[i]));
+	for (size_t i = 0; workload->roles[i].name; i++)
+		append(rows, describe_threads(&workload->roles[i], counts[i]));
 	return rows;
 }
 
-static json_t *describe_roles(const struct workload *workload)
+static json_t *describe_roles(const struct workload *workload, const unsigned *counts)
 {
 	json_t *rows = json_array();
 
-	for (const struct workload_role *role = workload->roles; role->name; role++)
-		append(rows,
-			json_pack("{ss si}", "name", role->name, "threads", (int)role->threads));
+	for (size_t i = 0; workload->roles[i].name; i++) {
+		const struct workload_role *role = &workload->roles[i];
+
+		append(rows, json_pack("{ss ss si}", "name", role->name, "plural", role->plural,
+				     "threads", (int)counts[i]));
+	}
 	return rows;
 }
 
@@ -60,7 +77,7 @@ static json_t *describe_benchmarks(
 	json_t *names = json_array();
 
 	for (size_t i = 0; i < process->benchmarks_count; i++) {
-		const struct measured_benchmark *benchmark = &process->benchmarks[i];
+		const struct measured_benchmark *benchmark = process->benchmarks[i];
 
 		if (benchmark->workload == workload && benchmark->reason[0] == '\0')
 			append(names, json_string(benchmark->name));
@@ -74,7 +91,7 @@ static json_t *describe_skipped(
 	json_t *rows = json_array();
 
 	for (size_t i = 0; i < process->benchmarks_count; i++) {
-		const struct measured_benchmark *benchmark = &process->benchmarks[i];
+		const struct measured_benchmark *benchmark = process->benchmarks[i];
 
 		if (benchmark->workload == workload && benchmark->reason[0] != '\0')
 			append(rows, json_pack("{ss ss}", "name", benchmark->name, "reason",
@@ -93,9 +110,11 @@ json_t *measured_list(const struct measured_process *process)
 		append(workloads,
 			json_pack("{ss ss ss ss so so so so}", "name", workload->name, "summary",
 				workload->summary, "stresses", workload->stresses, "published",
-				workload->published, "roles", describe_roles(workload),
+				workload->published, "roles",
+				describe_roles(workload, process->options->counts[row]),
 				"parameters",
-				describe_parameters(workload, process->options->values[row]),
+				describe_parameters(workload, process->options->values[row],
+					process->options->counts[row]),
 				"benchmarks", describe_benchmarks(process, workload), "skipped",
 				describe_skipped(process, workload)));
 	}

@@ -14,14 +14,31 @@
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { NAME_SIZE = EVENT_NAME_SIZE + 16, LABEL_SIZE = 1024 };
+enum {
+	NAME_SIZE = EVENT_NAME_SIZE + 16,
+	LABEL_SIZE = 1024,
+	NODES_MAX = 1024, // more than Linux can have
+};
 
-void loop_counts_begin(struct loop_counts *loop, const struct counters *counters, unsigned threads)
+bool loop_counts_make(struct loop_counts *loop, unsigned threads)
+{
+	*loop = (struct loop_counts){
+		.threads = threads, .parts = calloc(threads, sizeof(loop->parts[0]))};
+	return loop->parts;
+}
+
+void loop_counts_free(struct loop_counts *loop)
+{
+	free(loop->parts);
+	loop->parts = NULL;
+}
+
+void loop_counts_begin(struct loop_counts *loop, const struct counters *counters)
 {
 	loop->counters = counters;
-	loop->threads = threads;
 	atomic_store(&loop->ended, 0);
 }
 
@@ -43,16 +60,6 @@ static double total_of(const struct loop_counts *loop, size_t counter)
 
 	for (unsigned i = 0; i < loop->threads; i++)
 		total += loop->parts[i].counts[counter].events;
-	return total;
-}
-
-static double node_total(const struct loop_counts *loop, size_t counter, unsigned node)
-{
-	double total = 0;
-
-	for (unsigned i = 0; i < loop->threads; i++)
-		if (loop->parts[i].node == node)
-			total += loop->parts[i].counts[counter].events;
 	return total;
 }
 
@@ -79,18 +86,39 @@ __attribute__((format(printf, 3, 4))) static void set(
 	gbench_set_counter(state, name, value);
 }
 
+// One step over the threads a node, and none over the nodes a thread.
+static void set_nodes(const struct loop_counts *loop, struct gbench_state *state, const char *name,
+	double (*part_of)(const struct loop_part *part, size_t counter), size_t counter,
+	double divisor)
+{
+	double sums[NODES_MAX] = {0};
+	bool has[NODES_MAX] = {false};
+
+	for (unsigned i = 0; i < loop->threads; i++) {
+		unsigned node = loop->parts[i].node % NODES_MAX;
+
+		sums[node] += part_of(&loop->parts[i], counter);
+		has[node] = true;
+	}
+	for (unsigned node = 0; node < NODES_MAX; node++)
+		if (has[node])
+			set(state, sums[node] / divisor, "%s.node%u", name, node);
+}
+
+static double events_of(const struct loop_part *part, size_t counter)
+{
+	return part->counts[counter].events;
+}
+
 static void set_parts(const struct loop_counts *loop, struct gbench_state *state, size_t counter,
 	double operations)
 {
 	const char *name = loop->counters->items[counter].name;
 
-	for (unsigned i = 0; i < loop->threads; i++) {
-		unsigned node = loop->parts[i].node;
-
+	for (unsigned i = 0; i < loop->threads; i++)
 		set(state, loop->parts[i].counts[counter].events / operations, "%s.thread%u", name,
 			i);
-		set(state, node_total(loop, counter, node) / operations, "%s.node%u", name, node);
-	}
+	set_nodes(loop, state, name, events_of, counter, operations);
 }
 
 static void set_counter(const struct loop_counts *loop, struct gbench_state *state, size_t counter)
@@ -140,6 +168,51 @@ static void set_counters(const struct loop_counts *loop, struct gbench_state *st
 		else if (is_counted(counter))
 			set_counter(loop, state, i);
 	}
+}
+
+// ---- each thread's own rate
+
+// Operations a second, by the thread's own clock.
+static double rate_of(const struct loop_part *part, size_t unused)
+{
+	(void)unused;
+	return part->elapsed_ns > 0 ? (double)part->share * 1e9 / (double)part->elapsed_ns : NAN;
+}
+
+// The slowest thread's rate beside the fastest one's, within each role: threads of one role do the
+// same, those of different roles need not. The least of all roles.
+static double evenness(const struct loop_counts *loop)
+{
+	double slowest[WORKLOAD_ROLES_MAX] = {0};
+	double fastest[WORKLOAD_ROLES_MAX] = {0};
+	double least = 1;
+
+	for (unsigned i = 0; i < loop->threads; i++) {
+		unsigned role = loop->parts[i].role;
+		double rate = rate_of(&loop->parts[i], 0);
+
+		slowest[role] = fastest[role] == 0 || rate < slowest[role] ? rate : slowest[role];
+		fastest[role] = rate > fastest[role] ? rate : fastest[role];
+	}
+	for (unsigned role = 0; role < WORKLOAD_ROLES_MAX; role++)
+		if (fastest[role] > 0 && slowest[role] / fastest[role] < least)
+			least = slowest[role] / fastest[role];
+	return least;
+}
+
+static void set_rates(const struct loop_counts *loop, struct gbench_state *state)
+{
+	double sum = 0;
+
+	for (unsigned i = 0; i < loop->threads; i++) {
+		double rate = rate_of(&loop->parts[i], 0);
+
+		sum += rate;
+		set(state, rate, "rate.thread%u", i);
+	}
+	set(state, sum, "rate");
+	set_nodes(loop, state, "rate", rate_of, 0, 1);
+	set(state, evenness(loop), "rate.evenness");
 }
 
 // ---- the label
@@ -194,6 +267,8 @@ bool loop_counts_end(struct loop_counts *loop, struct gbench_state *state, const
 	if (atomic_fetch_add(&loop->ended, 1) + 1 < loop->threads)
 		return false;
 	set_counters(loop, state);
+	if (loop->threads > 1)
+		set_rates(loop, state);
 	snprintf(text, sizeof(text), "%s", label);
 	label_migrations(loop, text);
 	label_lost(loop, text);

@@ -17,7 +17,10 @@
 
 struct loop_part { // one thread's; written by that thread alone
 	struct count counts[COUNTERS_MAX];
-	int64_t operations;
+	int64_t operations; // as Google Benchmark counts them for this thread
+	int64_t share; // what its run() was told to do
+	uint64_t elapsed_ns; // from the start barrier to the end of its last run()
+	unsigned role;
 	double migrations; // NaN: not counted
 	unsigned node;
 	int lost; // a counter that could not be opened, or -1
@@ -28,11 +31,15 @@ struct loop_counts {
 	const struct counters *counters;
 	unsigned threads;
 	atomic_uint ended;
-	struct loop_part parts[WORKLOAD_THREADS_MAX];
+	struct loop_part *parts; // one a thread
 };
 
+// False: no memory. loop_counts_free() afterwards.
+bool loop_counts_make(struct loop_counts *loop, unsigned threads);
+void loop_counts_free(struct loop_counts *loop);
+
 // Before any thread is in the loop.
-void loop_counts_begin(struct loop_counts *loop, const struct counters *counters, unsigned threads);
+void loop_counts_begin(struct loop_counts *loop, const struct counters *counters);
 
 // Of all threads; all have written their parts.
 double loop_counts_operations(const struct loop_counts *loop);

@@ -87,7 +87,9 @@ static int start(void **state)
 		counters.items[i].state = COUNTER_AVAILABLE;
 		counters.items[i].group = i < 2 ? 0 : -1;
 	}
-	loop_counts_begin(&loop, &counters, 2);
+	loop_counts_free(&loop);
+	assert_true(loop_counts_make(&loop, 2));
+	loop_counts_begin(&loop, &counters);
 	loop.parts[0].lost = loop.parts[1].lost = -1;
 	return 0;
 }

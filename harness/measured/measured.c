@@ -206,7 +206,7 @@ static size_t report_skipped(const struct measured_process *process)
 	if (!is_all && regcomp(&expression, filter, REG_EXTENDED | REG_NOSUB) != 0)
 		return 0;
 	for (size_t i = 0; i < process->benchmarks_count; i++) {
-		const struct measured_benchmark *benchmark = &process->benchmarks[i];
+		const struct measured_benchmark *benchmark = process->benchmarks[i];
 		bool is_selected = is_all || regexec(&expression, benchmark->name, 0, NULL, 0) == 0;
 
 		if (benchmark->reason[0] == '\0' || !is_selected)
@@ -297,6 +297,8 @@ static bool measure(struct measured_process *process, int argument_count, char *
 	if (argument_count > 1)
 		return problem_set(problem, EXIT_WRONG_USE,
 			"%s: not an option of this Google Benchmark", arguments[1]);
+	if (process->options->has_csv)
+		gbench_keep_one_head();
 	process->counts_migrations =
 		thread_events_test(migrations_absent, sizeof(migrations_absent));
 	process->counters = process->options->counters;
@@ -314,7 +316,7 @@ static bool process_open(struct measured_process *process, struct problem *probl
 
 	if (!machine_topology_load(&process->topology, problem))
 		return false;
-	process->usable = placement_usable_cpus(process->topology);
+	process->usable = sites_usable_cpus(process->topology);
 	if (!process->usable)
 		return no_memory(problem, "the CPUs");
 	if (options->cpus &&

@@ -254,6 +254,52 @@ static void a_parameter_becomes_part_of_the_name(void **state)
 	json_decref(document);
 }
 
+// Some of a benchmark's threads on each node, and more threads than this machine has CPUs.
+static void as_many_threads_run_as_are_asked_for(void **state)
+{
+	json_t *document = document_of(run_with("HWLOC_SYNTHETIC=numa:4 core:2 pu:1", SHORT, JSON,
+		"--benchmark_filter=^handover.*spread|^pair/",
+		"--slabmark_set=handover.producers=3", "--slabmark_set=handover.consumers=5",
+		"--slabmark_set=pair.workers=8", "--slabmark_verify"));
+	const json_t *benchmark = json_array_get(json_object_get(document, "benchmarks"), 0);
+	double sum = 0;
+
+	(void)state;
+	assert_int_equal(json_array_size(json_object_get(document, "benchmarks")), 3);
+	assert_string_equal(
+		text_of(benchmark, "name"), "pair/size:192/relation:compact/real_time/threads:8");
+	for (int thread = 0; thread < 8; thread++) {
+		char name[32];
+
+		snprintf(name, sizeof(name), "rate.thread%d", thread);
+		sum += number_of(benchmark, name);
+	}
+	assert_true(fabs(number_of(benchmark, "rate") / sum - 1) < 1e-9);
+	assert_true(number_of(benchmark, "rate.evenness") > 0);
+	assert_true(number_of(benchmark, "rate.evenness") <= 1);
+	number_of(benchmark, "rate.node3");
+	benchmark = json_array_get(json_object_get(document, "benchmarks"), 2);
+	assert_string_equal(text_of(benchmark, "name"),
+		"handover/size:192/producers:3/consumers:5/relation:spread/real_time/threads:8");
+	assert_non_null(strstr(text_of(benchmark, "label"), "5 consumers on CPUs"));
+	json_decref(document);
+}
+
+static void two_hundred_and_fifty_six_threads_run(void **state)
+{
+	json_t *document = document_of(run_with("HWLOC_SYNTHETIC=numa:4 core:32 pu:2", SHORT, JSON,
+		"--benchmark_filter=^handover.*compact", "--slabmark_set=handover.producers=128",
+		"--slabmark_set=handover.consumers=128"));
+	const json_t *benchmark = json_array_get(json_object_get(document, "benchmarks"), 0);
+
+	(void)state;
+	assert_string_equal(text_of(benchmark, "name"),
+		"handover/size:192/relation:compact/real_time/threads:256");
+	assert_true(number_of(benchmark, "threads") == 256);
+	assert_true(number_of(benchmark, "rate.thread255") > 0);
+	json_decref(document);
+}
+
 static void google_benchmark_s_other_forms_still_work(void **state)
 {
 	char path[] = "/tmp/slabmark-measured-XXXXXX";
@@ -435,6 +481,8 @@ static void wrong_use_is_status_2_with_a_message(void **state)
 	(void)state;
 	expect_failure(run("--slabmark_lst"), 2, "'slabmark_list'");
 	expect_failure(run("--slabmark_set=pair.size=1"), 2, "from 8 to 65536");
+	expect_failure(run("--slabmark_set=pair.workers=0"), 2, "threads from 1 to 8192");
+	expect_failure(run("--slabmark_set=handover.producer=2"), 2, "'producers'");
 	expect_failure(run("--benchmark_filter=nothing"), 2, "selects no benchmark");
 	expect_failure(run("--benchmark_filter=["), 2, "selects no benchmark");
 	expect_failure(run("--benchmark_min_time=x"), 2, "a number from 0");
@@ -621,6 +669,8 @@ int main(int argument_count, char **arguments)
 		cmocka_unit_test(a_wrong_counter_ends_the_program_before_anything_runs),
 		cmocka_unit_test(the_list_of_counters_says_of_each_what_or_why),
 		cmocka_unit_test(a_parameter_becomes_part_of_the_name),
+		cmocka_unit_test(as_many_threads_run_as_are_asked_for),
+		cmocka_unit_test(two_hundred_and_fifty_six_threads_run),
 		cmocka_unit_test(google_benchmark_s_other_forms_still_work),
 		cmocka_unit_test(the_list_describes_config_workloads_and_parameters),
 		cmocka_unit_test(on_one_cpu_only_the_relations_that_fit_are_there),

@@ -24,6 +24,17 @@ bool nodes_have_memory(hwloc_topology_t topology, struct problem *problem)
 		"hwloc finds no NUMA node whose memory this process may use");
 }
 
+int node_index(hwloc_topology_t topology, hwloc_obj_t node)
+{
+	hwloc_obj_t other = NULL;
+	int index = 0;
+
+	while ((other = hwloc_get_next_obj_by_type(topology, HWLOC_OBJ_NUMANODE, other)) &&
+		other != node)
+		index += node_is_usable(topology, other);
+	return index;
+}
+
 hwloc_obj_t nodes_home(hwloc_topology_t topology, hwloc_obj_t pu)
 {
 	hwloc_obj_t home = NULL;

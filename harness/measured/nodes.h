@@ -17,6 +17,9 @@ bool nodes_have_memory(hwloc_topology_t topology, struct problem *problem);
 // Whether the node has memory that this process may use.
 bool node_is_usable(hwloc_topology_t topology, hwloc_obj_t node);
 
+// A usable node's number among the usable ones, from 0: as the allocator counts them.
+int node_index(hwloc_topology_t topology, hwloc_obj_t node);
+
 // The node that a hardware thread belongs to, with memory or without; NULL: none.
 hwloc_obj_t nodes_home(hwloc_topology_t topology, hwloc_obj_t pu);
 

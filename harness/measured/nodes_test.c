@@ -60,12 +60,16 @@ static unsigned memory_of(unsigned cpu)
 
 static bool choose(enum relation relation, struct placement *placement, char *reason)
 {
-	hwloc_bitmap_t usable = placement_usable_cpus(topology);
+	hwloc_bitmap_t usable = sites_usable_cpus(topology);
+	static const unsigned ones[] = {1, 1};
+	const struct placement_request request = {
+		relation, ones, relation == RELATION_ALONE ? 1 : 2};
 	struct sites sites;
 	bool is_found;
 
+	placement_free(placement);
 	assert_true(sites_find(&sites, topology, usable, NULL, NULL));
-	is_found = placement_choose(placement, &sites, relation, reason, 256);
+	is_found = placement_choose(placement, &sites, &request, reason, 256);
 	sites_free(&sites);
 	hwloc_bitmap_free(usable);
 	return is_found;
@@ -109,7 +113,7 @@ static void without_distances_the_package_decides(void **state)
 
 static void cpus_that_no_node_claims_invent_no_node(void **state)
 {
-	struct placement placement;
+	struct placement placement = {.threads = NULL};
 	char reason[256] = "";
 
 	(void)state;
@@ -124,11 +128,12 @@ static void cpus_that_no_node_claims_invent_no_node(void **state)
 	assert_int_equal(placement.threads[1].cpu, 4);
 	assert_false(choose(RELATION_NODE_NEAR, &placement, reason));
 	assert_non_null(strstr(reason, "two nodes"));
+	placement_free(&placement);
 }
 
 static void nodes_without_memory_are_no_other_node(void **state)
 {
-	struct placement placement;
+	struct placement placement = {.threads = NULL};
 	char reason[256] = "";
 
 	(void)state;
@@ -138,11 +143,12 @@ static void nodes_without_memory_are_no_other_node(void **state)
 	assert_int_equal(placement.threads[0].node, 1);
 	assert_false(choose(RELATION_NODE_NEAR, &placement, reason));
 	assert_true(choose(RELATION_SAME_NODE, &placement, reason));
+	placement_free(&placement);
 }
 
 static void a_forbidden_node_is_not_used(void **state)
 {
-	struct placement placement;
+	struct placement placement = {.threads = NULL};
 	char reason[256] = "";
 
 	(void)state;
@@ -150,6 +156,7 @@ static void a_forbidden_node_is_not_used(void **state)
 	allow_node(1);
 	assert_int_equal(memory_of(0), 1);
 	assert_false(choose(RELATION_NODE_NEAR, &placement, reason));
+	placement_free(&placement);
 }
 
 static void a_description_without_amounts_has_memory_everywhere(void **state)

@@ -270,6 +270,8 @@ static void note_output(
 		options->output = value;
 	if (strcmp(option->name, "benchmark_out_format") == 0)
 		options->output_is_json = strcmp(value, "json") == 0;
+	if (strstr(option->name, "format") && strcmp(value, "csv") == 0)
+		options->has_csv = true;
 }
 
 // Takes or checks one argument; *stays says whether it is Google Benchmark's.
@@ -315,12 +317,14 @@ static bool refuse_workload(const char *name, struct problem *problem)
 static bool refuse_parameter(
 	const struct workload *workload, const char *name, struct problem *problem)
 {
-	const char *names[WORKLOAD_PARAMETERS_MAX];
+	const char *names[WORKLOAD_PARAMETERS_MAX + WORKLOAD_ROLES_MAX];
 	char offer[512];
 	size_t count = workload_parameters_count(workload);
 
 	for (size_t i = 0; i < count; i++)
 		names[i] = workload->parameters[i].name;
+	for (const struct workload_role *role = workload->roles; role->name; role++)
+		names[count++] = role->plural;
 	return problem_set(problem, EXIT_WRONG_USE,
 		"--slabmark_set: workload '%s' has no parameter '%s'; %s", workload->name, name,
 		nearest_offer(offer, sizeof(offer), name, names, count));
@@ -363,6 +367,22 @@ static bool parse_number(const struct workload *workload,
 		parameter->maximum);
 }
 
+static bool parse_threads(const struct workload *workload, const struct workload_role *role,
+	const char *text, unsigned *count, struct problem *problem)
+{
+	unsigned maximum = role->maximum > 0 ? role->maximum : MEASURED_THREADS_MAX;
+	char *end = NULL;
+	long number = strtol(text, &end, 10);
+
+	if (end != text && *end == '\0' && number >= 1 && number <= (long)maximum) {
+		*count = (unsigned)number;
+		return true;
+	}
+	return problem_set(problem, EXIT_WRONG_USE,
+		"--slabmark_set=%s.%s=%s: must be a whole number of threads from 1 to %u",
+		workload->name, role->plural, text, maximum);
+}
+
 // Sets a parameter from "WORKLOAD.PARAMETER=VALUE".
 static bool take_set(struct measured_options *options, const char *value, struct problem *problem)
 {
@@ -392,6 +412,10 @@ static bool take_set(struct measured_options *options, const char *value, struct
 			       ? parse_word(workload, parameter, value + used, number, problem)
 			       : parse_number(workload, parameter, value + used, number, problem);
 	}
+	for (size_t i = 0; workload->roles[i].name; i++)
+		if (strcmp(workload->roles[i].plural, parameter_name) == 0)
+			return parse_threads(workload, &workload->roles[i], value + used,
+				&options->counts[row][i], problem);
 	return refuse_parameter(workload, parameter_name, problem);
 }
 
@@ -406,9 +430,11 @@ static void set_defaults(struct measured_options *options)
 		.seed = (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec,
 		.output_is_json = true,
 	};
-	for (size_t row = 0; workload_table[row]; row++)
+	for (size_t row = 0; workload_table[row]; row++) {
 		for (size_t i = 0; i < workload_parameters_count(workload_table[row]); i++)
 			options->values[row][i] = workload_table[row]->parameters[i].initial;
+		workload_threads_initial(workload_table[row], options->counts[row]);
+	}
 }
 
 // Values may be right one by one and wrong together.
@@ -419,6 +445,9 @@ static bool check_values(const struct measured_options *options, struct problem 
 		const char *why = NULL;
 
 		if (workload->check && !workload->check(options->values[row], &why))
+			return problem_set(problem, EXIT_WRONG_USE, "--slabmark_set=%s…: %s",
+				workload->name, why);
+		if (workload->check_threads && !workload->check_threads(options->counts[row], &why))
 			return problem_set(problem, EXIT_WRONG_USE, "--slabmark_set=%s…: %s",
 				workload->name, why);
 	}
@@ -462,6 +491,10 @@ static void print_parameters(FILE *file, const struct workload *workload)
 			parameter->minimum, parameter->maximum, parameter->summary, parameter->unit,
 			parameter->initial);
 	}
+	for (const struct workload_role *role = workload->roles; role->name; role++)
+		fprintf(file, "      %s.%s=1…%u  threads of this role (%u)\n", workload->name,
+			role->plural, role->maximum > 0 ? role->maximum : MEASURED_THREADS_MAX,
+			role->threads);
 }
 
 void measured_options_print_help(FILE *file, const char *program)

@@ -12,7 +12,8 @@
 #include "results/text/problem.h"
 #include "workloads/workload.h"
 
-enum { MEASURED_WORKLOADS_MAX = 64 };
+// As many CPUs as a 5.10 kernel can be built for on x86 are as many threads as there can be.
+enum { MEASURED_WORKLOADS_MAX = 128, MEASURED_THREADS_MAX = 8192 };
 
 struct measured_options {
 	bool wants_help;
@@ -23,11 +24,13 @@ struct measured_options {
 	const char *filter; // Google Benchmark's, or NULL
 	const char *output; // Google Benchmark's output file, or NULL
 	bool output_is_json;
+	bool has_csv; // on standard output or in the file
 	struct counters counters; // none where none was asked for
 	const char *cpus; // those to use, as cpu_list.h reads them; NULL: all
 	const char *cpu_kind; // of them, as cpu_kind.h reads it; NULL: the fastest
 	// Of each workload of the table, its parameters' values.
 	int64_t values[MEASURED_WORKLOADS_MAX][WORKLOAD_PARAMETERS_MAX];
+	unsigned counts[MEASURED_WORKLOADS_MAX][WORKLOAD_ROLES_MAX]; // and its roles' threads
 };
 
 // Parses the arguments and takes our own out of them; Google Benchmark's stay.

@@ -1,131 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// From relations to CPUs. The list of usable hardware threads has the preferred ones first (those
-// with memory of their own, nodes in order, the last core of a node first, away from CPU 0 and its
-// interrupts). The first pair in that order that has the relation is taken, so that each call finds
-// a pair if there is one, and the same.
+// From relations to CPUs. Entry: placement_choose(). The list of usable hardware threads has the
+// preferred ones first; the first CPUs in that order that have the relation are taken, so that each
+// call finds some if there are any, and the same.
+//
+// Threads take seats: partners (those of one index in their roles) sit side by side. A relation is an
+// order of CPUs, and thread by thread the seats are filled with them.
 //
 // Example, two nodes of two cores with two hardware threads each (c0: 0,1; c1: 2,3 | c2: 4,5; c3:
-// 6,7): alone is 2; smt-sibling 2 and 3; same-node 2 and 0; node-near 2 and 6.
+// 6,7): alone is 2; smt-sibling 2 and 3; same-node 2 and 0; node-near 2 and 6; four threads compact
+// 2 3 0 1, spread 2 6 0 4.
 #include "placement.h"
 
-#include <errno.h>
-#include <limits.h>
-#include <sched.h>
+#include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "cpu_kind.h"
 #include "nodes.h"
-#include "results/text/memory.h"
+#include "order.h"
 
-hwloc_bitmap_t placement_usable_cpus(hwloc_topology_t topology)
-{
-	hwloc_bitmap_t usable = hwloc_bitmap_dup(hwloc_topology_get_allowed_cpuset(topology));
-	hwloc_bitmap_t bound = hwloc_bitmap_alloc();
-	bool is_bound = bound && hwloc_topology_is_thissystem(topology) &&
-			hwloc_get_cpubind(topology, bound, HWLOC_CPUBIND_THREAD) == 0;
-
-	if (usable && is_bound)
-		hwloc_bitmap_and(usable, usable, bound);
-	hwloc_bitmap_free(bound);
-	return usable;
-}
-
-static unsigned cache_of(hwloc_topology_t topology, hwloc_obj_t pu)
-{
-	unsigned cache = SITE_NONE;
-
-	for (hwloc_obj_t object = pu->parent; object; object = object->parent) {
-		bool is_shared = hwloc_obj_type_is_dcache(object->type) &&
-				 hwloc_get_nbobjs_inside_cpuset_by_type(
-					 topology, object->cpuset, HWLOC_OBJ_CORE) > 1;
-
-		if (is_shared)
-			cache = (unsigned)object->gp_index;
-	}
-	return cache;
-}
-
-static struct site site_of(const struct sites *sites, hwloc_obj_t pu)
-{
-	hwloc_obj_t core = hwloc_get_ancestor_obj_by_type(sites->topology, HWLOC_OBJ_CORE, pu);
-	hwloc_obj_t home = nodes_home(sites->topology, pu);
-	struct site site = {
-		.cpu = pu->os_index,
-		.node = nodes_nearest(sites->topology, pu)->os_index,
-		.home = home ? home->os_index : SITE_NONE,
-		.core = core ? core->logical_index : SITE_NONE - pu->logical_index - 1,
-		.cache = cache_of(sites->topology, pu),
-	};
-
-	while (site.rank < sites->count &&
-		sites->rows[sites->count - 1 - site.rank].core == site.core)
-		site.rank++;
-	return site;
-}
-
-// Those with memory of their own first, nodes in order, the last core of each first, its hardware
-// threads in order.
-static int compare_sites(const void *left_site, const void *right_site)
-{
-	const struct site *left = left_site;
-	const struct site *right = right_site;
-
-	if (site_has_memory(left) != site_has_memory(right))
-		return site_has_memory(left) ? -1 : 1;
-	if (left->node != right->node)
-		return left->node < right->node ? -1 : 1;
-	if (left->core != right->core)
-		return left->core > right->core ? -1 : 1;
-	return left->rank < right->rank ? -1 : left->rank > right->rank;
-}
-
-static bool sites_fill(struct sites *sites, hwloc_const_bitmap_t usable, struct problem *problem)
-{
-	int pus = hwloc_get_nbobjs_by_type(sites->topology, HWLOC_OBJ_PU);
-
-	sites->rows = calloc(pus > 0 ? pus : 1, sizeof(sites->rows[0]));
-	if (!sites->rows)
-		return no_memory(problem, "the CPUs");
-	for (int i = 0; i < pus; i++) {
-		hwloc_obj_t pu = hwloc_get_obj_by_type(sites->topology, HWLOC_OBJ_PU, i);
-
-		if (!hwloc_bitmap_isset(usable, pu->os_index))
-			continue;
-		sites->rows[sites->count] = site_of(sites, pu);
-		sites->count++;
-	}
-	qsort(sites->rows, sites->count, sizeof(sites->rows[0]), compare_sites);
-	if (sites->count > 0)
-		return true;
-	sites_free(sites);
-	return problem_set(
-		problem, EXIT_NOT_MEASURED, "hwloc finds no CPU that this process may use");
-}
-
-bool sites_find(struct sites *sites, hwloc_topology_t topology, hwloc_const_bitmap_t usable,
-	const char *kind, struct problem *problem)
-{
-	hwloc_bitmap_t chosen = hwloc_bitmap_dup(usable);
-	bool is_good;
-
-	*sites = (struct sites){.topology = topology};
-	if (!chosen)
-		return no_memory(problem, "the CPUs");
-	is_good = nodes_have_memory(topology, problem) &&
-		  cpu_kind_choose(
-			  topology, chosen, kind, sites->kind, sizeof(sites->kind), problem) &&
-		  sites_fill(sites, chosen, problem);
-	hwloc_bitmap_free(chosen);
-	return is_good;
-}
-
-void sites_free(struct sites *sites)
-{
-	free(sites->rows);
-	*sites = (struct sites){.rows = NULL};
-}
+// What is being placed.
+struct seating {
+	struct placement *placement;
+	const struct sites *sites;
+	const struct placement_request *request;
+	unsigned *threads; // [seat]: the thread that sits there
+	char *reason;
+	size_t reason_size;
+};
 
 // ---- how far two nodes are
 
@@ -160,31 +62,85 @@ static bool distance_range(const struct sites *sites, uint64_t *least, uint64_t 
 	return *least != UINT64_MAX;
 }
 
-// ---- pairs
+// ---- seats
 
-// What a pair must be. Where two wishes are given, the second is what will do.
+// Side by side: the first thread of each role, the second of each, and so on.
+static void seats_fill(struct seating *seating)
+{
+	const struct placement_request *request = seating->request;
+	unsigned seat = 0;
+
+	for (unsigned index = 0; seat < seating->placement->threads_count; index++) {
+		unsigned first = 0;
+
+		for (size_t role = 0; role < request->roles_count; role++) {
+			if (index < request->counts[role])
+				seating->threads[seat++] = first + index;
+			first += request->counts[role];
+		}
+	}
+}
+
+static void seat_take(struct seating *seating, unsigned seat, const struct site *site)
+{
+	seating->placement->threads[seating->threads[seat]] = *site;
+}
+
+// Of a benchmark over two nodes, whether the thread in this seat is on the second: that of a later
+// role than the first, or of a single role every second thread.
+static bool is_on_second(const struct seating *seating, unsigned seat)
+{
+	const struct placement_request *request = seating->request;
+
+	return request->roles_count > 1 ? seating->threads[seat] >= request->counts[0]
+					: seat % 2 == 1;
+}
+
+__attribute__((format(printf, 2, 3))) static bool lacks(
+	const struct seating *seating, const char *format, ...)
+{
+	const struct sites *sites = seating->sites;
+	char what[128];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(what, sizeof(what), format, arguments);
+	va_end(arguments);
+	if (sites->count == 1)
+		snprintf(seating->reason, seating->reason_size,
+			"needs %s; this process may use CPU %u only", what, sites->rows[0].cpu);
+	else
+		snprintf(seating->reason, seating->reason_size,
+			"needs %s; the %zu CPUs that this process may use have none", what,
+			sites->count);
+	return false;
+}
+
+// "two", "17".
+static const char *number_word(unsigned number, char word[16])
+{
+	if (number == 2)
+		return "two";
+	snprintf(word, 16, "%u", number);
+	return word;
+}
+
+// ---- groups that share something
+
+// What every two cores of a group must be.
 enum wish {
-	WISH_SAME_CPU,
-	WISH_SIBLING,
 	WISH_SHARED_CACHE,
 	WISH_NODE_WITHOUT_CACHE,
 	WISH_NODE,
-	WISH_OTHER_NODE,
 };
 
-static bool pair_is(const struct sites *sites, const struct site *first, const struct site *second,
-	enum wish wish, uint64_t distance)
+static bool pair_is(const struct site *first, const struct site *second, enum wish wish)
 {
 	bool is_same_memory = first->node == second->node;
 	bool is_same_node = first->home == second->home && first->home != SITE_NONE;
-	bool are_nodes = site_has_memory(first) && site_has_memory(second);
 	bool is_same_cache = first->cache == second->cache && first->cache != SITE_NONE;
 
-	if (wish == WISH_SAME_CPU)
-		return first->cpu == second->cpu;
-	if (wish == WISH_SIBLING)
-		return first->core == second->core && first->cpu != second->cpu;
-	// All others are pairs of cores: one hardware thread stands for each.
+	// One hardware thread stands for each core.
 	if (first->core == second->core || first->rank != 0 || second->rank != 0)
 		return false;
 	switch (wish) {
@@ -192,152 +148,204 @@ static bool pair_is(const struct sites *sites, const struct site *first, const s
 		return is_same_memory && is_same_cache;
 	case WISH_NODE_WITHOUT_CACHE:
 		return is_same_node && !is_same_cache;
-	case WISH_NODE:
-		return is_same_node;
 	default:
-		return are_nodes && !is_same_node &&
-		       nodes_distance(sites->topology, first->node, second->node) == distance;
+		return is_same_node;
 	}
 }
 
-static bool choose_pair(
-	struct placement *placement, const struct sites *sites, enum wish wish, uint64_t distance)
+// Seats all threads on the first site that has enough others of the wish, and on these. Sites of one
+// group are neighbours in the list, so that few groups are tried twice.
+static bool seat_group(struct seating *seating, enum wish wish)
 {
+	const struct sites *sites = seating->sites;
+	unsigned wanted = seating->placement->threads_count;
+
 	for (size_t i = 0; i < sites->count; i++) {
 		const struct site *first = &sites->rows[i];
+		unsigned seat = 1;
 
-		for (size_t j = 0; j < sites->count; j++) {
-			const struct site *second = &sites->rows[j];
-
-			if (!pair_is(sites, first, second, wish, distance))
-				continue;
-			placement->threads_count = 2;
-			placement->threads[0] = *first;
-			placement->threads[1] = *second;
+		if (first->rank != 0 || (wanted > 2 && i > 0 && pair_is(first - 1, first, wish)))
+			continue;
+		for (size_t j = 0; j < sites->count && seat < wanted; j++)
+			if (pair_is(first, &sites->rows[j], wish))
+				seat_take(seating, seat++, &sites->rows[j]);
+		seat_take(seating, 0, first);
+		if (seat == wanted)
 			return true;
-		}
 	}
 	return false;
 }
 
-static bool lacks(const struct sites *sites, char *reason, size_t reason_size, const char *what)
+// Pairs of hardware threads of one core, core by core.
+static bool seat_siblings(struct seating *seating)
 {
-	if (sites->count == 1)
-		snprintf(reason, reason_size, "needs %s; this process may use CPU %u only", what,
-			sites->rows[0].cpu);
-	else
-		snprintf(reason, reason_size,
-			"needs %s; the %zu CPUs that this process may use have none", what,
-			sites->count);
+	const struct sites *sites = seating->sites;
+	unsigned wanted = seating->placement->threads_count;
+	unsigned seat = 0;
+
+	for (size_t i = 0; i + 1 < sites->count && seat < wanted; i++) {
+		const struct site *site = &sites->rows[i];
+
+		if (site->rank != 0 || site[1].core != site->core)
+			continue;
+		seat_take(seating, seat++, site);
+		if (seat < wanted)
+			seat_take(seating, seat++, site + 1);
+	}
+	return seat == wanted;
+}
+
+// ---- two nodes
+
+// The next core of a node in the list, from *at on; NULL: there is none.
+static const struct site *next_core(const struct sites *sites, unsigned node, size_t *at)
+{
+	while (*at < sites->count) {
+		const struct site *site = &sites->rows[(*at)++];
+
+		if (site->node == node && site->rank == 0 && site_has_memory(site))
+			return site;
+	}
+	return NULL;
+}
+
+static bool seat_two_nodes(struct seating *seating, unsigned first, unsigned second)
+{
+	size_t first_at = 0;
+	size_t second_at = 0;
+
+	for (unsigned seat = 0; seat < seating->placement->threads_count; seat++) {
+		const struct site *site = is_on_second(seating, seat)
+						  ? next_core(seating->sites, second, &second_at)
+						  : next_core(seating->sites, first, &first_at);
+
+		if (!site)
+			return false;
+		seat_take(seating, seat, site);
+	}
+	return true;
+}
+
+// The first two nodes of this distance that have room.
+static bool seat_at_distance(struct seating *seating, uint64_t distance)
+{
+	const struct sites *sites = seating->sites;
+
+	for (size_t i = 0; i < sites->count; i++)
+		for (size_t j = 0; stands_for_node(sites, i) && j < sites->count; j++)
+			if (j != i && stands_for_node(sites, j) &&
+				nodes_distance(sites->topology, sites->rows[i].node,
+					sites->rows[j].node) == distance &&
+				seat_two_nodes(seating, sites->rows[i].node, sites->rows[j].node))
+				return true;
 	return false;
 }
 
-static bool choose_nodes(
-	struct placement *placement, const struct sites *sites, char *reason, size_t reason_size)
+static bool lacks_nodes(const struct seating *seating)
 {
+	return seating->placement->threads_count == 2
+		       ? lacks(seating, "CPUs of two nodes")
+		       : lacks(seating, "two nodes with cores for %u threads",
+				 seating->placement->threads_count);
+}
+
+static bool seat_nodes(struct seating *seating)
+{
+	bool is_near = seating->request->relation == RELATION_NODE_NEAR;
 	uint64_t least = 0;
 	uint64_t greatest = 0;
 
-	if (!distance_range(sites, &least, &greatest))
-		return lacks(sites, reason, reason_size, "CPUs of two nodes");
-	if (placement->relation == RELATION_NODE_NEAR)
-		return choose_pair(placement, sites, WISH_OTHER_NODE, least) ||
-		       lacks(sites, reason, reason_size, "CPUs of two nodes");
-	if (least < greatest)
-		return choose_pair(placement, sites, WISH_OTHER_NODE, greatest) ||
-		       lacks(sites, reason, reason_size, "CPUs of two nodes");
-	snprintf(reason, reason_size, "every two nodes are equally far: node-near says it all");
+	if (!distance_range(seating->sites, &least, &greatest))
+		return lacks(seating, "CPUs of two nodes");
+	if (is_near || least < greatest)
+		return seat_at_distance(seating, is_near ? least : greatest) ||
+		       lacks_nodes(seating);
+	snprintf(seating->reason, seating->reason_size,
+		"every two nodes are equally far: node-near says it all");
 	return false;
 }
 
-bool placement_choose(struct placement *placement, const struct sites *sites,
-	enum relation relation, char *reason, size_t reason_size)
+// ---- all CPUs, in an order
+
+static bool seat_in_order(struct seating *seating)
 {
-	*placement = (struct placement){.relation = relation, .threads_count = 1};
-	switch (relation) {
+	const struct sites *sites = seating->sites;
+	unsigned wanted = seating->placement->threads_count;
+	struct site *ordered = seating->request->relation == RELATION_SPREAD ? order_spread(sites)
+									     : order_compact(sites);
+
+	if (wanted > sites->count)
+		snprintf(seating->reason, seating->reason_size,
+			"needs %u CPUs; this process may use %zu", wanted, sites->count);
+	else if (!ordered)
+		snprintf(seating->reason, seating->reason_size, "no memory for the CPUs' order");
+	for (unsigned seat = 0; ordered && wanted <= sites->count && seat < wanted; seat++)
+		seat_take(seating, seat, &ordered[seat]);
+	free(ordered);
+	return seating->reason[0] == '\0';
+}
+
+// ---- a request
+
+static bool seat_all(struct seating *seating)
+{
+	unsigned threads = seating->placement->threads_count;
+	char word[16];
+
+	switch (seating->request->relation) {
 	case RELATION_ALONE:
-		placement->threads[0] = sites->rows[0];
-		return true;
 	case RELATION_SAME_CPU:
-		return choose_pair(placement, sites, WISH_SAME_CPU, 0);
+		for (unsigned seat = 0; seat < threads; seat++)
+			seat_take(seating, seat, &seating->sites->rows[0]);
+		return true;
 	case RELATION_SMT_SIBLING:
-		return choose_pair(placement, sites, WISH_SIBLING, 0) ||
-		       lacks(sites, reason, reason_size, "two hardware threads of one core");
+		return seat_siblings(seating) ||
+		       lacks(seating, "%s hardware threads of %s", number_word(threads, word),
+			       threads == 2 ? "one core" : "cores that have two");
 	case RELATION_SAME_CACHE:
-		return choose_pair(placement, sites, WISH_SHARED_CACHE, 0) ||
-		       lacks(sites, reason, reason_size, "two cores behind one shared cache");
+		return seat_group(seating, WISH_SHARED_CACHE) ||
+		       lacks(seating, "%s cores behind one shared cache",
+			       number_word(threads, word));
 	case RELATION_SAME_NODE:
-		return choose_pair(placement, sites, WISH_NODE_WITHOUT_CACHE, 0) ||
-		       choose_pair(placement, sites, WISH_NODE, 0) ||
-		       lacks(sites, reason, reason_size, "two cores of one node");
+		return (threads == 2 && seat_group(seating, WISH_NODE_WITHOUT_CACHE)) ||
+		       seat_group(seating, WISH_NODE) ||
+		       lacks(seating, "%s cores of one node", number_word(threads, word));
+	case RELATION_COMPACT:
+	case RELATION_SPREAD:
+		return seat_in_order(seating);
 	default:
-		return choose_nodes(placement, sites, reason, reason_size);
+		return seat_nodes(seating);
 	}
 }
 
-// ---- binding
-
-static bool bind_cpu(
-	hwloc_topology_t topology, const struct site *site, char *reason, size_t reason_size)
+bool placement_choose(struct placement *placement, const struct sites *sites,
+	const struct placement_request *request, char *reason, size_t reason_size)
 {
-	hwloc_bitmap_t set = hwloc_bitmap_alloc();
-	bool is_bound =
-		set && hwloc_bitmap_only(set, site->cpu) == 0 &&
-		hwloc_set_cpubind(topology, set, HWLOC_CPUBIND_THREAD | HWLOC_CPUBIND_STRICT) == 0;
+	struct seating seating = {.placement = placement,
+		.sites = sites,
+		.request = request,
+		.reason = reason,
+		.reason_size = reason_size};
+	bool is_good = false;
 
-	if (!is_bound)
-		snprintf(reason, reason_size, "a thread can't be bound to CPU %u: %s", site->cpu,
-			strerror(errno));
-	hwloc_bitmap_free(set);
-	return is_bound;
+	*placement = (struct placement){.relation = request->relation};
+	for (size_t role = 0; role < request->roles_count; role++)
+		placement->threads_count += request->counts[role];
+	placement->threads = calloc(placement->threads_count, sizeof(*placement->threads));
+	seating.threads = calloc(placement->threads_count, sizeof(*seating.threads));
+	reason[0] = '\0';
+	if (placement->threads && seating.threads) {
+		seats_fill(&seating);
+		is_good = seat_all(&seating);
+	} else {
+		snprintf(reason, reason_size, "no memory for %u threads", placement->threads_count);
+	}
+	free(seating.threads);
+	return is_good;
 }
 
-static bool bind_memory(
-	hwloc_topology_t topology, const struct site *site, char *reason, size_t reason_size)
+void placement_free(struct placement *placement)
 {
-	hwloc_bitmap_t set = hwloc_bitmap_alloc();
-	bool is_bound =
-		set && hwloc_bitmap_only(set, site->node) == 0 &&
-		hwloc_set_membind(topology, set, HWLOC_MEMBIND_BIND,
-			HWLOC_MEMBIND_THREAD | HWLOC_MEMBIND_STRICT | HWLOC_MEMBIND_BYNODESET) == 0;
-
-	if (!is_bound)
-		snprintf(reason, reason_size, "a thread's memory can't be bound to node %u: %s",
-			site->node, strerror(errno));
-	hwloc_bitmap_free(set);
-	return is_bound;
-}
-
-bool placement_check(
-	hwloc_topology_t topology, const struct site *site, char *reason, size_t reason_size)
-{
-	int cpu = hwloc_topology_is_thissystem(topology) ? sched_getcpu() : (int)site->cpu;
-
-	if (cpu == (int)site->cpu)
-		return true;
-	snprintf(reason, reason_size, "a thread bound to CPU %u runs on CPU %d", site->cpu, cpu);
-	return false;
-}
-
-bool placement_bind(
-	hwloc_topology_t topology, const struct site *site, char *reason, size_t reason_size)
-{
-	if (!hwloc_topology_is_thissystem(topology))
-		return true;
-	if (!bind_cpu(topology, site, reason, reason_size))
-		return false;
-	if (hwloc_get_nbobjs_by_type(topology, HWLOC_OBJ_NUMANODE) > 1 &&
-		!bind_memory(topology, site, reason, reason_size))
-		return false;
-	return placement_check(topology, site, reason, reason_size);
-}
-
-void placement_unbind(hwloc_topology_t topology, hwloc_const_bitmap_t usable)
-{
-	if (!hwloc_topology_is_thissystem(topology))
-		return;
-	hwloc_set_cpubind(topology, usable, HWLOC_CPUBIND_THREAD);
-	if (hwloc_get_nbobjs_by_type(topology, HWLOC_OBJ_NUMANODE) > 1)
-		hwloc_set_membind(topology, hwloc_topology_get_topology_nodeset(topology),
-			HWLOC_MEMBIND_DEFAULT, HWLOC_MEMBIND_THREAD | HWLOC_MEMBIND_BYNODESET);
+	free(placement->threads);
+	*placement = (struct placement){.threads = NULL};
 }

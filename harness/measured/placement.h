@@ -1,77 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Which CPUs the threads of a benchmark run on: relations (workloads/workload.h) become CPUs of
-// this machine, found by hwloc within the CPUs that this process may use (cgroup cpusets and
-// taskset respected; ids may be sparse), and threads and their memory are bound there.
+// Which CPUs the threads of a benchmark run on: relations (workloads/workload.h) become CPUs of this
+// machine, out of the list of those that this process may use (sites.h).
 #ifndef HARNESS_MEASURED_PLACEMENT_H
 #define HARNESS_MEASURED_PLACEMENT_H
 
-#include <hwloc.h>
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "results/text/problem.h"
+#include "sites.h"
 #include "workloads/workload.h"
 
-// Where a hardware thread is. Numbers are the operating system's, except core, cache and kind, which
-// only tell whether two are the same.
-struct site {
-	unsigned cpu;
-	unsigned node; // whose memory is used: the own one, or the nearest that may be used
-	unsigned home; // the node that the CPU belongs to, with memory or not; SITE_NONE: none
-	unsigned core;
-	unsigned cache; // the outermost cache that several cores share; SITE_NONE without one
-	unsigned rank; // among the usable hardware threads of its core, from 0
+// What is to be placed: threads, counted through the roles in order, and how they lie to each other.
+struct placement_request {
+	enum relation relation;
+	const unsigned *counts; // threads of each role
+	size_t roles_count;
 };
-
-#define SITE_NONE (~0u)
-
-// Whether the CPU's node is its own. Two nodes that are only the nearest ones say nothing of how
-// two CPUs lie.
-static inline bool site_has_memory(const struct site *site)
-{
-	return site->node == site->home;
-}
 
 struct placement {
 	enum relation relation;
 	unsigned threads_count;
-	struct site threads[WORKLOAD_THREADS_MAX];
+	struct site *threads; // where each thread runs
 };
 
-// What placements are chosen from: hardware threads of one kind, because a comparison between a
-// performance core and an efficiency core compares the cores.
-struct sites {
-	hwloc_topology_t topology; // borrowed
-	struct site *rows; // usable hardware threads, the preferred ones first
-	size_t count;
-	char kind[64]; // in words; empty where all CPUs of the machine are alike
-};
-
-// The CPUs of the topology that this process may use, right now. NULL: no memory. The caller frees.
-hwloc_bitmap_t placement_usable_cpus(hwloc_topology_t topology);
-
-// Lists the hardware threads of `usable` that are of the named kind: "fastest" (NULL means that,
-// too), a number from 0, the slowest, on, or a name that hwloc knows it by ("IntelAtom"). False when
-// there are none, or no node has memory that this process may use; the problem says which kinds
-// there are.
-bool sites_find(struct sites *sites, hwloc_topology_t topology, hwloc_const_bitmap_t usable,
-	const char *kind, struct problem *problem);
-void sites_free(struct sites *sites);
-
-// Finds CPUs for the relation. False where the machine, or what this process may use of it, lacks
-// such CPUs; reason then says so. The same topology gives the same CPUs.
+// Finds CPUs for the request. False where the machine, or what this process may use of it, lacks
+// such CPUs; reason then says so. The same topology gives the same CPUs. No two threads get one CPU,
+// but at RELATION_SAME_CPU. placement_free() afterwards, whatever came of it.
 bool placement_choose(struct placement *placement, const struct sites *sites,
-	enum relation relation, char *reason, size_t reason_size);
-
-// Binds the calling thread to the site's CPU and, where there are several nodes, its memory to the
-// site's node, and checks that it runs there. On a topology that isn't this machine's nothing is
-// bound. False: reason says what failed.
-bool placement_bind(
-	hwloc_topology_t topology, const struct site *site, char *reason, size_t reason_size);
-// Whether the calling thread still runs where it was bound.
-bool placement_check(
-	hwloc_topology_t topology, const struct site *site, char *reason, size_t reason_size);
-// Lets the calling thread run on all usable CPUs again.
-void placement_unbind(hwloc_topology_t topology, hwloc_const_bitmap_t usable);
+	const struct placement_request *request, char *reason, size_t reason_size);
+void placement_free(struct placement *placement);
 
 #endif
