@@ -8,6 +8,7 @@ extern const struct workload workload_pair_kfree;
 extern const struct workload workload_pair_threads;
 extern const struct workload workload_batch;
 extern const struct workload workload_bulk;
+extern const struct workload workload_colour;
 extern const struct workload workload_handover;
 extern const struct workload workload_kmalloc_mixed;
 
@@ -17,6 +18,7 @@ const struct workload *const workload_table[] = {
 	&workload_pair_threads,
 	&workload_batch,
 	&workload_bulk,
+	&workload_colour,
 	&workload_handover,
 	&workload_kmalloc_mixed,
 	NULL,

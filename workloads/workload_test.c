@@ -365,6 +365,16 @@ static void one_operation_is_one_object(void **state)
 	}
 }
 
+static long allocations_of(const char *name, int64_t operations)
+{
+	struct performance performance;
+
+	fake_reset();
+	performance_make(&performance, name);
+	assert_true(perform(&performance, operations));
+	return fake.allocated;
+}
+
 // The other thread of a hand-over must not be left waiting: this test would hang.
 static void memory_that_runs_out_is_an_error_and_nothing_leaks(void **state)
 {
@@ -375,6 +385,8 @@ static void memory_that_runs_out_is_an_error_and_nothing_leaks(void **state)
 		for (size_t j = 0; j < sizeof(limits) / sizeof(limits[0]); j++) {
 			struct performance performance;
 
+			if (limits[j] >= allocations_of(workload_table[i]->name, 20000))
+				continue;
 			fake_reset();
 			fake.limit = limits[j];
 			performance_make(&performance, workload_table[i]->name);
@@ -518,6 +530,20 @@ static void a_batch_is_never_cut(void **state)
 	check_never_cut("bulk", "count");
 }
 
+// Its operations allocate nothing.
+static void a_walk_begins_with_all_its_objects(void **state)
+{
+	enum { OBJECTS = 7 };
+	struct performance performance;
+
+	(void)state;
+	fake_reset();
+	performance_make(&performance, "colour");
+	set_value(&performance, "objects", OBJECTS);
+	assert_true(perform(&performance, 1000));
+	assert_int_equal(fake.allocated, OBJECTS);
+}
+
 static void each_of_two_threads_does_all_its_pairs(void **state)
 {
 	struct performance performance;
@@ -619,6 +645,7 @@ int main(void)
 		cmocka_unit_test(mixed_sizes_stay_within_their_bounds_and_follow_the_seed),
 		cmocka_unit_test(values_that_contradict_each_other_are_refused),
 		cmocka_unit_test(a_batch_is_never_cut),
+		cmocka_unit_test(a_walk_begins_with_all_its_objects),
 		cmocka_unit_test(each_of_two_threads_does_all_its_pairs),
 		cmocka_unit_test(an_operation_that_is_handed_on_is_one_object_whatever_the_roles),
 		cmocka_unit_test(threads_are_shared_out_in_the_proportions_of_the_defaults),

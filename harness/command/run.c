@@ -15,7 +15,7 @@
 #include "rows.h"
 #include "run_options.h"
 
-enum { ROUNDS_UNTIL_VERDICT = 40 };
+enum { ROUNDS_UNTIL_VERDICT = 40, SIMULATION_SEED = 1 };
 
 static int plan_show(const struct run *run, FILE *output);
 static int plan_run(const struct command_call *call, struct run *run, struct problem *problem);
@@ -114,34 +114,97 @@ static bool profile_check(struct run *run, struct profile *profile, const struct
 	       profile_open(profile, call_text(call, "perf-record"), problem);
 }
 
-static bool run_fill(struct run *run, struct profile *profile, const struct command_call *call,
+// What takes part in a run that is no plain measurement.
+struct run_tools {
+	struct profile profile;
+	struct callgrind callgrind;
+};
+
+// What belongs to --simulate alone, and what goes with it no better than with a profile.
+static bool simulation_check(const struct command_call *call, struct problem *problem)
+{
+	static const char *const own[] = {
+		"simulate-i1", "simulate-d1", "simulate-ll", "simulate-operations"};
+	static const struct {
+		const char *name;
+		const char *why;
+	} barred[] = {
+		{"until", "simulated figures have no noise that more rounds could lessen"},
+		{"counters", "hardware counters would count the simulator"},
+		{"perf-record", "perf would see the simulator"},
+	};
+
+	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+		if (call_has(call, own[i]) && !call_has(call, "simulate"))
+			return problem_set(problem, EXIT_WRONG_USE,
+				"--%s is about simulated caches; add --simulate", own[i]);
+	for (size_t i = 0; i < sizeof(barred) / sizeof(barred[0]); i++)
+		if (call_has(call, barred[i].name) && call_has(call, "simulate"))
+			return problem_set(problem, EXIT_WRONG_USE,
+				"--simulate and --%s do not go together: %s", barred[i].name,
+				barred[i].why);
+	return true;
+}
+
+// Puts each process under callgrind, and holds fixed what a run draws anew where nobody says more.
+static bool simulation_start(struct run *run, struct callgrind *callgrind,
+	const struct command_call *call, struct problem *problem)
+{
+	const struct simulated_caches caches = {call_text(call, "simulate-i1"),
+		call_text(call, "simulate-d1"), call_text(call, "simulate-ll")};
+
+	if (!call_has(call, "simulate"))
+		return true;
+	run->callgrind = callgrind;
+	run->purpose = "simulation";
+	return callgrind_open(callgrind, &caches, call_has(call, "dry-run"), problem) &&
+	       run_tell(run, "--slabmark_simulation", callgrind->output, problem) &&
+	       run_tell(run, "--slabmark_simulated_operations",
+		       call_text(call, "simulate-operations"), problem);
+}
+
+static void simulation_hold(struct run *run, const struct command_call *call)
+{
+	if (!run->callgrind)
+		return;
+	if (!call_has(call, "rounds"))
+		run->rounds = 1;
+	if (!call_has(call, "seed"))
+		run->seed = SIMULATION_SEED;
+}
+
+static bool run_fill(struct run *run, struct run_tools *tools, const struct command_call *call,
 	struct problem *problem)
 {
-	if (!passed_check(call, problem) || !until_check(call, problem))
+	if (!passed_check(call, problem) || !until_check(call, problem) ||
+		!simulation_check(call, problem) ||
+		!simulation_start(run, &tools->callgrind, call, problem))
 		return false;
 	for (size_t i = 0; i < call->passed_count; i++)
 		if (!run_tell(run, call->passed[i], NULL, problem))
 			return false;
 	if (!run_options_read(run, call, call_texts(call, "config"), problem))
 		return false;
+	simulation_hold(run, call);
 	if (call_has(call, "until") && !call_has(call, "rounds"))
 		run->rounds = ROUNDS_UNTIL_VERDICT;
 	return budget_read(run, call, problem) && counters_check(run, call, problem) &&
-	       profile_check(run, profile, call, problem) && run_plan(run, problem);
+	       profile_check(run, &tools->profile, call, problem) && run_plan(run, problem);
 }
 
 static int run(const struct command_call *call, struct problem *problem)
 {
 	struct run run = run_of_call(call);
-	struct profile profile;
+	struct run_tools tools = {0};
 	int status = EXIT_NOT_MEASURED;
 
-	if (!run_fill(&run, &profile, call, problem))
+	if (!run_fill(&run, &tools, call, problem))
 		status = problem->status;
 	else if (call_has(call, "dry-run"))
 		status = plan_show(&run, call->output);
 	else
 		status = plan_run(call, &run, problem);
+	callgrind_close(&tools.callgrind);
 	run_free(&run);
 	return status;
 }
@@ -175,6 +238,8 @@ static void end_say(
 		fprintf(call->output, "; next: slabmark compare");
 		for (size_t i = 0; i < selection->sides_count; i++)
 			fprintf(call->output, " %s", selection->labels[i]);
+		if (run->purpose)
+			fprintf(call->output, " --session=%lld", (long long)session->id);
 		fputs(" --db=", call->output);
 		run_word_write(call->output, store ? store : "STORE");
 	}
@@ -198,7 +263,7 @@ static int measure(const struct command_call *call, const struct run *run,
 		return problem->status;
 	}
 	end_say(call, run, &session);
-	if (run->counters && session.measured > 0 &&
+	if ((run->counters || run->callgrind) && session.measured > 0 &&
 		!counts_show(&session, call->output, problem)) {
 		session_free(&session);
 		return problem->status;
@@ -299,6 +364,35 @@ static const struct option_row OPTIONS[] = {
 		.help = "What to count of each thread meanwhile: presets (core, cache, tlb, numa, "
 			"front, software) and events of perf and libpfm4; 'slabmark list counters' "
 			"shows what there is here."},
+	{.name = "simulate",
+		.kind = OPTION_SWITCH,
+		.help = "Runs each process under valgrind's callgrind and counts instructions and "
+			"misses of simulated caches, which repeat exactly. Its times are no "
+			"result. A single round, and seed 1, where you give no other. Workloads "
+			"of several threads are left out."},
+	{.name = "simulate-d1",
+		.kind = OPTION_TEXT,
+		.argument = "SIZE,WAYS,LINE",
+		.default_text = "32768,8,64",
+		.help = "The simulated first-level data cache, in bytes."},
+	{.name = "simulate-i1",
+		.kind = OPTION_TEXT,
+		.argument = "SIZE,WAYS,LINE",
+		.default_text = "32768,8,64",
+		.help = "The simulated first-level instruction cache."},
+	{.name = "simulate-ll",
+		.kind = OPTION_TEXT,
+		.argument = "SIZE,WAYS,LINE",
+		.default_text = "8388608,16,64",
+		.help = "The simulated last-level cache."},
+	{.name = "simulate-operations",
+		.kind = OPTION_INTEGER,
+		.argument = "N",
+		.default_text = "100000",
+		.minimum = 1,
+		.maximum = 1000000000,
+		.help = "Operations of each benchmark that are simulated, rounded up to whole "
+			"batches."},
 	{.name = "perf-record",
 		.kind = OPTION_TEXT,
 		.argument = "DIR",
@@ -346,6 +440,14 @@ const struct command run_command = {
 		"this machine lacks, is named with the reason and left out. More events than "
 		"there are counters take turns, and are scaled by the share of the time that is "
 		"shown behind them.\n\n"
+		"With --simulate nothing is timed. Callgrind runs each process as on a processor "
+		"with the caches of --simulate-i1, --simulate-d1 and --simulate-ll, counts "
+		"only the operations, and starts counting with caches that a warm-up has "
+		"filled. Environment, addresses and seed are held fixed, so that the same "
+		"program gives the same figures to the last digit. Valgrind knows no "
+		"restartable sequences, so the allocator locks its per-CPU arrays. 'slabmark "
+		"compare --session=N' holds the figures of such a session against each other; "
+		"nothing ever compares them with measured ones.\n\n"
 		"Each process goes into the store as it ends. One that fails is reported, counted, "
 		"and the run goes on; the "
 		"exit status is then 3.\n\n"

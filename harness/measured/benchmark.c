@@ -28,7 +28,7 @@
 
 // Calls of run() before the clock starts, with the smallest count each. They fill per-CPU arrays,
 // slabs and processor caches, at a cost of microseconds.
-enum { WARM_UP_RUNS = 8, VERIFY_RUNS = 16 };
+enum { WARM_UP_RUNS = 8, VERIFY_RUNS = 16, SIMULATED_STACK = 1 << 20 };
 
 static const char FAILED_ELSEWHERE[] = "another thread of this benchmark has failed";
 
@@ -103,6 +103,42 @@ static bool start_together(struct measured_benchmark *benchmark, struct gbench_s
 	return is_good;
 }
 
+static bool is_simulated(const struct measured_benchmark *benchmark)
+{
+	return benchmark->process->simulation.file != NULL;
+}
+
+// Of a simulation only the operations are counted, nothing of the loop around them.
+static inline bool run(
+	struct measured_benchmark *benchmark, struct workload_context *context, int64_t share)
+{
+	if (!is_simulated(benchmark))
+		return benchmark->workload->run(context, share);
+	simulation_toggle();
+	bool is_good = benchmark->workload->run(context, share);
+	simulation_toggle();
+	return is_good;
+}
+
+static bool report_simulated(struct measured_benchmark *benchmark, struct workload_context *context,
+	struct gbench_state *state, double operations)
+{
+	struct simulated_counts counts;
+	struct problem problem;
+	char raw[64];
+
+	if (!simulation_end(&benchmark->process->simulation, &counts, &problem))
+		return workload_fail(context, "%s", problem.text);
+	for (enum simulated_figure figure = 0; figure < SIMULATED_FIGURES; figure++) {
+		const char *name = simulated_figure_name(figure);
+
+		gbench_set_counter(state, name, counts.of[figure] / operations);
+		snprintf(raw, sizeof(raw), "%s.raw", name);
+		gbench_set_counter(state, raw, counts.of[figure]);
+	}
+	return true;
+}
+
 static uint64_t now_ns(void)
 {
 	struct timespec now;
@@ -129,7 +165,7 @@ static bool time_loop(struct measured_benchmark *benchmark, struct workload_cont
 	is_good = start_together(benchmark, state) || workload_fail(context, FAILED_ELSEWHERE);
 	uint64_t start_ns = now_ns();
 	do {
-		is_good = is_good && workload->run(context, share);
+		is_good = is_good && run(benchmark, context, share);
 		if (--runs == 0)
 			part->elapsed_ns = now_ns() - start_ns;
 	} while (is_good && gbench_keep_running(state, operations));
@@ -143,10 +179,11 @@ static bool time_loop(struct measured_benchmark *benchmark, struct workload_cont
 	part->operations = gbench_iterations(state);
 	part->share = gbench_iterations(state) / operations * share;
 	part->migrations = events.migrations;
-	if (loop_counts_end(&benchmark->loop, state, benchmark->label))
-		own_counts_report(state, loop_counts_operations(&benchmark->loop),
-			benchmark->contexts[0].cache);
-	return true;
+	if (!loop_counts_end(&benchmark->loop, state, benchmark->label))
+		return true;
+	double all = loop_counts_operations(&benchmark->loop);
+	own_counts_report(state, all, benchmark->contexts[0].cache);
+	return !is_simulated(benchmark) || report_simulated(benchmark, context, state, all);
 }
 
 static bool prepare(struct measured_benchmark *benchmark, struct workload_context *context)
@@ -161,6 +198,8 @@ static bool prepare(struct measured_benchmark *benchmark, struct workload_contex
 		if (!workload->verify(context, share * VERIFY_RUNS))
 			return false;
 	}
+	if (is_simulated(benchmark))
+		simulation_warm_up();
 	return workload->run(context, share * WARM_UP_RUNS);
 }
 
@@ -224,15 +263,28 @@ static bool measure(struct measured_benchmark *benchmark, struct workload_contex
 				  sizeof(context->failure));
 }
 
-// Google Benchmark calls it in each thread of each trial. The stack's offset within a few pages is
-// part of what varies from seed to seed, since it decides which sets of the cache the stack shares.
+// The stack's offset within a few pages is part of what varies from seed to seed, since it decides
+// which sets of the cache the stack shares. Simulated figures shall depend on the seed alone: there the
+// stack begins at the same place of a cache of up to SIMULATED_STACK bytes a way, however long the
+// program's path, its arguments and its environment are.
+static size_t stack_offset(
+	const struct measured_benchmark *benchmark, unsigned cpu, uintptr_t stack)
+{
+	uint64_t seed = benchmark->process->options->seed;
+
+	if (is_simulated(benchmark))
+		return 16 * (size_t)(1 + seed % 512) + stack % SIMULATED_STACK;
+	return 16 * (size_t)(1 + (cpu ^ seed) % 512);
+}
+
+// Google Benchmark calls it in each thread of each trial.
 static void benchmark_body(struct gbench_state *state, void *user)
 {
 	struct measured_benchmark *benchmark = user;
 	struct workload_context *context = &benchmark->contexts[gbench_thread(state)];
 	unsigned cpu = benchmark->placement.threads[context->thread].cpu;
-	size_t offset = 16 * (size_t)(1 + (cpu ^ benchmark->process->options->seed) % 512);
-	char *volatile padding = alloca(offset);
+	uintptr_t stack = (uintptr_t)__builtin_frame_address(0);
+	char *volatile padding = alloca(stack_offset(benchmark, cpu, stack));
 
 	padding[0] = 0;
 	if (!measure(benchmark, context, state))
@@ -270,6 +322,10 @@ static void context_fill(struct measured_benchmark *benchmark, unsigned thread)
 		workload_role_of(benchmark->workload, benchmark->counts, thread, &context->index);
 	context_seed(context, benchmark->process->options->seed);
 }
+
+static const char NOT_SIMULATED[] =
+	"valgrind lets one thread run at a time and changes over by time, so counts of several "
+	"threads would not repeat";
 
 // Whether a thread that waits must let others have its CPU. A made-up topology may have more CPUs than
 // the machine that its threads really run on.
@@ -320,6 +376,8 @@ static bool benchmark_make(struct measured_process *process, size_t row, const u
 	placement_choose(&benchmark->placement, &process->sites, &request, benchmark->reason,
 		sizeof(benchmark->reason));
 	naming_name(benchmark);
+	if (process->options->simulation && benchmark->placement.threads_count > 1)
+		snprintf(benchmark->reason, sizeof(benchmark->reason), "%s", NOT_SIMULATED);
 	if (benchmark->reason[0] != '\0')
 		return true;
 	naming_label(benchmark);
@@ -387,6 +445,16 @@ void measured_benchmarks_free(struct measured_process *process)
 	process->benchmarks_count = 0;
 }
 
+// Whole runs; 0: as many as take the time that was asked for.
+static int64_t iterations_fixed(const struct measured_benchmark *benchmark)
+{
+	int64_t a_run =
+		workload_operations(benchmark->workload, benchmark->values, benchmark->counts);
+	int64_t wanted = benchmark->process->options->simulated_operations;
+
+	return is_simulated(benchmark) ? (wanted + a_run - 1) / a_run * a_run : 0;
+}
+
 bool measured_benchmarks_register(struct measured_process *process, struct problem *problem)
 {
 	for (size_t i = 0; i < process->benchmarks_count; i++) {
@@ -398,7 +466,7 @@ bool measured_benchmarks_register(struct measured_process *process, struct probl
 		memcpy(own_part, benchmark->name, sizeof(own_part));
 		*strstr(own_part, "/real_time") = '\0';
 		if (!gbench_register(own_part, (int)benchmark->placement.threads_count,
-			    benchmark_body, benchmark))
+			    iterations_fixed(benchmark), benchmark_body, benchmark))
 			return no_memory(problem, benchmark->name);
 	}
 	return true;

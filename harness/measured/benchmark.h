@@ -14,6 +14,7 @@
 #include "loop_counts.h"
 #include "options.h"
 #include "placement.h"
+#include "simulation.h"
 #include "workloads/clock.h"
 
 // What all benchmarks of the process share.
@@ -24,6 +25,7 @@ struct measured_process {
 	struct sites sites;
 	bool counts_migrations;
 	struct workload_clock clock;
+	struct simulation simulation;
 	struct counters counters; // tried; none where none was asked for
 	atomic_int status; // enum exit_status: the worst that a benchmark came to
 	struct measured_benchmark **benchmarks;

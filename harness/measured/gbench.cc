@@ -62,7 +62,8 @@ bool varies(const char *name)
 
 } // namespace
 
-bool gbench_register(const char *name, int threads, gbench_body body, void *user)
+bool gbench_register(
+	const char *name, int threads, int64_t iterations, gbench_body body, void *user)
 {
 	return is_done([=] {
 		// Google Benchmark owns it from here on.
@@ -73,6 +74,8 @@ bool gbench_register(const char *name, int threads, gbench_body body, void *user
 		registered->UseRealTime()->Unit(benchmark::kNanosecond);
 		if (threads > 1)
 			registered->Threads(threads);
+		if (iterations > 0)
+			registered->Iterations(iterations);
 	});
 }
 

@@ -17,7 +17,9 @@ typedef void (*gbench_body)(struct gbench_state *state, void *user);
 
 // Registers a benchmark: wall-clock time, in nanoseconds. `threads` threads call body with the same
 // user pointer; with more than one thread the count becomes part of the name. False: no memory.
-bool gbench_register(const char *name, int threads, gbench_body body, void *user);
+// `iterations` 0: Google Benchmark chooses how many there are; else these, and the name has them, too.
+bool gbench_register(
+	const char *name, int threads, int64_t iterations, gbench_body body, void *user);
 
 // Takes Google Benchmark's own options out of the arguments. --help prints its help by itself.
 bool gbench_initialize(int *argument_count, char **arguments);

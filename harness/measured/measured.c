@@ -37,7 +37,10 @@ static void add_machine(const struct measured_process *process)
 
 	for (const struct machine_fact *fact = machine_facts; fact->key; fact++) {
 		fact->read(&machine, text);
-		gbench_add_context(fact->key, text);
+		if (process->simulation.file && strcmp(fact->key, "simulated") == 0)
+			gbench_add_context(fact->key, process->simulation.words);
+		else
+			gbench_add_context(fact->key, text);
 	}
 }
 
@@ -88,7 +91,11 @@ static void add_run(struct measured_process *process)
 	snprintf(seed, sizeof(seed), "%" PRIu64, process->options->seed);
 	gbench_add_context("seed", seed);
 	gbench_add_context("time_source", "steady_clock");
-	clock_choose(&process->clock, &clock_machine_real, timestamps);
+	process->clock = (struct workload_clock){.ns_per_tick = 1};
+	if (process->simulation.file)
+		snprintf(timestamps, sizeof(timestamps), "clock_gettime: nothing is timed");
+	else
+		clock_choose(&process->clock, &clock_machine_real, timestamps);
 	gbench_add_context("timestamps", timestamps);
 }
 
@@ -290,7 +297,9 @@ static bool measure(struct measured_process *process, int argument_count, char *
 {
 	char migrations_absent[256] = "";
 
-	if (!output_is_writable(process->options, problem) || !start_allocator(process, problem))
+	if (!output_is_writable(process->options, problem) ||
+		!simulation_open(&process->simulation, process->options->simulation, problem) ||
+		!start_allocator(process, problem))
 		return false;
 	if (!gbench_initialize(&argument_count, arguments))
 		return problem_set(problem, EXIT_NOT_MEASURED, "Google Benchmark can't start");

@@ -340,8 +340,8 @@ static void google_benchmark_s_other_forms_still_work(void **state)
 
 static void the_list_describes_config_workloads_and_parameters(void **state)
 {
-	static const char *const names[] = {
-		"pair", "pair-kfree", "pair-threads", "batch", "bulk", "handover", "kmalloc-mixed"};
+	static const char *const names[] = {"pair", "pair-kfree", "pair-threads", "batch", "bulk",
+		"colour", "handover", "kmalloc-mixed"};
 	json_t *list = document_of(run("--slabmark_list"));
 	const json_t *workloads = json_object_get(list, "workloads");
 

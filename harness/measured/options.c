@@ -14,6 +14,9 @@
 
 #include "results/text/nearest.h"
 
+// Enough for a figure with four digits, and some seconds under callgrind.
+enum { SIMULATED_OPERATIONS = 100000 };
+
 enum value_kind { VALUE_SWITCH, VALUE_TEXT, VALUE_WHOLE, VALUE_REAL, VALUE_CHOICE, VALUE_PAIR };
 
 struct measured_option {
@@ -123,6 +126,23 @@ static bool take_cpu_kind(
 	return true;
 }
 
+static bool take_simulation(
+	struct measured_options *options, const char *value, struct problem *problem)
+{
+	(void)problem;
+	options->simulation = value;
+	return true;
+}
+
+static bool take_simulated_operations(
+	struct measured_options *options, const char *value, struct problem *problem)
+{
+	options->simulated_operations = strtoll(value, NULL, 10);
+	return options->simulated_operations > 0 ||
+	       problem_set(problem, EXIT_WRONG_USE,
+		       "--slabmark_simulated_operations=%s: must be at least 1", value);
+}
+
 static const struct measured_option options_table[] = {
 	{"slabmark_list", VALUE_SWITCH, NULL,
 		"print the config, its workloads and benchmarks as JSON and exit", take_list},
@@ -142,6 +162,11 @@ static const struct measured_option options_table[] = {
 	{"slabmark_cpu_kind", VALUE_TEXT, "KIND",
 		"of a hybrid processor: fastest, or a kind that doctor names (fastest)",
 		take_cpu_kind},
+	{"slabmark_simulation", VALUE_TEXT, "FILE",
+		"under callgrind, which writes FILE: count instructions and misses",
+		take_simulation},
+	{"slabmark_simulated_operations", VALUE_WHOLE, "COUNT",
+		"operations of each loop that is simulated (100000)", take_simulated_operations},
 	{"slabmark_verify", VALUE_SWITCH, NULL,
 		"before measuring, check every object's memory with a pattern", take_verify},
 	{"help", VALUE_SWITCH, NULL, "print this help and exit", take_help},
@@ -429,6 +454,7 @@ static void set_defaults(struct measured_options *options)
 	*options = (struct measured_options){
 		.seed = (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec,
 		.output_is_json = true,
+		.simulated_operations = SIMULATED_OPERATIONS,
 	};
 	for (size_t row = 0; workload_table[row]; row++) {
 		for (size_t i = 0; i < workload_parameters_count(workload_table[row]); i++)

@@ -27,6 +27,8 @@ struct measured_options {
 	bool has_csv; // on standard output or in the file
 	struct counters counters; // none where none was asked for
 	const char *cpus; // those to use, as cpu_list.h reads them; NULL: all
+	const char *simulation; // callgrind's output file; NULL: times are measured
+	int64_t simulated_operations; // of each loop, at least
 	const char *cpu_kind; // of them, as cpu_kind.h reads it; NULL: the fastest
 	// Of each workload of the table, its parameters' values.
 	int64_t values[MEASURED_WORKLOADS_MAX][WORKLOAD_PARAMETERS_MAX];

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "results/compare/compare.h"
+#include "results/compare/exact.h"
 #include "results/store/stored_sample.h"
 #include "results/text/escape.h"
 #include "results/text/memory.h"
@@ -93,6 +94,8 @@ static const char *cell_write(
 
 	if (isnan(mean))
 		snprintf(cell, CELL_SIZE, "-");
+	else if (exact_kind_of(name, NULL) != EXACT_NOT)
+		snprintf(cell, CELL_SIZE, "%.15g", mean);
 	else if (share < 0.9995) // false for NaN; what rounds to 100 % is all of it
 		snprintf(cell, CELL_SIZE, "%.4g (%.0f%%)", mean, 100 * share);
 	else
@@ -159,7 +162,8 @@ static void benchmark_show(
 
 	fputc('\n', output);
 	print_clean(output, name);
-	fprintf(output, "\n  %-*s", NAME_WIDTH, "an operation:");
+	fprintf(output, "\n  %-*s", NAME_WIDTH,
+		session->run->callgrind ? "an operation, simulated:" : "an operation:");
 	for (size_t i = 0; i < selection->sides_count; i++)
 		fprintf(output, " %*s", VALUE_WIDTH, selection->labels[i]);
 	fputc('\n', output);

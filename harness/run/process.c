@@ -91,6 +91,8 @@ static void child_become(const struct process_request *request, const int output
 	dup2(input, STDIN_FILENO);
 	dup2(output[1], STDOUT_FILENO);
 	dup2(errors[1], STDERR_FILENO);
+	if (request->is_environment_whole)
+		clearenv();
 	for (const char *const *entry = request->environment; entry && *entry; entry++)
 		putenv((char *)*entry);
 	execv(request->arguments[0], (char *const *)request->arguments);

@@ -51,6 +51,26 @@ static void output_messages_and_status_come_back(void **state)
 	process_outcome_free(&outcome);
 }
 
+static void a_whole_environment_replaces_ours(void **state)
+{
+	static const char *const environment[] = {"ONE=1", NULL};
+	struct process_request request = {
+		.output_bytes_max = BYTES_MAX, .timeout_s = 600, .environment = environment};
+	static const char script[] = "echo \"$ONE$SLABMARK_OURS\"";
+	struct process_outcome outcome;
+
+	(void)state;
+	setenv("SLABMARK_OURS", "2", 1);
+	outcome = run_request(&request, script);
+	assert_string_equal(outcome.output, "12\n");
+	process_outcome_free(&outcome);
+	request.is_environment_whole = true;
+	outcome = run_request(&request, script);
+	assert_string_equal(outcome.output, "1\n");
+	process_outcome_free(&outcome);
+	unsetenv("SLABMARK_OURS");
+}
+
 static void a_child_that_is_silent_has_an_empty_output(void **state)
 {
 	struct process_outcome outcome = run(":");
@@ -225,6 +245,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(output_messages_and_status_come_back),
+		cmocka_unit_test(a_whole_environment_replaces_ours),
 		cmocka_unit_test(a_child_that_is_silent_has_an_empty_output),
 		cmocka_unit_test(a_long_output_comes_whole),
 		cmocka_unit_test(an_endless_output_is_ended),

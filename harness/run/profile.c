@@ -5,27 +5,10 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "process.h"
-
-static bool perf_find(struct profile *profile)
-{
-	const char *path = getenv("PATH");
-
-	while (path && *path) {
-		size_t length = strcspn(path, ":");
-
-		snprintf(profile->perf, sizeof(profile->perf), "%.*s/perf", (int)length, path);
-		if (access(profile->perf, X_OK) == 0)
-			return true;
-		path += length + (path[length] == ':');
-	}
-	return false;
-}
 
 static bool folder_make(const char *folder, struct problem *problem)
 {
@@ -64,7 +47,7 @@ static bool perf_try(const struct profile *profile, struct problem *problem)
 bool profile_open(struct profile *profile, const char *folder, struct problem *problem)
 {
 	profile->folder = folder;
-	if (!perf_find(profile))
+	if (!tool_find("perf", profile->perf))
 		return problem_set(problem, EXIT_NOT_MEASURED,
 			"--perf-record: there is no perf in PATH (Debian: linux-perf)");
 	return perf_try(profile, problem) && folder_make(folder, problem);

@@ -8,10 +8,11 @@
 #include <stddef.h>
 
 #include "results/text/problem.h"
+#include "tool.h"
 
 struct profile {
 	const char *folder; // the caller's
-	char perf[1024]; // the program's path
+	char perf[TOOL_PATH_SIZE]; // the program's path
 };
 
 enum { PROFILE_PATH_SIZE = 1024 };

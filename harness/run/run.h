@@ -17,6 +17,7 @@
 
 #include <jansson.h>
 
+#include "callgrind.h"
 #include "plan.h"
 #include "profile.h"
 #include "results/store/store.h"
@@ -37,8 +38,8 @@ struct run_watch {
 struct run {
 	const char *command; // the subcommand, for messages
 	struct texts words; // of the user's whole command line, for the session's record
-	const char
-		*purpose; // "calibration", "confirmation", "profile"; NULL: the results themselves
+	const char *
+		purpose; // "calibration", "confirmation", "profile", "simulation"; NULL: the results themselves
 
 	struct selection selection; // the sides and the workloads; run_select()
 	int rounds;
@@ -49,6 +50,7 @@ struct run {
 	double min_time_s;
 	double timeout_s;
 	const struct profile *profile; // each process under perf; NULL: none
+	const struct callgrind *callgrind; // each process under callgrind; NULL: none
 	const char *counters; // presets and events, as the user listed them; NULL: none
 	struct texts settings; // "WORKLOAD.PARAMETER=VALUE"
 	struct texts told; // further options: Google Benchmark's own, and ours; run_tell()

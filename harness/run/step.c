@@ -10,6 +10,12 @@
 
 enum { OUTPUT_BYTES_MAX = 64 << 20, FIXED_ARGUMENTS = 9, NUMBER_SIZE = 64 };
 
+// Of perf or of valgrind.
+enum {
+	WRAPPER_WORDS_MAX = CALLGRIND_WORDS_MAX > (int)PROFILE_WORDS_MAX ? (int)CALLGRIND_WORDS_MAX
+									 : (int)PROFILE_WORDS_MAX
+};
+
 // ---- its command line
 
 // Ours come last: of an option that is given twice, the last counts.
@@ -28,6 +34,12 @@ static const char *workload_of(const struct run *run, const struct plan_step *st
 	return run->selection.workloads[step->workload];
 }
 
+// What is simulated depends on nothing that is not named: not on what else the plan holds, either.
+static uint64_t seed_of(const struct run *run, const struct plan_step *step)
+{
+	return run->callgrind ? run->seed + (uint64_t)step->round : step->workload_seed;
+}
+
 static void own_fill(
 	struct arguments *arguments, const struct run *run, const struct plan_step *step)
 {
@@ -37,16 +49,31 @@ static void own_fill(
 	snprintf(arguments->min_time, sizeof(arguments->min_time), "--benchmark_min_time=%.9g",
 		run->min_time_s);
 	snprintf(arguments->seed, sizeof(arguments->seed), "--slabmark_seed=%llu",
-		(unsigned long long)step->workload_seed);
+		(unsigned long long)seed_of(run, step));
+}
+
+// The program, behind what it runs under. Returns how many words.
+static size_t program_words(
+	struct arguments *arguments, const struct run *run, const struct plan_step *step)
+{
+	size_t count = 0;
+
+	if (run->callgrind)
+		return callgrind_words(run->callgrind, arguments->items);
+	if (run->profile)
+		count = profile_words(run->profile, run->selection.labels[step->side],
+			workload_of(run, step), step->round, arguments->profile, arguments->items);
+	arguments->items[count++] = run->selection.sides[step->side].program.path;
+	return count;
 }
 
 static bool arguments_make(
 	struct arguments *arguments, const struct run *run, const struct plan_step *step)
 {
-	size_t count = 0;
+	size_t count;
 
 	arguments->items =
-		calloc(PROFILE_WORDS_MAX + run->told.count + run->settings.count + FIXED_ARGUMENTS,
+		calloc(WRAPPER_WORDS_MAX + run->told.count + run->settings.count + FIXED_ARGUMENTS,
 			sizeof(*arguments->items));
 	arguments->settings = calloc(run->settings.count + 1, sizeof(*arguments->settings));
 	if (run->counters &&
@@ -55,10 +82,7 @@ static bool arguments_make(
 	if (!arguments->items || !arguments->settings || (run->counters && !arguments->counters))
 		return false;
 	own_fill(arguments, run, step);
-	if (run->profile)
-		count = profile_words(run->profile, run->selection.labels[step->side],
-			workload_of(run, step), step->round, arguments->profile, arguments->items);
-	arguments->items[count++] = run->selection.sides[step->side].program.path;
+	count = program_words(arguments, run, step);
 	for (size_t i = 0; i < run->told.count; i++)
 		arguments->items[count++] = run->told.items[i];
 	for (size_t i = 0; i < run->settings.count; i++) {
@@ -99,9 +123,14 @@ static bool process_start(const struct run *run, const struct plan_step *step,
 	padding[sizeof(NAME) - 1 + step->padding_bytes] = '\0';
 	bool is_good =
 		arguments_make(&arguments, run, step) || no_memory(problem, "a command line");
+	is_good =
+		is_good && (!run->callgrind ||
+				   callgrind_place(run->callgrind,
+					   run->selection.sides[step->side].program.path, problem));
 	const struct process_request request = {
 		.arguments = arguments.items,
-		.environment = environment,
+		.environment = run->callgrind ? run->callgrind->environment : environment,
+		.is_environment_whole = run->callgrind != NULL,
 		.output_bytes_max = OUTPUT_BYTES_MAX,
 		.timeout_s = run->timeout_s,
 		.interruption = watch->interruption,
