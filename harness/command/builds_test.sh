@@ -50,6 +50,22 @@ refused 'the same twice' 2 'is named twice' run --config="default@$old,default@H
 refused 'a folder without it' 2 'there is no program' run --config=default=/nowhere --db=s.db
 SLABMARK_REPOSITORY=/nowhere refused 'no repository' 2 'SLABMARK_REPOSITORY names' run --config="default@$old" --db=s.db
 
+# A gate between two nights of these commits, which builds what it holds side by side.
+night() { # commit
+	"$slabmark" run --config="default=$SLABMARK_BUILDS/$1/source/build/release" --workload=pair --rounds=8 --db=night.db >output 2>errors
+	"$slabmark" export --format=jsonl --db=night.db | sed "s/default=[^\"]*release/default/g" >night.jsonl
+	rm night.db
+	called "the night of ${1:0:12}" 0 import night.jsonl --db=g.db
+}
+night "$old"
+night "$new"
+called 'the gate builds both commits and measures them' 1 gate --baseline="commit:${old:0:12}" --db=g.db
+says 'they were side by side' 'confirm   session 3, side by side'
+says 'and slower there, too' 'side by side, too: 1.2'
+called 'the other way round it is faster' 0 gate --baseline="commit:${new:0:12}" --session=1 --side-by-side --db=g.db
+says 'all of it was measured' 'confirm   session 4, side by side'
+says 'it is faster' '1 faster'
+
 rm -rf "$SLABMARK_BUILDS"
 called 'a cache that was removed is filled again' 0 run --config="default@$old" --workload=pair --rounds=1 --db=t.db
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // `slabmark gate`: may this session pass? Entry: gate_command. The judgement is
-// results/gate/gate.h's, the second set of rounds run/confirmation.h's; here are the options, the
+// results/gate/gate.h's, what is measured side by side run/confirmation.h's; here are the options, the
 // files that are written, and names and accepted changes.
 #include <stdlib.h>
 #include <string.h>
@@ -67,6 +67,9 @@ static struct gate_options options_of(const struct command_call *call)
 	struct gate_options options = {
 		.session = call_has(call, "session") ? call_integer(call, "session") : 0,
 		.baseline = call_text(call, "baseline"),
+		.nights = strcmp(call_text(call, "nights"), "equal") == 0 ? GATE_NIGHTS_EQUAL
+									  : GATE_NIGHTS_HISTORY,
+		.is_beside = call_has(call, "side-by-side"),
 		.margin = call_has(call, "margin") ? call_real(call, "margin") / 100
 						   : COMPARE_MARGIN_CALIBRATED,
 		.alpha = call_real(call, "alpha"),
@@ -151,12 +154,17 @@ static bool confirm_read(
 static int measure_again(const struct command_call *call, struct store *store,
 	const struct gate *gate, int64_t *session, struct problem *problem)
 {
+	const struct confirmation_request request = {
+		.gate = gate,
+		.is_beside = call_has(call, "side-by-side"),
+		.programs = call_text(call, "baseline-programs"),
+	};
 	struct run run = run_of_call(call);
 
 	run.store = store;
 	if (call_has(call, "confirm-rounds"))
 		run.rounds = (int)call_integer(call, "confirm-rounds");
-	return confirmation_measure(&run, gate, session, problem);
+	return confirmation_measure(&run, &request, session, problem);
 }
 
 // Returns EXIT_GOOD where the candidates, if any, were looked at again as asked.
@@ -170,7 +178,9 @@ static int confirm(const struct command_call *call, struct store *store, struct 
 
 	if (!confirm_read(call, &is_wanted, &session, problem))
 		return problem->status;
-	if (!is_wanted || gate_candidates(gate) == 0)
+	// Other builds of the session itself were measured side by side already.
+	if (!is_wanted || gate->baselines[0] == gate->session ||
+		gate_candidates(gate, options.is_beside) == 0)
 		return EXIT_GOOD;
 	if (session == 0)
 		status = measure_again(call, store, gate, &session, problem);
@@ -266,13 +276,16 @@ static bool call_check(const struct command_call *call, struct problem *problem)
 		return problem_set(problem, EXIT_WRONG_USE,
 			"--set-baseline=%s: say which session: --session=N",
 			call_text(call, "set-baseline"));
+	if (call_has(call, "side-by-side") && !is_wanted)
+		return problem_set(problem, EXIT_WRONG_USE,
+			"--side-by-side judges by what --confirm=none leaves out: leave one out");
 	if (is_managing(call) && call_has(call, "baseline"))
 		return problem_set(problem, EXIT_WRONG_USE,
 			"--baseline judges a session; names and lists are another call");
 	if (!is_managing(call) && !call_has(call, "baseline"))
 		return problem_set(problem, EXIT_WRONG_USE,
-			"against what? --baseline=commit:PREFIX, tag:NAME, session:N, last-good or "
-			"rolling:N");
+			"against what? --baseline=commit:PREFIX, tag:NAME, session:N, last-good, "
+			"rolling:N or side:BUILD");
 	return true;
 }
 
@@ -322,9 +335,11 @@ static const struct option_row OPTIONS[] = {
 	{.name = "baseline",
 		.kind = OPTION_TEXT,
 		.argument = "WHICH",
-		.choices = "commit:|tag:|session:|last-good|rolling:",
+		.choices = "commit:|tag:|session:|last-good|rolling:|side:",
 		.help = "commit:PREFIX, tag:NAME (of --set-baseline), session:N, last-good (the "
-			"newest that passed) or rolling:N (the N before this one, together)."},
+			"newest that passed), rolling:N (the N before this one, together), or "
+			"side:BUILD, a build that the session itself measured in the same rounds: "
+			"side:default@4d5f347, or side:@4d5f347 of each config."},
 	ROW_SESSION("The session to judge; the newest when not given."),
 	{.name = "strict",
 		.kind = OPTION_SWITCH,
@@ -334,15 +349,31 @@ static const struct option_row OPTIONS[] = {
 		.argument = "HOW",
 		.choices = "run|none|session:",
 		.default_text = "run",
-		.help = "run: measures what looks like a regression once more, here and now, "
-			"before "
-			"it is called one; session:N: takes that session for it; none."},
+		.help = "run: measures what looks slower side by side with the baseline's builds, "
+			"here and now, before it is called a regression; session:N: takes that "
+			"session for it; none: what nights differ by decides alone."},
+	{.name = "side-by-side",
+		.kind = OPTION_SWITCH,
+		.help = "Judges every series side by side with the baseline's builds, and not "
+			"those alone that look slower: finds the most, and takes as long again."},
+	{.name = "baseline-programs",
+		.kind = OPTION_TEXT,
+		.argument = "FOLDER",
+		.help = "The baseline's programs, kept; built from its commit when not given "
+			"(ci/build-commit)."},
+	{.name = "nights",
+		.kind = OPTION_CHOICE,
+		.choices = "history|equal",
+		.default_text = "history",
+		.help = "How far nights are believed to differ: as far as the store's earlier "
+			"sessions do, or not at all. With equal whatever a night does to all that "
+			"it measures is called a change."},
 	{.name = "confirm-rounds",
 		.kind = OPTION_INTEGER,
 		.argument = "N",
 		.minimum = 2,
 		.maximum = 100000,
-		.help = "Rounds of that second set; as many as the session had when not given."},
+		.help = "Rounds side by side; as many as the session had when not given."},
 	ROW_MARGIN(0.01, ""),
 	ROW_ALPHA(
 		"The share of false alarms: of sessions in which nothing changed, at most so many "
@@ -396,22 +427,34 @@ const struct command gate_command = {
 	.name = "gate",
 	.summary = "Fail when a session is slower than a baseline.",
 	.description =
-		"Judges a session against earlier ones of the same machine, series by series. The "
-		"sides were not measured in the same rounds, so that they are compared as "
-		"independent processes. Of sessions in which nothing changed, at most the share "
-		"--alpha has any false alarm, however many rows there are, as long as the nights "
-		"themselves do not differ: what a night does to all that it measures, the gate "
-		"cannot tell from a change. What is slower beyond chance, and by more than the "
-		"margin with its whole interval, is measured once more before it is called a "
-		"regression. Against "
-		"several sessions (rolling:N) it must also be slower than the slowest of them.\n\n"
+		"Judges a session against earlier ones of the same machine, series by series, in "
+		"two steps.\n\n"
+		"First against the baseline as it was measured, which is another night's. Nights "
+		"differ, and rounds of one night cannot tell by how much: the store's earlier "
+		"sessions tell, from five nights on. What is slower than processes differ, by more "
+		"than the margin with its whole interval, is a candidate. Against several sessions "
+		"(rolling:N) a regression must also be slower than the slowest of them. last-good "
+		"is "
+		"held against an anchor, too: the session that somebody marked as good, or the one "
+		"that passed 30 sessions ago; so many small steps cannot pass one by one.\n\n"
+		"Then side by side: the candidates, or every series with --side-by-side, are "
+		"measured in the same rounds as the baseline's builds. Those come from "
+		"--baseline-programs, or are built from their commit. That comparison needs no "
+		"assumption about nights, and it decides: of sessions in which nothing changed, at "
+		"most the share --alpha fails, however many rows there are. Without it "
+		"(--confirm=none) a regression is what is slower than nights differ, at the same "
+		"rate as far as the nights to come are as those before; with fewer than five "
+		"nights "
+		"it is undecided.\n\n"
 		"Exact metrics (counters named simulated_*, code_bytes*, geometry_*, exact_*, and "
 		"those that a program lists as exact_counters) are compared exactly: any "
 		"difference is a change. One for the worse is a regression; larger code is a "
 		"warning, "
 		"and told once for a build. --exact says otherwise.\n\n"
 		"Exit status: 0 passed; 1 a regression; 3 something that the baseline has was not "
-		"measured, the session did not do all that it was to do, there is no baseline, or "
+		"measured, a candidate could not be measured side by side, the session did not do "
+		"all "
+		"that it was to do, there is no baseline, or "
 		"there were too few processes for any change to show; 4 with --strict, when "
 		"something is undecided. A session that passed is the next last-good.",
 	.options = OPTIONS,

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# `slabmark gate` from the outside: baselines, second sets of rounds, accepted changes; fake programs with made-up times.
+# `slabmark gate` from the outside: baselines, side by side, accepted changes; fake programs with made-up times.
 # Arguments: the paths of slabmark and of fake_program.sh.
 fake=$(realpath "$2")
 # shellcheck source=harness/command/check.bash
@@ -9,6 +9,12 @@ fake_programs "$fake" default
 unset FAKE_FAULT FAKE_TIMES FAKE_NOISE FAKE_COUNTERS FAKE_TRACE FAKE_WAIT
 
 export FAKE_TIMES='default:10000' FAKE_NOISE=2
+# The baseline's programs, kept: whatever others take, these take 10 ns.
+mkdir -p old/real
+ln -s "$fake" old/real/slabmark-run-default
+printf '#!/bin/sh\nFAKE_TIMES=default:10000 FAKE_FAULT= exec %s/old/real/slabmark-run-default "$@"\n' "$folder" >old/slabmark-run-default
+chmod +x old/slabmark-run-default
+beside=(--baseline-programs="$folder/old")
 measure() { # seed: a session into g.db, whose number $last then is
 	"$slabmark" run --config=default --workload=pair --seed="$1" --db=g.db >output 2>errors || true
 	last=$(sed -n 's/.*session \([0-9]*\) of g.db.*/\1/p' output)
@@ -30,17 +36,30 @@ grep -q '1 equivalent' g.md || complain 'Markdown' '1 equivalent' "$(<g.md)"
 
 export FAKE_TIMES='default:11000'
 measure 3
-called 'slower, and slower again' 1 gate --baseline=last-good --junit=g.xml --db=g.db
+called 'slower, and no program to hold it against' 3 gate --baseline=last-good --db=g.db
+grep -q 'cannot measure the candidates side by side' errors || complain 'it says why' 'cannot measure' "$(<errors)"
+called 'slower, and one night tells nothing' 0 gate --baseline=last-good --confirm=none --db=g.db
+says 'it says how many nights' '1 earlier night to tell'
+called 'strictly' 4 gate --baseline=session:2 --session=3 --confirm=none --strict --db=g.db
+called 'nights are taken for equal' 1 gate --baseline=session:2 --session=3 --confirm=none --nights=equal --db=g.db
+called 'slower, and slower side by side' 1 gate --baseline=session:2 "${beside[@]}" --junit=g.xml --db=g.db
 says 'it names it' 'regression  default:pair/size:64'
-says 'it was measured again' 'confirm   session 4'
+says 'it was measured side by side' 'confirm   session 4, side by side'
+says 'and says so' 'side by side, too: 1.'
 grep -q '<failure type="regression"' g.xml || complain 'JUnit' 'a failure' "$(<g.xml)"
-FAKE_TIMES='default:10000' called 'slower, but not again' 0 gate --baseline=session:2 --session=3 --db=g.db
-says 'it is said' 'not in a second set of rounds'
-FAKE_TIMES='default:10000' called 'strictly' 4 gate --baseline=session:2 --session=3 --strict --db=g.db
-called 'without a second set' 1 gate --baseline=session:2 --session=3 --confirm=none --db=g.db
-called 'a second set that was measured before' 1 gate --baseline=session:2 --session=3 --confirm=session:4 --db=g.db
-FAKE_FAULT=default:crash called 'a second set that fails' 3 gate --baseline=session:2 --session=3 --db=g.db
-SLABMARK_PROGRAMS=/nowhere called 'a second set without programs' 3 gate --baseline=session:2 --session=3 --db=g.db
+FAKE_TIMES='default:10000' called 'slower, but not side by side' 0 gate --baseline=session:2 --session=3 "${beside[@]}" --db=g.db
+says 'it is said' 'not side by side: '
+FAKE_TIMES='default:10000' called 'strictly' 4 gate --baseline=session:2 --session=3 "${beside[@]}" --strict --db=g.db
+called 'side by side, measured before' 1 gate --baseline=session:2 --session=3 --confirm=session:4 --db=g.db
+called 'all of it side by side' 1 gate --baseline=session:2 --session=3 --side-by-side "${beside[@]}" --db=g.db
+says 'it says so' 'side by side'
+called 'all of it side by side, where nothing looks slower' 1 gate --baseline=session:3 --session=2 --side-by-side "${beside[@]}" --db=g.db
+refused 'side by side without a measurement' 2 'leave one out' gate --baseline=session:2 --side-by-side --confirm=none --db=g.db
+called 'a session with the builds itself' 0 run --config="default,default=$folder/old" --workload=pair --rounds=10 --db=h.db
+called 'is judged by itself' 1 gate --baseline="side:default=$folder/old" --db=h.db
+says 'it says so' 'another build in the same rounds'
+FAKE_FAULT=default:crash called 'side by side nothing can be measured' 3 gate --baseline=session:2 --session=3 "${beside[@]}" --db=g.db
+SLABMARK_PROGRAMS=/nowhere called 'there are no programs' 3 gate --baseline=session:2 --session=3 "${beside[@]}" --db=g.db
 
 called 'accept it' 0 gate --baseline=session:2 --session=3 --accept=default:pair/size:64 --reason='a check' --db=g.db
 called 'it passes' 0 gate --baseline=session:2 --session=3 --db=g.db
@@ -75,6 +94,7 @@ refused 'a wrong way with exact metrics' 2 'code:HOW' gate --baseline=session:1 
 refused 'another wrong way' 2 'expected fail, warn or off' gate --baseline=session:1 --exact=code:maybe --db=g.db
 refused 'a wrong one' 2 'expected commit:PREFIX' gate --baseline=yesterday --db=g.db
 refused 'a name for no session' 2 'say which session' gate --set-baseline=v2 --db=g.db
+refused 'a wrong way with nights' 2 'history|equal' gate --baseline=last-good --nights=some --db=g.db
 refused 'a wrong confirmation' 2 'expected run, none or session:N' gate --baseline=last-good --confirm=maybe --db=g.db
 refused 'a file that cannot be written' 3 'could not write it' \
 	gate --baseline=session:1 --session=2 --junit=/nowhere/g.xml --db=g.db

@@ -1,18 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A second, fresh set of rounds for what a gate is about to call a regression: the same programs,
-// parameters and times as in the session that is judged, the candidates' workloads and configs
-// alone.
+// A gate's candidates, measured side by side with the baseline's builds. The set is a session of its
+// own in the store, marked by its purpose, so that no baseline and no comparison takes it for results.
 #ifndef HARNESS_RUN_CONFIRMATION_H
 #define HARNESS_RUN_CONFIRMATION_H
 
 #include "results/gate/gate.h"
 #include "run.h"
 
-// Measures into a session of its own. The caller fills in who asks (`command`, `words`) and the
-// store, and `rounds`; 0: as many as the candidate with most has processes. The rest of *run is
-// filled in here, from the plan of the judged session, and freed. Returns the exit status:
-// EXIT_GOOD when *session has measured something; else the problem says why not.
-int confirmation_measure(
-	struct run *run, const struct gate *gate, int64_t *session, struct problem *problem);
+struct confirmation_request {
+	const struct gate *gate;
+	bool is_beside; // every series of times, and not the candidates alone
+	const char *programs; // a folder with the baseline's; NULL: they are built by its commit
+};
+
+// Measures in the same rounds what the gate judged and what it holds it against, with the workloads,
+// settings and times of the judged session. The caller has filled the run's command, words, store and
+// rounds (0: as many as the judged session had). Without a folder of programs both builds are built by
+// their commits, so that they are built alike. Returns the exit status of the session; EXIT_NOT_MEASURED
+// where a build cannot be had. Frees the run.
+int confirmation_measure(struct run *run, const struct confirmation_request *request,
+	int64_t *session, struct problem *problem);
 
 #endif

@@ -15,7 +15,8 @@
 // Whether there is something to accept.
 static bool is_worse(const struct gate_row *row)
 {
-	return row->outcome == GATE_REGRESSION || row->outcome == GATE_WARNED;
+	return row->outcome == GATE_REGRESSION || row->outcome == GATE_WARNED ||
+	       gate_row_is_candidate(row, false);
 }
 
 // which: CONFIG:SERIES or CONFIG:SERIES:METRIC, as they are or as a pattern of the shell.
@@ -130,7 +131,7 @@ static bool row_apply(
 		if (!is_good || !has_row)
 			break;
 		value = statement_real(&statement, 0);
-		if (is_time ? row->ratio_low > value * (1 + row->margin) : row->value != value)
+		if (is_time ? row->seen_low > value * (1 + row->margin) : row->value != value)
 			continue;
 		row->outcome = GATE_ACCEPTED;
 		free(row->remark);

@@ -12,12 +12,15 @@
 #include "results/text/memory.h"
 #include "results/text/timestamp.h"
 
-enum { ROLLING_MAX = 1000, NAME_MAX_LENGTH = 100, COMMIT_LENGTH_MIN = 4 };
+enum { ROLLING_MAX = 1000, ANCHOR_NIGHTS = 30, NAME_MAX_LENGTH = 100, COMMIT_LENGTH_MIN = 4 };
 
 // ---- candidates
 
 // Sessions, newest first, that measured a config of the gated session on its machine, for its own
 // sake.
+#define PASSED_SQL                                                                                 \
+	" AND (SELECT g.status FROM gates AS g WHERE g.session_id = p.session_id ORDER BY g.id "   \
+	"DESC LIMIT 1) = 0"
 #define SESSIONS_SQL(where)                                                                        \
 	"SELECT DISTINCT p.session_id FROM processes AS p JOIN builds AS b ON b.id = p.build_id"   \
 	" LEFT JOIN machines AS m ON m.id = p.machine_id"                                          \
@@ -28,16 +31,24 @@ enum { ROLLING_MAX = 1000, NAME_MAX_LENGTH = 100, COMMIT_LENGTH_MIN = 4 };
 					       "AS q WHERE q.session_id = ?3)" where               \
 					       " ORDER BY p.session_id DESC"
 
-// Takes up to `wanted` sessions of a query; ?4 is `parameter` where it is not NULL.
-static bool sessions_take(struct store *store, struct gate *gate, const char *sql,
-	const char *parameter, size_t wanted, struct problem *problem)
+// Sessions of a query, at most `wanted`.
+struct session_list {
+	int64_t *items;
+	size_t count;
+	size_t wanted;
+};
+
+// Takes sessions of a query; ?4 is `parameter` where it is not NULL.
+static bool list_take(struct store *store, const struct gate *gate, const char *sql,
+	const char *parameter, struct session_list *list, struct problem *problem)
 {
 	struct statement statement;
 	bool has_row = true;
 	bool is_good;
 
-	gate->baselines = calloc(wanted, sizeof(*gate->baselines));
-	if (!gate->baselines)
+	list->count = 0;
+	list->items = calloc(list->wanted, sizeof(*list->items));
+	if (!list->items)
 		return no_memory(problem, "the gate");
 	is_good = statement_prepare(&statement, store, sql, problem);
 	if (is_good) {
@@ -47,12 +58,36 @@ static bool sessions_take(struct store *store, struct gate *gate, const char *sq
 	}
 	if (is_good && parameter)
 		statement_bind_text(&statement, parameter);
-	while (is_good && has_row && gate->baselines_count < wanted) {
+	while (is_good && has_row && list->count < list->wanted) {
 		is_good = statement_next(&statement, &has_row, problem);
 		if (is_good && has_row)
-			gate->baselines[gate->baselines_count++] = statement_integer(&statement, 0);
+			list->items[list->count++] = statement_integer(&statement, 0);
 	}
 	statement_close(&statement);
+	return is_good;
+}
+
+// The same, as the baseline.
+static bool sessions_take(struct store *store, struct gate *gate, const char *sql,
+	const char *parameter, size_t wanted, struct problem *problem)
+{
+	struct session_list list = {.wanted = wanted};
+	bool is_good = list_take(store, gate, sql, parameter, &list, problem);
+
+	gate->baselines = list.items;
+	gate->baselines_count = list.count;
+	return is_good;
+}
+
+bool gate_sessions_before(struct store *store, const struct gate *gate, size_t wanted,
+	int64_t **sessions, size_t *count, struct problem *problem)
+{
+	struct session_list list = {.wanted = wanted};
+	bool is_good = list_take(
+		store, gate, SESSIONS_SQL(" AND p.session_id < ?2"), NULL, &list, problem);
+
+	*sessions = list.items;
+	*count = list.count;
 	return is_good;
 }
 
@@ -131,10 +166,38 @@ static bool find_rolling(
 
 static bool find_last_good(struct store *store, struct gate *gate, struct problem *problem)
 {
-	return sessions_take(store, gate,
-		SESSIONS_SQL(" AND (SELECT g.status FROM gates AS g WHERE g.session_id = "
-			     "p.session_id ORDER BY g.id DESC LIMIT 1) = 0"),
-		NULL, 1, problem);
+	return sessions_take(store, gate, SESSIONS_SQL(PASSED_SQL), NULL, 1, problem);
+}
+
+// ---- the anchor
+
+// The last session of a query; 0: none.
+static bool last_find(struct store *store, const struct gate *gate, const char *sql, size_t wanted,
+	int64_t *session, struct problem *problem)
+{
+	struct session_list list = {.wanted = wanted};
+	bool is_good = list_take(store, gate, sql, NULL, &list, problem);
+
+	*session = is_good && list.count > 0 ? list.items[list.count - 1] : 0;
+	free(list.items);
+	return is_good;
+}
+
+bool gate_anchor_find(
+	struct store *store, const struct gate *gate, int64_t *anchor, struct problem *problem)
+{
+	static const char BY_HAND[] = SESSIONS_SQL(" AND p.session_id < ?2 AND p.session_id IN"
+						   " (SELECT g.session_id FROM gates AS g WHERE"
+						   " g.baseline = 'by hand' AND g.status = 0)");
+	static const char PASSED[] = SESSIONS_SQL(" AND p.session_id < ?2" PASSED_SQL);
+
+	if (!last_find(store, gate, BY_HAND, 1, anchor, problem))
+		return false;
+	if (*anchor == 0 && !last_find(store, gate, PASSED, ANCHOR_NIGHTS, anchor, problem))
+		return false;
+	if (*anchor == gate->baselines[0])
+		*anchor = 0;
+	return true;
 }
 
 // ---- one session by its number
@@ -211,6 +274,17 @@ static bool find_tag(
 	return is_good && take_session(store, gate, session, problem);
 }
 
+// ---- other builds of the session itself
+
+static bool find_side(struct gate *gate, struct problem *problem)
+{
+	gate->baselines = calloc(1, sizeof(*gate->baselines));
+	if (!gate->baselines)
+		return no_memory(problem, "the gate");
+	gate->baselines[gate->baselines_count++] = gate->session;
+	return true;
+}
+
 // ---- any
 
 // What stands behind the kind's name and a colon; NULL: another kind.
@@ -235,9 +309,11 @@ static bool find(struct store *store, struct gate *gate, struct problem *problem
 		return find_session(store, gate, behind(asked, "session"), problem);
 	if (behind(asked, "rolling"))
 		return find_rolling(store, gate, behind(asked, "rolling"), problem);
+	if (behind(asked, "side"))
+		return find_side(gate, problem);
 	return problem_set(problem, EXIT_WRONG_USE,
-		"--baseline=%s: expected commit:PREFIX, tag:NAME, session:N, last-good or "
-		"rolling:N",
+		"--baseline=%s: expected commit:PREFIX, tag:NAME, session:N, last-good, rolling:N "
+		"or side:BUILD",
 		asked);
 }
 
@@ -256,6 +332,20 @@ static bool refuse_none(const struct gate *gate, struct problem *problem)
 			: "");
 }
 
+// The commit of other builds is in their names, and nobody asks for it.
+static bool baseline_commit_read(struct store *store, struct gate *gate, struct problem *problem)
+{
+	char *machine;
+	bool is_good;
+
+	if (gate->baselines[0] == gate->session)
+		return true;
+	is_good = gate_session_place(
+		store, gate->baselines[0], &machine, &gate->baseline_commit, problem);
+	free(machine);
+	return is_good;
+}
+
 bool gate_baselines_find(struct store *store, struct gate *gate, struct problem *problem)
 {
 	struct store_session_facts facts;
@@ -269,7 +359,7 @@ bool gate_baselines_find(struct store *store, struct gate *gate, struct problem 
 		return false;
 	gate->baseline_started_unix_ns = facts.started_unix_ns;
 	store_session_facts_free(&facts);
-	return true;
+	return baseline_commit_read(store, gate, problem);
 }
 
 // ---- names

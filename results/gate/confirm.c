@@ -1,13 +1,47 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The second set of rounds: a session of its own, of the candidates alone, held against the same
-// baseline. Entry: gate_confirm().
+// Judges rows by a session side by side. Entry: gate_confirm().
 #include <stdlib.h>
 #include <string.h>
 
 #include "internal.h"
 #include "results/text/figure.h"
 
-static bool confirmation_check(
+// The rows that a pass over them is about: those held against the baseline, or against the anchor.
+struct confirming {
+	const struct gate *gate;
+	const struct gate_options *options;
+	int64_t anchor; // 0: the baseline
+};
+
+bool gate_row_is_candidate(const struct gate_row *row, bool is_beside)
+{
+	if (strcmp(row->metric, "time") != 0)
+		return false;
+	if (is_beside && row->anchor == 0)
+		return row->outcome != GATE_NOT_MEASURED && row->outcome != GATE_ACCEPTED;
+	return row->is_candidate &&
+	       (row->outcome == GATE_REGRESSION || row->outcome == GATE_UNDECIDED ||
+		       row->outcome == GATE_SLOWER);
+}
+
+size_t gate_candidates(const struct gate *gate, bool is_beside)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < gate->rows_count; i++)
+		count += gate_row_is_candidate(&gate->rows[i], is_beside);
+	return count;
+}
+
+static bool is_of(const struct confirming *confirming, const struct gate_row *row)
+{
+	return row->anchor == confirming->anchor &&
+	       gate_row_is_candidate(row, confirming->options->is_beside);
+}
+
+// ---- the session
+
+static bool machine_check(
 	struct store *store, const struct gate *gate, int64_t session, struct problem *problem)
 {
 	char *machine;
@@ -19,34 +53,60 @@ static bool confirmation_check(
 			"session %lld ran on machine %s, session %lld on %s: it confirms nothing",
 			(long long)session, machine ? machine : "unknown", (long long)gate->session,
 			gate->machine ? gate->machine : "unknown");
-	if (is_good &&
-		strcmp(commit ? commit : "", gate->session_commit ? gate->session_commit : "") != 0)
-		is_good = problem_set(problem, EXIT_NOT_MEASURED,
-			"session %lld ran commit %s, session %lld commit %s: it confirms nothing",
-			(long long)session, commit ? commit : "unknown", (long long)gate->session,
-			gate->session_commit ? gate->session_commit : "unknown");
+	else if (!is_good)
+		problem->status = EXIT_NOT_MEASURED; // it is not what the user asked to judge
 	free(machine);
 	free(commit);
 	return is_good;
 }
 
-// Whether a sample is of a candidate. Only these are corrected for.
-static bool is_of_candidate(const struct compare_sample *sample, const void *context)
+static bool has_pair(const struct gate_pairs *pairs, const char *config)
 {
-	const struct gate *gate = context;
+	for (size_t i = 0; i < pairs->count; i++) {
+		if (strcmp(pairs->items[i].config, config) == 0)
+			return true;
+	}
+	return false;
+}
+
+// Each candidate's config needs both builds.
+static bool pairs_check(const struct confirming *confirming, const struct gate_pairs *pairs,
+	int64_t session, const char *commit, struct problem *problem)
+{
+	const struct gate *gate = confirming->gate;
 
 	for (size_t i = 0; i < gate->rows_count; i++) {
 		const struct gate_row *row = &gate->rows[i];
 
-		if (row->outcome == GATE_REGRESSION && strcmp(row->metric, "time") == 0 &&
-			strcmp(row->config, sample->config) == 0 &&
+		if (!is_of(confirming, row) || has_pair(pairs, row->config))
+			continue;
+		return problem_set(problem, EXIT_NOT_MEASURED,
+			"session %lld did not measure %s of commit %s (a side %s@COMMIT or "
+			"%s=FOLDER) beside that of commit %s: it confirms nothing",
+			(long long)session, row->config, commit ? commit : "unknown", row->config,
+			row->config, gate->session_commit ? gate->session_commit : "unknown");
+	}
+	return true;
+}
+
+// ---- its rows
+
+// Whether a sample is of a candidate. Only these are corrected for.
+static bool is_of_candidate(const struct compare_sample *sample, const void *context)
+{
+	const struct confirming *confirming = context;
+
+	for (size_t i = 0; i < confirming->gate->rows_count; i++) {
+		const struct gate_row *row = &confirming->gate->rows[i];
+
+		if (is_of(confirming, row) && strcmp(row->config, sample->config) == 0 &&
 			strcmp(row->series, sample->series) == 0)
 			return true;
 	}
 	return false;
 }
 
-// The row of the fresh rounds; NULL where they have none.
+// The row side by side; NULL where there is none.
 static const struct compare_row *row_find(
 	const struct comparison *comparison, const struct gate_row *row)
 {
@@ -60,49 +120,109 @@ static const struct compare_row *row_find(
 	return NULL;
 }
 
-static void row_confirm(struct gate_row *row, const struct compare_row *fresh)
+static void remark_write(struct gate_row *row, const char *words)
 {
-	char remark[256];
+	char text[256];
 	char ratio[FIGURE_SIZE];
 	char low[FIGURE_SIZE];
 	char high[FIGURE_SIZE];
-	bool is_slower;
 
-	if (!fresh) {
-		row->remark = strdup("the second set of rounds did not measure it");
-		return; // what is not contradicted stays
-	}
-	is_slower = gate_outcome_of(fresh) == GATE_REGRESSION;
-	(void)snprintf(remark, sizeof(remark), "%s in a second set of rounds: %s (%s to %s)",
-		is_slower ? "again" : "not", ratio_text(fresh->ratio, ratio),
-		ratio_text(fresh->ratio_low, low), ratio_text(fresh->ratio_high, high));
-	if (!is_slower)
-		row->outcome = GATE_UNCONFIRMED;
+	(void)snprintf(text, sizeof(text), "%s: %s (%s to %s)", words,
+		ratio_text(row->beside_ratio, ratio), ratio_text(row->beside_low, low),
+		ratio_text(row->beside_high, high));
 	free(row->remark);
-	row->remark = strdup(remark);
+	row->remark = strdup(text);
+}
+
+// The whole row is what it is side by side.
+static void row_take(struct gate_row *row, const struct compare_row *fresh, double alpha)
+{
+	row->baseline = fresh->base_ns;
+	row->value = fresh->other_ns;
+	row->ratio = fresh->ratio;
+	row->ratio_low = row->seen_low = fresh->ratio_low;
+	row->ratio_high = fresh->ratio_high;
+	row->q = fresh->q;
+	row->baseline_count = fresh->base_count;
+	row->count = fresh->other_count;
+	row->is_insufficient = fresh->confidence < COMPARE_CONFIDENCE || fresh->p_smallest > alpha;
+	row->outcome = gate_outcome_of(fresh);
+	free(row->remark);
+	row->remark = NULL;
+}
+
+static void row_confirm(
+	const struct confirming *confirming, struct gate_row *row, const struct compare_row *fresh)
+{
+	if (!fresh) { // by nights it stays what it is
+		free(row->remark);
+		row->remark = strdup("side by side it was not measured");
+		if (confirming->options->is_beside)
+			row->outcome = GATE_NOT_MEASURED;
+		return;
+	}
+	row->is_beside = true;
+	row->beside_ratio = fresh->ratio;
+	row->beside_low = fresh->ratio_low;
+	row->beside_high = fresh->ratio_high;
+	if (confirming->options->is_beside && row->anchor == 0) {
+		row_take(row, fresh, confirming->gate->alpha);
+		return;
+	}
+	row->outcome =
+		gate_outcome_of(fresh) == GATE_REGRESSION ? GATE_REGRESSION : GATE_UNCONFIRMED;
+	remark_write(
+		row, row->outcome == GATE_REGRESSION ? "side by side, too" : "not side by side");
+}
+
+static bool rows_confirm(struct store *store, const struct confirming *confirming,
+	struct gate *gate, int64_t session, const struct gate_pairs *pairs, struct problem *problem)
+{
+	const struct gate_options *options = confirming->options;
+	const struct compare_options judging = {.margin = options->margin, .alpha = options->alpha};
+	struct comparison *comparison =
+		gate_beside_load(store, options, gate, session, pairs, problem);
+	struct problem refusal = {0};
+
+	if (!comparison)
+		return false;
+	compare_samples_keep(&comparison->samples, is_of_candidate, confirming);
+	(void)comparison_judge(comparison, &judging, &refusal); // no row: nothing is told
+	for (size_t i = 0; i < gate->rows_count; i++) {
+		if (is_of(confirming, &gate->rows[i]))
+			row_confirm(
+				confirming, &gate->rows[i], row_find(comparison, &gate->rows[i]));
+	}
+	comparison_free(comparison);
+	return true;
+}
+
+// ---- all
+
+static bool confirm(struct store *store, const struct confirming *confirming, struct gate *gate,
+	int64_t session, const char *commit, struct problem *problem)
+{
+	struct gate_pairs pairs;
+	bool is_good = gate_pairs_of_commit(store, gate, session, commit, &pairs, problem);
+
+	if (!is_good)
+		return false;
+	is_good = pairs_check(confirming, &pairs, session, commit, problem) &&
+		  rows_confirm(store, confirming, gate, session, &pairs, problem);
+	gate_pairs_free(&pairs);
+	return is_good;
 }
 
 bool gate_confirm(struct store *store, const struct gate_options *options, struct gate *gate,
 	int64_t session, struct problem *problem)
 {
-	const struct compare_options judging = {.margin = options->margin, .alpha = options->alpha};
-	struct comparison *comparison;
-	struct problem refusal = {0};
+	struct confirming confirming = {.gate = gate, .options = options};
 
-	if (!confirmation_check(store, gate, session, problem))
+	if (!machine_check(store, gate, session, problem) ||
+		!confirm(store, &confirming, gate, session, gate->baseline_commit, problem))
 		return false;
-	comparison = gate_comparison_load(store, options, gate, session, problem);
-	if (!comparison)
-		return false;
-	compare_samples_keep(&comparison->samples, is_of_candidate, gate);
-	(void)comparison_judge(comparison, &judging, &refusal); // no row: nothing is contradicted
-	for (size_t i = 0; i < gate->rows_count; i++) {
-		struct gate_row *row = &gate->rows[i];
-
-		if (row->outcome == GATE_REGRESSION && strcmp(row->metric, "time") == 0)
-			row_confirm(row, row_find(comparison, row));
-	}
 	gate->confirmed_by = session;
-	comparison_free(comparison);
-	return true;
+	confirming.anchor = gate->anchor;
+	return gate->anchor == 0 ||
+	       confirm(store, &confirming, gate, session, gate->anchor_commit, problem);
 }

@@ -30,13 +30,17 @@ struct exact_figures {
 struct exact_judging {
 	const struct gate_options *options;
 	struct gate *gate;
+	const struct gate_pairs
+		*pairs; // the baseline is other builds of the session; NULL: it is not
 	struct problem *problem;
 	struct exact_figures baseline, session;
 };
 
 // A reading of one side.
 struct exact_reading {
-	const char *machine; // of the gate; NULL: not recorded
+	const struct gate *gate;
+	const struct gate_pairs *pairs; // NULL: a side is a config
+	bool is_baseline;
 	struct exact_figures *figures;
 };
 
@@ -68,7 +72,8 @@ static struct exact_figure *figure_find(const struct exact_figures *figures, con
 // ---- reading
 
 static bool figure_add(struct exact_figures *figures, const struct store_source *source,
-	const char *metric, enum exact_kind kind, double value, struct problem *problem)
+	const char *config, const char *metric, enum exact_kind kind, double value,
+	struct problem *problem)
 {
 	struct exact_figure *items = array_grown(figures->items, figures->count, sizeof(*items));
 	struct exact_figure *added;
@@ -80,7 +85,7 @@ static bool figure_add(struct exact_figures *figures, const struct store_source 
 	*added = (struct exact_figure){
 		.series = strdup(source->name),
 		.workload = strdup(source->workload),
-		.config = strdup(source->config),
+		.config = strdup(config),
 		.metric = strdup(metric),
 		.kind = kind,
 		.value = value,
@@ -90,10 +95,18 @@ static bool figure_add(struct exact_figures *figures, const struct store_source 
 	       no_memory(problem, "the exact metrics");
 }
 
-static bool is_of_machine(const struct store_source *source, const char *machine)
+// The config that a sample's side is of; NULL: it does not belong here.
+static const char *config_of(const struct exact_reading *reading, const struct store_source *source)
 {
-	return machine && source->machine ? strcmp(machine, source->machine) == 0
-					  : machine == source->machine;
+	const char *machine = reading->gate->machine;
+	bool is_of_machine = machine && source->machine ? strcmp(machine, source->machine) == 0
+							: machine == source->machine;
+
+	if (!is_of_machine)
+		return NULL;
+	return reading->pairs
+		       ? gate_pairs_config(reading->pairs, source->config, reading->is_baseline)
+		       : source->config;
 }
 
 // The exact counters of one sample.
@@ -102,13 +115,15 @@ static bool sample_take(const struct stored_sample *sample, void *context, struc
 	const struct exact_reading *reading = context;
 	struct exact_figures *figures = reading->figures;
 	const struct store_source *source = &sample->source;
-	json_t *counters = NULL;
+	const char *config = config_of(reading, source);
+	json_t *counters;
 	const char *metric;
 	json_t *number;
 	bool is_good = true;
 
-	if (!sample->failed && is_of_machine(source, reading->machine))
-		counters = json_loads(sample->counters, 0, NULL);
+	if (sample->failed || !config)
+		return true;
+	counters = json_loads(sample->counters, 0, NULL);
 	json_object_foreach(counters, metric, number)
 	{
 		enum exact_kind kind = exact_kind_of(metric, sample->exact_counters);
@@ -117,13 +132,13 @@ static bool sample_take(const struct stored_sample *sample, void *context, struc
 
 		if (kind == EXACT_NOT || !json_is_number(number))
 			continue;
-		known = figure_find(figures, source->name, source->config, metric);
+		known = figure_find(figures, source->name, config, metric);
 		if (known) {
 			known->processes++;
 			known->varies = known->varies || known->value != value;
 		} else {
 			is_good = is_good &&
-				  figure_add(figures, source, metric, kind, value, problem);
+				  figure_add(figures, source, config, metric, kind, value, problem);
 		}
 	}
 	json_decref(counters);
@@ -135,7 +150,8 @@ static bool figures_read(struct store *store, const struct exact_judging *judgin
 {
 	const struct stored_samples wanted = {
 		.session = session, .parts = STORED_COUNTERS, .is_sorted = true};
-	struct exact_reading reading = {judging->gate->machine, figures};
+	struct exact_reading reading = {
+		judging->gate, judging->pairs, figures == &judging->baseline, figures};
 
 	return stored_samples_visit(store, &wanted, sample_take, &reading, judging->problem);
 }
@@ -274,9 +290,10 @@ static bool baseline_judge(const struct exact_judging *judging)
 }
 
 bool gate_exact_add(struct store *store, const struct gate_options *options, struct gate *gate,
-	struct problem *problem)
+	const struct gate_pairs *pairs, struct problem *problem)
 {
-	struct exact_judging judging = {.options = options, .gate = gate, .problem = problem};
+	struct exact_judging judging = {
+		.options = options, .gate = gate, .pairs = pairs, .problem = problem};
 	bool is_good = figures_read(store, &judging, gate->session, &judging.session);
 
 	for (size_t k = 0; is_good && k < gate->baselines_count && judging.baseline.count == 0; k++)

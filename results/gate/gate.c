@@ -12,6 +12,7 @@
 #include "results/document/facts.h"
 #include "results/store/internal.h"
 #include "results/text/memory.h"
+#include "results/text/side.h"
 
 // ---- the session
 
@@ -35,11 +36,13 @@ bool gate_session_place(struct store *store, int64_t session, char **machine, ch
 {
 	struct store_builds builds;
 	bool is_good = store_session_builds(store, session, &builds, problem);
+	bool is_of_named = false; // the commit is that of a build that says its commit or folder
 
 	*machine = *commit = NULL;
 	for (size_t i = 0; is_good && i < builds.count; i++) {
 		const struct store_build *build = &builds.items[i];
 		const char *text = json_string_value(json_object_get(build->context, "commit"));
+		bool is_named = side_kind(build->config) != '\0';
 
 		if (i > 0 &&
 			strcmp(*machine ? *machine : "", build->machine ? build->machine : "") != 0)
@@ -51,8 +54,11 @@ bool gate_session_place(struct store *store, int64_t session, char **machine, ch
 				build->machine ? build->machine : "unknown");
 		if (!*machine && build->machine)
 			*machine = strdup(build->machine);
-		if (!*commit && text)
+		if (text && (!*commit || (is_of_named && !is_named))) {
+			free(*commit);
 			*commit = strdup(text);
+			is_of_named = is_named;
+		}
 	}
 	if (is_good && builds.count == 0)
 		is_good = problem_set(problem, EXIT_NOT_MEASURED,
@@ -153,14 +159,45 @@ static int row_order(const void *left, const void *right)
 	// "time" before the others
 	if (order == 0)
 		order = (strcmp(one->metric, "time") != 0) - (strcmp(two->metric, "time") != 0);
-	return order ? order : strcmp(one->metric, two->metric);
+	if (order == 0)
+		order = strcmp(one->metric, two->metric);
+	return order ? order : (one->anchor > two->anchor) - (one->anchor < two->anchor);
+}
+
+// Other builds of the session that are its baseline; none where the baseline is other sessions.
+static bool pairs_take(struct store *store, const struct gate *gate, struct gate_pairs *pairs,
+	struct problem *problem)
+{
+	static const char SIDE[] = "side:";
+
+	*pairs = (struct gate_pairs){0};
+	if (gate->baselines[0] != gate->session)
+		return true;
+	if (!gate_pairs_named(store, gate, gate->asked + strlen(SIDE), pairs, problem))
+		return false;
+	return pairs->count > 0 ||
+	       problem_set(problem, EXIT_NOT_MEASURED,
+		       "--baseline=%s: session %lld measured no such build beside another of its "
+		       "config",
+		       gate->asked, (long long)gate->session);
 }
 
 static bool rows_make(struct store *store, const struct gate_options *options, struct gate *gate,
 	struct problem *problem)
 {
-	if (!gate_times_add(store, options, gate, problem) ||
-		!gate_exact_add(store, options, gate, problem))
+	struct gate_pairs pairs;
+	const struct gate_pairs *taken = NULL;
+	bool is_good = pairs_take(store, gate, &pairs, problem);
+
+	if (!is_good)
+		return false;
+	taken = pairs.count > 0 ? &pairs : NULL;
+	is_good = gate_times_add(store, options, gate, taken, problem) &&
+		  gate_exact_add(store, options, gate, taken, problem);
+	gate_pairs_free(&pairs);
+	if (is_good && strcmp(gate->asked, "last-good") == 0)
+		is_good = gate_anchor_add(store, options, gate, problem);
+	if (!is_good)
 		return false;
 	if (gate->rows_count == 0)
 		return problem_set(problem, EXIT_NOT_MEASURED,
@@ -210,6 +247,8 @@ void gate_free(struct gate *gate)
 	free(gate->rows);
 	free(gate->baselines);
 	free(gate->session_commit);
+	free(gate->baseline_commit);
+	free(gate->anchor_commit);
 	free(gate->machine);
 	free(gate->asked);
 	json_decref(gate->warnings);

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Whether a session may pass: each series of its configs against a baseline, which is one or
-// several earlier sessions of the same machine. Nothing pairs the sides, so that times are compared
-// as compare/compare.h compares independent sides; exact metrics (compare/exact.h) are compared
-// exactly. What was not measured is never good.
+// several earlier sessions of the same machine, or other builds of the session itself. Exact metrics
+// (compare/exact.h) are compared exactly. What was not measured is never good.
+//
+// Of times there are two comparisons. Against sessions of other nights nothing pairs the sides, and
+// nights differ: what is slower there must be so beyond what nights differ by, as far as the store's
+// sessions tell, and is a candidate at first. Side by side, that is in the same rounds of one
+// session, the baseline's builds are measured again with the judged ones. That needs no assumption
+// about nights, so it decides.
 #ifndef RESULTS_GATE_GATE_H
 #define RESULTS_GATE_GATE_H
 
@@ -24,10 +29,21 @@ enum gate_exact {
 	GATE_EXACT_OFF, // it is not even looked at
 };
 
+// How far nights are believed to differ.
+enum gate_nights {
+	GATE_NIGHTS_HISTORY, // as far as the store's sessions do
+	GATE_NIGHTS_EQUAL, // not at all: processes are the unit
+};
+
+// From so many earlier nights on the store tells how far nights differ.
+enum { GATE_NIGHTS_MIN = 5 };
+
 struct gate_options {
 	int64_t session; // to judge; 0: the newest that `slabmark run` made
-	// "commit:PREFIX", "tag:NAME", "session:N", "last-good" or "rolling:N"
+	// "commit:PREFIX", "tag:NAME", "session:N", "last-good", "rolling:N" or "side:BUILD"
 	const char *baseline;
+	enum gate_nights nights;
+	bool is_beside; // gate_confirm() judges every series, and not the candidates alone
 	double margin; // as in struct compare_options
 	double alpha;
 	enum gate_exact exact[EXACT_KINDS];
@@ -38,7 +54,7 @@ enum gate_outcome {
 	GATE_FASTER, // changed for the better
 	GATE_UNDECIDED,
 	GATE_SLOWER, // changed for the worse, perhaps by less than the margin
-	GATE_UNCONFIRMED, // changed for the worse, and a second set of rounds did not show it
+	GATE_UNCONFIRMED, // changed for the worse, and side by side it is not
 	GATE_WARNED, // an exact metric changed for the worse, of a kind that is warned of
 	GATE_ACCEPTED, // changed for the worse, and somebody said why that is right
 	GATE_NOT_MEASURED, // the baseline has it, and the session was to have it
@@ -63,6 +79,13 @@ struct gate_row {
 	double margin; // of times
 	size_t baseline_count, count; // processes
 	bool is_insufficient; // too few processes for any change to show
+	int64_t anchor; // the session that the row is held against; 0: the baseline
+	double seen_low; // of times the low end by processes alone, whatever nights differ by
+	bool is_candidate; // slower by processes alone: side by side it can be judged
+	size_t nights; // in the store that tell how far nights differ; 0: not asked
+	double night_spread; // that, the standard deviation of logs; NaN: too few nights, or not asked
+	bool is_beside; // the following is known
+	double beside_ratio, beside_low, beside_high; // side by side
 	enum gate_outcome outcome;
 	char *remark; // why; NULL: the figures say it
 };
@@ -76,7 +99,10 @@ struct gate {
 	int64_t *baselines; // sessions, newest first
 	size_t baselines_count;
 	int64_t baseline_started_unix_ns; // of the newest
-	int64_t confirmed_by; // the session with the second set of rounds; 0: none
+	char *baseline_commit; // of the newest; NULL: not recorded
+	int64_t anchor; // the session that last-good is held against, too; 0: none
+	char *anchor_commit; // NULL: not recorded
+	int64_t confirmed_by; // the session side by side; 0: none
 	bool is_complete; // the session did all that it was to do, or its time was up
 	double alpha;
 	struct gate_row *rows; // by config, then by series
@@ -86,19 +112,21 @@ struct gate {
 	const char *refusal; // why there is no judgement; NULL: there is one
 };
 
-// Makes the judgement; without a second set of rounds yet. EXIT_WRONG_USE: a baseline that is named
+// Makes the judgement; side by side only where the baseline is other builds of the session. EXIT_WRONG_USE: a baseline that is named
 // wrongly, or of another machine; EXIT_NOT_MEASURED: no such session or baseline, or nothing that
 // both have.
 bool gate_make(struct store *store, const struct gate_options *options, struct gate **gate,
 	struct problem *problem);
 void gate_free(struct gate *gate);
 
-// Rows that are regressions so far.
-size_t gate_candidates(const struct gate *gate);
+// Rows that a session side by side is to decide on: the candidates that nobody accepted, or every
+// row of times where all are to be judged so.
+size_t gate_candidates(const struct gate *gate, bool is_beside);
+bool gate_row_is_candidate(const struct gate_row *row, bool is_beside);
 
-// Holds a second set of rounds, a session of its own, against the baseline: of the candidates only
-// those stay that are regressions there, too. EXIT_NOT_MEASURED: it ran another commit, or another
-// machine.
+// Judges the candidates, or all rows, by a session that measured the baseline's builds and the judged
+// ones in the same rounds; its sides are CONFIG@COMMIT or CONFIG=FOLDER (text/side.h), of the judged
+// one also CONFIG. EXIT_NOT_MEASURED: it ran on another machine, or lacks one of the builds.
 bool gate_confirm(struct store *store, const struct gate_options *options, struct gate *gate,
 	int64_t session, struct problem *problem);
 

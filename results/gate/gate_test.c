@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The gate on made-up stores: what each outcome takes, what is never green, accepted changes, the
-// second set of rounds, and files that say the same.
+// The gate on made-up stores: what each outcome takes, what is never green, accepted changes, and
+// files that say the same.
 #include "gate.h"
 
 #include <setjmp.h>
@@ -29,7 +29,7 @@ static void what_is_slower_is_a_regression_and_the_rest_passes(void **state)
 	assert_gate_outcome(gate, "batch/size:64", "time", GATE_SAME);
 	assert_int_equal(gate_status(gate, false, &problem), EXIT_REGRESSION);
 	assert_non_null(strstr(problem.text, "1 of 2"));
-	assert_int_equal(gate_candidates(gate), 1);
+	assert_int_equal(gate_candidates(gate, false), 1);
 	gate_free(gate);
 }
 
@@ -46,7 +46,7 @@ static void a_regression_lies_beyond_the_margin_with_its_whole_interval(void **s
 	options.margin = 0.03;
 	assert_true(gate_make(made_gate_store, &options, &gate, &problem));
 	assert_gate_outcome(gate, "pair/size:64", "time", GATE_SLOWER);
-	assert_int_equal(gate_candidates(gate), 0);
+	assert_int_equal(gate_candidates(gate, false), 0);
 	assert_int_equal(gate_status(gate, false, &problem), EXIT_GOOD);
 	assert_int_equal(gate_status(gate, true, &problem), EXIT_UNDECIDED);
 	gate_free(gate);
@@ -304,32 +304,6 @@ static void what_was_accepted_before_the_baseline_is_no_excuse(void **state)
 	gate_free(gate);
 }
 
-// ---- the second set of rounds
-
-static void fresh_rounds_confirm_or_not(void **state)
-{
-	struct gate_options options = made_gate_options("session:1");
-	struct problem problem = {0};
-	struct gate *gate;
-
-	(void)state;
-	options.session = 2;
-	made_session_of((struct made_session_like){.pair_ns = 10, .batch_ns = 20});
-	made_session_of((struct made_session_like){.pair_ns = 11, .batch_ns = 22});
-	made_session_of((struct made_session_like){.pair_ns = 10, .batch_ns = 22});
-	made_session_of((struct made_session_like){.pair_ns = 11, .commit = "other"});
-	assert_true(gate_make(made_gate_store, &options, &gate, &problem));
-	assert_int_equal(gate_candidates(gate), 2);
-	assert_false(gate_confirm(made_gate_store, &options, gate, 4, &problem));
-	assert_int_equal(problem.status, EXIT_NOT_MEASURED);
-	assert_non_null(strstr(problem.text, "commit other"));
-	assert_true(gate_confirm(made_gate_store, &options, gate, 3, &problem));
-	assert_gate_outcome(gate, "pair/size:64", "time", GATE_UNCONFIRMED);
-	assert_gate_outcome(gate, "batch/size:64", "time", GATE_REGRESSION);
-	assert_int_equal(gate->confirmed_by, 3);
-	gate_free(gate);
-}
-
 // ---- showing
 
 static char *printed(const struct gate *gate, void (*print)(const struct gate *, FILE *))
@@ -398,7 +372,6 @@ int main(void)
 		GATE_TEST(an_accepted_change_passes_until_it_gets_worse),
 		GATE_TEST(a_pattern_accepts_what_it_fits),
 		GATE_TEST(what_was_accepted_before_the_baseline_is_no_excuse),
-		GATE_TEST(fresh_rounds_confirm_or_not),
 		GATE_TEST(all_formats_say_the_same),
 	};
 

@@ -24,16 +24,6 @@ size_t gate_count(const struct gate *gate, enum gate_outcome outcome)
 	return count;
 }
 
-size_t gate_candidates(const struct gate *gate)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < gate->rows_count; i++)
-		count += gate->rows[i].outcome == GATE_REGRESSION &&
-			 strcmp(gate->rows[i].metric, "time") == 0;
-	return count;
-}
-
 struct gate_row *gate_row_add(struct gate *gate, const char *series, const char *workload,
 	const char *config, const char *metric, struct problem *problem)
 {
@@ -58,6 +48,8 @@ struct gate_row *gate_row_add(struct gate *gate, const char *series, const char 
 		.ratio_high = NAN,
 		.q = NAN,
 		.margin = NAN,
+		.seen_low = NAN,
+		.night_spread = NAN,
 	};
 	if (row->series && row->workload && row->config && row->metric)
 		return row;

@@ -41,6 +41,10 @@ static void counts_print(const struct gate *gate, FILE *output)
 
 static void sessions_print(const struct gate *gate, FILE *output)
 {
+	if (gate->baselines[0] == gate->session) {
+		(void)fputs("another build in the same rounds", output);
+		return;
+	}
 	for (size_t i = 0; i < gate->baselines_count; i++)
 		(void)fprintf(output, "%s%lld",
 			i                           ? ", "
@@ -52,6 +56,13 @@ static void sessions_print(const struct gate *gate, FILE *output)
 static bool is_shown(const struct gate_row *row)
 {
 	return row->outcome != GATE_SAME && row->outcome != GATE_FASTER;
+}
+
+// Behind the series of a row that is held against the anchor: " since session 3".
+static void anchor_print(const struct gate_row *row, FILE *output)
+{
+	if (row->anchor)
+		(void)fprintf(output, " since session %lld", (long long)row->anchor);
 }
 
 static bool is_exact(const struct gate_row *row)
@@ -105,7 +116,10 @@ void gate_text(const struct gate *gate, FILE *output)
 	sessions_print(gate, output);
 	(void)fprintf(output, ", %s\n", timestamp(gate->baseline_started_unix_ns, date));
 	if (gate->confirmed_by)
-		(void)fprintf(output, "confirm   session %lld\n", (long long)gate->confirmed_by);
+		(void)fprintf(output, "confirm   session %lld, side by side\n",
+			(long long)gate->confirmed_by);
+	if (gate->anchor)
+		(void)fprintf(output, "anchor    session %lld\n", (long long)gate->anchor);
 	(void)fputs("found     ", output);
 	counts_print(gate, output);
 	if (gate->new_count > 0)
@@ -122,6 +136,7 @@ void gate_text(const struct gate *gate, FILE *output)
 			print_clean(output, row->config);
 			(void)fputc(':', output);
 			print_clean(output, row->series);
+			anchor_print(row, output);
 			(void)fputs("\n  ", output);
 			figures_print(row, output);
 			if (row->is_insufficient)
@@ -182,6 +197,7 @@ void gate_markdown(const struct gate *gate, FILE *output)
 			print_markdown(output, row->config);
 			(void)fputs(" | ", output);
 			print_markdown(output, row->series);
+			anchor_print(row, output);
 			(void)fputs(" | ", output);
 			figures_print(row, output);
 			(void)fputs(" | ", output);
@@ -225,6 +241,7 @@ static void case_print(const struct gate_row *row, FILE *output)
 	print_xml(output, row->series);
 	(void)fputs(is_exact(row) ? " " : "", output);
 	print_xml(output, is_exact(row) ? row->metric : "");
+	anchor_print(row, output);
 	(void)fprintf(output, "\" time=\"%.9f\">\n",
 		!is_exact(row) && isfinite(row->value) ? row->value / 1e9 : 0);
 	if (element) {
@@ -295,13 +312,23 @@ static json_t *number(double value)
 
 static json_t *row_json(const struct gate_row *row)
 {
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:s?}",
+	json_t *beside = row->is_beside
+				 ? json_pack("{s:o, s:o, s:o}", "ratio", number(row->beside_ratio),
+					   "ratio_low", number(row->beside_low), "ratio_high",
+					   number(row->beside_high))
+				 : json_null();
+
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, "
+			 "s:I, s:o, s:o, s:I, s:I, s:I, s:s?}",
 		"config", row->config, "series", row->series, "workload", row->workload, "metric",
 		row->metric, "outcome", gate_outcome_name(row->outcome), "baseline",
 		number(row->baseline), "value", number(row->value), "ratio", number(row->ratio),
 		"ratio_low", number(row->ratio_low), "ratio_high", number(row->ratio_high), "q",
-		number(row->q), "n_baseline", (json_int_t)row->baseline_count, "n",
-		(json_int_t)row->count, "remark", row->remark);
+		number(row->q), "margin", number(row->margin), "candidate", (int)row->is_candidate,
+		"nights", (json_int_t)row->nights, "night_spread", number(row->night_spread),
+		"side_by_side", beside, "anchor", (json_int_t)row->anchor, "n_baseline",
+		(json_int_t)row->baseline_count, "n", (json_int_t)row->count, "remark",
+		row->remark);
 }
 
 json_t *gate_json(const struct gate *gate)
@@ -317,9 +344,11 @@ json_t *gate_json(const struct gate *gate)
 	for (size_t k = 0; k < GATE_OUTCOMES; k++)
 		json_object_set_new(counts, gate_outcome_name(ORDER[k]),
 			json_integer((json_int_t)gate_count(gate, ORDER[k])));
-	return json_pack("{s:I, s:s?, s:s?, s:s, s:o, s:I, s:f, s:o, s:I, s:o, s:O}", "session",
-		(json_int_t)gate->session, "commit", gate->session_commit, "machine", gate->machine,
-		"baseline", gate->asked, "baseline_sessions", sessions, "confirmed_by",
-		(json_int_t)gate->confirmed_by, "alpha", gate->alpha, "counts", counts, "new",
-		(json_int_t)gate->new_count, "rows", rows, "warnings", gate->warnings);
+	return json_pack("{s:I, s:s?, s:s?, s:s, s:o, s:s?, s:I, s:I, s:f, s:o, s:I, s:o, s:O}",
+		"session", (json_int_t)gate->session, "commit", gate->session_commit, "machine",
+		gate->machine, "baseline", gate->asked, "baseline_sessions", sessions,
+		"baseline_commit", gate->baseline_commit, "anchor", (json_int_t)gate->anchor,
+		"confirmed_by", (json_int_t)gate->confirmed_by, "alpha", gate->alpha, "counts",
+		counts, "new", (json_int_t)gate->new_count, "rows", rows, "warnings",
+		gate->warnings);
 }

@@ -1,101 +1,139 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The gate's times: each series of the session against the baseline, through the same code as every
-// comparison of independent sides; all sessions of the baseline are one side. Entries:
-// gate_times_add(), gate_comparison_load().
+// comparison; all sessions of the baseline are one side. Entry: gate_times_add().
 //
-// Days differ: what a machine did on the baseline's day is not undone by rounds of today. So
-// against several sessions (rolling:N) a regression must also be slower than the slowest of them,
-// and against any it is only a candidate until a second set of rounds shows it too (confirm.c).
+// Days differ: what a machine did on the baseline's day is not undone by rounds of today. So what is
+// slower is held against what nights differ by (nights.c); against several sessions (rolling:N) a
+// regression must also be slower than the slowest of them; and side by side it is decided (beside.c).
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "internal.h"
 #include "results/compare/block.h"
+#include "results/compare/warnings.h"
 #include "results/statistics/figures.h"
+#include "results/statistics/order.h"
+#include "results/statistics/statistics.h"
 #include "results/text/memory.h"
+#include "results/text/side.h"
 
-static const char SIDE_BASELINE[] = "baseline";
-static const char SIDE_SESSION[] = "session";
+// From so many rows on what they have in common is the night's, or a change of all of them.
+enum { COMMON_ROWS_MIN = 8 };
 
 // ---- samples
 
-// Where the samples of one side belong.
+// Where the samples of one session belong.
 struct placing {
+	const struct gate *gate;
 	const char *side;
-	const char *machine; // processes of others are left out; NULL: of those that recorded one
-	const struct store_names *configs; // of the session
+	const struct store_names *configs; // of the judged session
 	char *row; // of the sample before
 };
 
-// Simulated times are no times.
+bool gate_source_counts(const struct gate *gate, const struct store_source *source)
+{
+	bool is_of_machine = gate->machine && source->machine
+				     ? strcmp(source->machine, gate->machine) == 0
+				     : gate->machine == source->machine;
+
+	return !source->simulator && is_of_machine; // simulated times are no times
+}
+
+char *gate_row_key(const char *series, const char *config)
+{
+	char *key;
+
+	// Either may have blanks: the length tells where one ends.
+	return asprintf(&key, "%zu %s %s", strlen(series), series, config) < 0 ? NULL : key;
+}
+
+// A build that was measured beside its config is there for comparisons within its session.
+static bool is_beside_its_config(const struct store_names *configs, const char *side)
+{
+	for (size_t i = 0; i < configs->count; i++) {
+		if (side_is_build_of(side, configs->items[i]))
+			return true;
+	}
+	return false;
+}
+
 static bool sample_place(void *context, const struct store_source *source,
 	struct compare_place *place, struct problem *problem)
 {
 	struct placing *placing = context;
-	bool is_of_machine = placing->machine && source->machine
-				     ? strcmp(source->machine, placing->machine) == 0
-				     : placing->machine == source->machine;
 
-	if (source->simulator || !is_of_machine || !names_have(placing->configs, source->config))
+	if (!gate_source_counts(placing->gate, source) ||
+		!names_have(placing->configs, source->config) ||
+		is_beside_its_config(placing->configs, source->config))
 		return true;
 	free(placing->row);
-	// A row is a series and a config. Either may have blanks: the length tells where one ends.
-	if (asprintf(&placing->row, "%zu %s %s", strlen(source->name), source->name,
-		    source->config) < 0) {
-		placing->row = NULL;
+	placing->row = gate_row_key(source->name, source->config);
+	if (!placing->row)
 		return no_memory(problem, "the gate");
-	}
 	place->side = placing->side;
 	place->row = placing->row;
 	return true;
 }
 
-static bool sides_read(struct store *store, const struct gate *gate, int64_t session,
-	struct compare_samples *samples, struct problem *problem)
+bool gate_samples_add(struct store *store, const struct gate *gate, int64_t session,
+	const char *side, struct compare_samples *samples, struct problem *problem)
 {
 	struct store_names configs;
-	struct placing placing = {.machine = gate->machine, .configs = &configs};
+	struct placing placing = {.gate = gate, .side = side, .configs = &configs};
 	bool is_good = store_session_configs(store, gate->session, &configs, problem);
 
 	if (!is_good)
 		return false;
-	placing.side = SIDE_SESSION;
 	is_good = samples_read(store, session, 0, sample_place, &placing, samples, problem);
-	placing.side = SIDE_BASELINE;
-	for (size_t i = 0; is_good && i < gate->baselines_count; i++)
-		is_good = samples_read(
-			store, gate->baselines[i], 0, sample_place, &placing, samples, problem);
 	free(placing.row);
 	store_names_free(&configs);
-	if (is_good)
-		compare_samples_sort(samples);
 	return is_good;
 }
 
-// Both sides of all rows, not yet judged; comparison_free().
-struct comparison *gate_comparison_load(struct store *store, const struct gate_options *options,
-	const struct gate *gate, int64_t session, struct problem *problem)
+struct comparison *gate_comparison_new(struct store *store, const struct gate_options *options,
+	const struct gate *gate, struct problem *problem)
 {
 	const struct compare_options judging = {.margin = options->margin, .alpha = options->alpha};
 	struct comparison *made = comparison_new(&judging, problem);
-	bool is_good = made != NULL;
+	bool is_good;
 
 	if (!made)
 		return NULL;
-	made->is_independent = true;
 	made->sides = calloc(2, sizeof(*made->sides));
 	if (made->sides) {
-		made->sides[made->sides_count++] = strdup(SIDE_BASELINE);
-		made->sides[made->sides_count++] = strdup(SIDE_SESSION);
+		made->sides[made->sides_count++] = strdup(GATE_SIDE_BASELINE);
+		made->sides[made->sides_count++] = strdup(GATE_SIDE_SESSION);
 	}
 	is_good =
 		(made->sides && made->sides[0] && made->sides[1]) || no_memory(problem, "the gate");
-	is_good = is_good && sides_read(store, gate, session, &made->samples, problem);
 	if (is_good && gate->machine && options->margin <= 0)
 		is_good = calibrations_read(store, gate->machine, &made->calibrations, problem);
 	if (is_good)
 		return made;
+	comparison_free(made);
+	return NULL;
+}
+
+// Both sides of all rows, not yet judged; comparison_free().
+static struct comparison *comparison_load(struct store *store, const struct gate_options *options,
+	const struct gate *gate, struct problem *problem)
+{
+	struct comparison *made = gate_comparison_new(store, options, gate, problem);
+	bool is_good;
+
+	if (!made)
+		return NULL;
+	made->is_independent = true;
+	is_good = gate_samples_add(
+		store, gate, gate->session, made->sides[1], &made->samples, problem);
+	for (size_t i = 0; is_good && i < gate->baselines_count; i++)
+		is_good = gate_samples_add(
+			store, gate, gate->baselines[i], made->sides[0], &made->samples, problem);
+	if (is_good) {
+		compare_samples_sort(&made->samples);
+		return made;
+	}
 	comparison_free(made);
 	return NULL;
 }
@@ -139,14 +177,13 @@ static bool row_take(struct gate *gate, const struct comparison *comparison,
 {
 	struct gate_row *row = gate_row_add(
 		gate, compared->series, compared->workload, compared->config, "time", problem);
-	double slowest;
 
 	if (!row)
 		return false;
 	row->baseline = compared->base_ns;
 	row->value = compared->other_ns;
 	row->ratio = compared->ratio;
-	row->ratio_low = compared->ratio_low;
+	row->ratio_low = row->seen_low = compared->ratio_low;
 	row->ratio_high = compared->ratio_high;
 	row->q = compared->q;
 	row->margin = compared->margin;
@@ -155,121 +192,181 @@ static bool row_take(struct gate *gate, const struct comparison *comparison,
 	row->is_insufficient = compared->confidence < COMPARE_CONFIDENCE ||
 			       compared->p_smallest > comparison->alpha;
 	row->outcome = gate_outcome_of(compared);
-	slowest = row->outcome == GATE_REGRESSION
-			  ? slowest_session(gate, comparison, compared->name)
-			  : 0;
-	if (slowest > 0 && row->value <= slowest) {
+	return true;
+}
+
+static void remark(struct gate_row *row, const char *text)
+{
+	free(row->remark);
+	row->remark = strdup(text);
+}
+
+static void slowest_heed(const struct gate *gate, const struct comparison *comparison,
+	const char *name, struct gate_row *row)
+{
+	double slowest =
+		row->outcome == GATE_REGRESSION ? slowest_session(gate, comparison, name) : 0;
+
+	if (slowest <= 0 || row->value > slowest)
+		return;
+	row->outcome = GATE_UNDECIDED;
+	remark(row, "a session of the baseline was as slow");
+}
+
+// ---- nights
+
+// What all rows have in common, as the log of a ratio.
+static double common_shift(const struct comparison *comparison)
+{
+	size_t count = comparison->rows_count;
+	double *logs = count < COMMON_ROWS_MIN ? NULL : calloc(count, sizeof(*logs));
+	double middle;
+
+	if (!logs)
+		return 0;
+	for (size_t i = 0; i < count; i++)
+		logs[i] = log(comparison->rows[i].ratio);
+	middle = order_median(logs, count);
+	free(logs);
+	return middle;
+}
+
+// Slower by processes alone, or slower than the night made the others.
+static bool is_candidate(const struct compare_row *compared, double common)
+{
+	return gate_outcome_of(compared) == GATE_REGRESSION ||
+	       (compared->confidence >= COMPARE_CONFIDENCE &&
+		       log(compared->ratio_low) - common > log(1 + compared->margin));
+}
+
+// Of rows that look slower the interval, p, q and the verdict become those of nights.
+static bool rows_widen(const struct gate_options *options, const struct gate_spreads *spreads,
+	struct comparison *comparison, struct problem *problem)
+{
+	size_t count = comparison->rows_count;
+	double *p = calloc(count + 1, sizeof(*p));
+	double *q = calloc(count + 1, sizeof(*q));
+	bool is_good = p && q;
+
+	for (size_t i = 0; is_good && i < count; i++) {
+		struct compare_row *row = &comparison->rows[i];
+		const struct gate_spread *spread = gate_spread_find(spreads, row->name);
+
+		if (spread && row->ratio > 1)
+			gate_spread_widen(spreads, spread, row);
+		p[i] = row->p;
+	}
+	is_good = is_good && benjamini_hochberg(p, count, q);
+	for (size_t i = 0; is_good && i < count; i++) {
+		struct compare_row *row = &comparison->rows[i];
+		const struct compare_options judging = {
+			.margin = row->margin, .alpha = options->alpha};
+
+		row->q = q[i];
+		row->verdict = verdict_of(row->ratio_low, row->ratio_high,
+			row->confidence >= COMPARE_CONFIDENCE, row->q, &judging);
+	}
+	free(p);
+	free(q);
+	return is_good || no_memory(problem, "the gate");
+}
+
+// What is slower by processes stays so only as far as it is slower than nights differ.
+static void nights_heed(
+	struct gate_row *row, const struct compare_row *widened, const struct gate_spread *spread)
+{
+	char text[256];
+
+	row->nights = spread ? spread->nights : 0;
+	row->night_spread = spread ? spread->deviation : NAN;
+	if (row->outcome != GATE_REGRESSION && row->outcome != GATE_SLOWER)
+		return;
+	if (isnan(row->night_spread)) {
 		row->outcome = GATE_UNDECIDED;
-		row->remark = strdup("a session of the baseline was as slow");
+		snprintf(text, sizeof(text),
+			"slower than processes of one night differ; the store has %zu earlier "
+			"night%s to tell how far nights differ, and it takes %d",
+			row->nights, row->nights == 1 ? "" : "s", GATE_NIGHTS_MIN);
+		remark(row, text);
+		return;
 	}
-	return true;
+	row->ratio_low = widened->ratio_low;
+	row->ratio_high = widened->ratio_high;
+	row->q = widened->q;
+	row->outcome = gate_outcome_of(widened);
+	if (row->outcome != GATE_UNDECIDED)
+		return;
+	snprintf(text, sizeof(text),
+		"within what nights differ by: a standard deviation of %.2g %%, of %zu nights",
+		100 * row->night_spread, row->nights);
+	remark(row, text);
 }
 
-// ---- what is missing
-
-static bool json_has_text(const json_t *array, const char *text)
+// The rows as processes tell, then as nights do.
+static bool rows_of_nights(struct store *store, const struct gate_options *options,
+	struct gate *gate, struct comparison *comparison, struct problem *problem)
 {
-	for (size_t i = 0; i < json_array_size(array); i++) {
-		const char *item = json_string_value(json_array_get(array, i));
+	struct gate_spreads spreads = {0};
+	double common = common_shift(comparison);
+	bool is_good = options->nights == GATE_NIGHTS_EQUAL ||
+		       gate_spreads_read(store, gate, &spreads, problem);
 
-		if (item && strcmp(item, text) == 0)
-			return true;
+	for (size_t i = 0; is_good && i < comparison->rows_count; i++) {
+		is_good = row_take(gate, comparison, &comparison->rows[i], problem);
+		if (is_good)
+			gate->rows[gate->rows_count - 1].is_candidate =
+				is_candidate(&comparison->rows[i], common);
 	}
-	return false;
-}
+	if (is_good && options->nights == GATE_NIGHTS_HISTORY)
+		is_good = rows_widen(options, &spreads, comparison, problem);
+	for (size_t i = 0; is_good && i < comparison->rows_count; i++) {
+		const struct compare_row *row = &comparison->rows[i];
+		struct gate_row *judged =
+			&gate->rows[gate->rows_count - comparison->rows_count + i];
 
-// Whether the session was to measure it: by its plan; without one, by its having measured any of
-// the workload.
-static bool is_expected(const json_t *plan, const struct compare_samples *samples,
-	const char *workload, const char *config)
-{
-	const json_t *workloads = json_object_get(plan, "workloads");
-
-	if (json_is_array(workloads))
-		return json_has_text(workloads, workload) &&
-		       json_has_text(json_object_get(plan, "configs"), config);
-	for (size_t i = 0; i < samples->count; i++) {
-		if (strcmp(samples->items[i].side, SIDE_SESSION) == 0 &&
-			strcmp(samples->items[i].workload, workload) == 0)
-			return true;
+		if (options->nights == GATE_NIGHTS_HISTORY)
+			nights_heed(judged, row, gate_spread_find(&spreads, row->name));
+		slowest_heed(gate, comparison, row->name, judged);
 	}
-	return false;
-}
-
-// A series of the samples: how many good ones each side has.
-struct tally {
-	size_t length; // samples of the series
-	size_t baseline, session; // good ones
-	const char *error; // of the session's first that failed
-};
-
-static struct tally tally_series(const struct compare_samples *samples, size_t first)
-{
-	struct tally tally = {0};
-	const char *name = samples->items[first].name;
-
-	for (; first + tally.length < samples->count; tally.length++) {
-		const struct compare_sample *sample = &samples->items[first + tally.length];
-		bool is_session = strcmp(sample->side, SIDE_SESSION) == 0;
-
-		if (strcmp(sample->name, name) != 0)
-			break;
-		if (sample->failed && is_session && !tally.error)
-			tally.error =
-				sample->error_message ? sample->error_message : "no reason given";
-		tally.session += !sample->failed && is_session;
-		tally.baseline += !sample->failed && !is_session;
-	}
-	return tally;
-}
-
-static bool missing_add(struct gate *gate, const struct compare_sample *sample,
-	const struct tally *tally, struct problem *problem)
-{
-	struct gate_row *row = gate_row_add(
-		gate, sample->series, sample->workload, sample->config, "time", problem);
-
-	if (!row)
-		return false;
-	row->outcome = GATE_NOT_MEASURED;
-	row->baseline_count = tally->baseline;
-	if (tally->error)
-		row->remark = asprintf(&row->remark, "every sample failed: %s", tally->error) < 0
-				      ? NULL
-				      : row->remark;
-	else
-		row->remark = strdup("the session has no sample of it");
-	return true;
-}
-
-static bool missing_find(struct store *store, struct gate *gate,
-	const struct compare_samples *samples, struct problem *problem)
-{
-	json_t *plan;
-	bool is_good = store_session_plan(store, gate->session, &plan, problem);
-	struct tally tally;
-
-	for (size_t i = 0; is_good && i < samples->count; i += tally.length) {
-		const struct compare_sample *sample = &samples->items[i];
-
-		tally = tally_series(samples, i);
-		gate->new_count += tally.session > 0 && tally.baseline == 0;
-		if (tally.session == 0 && tally.baseline > 0 &&
-			is_expected(plan, samples, sample->workload, sample->config))
-			is_good = missing_add(gate, sample, &tally, problem);
-	}
-	json_decref(plan);
+	gate_spreads_free(&spreads);
 	return is_good;
+}
+
+// Where most rows look slower it is told once what they have in common.
+static void common_warn(struct gate *gate, const struct comparison *comparison)
+{
+	double common = exp(common_shift(comparison));
+	size_t candidates = 0;
+
+	for (size_t i = gate->rows_count - comparison->rows_count; i < gate->rows_count; i++)
+		candidates += gate->rows[i].is_candidate;
+	if (candidates > comparison->rows_count / 2 && common > 1)
+		comparison_warn(gate->warnings,
+			"%zu of %zu series are slower than in the baseline, in the middle by "
+			"%.2g %%: "
+			"the night's own effect, or a change that all of them share",
+			candidates, comparison->rows_count, 100 * (common - 1));
 }
 
 // ---- all of it
 
+static bool rows_beside(
+	struct gate *gate, const struct comparison *comparison, struct problem *problem)
+{
+	bool is_good = true;
+
+	for (size_t i = 0; is_good && i < comparison->rows_count; i++)
+		is_good = row_take(gate, comparison, &comparison->rows[i], problem);
+	return is_good;
+}
+
 bool gate_times_add(struct store *store, const struct gate_options *options, struct gate *gate,
-	struct problem *problem)
+	const struct gate_pairs *pairs, struct problem *problem)
 {
 	const struct compare_options judging = {.margin = options->margin, .alpha = options->alpha};
 	struct comparison *comparison =
-		gate_comparison_load(store, options, gate, gate->session, problem);
+		pairs ? gate_beside_load(store, options, gate, gate->session, pairs, problem)
+		      : comparison_load(store, options, gate, problem);
 	struct problem refusal = {0};
 	bool is_good = comparison != NULL;
 
@@ -280,9 +377,11 @@ bool gate_times_add(struct store *store, const struct gate_options *options, str
 		*problem = refusal;
 		is_good = false;
 	}
-	for (size_t i = 0; is_good && i < comparison->rows_count; i++)
-		is_good = row_take(gate, comparison, &comparison->rows[i], problem);
-	is_good = is_good && missing_find(store, gate, &comparison->samples, problem);
+	is_good = is_good && (pairs ? rows_beside(gate, comparison, problem)
+				    : rows_of_nights(store, options, gate, comparison, problem));
+	if (is_good && !pairs)
+		common_warn(gate, comparison);
+	is_good = is_good && gate_missing_add(store, gate, &comparison->samples, problem);
 	comparison_free(comparison);
 	return is_good;
 }

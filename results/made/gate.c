@@ -67,16 +67,21 @@ static void made_one(int64_t session, int round, const struct made_session_like 
 			made->counter,
 			json_real(made->counter_value +
 				  (strcmp(workload, "batch") == 0 ? made->batch_more : 0)));
-	made_process(made_gate_store, session, round, config, workload, document);
+	made_process(made_gate_store, session, round, made->side ? made->side : config, workload,
+		document);
 }
+
+static const int64_t DAY_NS = 86400LL * 1000000000;
 
 int64_t made_session_of(struct made_session_like made)
 {
-	const struct store_session record = {
-		.command = "test", .plan = made.plan ? made.plan : "{}", .started_unix_ns = 1000};
-	int64_t session;
+	const struct store_session record = {.command = "test",
+		.plan = made.plan ? made.plan : "{}",
+		.started_unix_ns = 1000 + made.night * DAY_NS};
+	int64_t session = made.session;
 
-	assert_true(store_session_begin(made_gate_store, &record, &session, NULL));
+	if (session == 0)
+		assert_true(store_session_begin(made_gate_store, &record, &session, NULL));
 	for (int round = 0; round < (made.processes ? made.processes : MADE_GATE_PROCESSES);
 		round++) {
 		if (made.pair_ns > 0)
@@ -91,7 +96,8 @@ int64_t made_session_of(struct made_session_like made)
 
 struct gate_options made_gate_options(const char *baseline)
 {
-	return (struct gate_options){.baseline = baseline, .alpha = 0.05};
+	return (struct gate_options){
+		.baseline = baseline, .nights = GATE_NIGHTS_EQUAL, .alpha = 0.05};
 }
 
 struct gate *made_gate(const char *baseline)

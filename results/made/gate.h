@@ -24,6 +24,9 @@ struct made_session_like {
 	bool is_of_all; // batch has it, too
 	double batch_more; // by which batch's lies above it
 	const char *config; // NULL: default
+	const char *side; // what the store calls it; NULL: the config
+	int64_t session; // one that it is added to, before its end; 0: a new one
+	int night; // began so many days after the first
 	const char *commit; // NULL: as made_document() has it
 	const char *machine; // NULL: likewise; "": none
 	const char *kernel; // NULL: likewise
@@ -38,7 +41,7 @@ struct made_session_like {
 
 int64_t made_session_of(struct made_session_like made);
 
-// The newest session against a baseline.
+// The newest session against a baseline; nights are taken for equal.
 struct gate_options made_gate_options(const char *baseline);
 struct gate *made_gate(const char *baseline);
 const struct gate_row *made_gate_row(
