@@ -4,7 +4,7 @@
 #ifndef HARNESS_COMMAND_COMMAND_H
 #define HARNESS_COMMAND_COMMAND_H
 
-#include "command_line.h"
+#include "harness/command_line/command_line.h"
 
 extern const struct command list_command;
 extern const struct command run_command;

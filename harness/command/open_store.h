@@ -3,7 +3,7 @@
 #ifndef HARNESS_COMMAND_OPEN_STORE_H
 #define HARNESS_COMMAND_OPEN_STORE_H
 
-#include "command_line.h"
+#include "harness/command_line/command_line.h"
 #include "results/store/store.h"
 
 // store_open() for writing. What users should know of the store goes to standard error.

@@ -5,7 +5,7 @@
 #ifndef HARNESS_COMMAND_ROWS_H
 #define HARNESS_COMMAND_ROWS_H
 
-#include "command_line.h"
+#include "harness/command_line/command_line.h"
 
 // The largest whole number that a double, as an option's range is one, tells from its neighbours; a
 // seed may be 2^53 too.

@@ -3,7 +3,7 @@
 #ifndef HARNESS_COMMAND_RUN_OPTIONS_H
 #define HARNESS_COMMAND_RUN_OPTIONS_H
 
-#include "command_line.h"
+#include "harness/command_line/command_line.h"
 #include "harness/run/run.h"
 
 // A run that the call asks for: its words, and the store that --db names, not open yet.

@@ -5,7 +5,7 @@
 # is to be repeated. With SLABMARK_TEST_POSTGRES the store is there, else a file.
 fake=$(realpath "$2") kills=$3 seed=${4:-$RANDOM}
 # shellcheck source=harness/command/check.bash
-source "$(dirname "$0")/check.bash"
+source "$(dirname "$0")/../check.bash"
 RANDOM=$seed
 echo "seed $seed"
 

@@ -2,8 +2,8 @@
 // The command line as tables: a command is a row, its options are rows. Parsing, help, the man page
 // and bash completion walk the same rows, so that none of them can say something else than the
 // others.
-#ifndef HARNESS_COMMAND_COMMAND_LINE_H
-#define HARNESS_COMMAND_COMMAND_LINE_H
+#ifndef HARNESS_COMMAND_LINE_COMMAND_LINE_H
+#define HARNESS_COMMAND_LINE_COMMAND_LINE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -29,7 +29,7 @@ struct option_row {
 	enum option_kind kind;
 	const char
 		*argument; // what help calls the value; CONFIG, SIDE, WORKLOAD, FILE and PATH are
-		// completed as such
+	// completed as such
 	const char *choices; // OPTION_CHOICE: "text|json"; of other kinds what completion offers,
 		// where a word that ends in a colon or a slash wants more
 	const char *default_text; // as the user would type it; NULL: no value, and help says what

@@ -4,7 +4,7 @@
 # every command; stores that cannot be opened; a topology that no program can read. Argument: the path of slabmark, beside which
 # the programs are.
 # shellcheck source=harness/command/check.bash
-source "$(dirname "$0")/check.bash"
+source "$(dirname "$0")/../check.bash"
 unset SLAB_OPTIONS SLABMARK_PROGRAMS HWLOC_SYNTHETIC HWLOC_XMLFILE
 
 called 'two configs' 0 run --config=default,null --workload=pair --rounds=2 --min-time=0.001 --db=s.db

@@ -4,7 +4,7 @@
 # line that names the file and the place, and a store that was filled before is afterwards what it was, byte for byte of
 # what it exports. Argument: the path of slabmark.
 # shellcheck source=harness/command/check.bash
-source "$(dirname "$0")/check.bash"
+source "$(dirname "$0")/../check.bash"
 
 # refuses PATTERN WORD…: calls slabmark, which must end with 2 and say one line that has the pattern.
 refuses() {

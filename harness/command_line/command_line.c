@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Reads the words of a command line by a command's table of options. Entry: command_call_parse().
-// It knows no command and prints nothing; help.c shows the tables to a reader.
+// It knows no command and prints nothing; command/help.c shows the tables to a reader.
 #include "command_line.h"
 
 #include <assert.h>

@@ -4,7 +4,7 @@
 # them, unless they are named. Fake programs with made-up times. Arguments: the paths of slabmark and of fake_program.sh.
 fake=$(realpath "$2")
 # shellcheck source=harness/command/check.bash
-source "$(dirname "$0")/check.bash"
+source "$(dirname "$0")/../check.bash"
 fake_programs "$fake" default nocolour
 unset FAKE_FAULT FAKE_TIMES FAKE_NOISE FAKE_COUNTERS FAKE_TRACE FAKE_WAIT
 export FAKE_NOISE=2

@@ -3,7 +3,7 @@
 # Stores on other people's boxes: without memory that programs share, with a limit to the size of files, killed while they
 # are made, in memory. Argument: the path of slabmark.
 # shellcheck source=harness/command/check.bash
-source "$(dirname "$0")/check.bash"
+source "$(dirname "$0")/../check.bash"
 document() { # DATE
 	printf '{"context": {"config": "c", "date": "%s"}, "benchmarks"' "$1"
 	echo ': [{"name": "x", "iterations": 5, "real_time": 3, "cpu_time": 1, "time_unit": "us"}]}'

@@ -3,7 +3,7 @@
 # `slabmark import` and `compare --input` on what other programs and other versions write: one bad row is that row's loss,
 # what is clear is read, and what was done is said. Argument: the path of slabmark.
 # shellcheck source=harness/command/check.bash
-source "$(dirname "$0")/check.bash"
+source "$(dirname "$0")/../check.bash"
 
 row() { # NAME MEMBERS
 	printf '{"name": "%s", "run_type": "iteration", "iterations": 10, %s "cpu_time": 5, "time_unit": "ns"}' "$1" "$2"
