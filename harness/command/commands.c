@@ -8,6 +8,7 @@ const struct command *const slabmark_commands[COMMANDS_MAX] = {
 	&list_command,
 	&doctor_command,
 	&run_command,
+	&try_command,
 	&calibrate_command,
 	&sessions_command,
 	&compare_command,

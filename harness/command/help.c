@@ -309,11 +309,13 @@ static void complete_option(
 		fputs("' ;;\n", output);
 	} else if (strcmp(row->name, "session") == 0) {
 		fputs("_slabmark_sessions ;;\n", output);
-	} else if (strcmp(argument, "DIR") == 0) {
+	} else if (strcmp(argument, "DIR") == 0 || strcmp(argument, "FOLDER") == 0) {
 		fputs("COMPREPLY=($(compgen -d -- \"$value\")) ;;\n", output);
 	} else if (strncmp(argument, "CONFIG", strlen("CONFIG")) == 0 ||
 		   strncmp(argument, "SIDE", strlen("SIDE")) == 0) {
 		fputs("_slabmark_names configs ;;\n", output);
+	} else if (strcmp(argument, "COMMIT") == 0) {
+		fputs("_slabmark_commits ;;\n", output);
 	} else if (strncmp(argument, "WORKLOAD", strlen("WORKLOAD")) == 0) {
 		fputs("_slabmark_names workloads ;;\n", output);
 	} else if (strncmp(argument, "COUNTER", strlen("COUNTER")) == 0) {
@@ -340,6 +342,8 @@ static void complete_command(
 		fputs("'\n", output);
 	} else if (command->operands && strstr(command->operands, "FILE")) {
 		fputs("\t\telse COMPREPLY=($(compgen -f -- \"$value\"))\n", output);
+	} else if (command->operands && strstr(command->operands, "COMMIT")) {
+		fputs("\t\telse _slabmark_commits\n", output);
 	} else if (command->operands &&
 		   (strstr(command->operands, "CONFIG") || strstr(command->operands, "BASE"))) {
 		fputs("\t\telse _slabmark_names configs\n", output);
@@ -373,6 +377,10 @@ static const char COMPLETION_HEAD[] =
 	"# The same by names that slabmark itself knows.\n"
 	"_slabmark_names() {\n"
 	"\t_slabmark_items \"$(slabmark list \"$1\" --format=names 2>/dev/null)\"\n"
+	"}\n\n"
+	"# The same by branches and tags.\n"
+	"_slabmark_commits() {\n"
+	"\t_slabmark_words \"$(git for-each-ref --format='%(refname:short)' 2>/dev/null)\"\n"
 	"}\n\n"
 	"# Completes $value by the numbers of the sessions of the store that --db names.\n"
 	"_slabmark_sessions() {\n"

@@ -43,8 +43,7 @@ static bool placement_tell(
 	return true;
 }
 
-bool run_options_read(struct run *run, const struct command_call *call, struct texts configs,
-	struct problem *problem)
+bool run_settings_read(struct run *run, const struct command_call *call, struct problem *problem)
 {
 	run->rounds = (int)call_integer(call, "rounds");
 	run->seed = call_has(call, "seed") ? (uint64_t)call_integer(call, "seed") : run_seed_draw();
@@ -55,6 +54,12 @@ bool run_options_read(struct run *run, const struct command_call *call, struct t
 		return problem_set(problem, EXIT_WRONG_USE,
 			"--timeout=%g must be more than --min-time=%g", run->timeout_s,
 			run->min_time_s);
-	return placement_tell(run, call, problem) &&
+	return placement_tell(run, call, problem);
+}
+
+bool run_options_read(struct run *run, const struct command_call *call, struct texts configs,
+	struct problem *problem)
+{
+	return run_settings_read(run, call, problem) &&
 	       run_select(run, configs, call_texts(call, "workload"), problem);
 }

@@ -9,7 +9,10 @@
 // A run that the call asks for: its words, and the store that --db names, not open yet.
 struct run run_of_call(const struct command_call *call);
 
-// Reads --workload, --set, --rounds, --seed, --min-time and --timeout, and selects the configs.
+// Reads --set, --rounds, --seed, --min-time, --timeout, --cpus and --cpu-kind.
+bool run_settings_read(struct run *run, const struct command_call *call, struct problem *problem);
+
+// Reads the same and --workload, and selects the configs.
 bool run_options_read(struct run *run, const struct command_call *call, struct texts configs,
 	struct problem *problem);
 

@@ -11,7 +11,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "process.h"
 #include "results/text/memory.h"
 
 static const char SCRIPT[] = "ci/build-commit";
@@ -23,36 +22,11 @@ static void line_end_cut(char *text)
 	text[strcspn(text, "\n")] = '\0';
 }
 
-static bool root_ask(char *root, size_t size, struct problem *problem)
-{
-	static const char *const arguments[] = {
-		"/usr/bin/env", "git", "rev-parse", "--show-toplevel", NULL};
-	const struct process_request request = {
-		.arguments = arguments, .output_bytes_max = PATH_MAX + 1, .timeout_s = 60};
-	struct process_outcome outcome;
-	bool is_good;
-
-	if (!process_run(&request, &outcome, problem))
-		return false;
-	is_good = outcome.end == PROCESS_EXITED && outcome.code == 0 && *outcome.output;
-	if (is_good) {
-		line_end_cut(outcome.output);
-		is_good = snprintf(root, size, "%s", outcome.output) < (int)size;
-	}
-	process_outcome_free(&outcome);
-	return is_good || problem_set(problem, EXIT_WRONG_USE,
-				  "a commit's program is built from its repository, and the "
-				  "current folder is in none; SLABMARK_REPOSITORY names a clone");
-}
-
 static bool script_find(char *script, size_t size, struct problem *problem)
 {
-	const char *named = getenv("SLABMARK_REPOSITORY");
 	char root[PATH_MAX];
 
-	if (named && *named)
-		snprintf(root, sizeof(root), "%s", named);
-	else if (!root_ask(root, sizeof(root), problem))
+	if (!repository_root(root, sizeof(root), problem))
 		return false;
 	if (snprintf(script, size, "%s/%s", root, SCRIPT) < (int)size && access(script, X_OK) == 0)
 		return true;

@@ -7,8 +7,7 @@
 #include <stdbool.h>
 
 #include "results/text/problem.h"
-
-enum { COMMIT_SHOWN = 12, COMMIT_NAME_SIZE = 72 }; // letters of a commit in labels; of a whole one
+#include "revision.h"
 
 struct commit_build {
 	char commit[COMMIT_NAME_SIZE]; // its whole name

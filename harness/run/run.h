@@ -39,7 +39,7 @@ struct run {
 	const char *command; // the subcommand, for messages
 	struct texts words; // of the user's whole command line, for the session's record
 	const char *
-		purpose; // "calibration", "confirmation", "profile", "simulation"; NULL: the results themselves
+		purpose; // "calibration", "confirmation", "profile", "simulation", "trial"; NULL: the results themselves
 
 	struct selection selection; // the sides and the workloads; run_select()
 	int rounds;

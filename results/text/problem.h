@@ -12,7 +12,7 @@ enum exit_status {
 	EXIT_REGRESSION = 1, // or a failed check
 	EXIT_WRONG_USE = 2, // bad arguments or bad input
 	EXIT_NOT_MEASURED = 3, // nothing could be measured, read or written
-	EXIT_UNDECIDED = 4, // gate --strict only
+	EXIT_UNDECIDED = 4, // gate --strict, try
 };
 
 struct problem {
