@@ -9,6 +9,7 @@ const struct command *const slabmark_commands[COMMANDS_MAX] = {
 	&doctor_command,
 	&run_command,
 	&try_command,
+	&bisect_command,
 	&calibrate_command,
 	&sessions_command,
 	&compare_command,

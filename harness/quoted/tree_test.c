@@ -60,6 +60,8 @@ static const struct {
 	{"--governor", "cpupower"},
 	{"--no-patch", "git"},
 	{"--show-toplevel", "git"},
+	{"--is-ancestor", "git"},
+	{"--no-checkout", "git"},
 	{"--verify", "git"},
 	{"--end-of-options", "git"},
 	{"--no-pull", "asv"},

@@ -7,24 +7,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "process.h"
+enum { WORDS_MAX = 10, GIT_SECONDS_MAX = 60, GIT_BYTES_MAX = 1 << 20 };
 
-enum { WORDS_MAX = 8, GIT_SECONDS_MAX = 60 };
-
-// The first line that git prints for these words, NULL at the end; false where it prints none or
-// fails.
-static bool git_ask(const char *root, const char *const *words, char *line, size_t size,
+static bool git_run(const char *root, const char *const *words, struct process_outcome *outcome,
 	struct problem *problem)
 {
 	const char *arguments[WORDS_MAX + 4] = {"/usr/bin/env", "git", "-C", root};
 	const struct process_request request = {.arguments = arguments,
-		.output_bytes_max = PATH_MAX + 1,
+		.output_bytes_max = GIT_BYTES_MAX,
 		.timeout_s = GIT_SECONDS_MAX};
+
+	for (size_t i = 0; i < WORDS_MAX - 1 && words[i]; i++)
+		arguments[4 + i] = words[i];
+	return process_run(&request, outcome, problem);
+}
+
+// The first line that git prints for these words; false where it prints none or fails.
+static bool git_ask(const char *root, const char *const *words, char *line, size_t size,
+	struct problem *problem)
+{
 	struct process_outcome outcome;
 
-	for (size_t i = 0; i < WORDS_MAX && words[i]; i++)
-		arguments[4 + i] = words[i];
-	if (!process_run(&request, &outcome, problem))
+	if (!git_run(root, words, &outcome, problem))
 		return false;
 	bool is_good = outcome.end == PROCESS_EXITED && outcome.code == 0 && *outcome.output;
 	if (is_good) {
@@ -33,6 +37,15 @@ static bool git_ask(const char *root, const char *const *words, char *line, size
 	}
 	process_outcome_free(&outcome);
 	return is_good;
+}
+
+bool repository_git(
+	const char *const *words, struct process_outcome *outcome, struct problem *problem)
+{
+	char root[PATH_MAX];
+
+	return repository_root(root, sizeof(root), problem) &&
+	       git_run(root, words, outcome, problem);
 }
 
 bool repository_root(char *root, size_t size, struct problem *problem)

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "process.h"
 #include "results/text/problem.h"
 
 enum { COMMIT_SHOWN = 12, COMMIT_NAME_SIZE = 72 }; // letters of a commit in labels; of a whole one
@@ -13,6 +14,11 @@ enum { COMMIT_SHOWN = 12, COMMIT_NAME_SIZE = 72 }; // letters of a commit in lab
 // The root of the repository: what the environment variable SLABMARK_REPOSITORY names, else that of
 // the current folder. EXIT_WRONG_USE where there is none.
 bool repository_root(char *root, size_t size, struct problem *problem);
+
+// Runs git in the repository with these words, NULL at the end. False where it could not be run; how it
+// ended is in *outcome, process_outcome_free() after success.
+bool repository_git(
+	const char *const *words, struct process_outcome *outcome, struct problem *problem);
 
 // The whole name of what git takes for a commit: a hash or its beginning, a tag, HEAD~3.
 // EXIT_WRONG_USE where git knows no such commit.

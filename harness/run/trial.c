@@ -47,10 +47,17 @@ static bool judge(struct trial *trial, const struct run *run, const struct trial
 		.session = trial->session,
 		.margin = request->margin,
 		.alpha = COMPARE_ALPHA_DEFAULT,
+		.counters = request->counters.items,
+		.counters_count = request->counters.count,
 	};
 
-	if (!compare_make(run->store, &options, &trial->comparison, problem))
+	if (!compare_make(run->store, &options, &trial->comparison, problem)) {
+		if (trial->status == EXIT_NOT_MEASURED)
+			problem_set(problem, EXIT_NOT_MEASURED,
+				"processes of %s or %s failed, so the two cannot be compared",
+				sides[0], sides[1]);
 		return false;
+	}
 	trial->answer = trial_answer_of(trial->comparison, NULL);
 	return true;
 }

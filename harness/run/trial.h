@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // One commit held against another: both builds measured in the same rounds until a verdict, and an
-// answer in one word. `slabmark try` asks for it.
+// answer in one word. `slabmark try` asks for
+// one, `slabmark bisect` for several.
 #ifndef HARNESS_RUN_TRIAL_H
 #define HARNESS_RUN_TRIAL_H
 
@@ -19,6 +20,7 @@ struct trial_request {
 	struct texts workloads; // none: all
 	size_t every; // rounds between looks
 	double margin; // a share, or COMPARE_MARGIN_CALIBRATED
+	struct texts counters; // shown beside the times; none: none
 };
 
 enum trial_answer {

@@ -1,0 +1,53 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# `slabmark bisect` on a made-up repository with a planted slowdown, and a commit that cannot be built.
+# Arguments: the paths of slabmark, of fake_program.sh and of the folder ci.
+fake=$(realpath "$2")
+ci=$(realpath "$3")
+# shellcheck source=harness/command/check.bash
+source "$(dirname "$0")/check.bash"
+for tool in git cmake ninja; do
+	command -v "$tool" >/dev/null || skip "there is no $tool"
+done
+unset FAKE_FAULT FAKE_TIMES FAKE_COUNTERS FAKE_TRACE FAKE_WAIT
+export FAKE_NOISE=1
+export SLABMARK_PROGRAMS=$folder/none SLABMARK_BUILDS=$folder/builds SLABMARK_REPOSITORY=$folder/repository
+# shellcheck source=harness/command/made_repository.bash
+source "$(dirname "$0")/made_repository.bash"
+make_repository "$fake" "$ci"
+good=$(commit_with 10000)
+commit_with 10020 >before
+broken=$(commit_with nonsense)
+commit_with 10010 >before
+slow=$(commit_with 10600)
+commit_with 10590 >after
+bad=$(commit_with 10610)
+searching=(bisect --series=pair/size:64 --rounds=12 --db=s.db)
+
+called 'the planted commit is found' 0 "${searching[@]}" "$good" "$bad"
+says 'its name' "$slow is the first slower commit of pair/size:64"
+says 'held against the one before it' "default@${slow:0:12} against default@$(head -c 12 before)"
+says 'what to type for the simulation' "slabmark run --simulate --config=default@${slow:0:12}^,default@${slow:0:12} --workload=pair"
+git -C "$SLABMARK_REPOSITORY" bisect log >/dev/null 2>&1 && complain 'git is done' 'no bisect' 'one'
+equal 'the working tree is as it was' 10610 "$(<"$SLABMARK_REPOSITORY/picoseconds")"
+
+# An earlier call that was stopped: git remembers, and the ends are not tried again.
+git -C "$SLABMARK_REPOSITORY" bisect start --no-checkout "$bad" "$good" >/dev/null
+git -C "$SLABMARK_REPOSITORY" bisect good "$(<before)" >/dev/null
+called 'it goes on' 0 "${searching[@]}" "$good" "$bad"
+says 'the same commit' "$slow is the first slower commit"
+! grep -q "^${bad:0:12}" output || complain 'the ends are known' 'not tried again' "$(<output)"
+
+git -C "$SLABMARK_REPOSITORY" bisect start >/dev/null
+refused 'somebody else is in the middle of one' 2 "'git bisect reset' ends it" "${searching[@]}" "$good" "$bad"
+git -C "$SLABMARK_REPOSITORY" bisect reset >/dev/null 2>&1
+
+called 'a bad commit that cannot be measured' 3 "${searching[@]}" "$(git -C "$SLABMARK_REPOSITORY" rev-parse "$broken^")" "$broken" --rounds=2
+called 'what is not slower has no first slower commit' 1 "${searching[@]}" "$good" "$(<before)"
+equal 'it says so' 1 "$(grep -c 'so there is no commit to find' errors)"
+refused 'the wrong way round' 2 'is no ancestor of' "${searching[@]}" "$bad" "$good"
+refused 'no series' 2 '--series names what became slower' bisect "$good" "$bad" --db=s.db
+called 'no such series' 2 bisect "$good" "$bad" --series=pair/size:63 --rounds=2 --db=s.db
+git -C "$SLABMARK_REPOSITORY" bisect log >/dev/null 2>&1 && complain 'nothing is left behind' 'no bisect' 'one'
+
+exit "$failed"
