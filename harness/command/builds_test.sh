@@ -50,6 +50,22 @@ refused 'the same twice' 2 'is named twice' run --config="default@$old,default@H
 refused 'a folder without it' 2 'there is no program' run --config=default=/nowhere --db=s.db
 SLABMARK_REPOSITORY=/nowhere refused 'no repository' 2 'SLABMARK_REPOSITORY names' run --config="default@$old" --db=s.db
 
+if command -v ld.lld >/dev/null; then
+	called 'layouts' 0 run --config="default@$old,default@HEAD" --layouts=8 --workload=pair --rounds=16 --db=l.db
+	called 'they are compared' 0 compare "default@$old" "default@$new" --db=l.db
+	says 'a layout is the unit' 'layouts   8 of each side'
+	says 'so many pairs' '       8  changed'
+	! grep -q 'rounds have both sides' output || complain 'all rounds count' 'no warning' "$(<output)"
+	"$slabmark" compare "default@$old" "default@$new" --format=json --db=l.db | tr -d ' \n' >layouts.json
+	grep -q '"n":8,"n_a":8' layouts.json || complain 'the pairs' '8' "$(<layouts.json)"
+	called 'rounds take them in turn' 0 export --format=csv --db=l.db
+	equal 'as many times as there are layouts' 16 "$(awk -F, 'NR > 1' output | grep -oE '[0-9.]+e?[0-9]*,10.5' | sort -u | wc -l)"
+	refused 'rounds that do not fit' 2 'expected a multiple of 8' run --config="default@$old" --layouts=8 --rounds=12 --db=l.db
+	refused 'looks' 2 'leave one out' run --config="default@$old,default@HEAD" --layouts=8 --until=verdict --db=l.db
+	refused 'a folder' 2 'has no parts to link' run --config="default=$program" --layouts=8 --rounds=8 --db=l.db
+	called 'of the tree' 0 run --config=default --layouts=2 --workload=pair --rounds=2 --db=l.db
+fi
+
 # A gate between two nights of these commits, which builds what it holds side by side.
 night() { # commit
 	"$slabmark" run --config="default=$SLABMARK_BUILDS/$1/source/build/release" --workload=pair --rounds=8 --db=night.db >output 2>errors

@@ -8,6 +8,7 @@
 # the plan draws. FAKE_COUNTERS: more members of its benchmarks, as JSON text that ends in a comma.
 name=${0##*/}
 config=${name#slabmark-run-}
+config=${config%%.*} # a layout has its number behind a dot
 
 case $name in
 slabmark-inspect-*)

@@ -12,7 +12,22 @@ make_repository() {
 	cat >"$SLABMARK_REPOSITORY/CMakePresets.json" <<-'END'
 		{"version": 6, "configurePresets": [{"name": "release", "generator": "Ninja", "binaryDir": "${sourceDir}/build/release"}]}
 	END
-	# The program says its commit, and how long it takes.
+	# The program says its commit, and how long it takes; each layout takes a little longer than the one before.
+	cat >"$SLABMARK_REPOSITORY/link.sh" <<-'END'
+		while [ $# -gt 0 ]; do
+		  case $1 in
+		  -o) out=$2; shift ;;
+		  -f* | -W* | *.o) ;;
+		  *) fake=${fake-$1} commit=${commit-$2} picoseconds=${picoseconds-$3}; shift 2 ;;
+		  esac
+		  shift
+		done
+		case $out in
+		*.layout-*) layout=${out##*.layout-}; picoseconds=$((picoseconds + 10 * ${layout%.new})) ;;
+		esac
+		sed "s/\"commit\":\"0\"/\"commit\":\"$commit\"/; s/^fault=\$/fault= FAKE_TIMES=\$config:$picoseconds/" "$fake" >"$out"
+		chmod +x "$out"
+	END
 	cat >"$SLABMARK_REPOSITORY/CMakeLists.txt" <<-'END'
 		cmake_minimum_required(VERSION 3.25)
 		project(made LANGUAGES NONE)
@@ -22,9 +37,7 @@ make_repository() {
 		string(STRIP "${picoseconds}" picoseconds)
 		foreach(config default stats)
 		  add_custom_target(slabmark-run-${config}
-		    COMMAND sed "s/\"commit\":\"0\"/\"commit\":\"${commit}\"/$<SEMICOLON>s/^fault=$/fault= FAKE_TIMES=${config}:${picoseconds}/"
-		      ${CMAKE_SOURCE_DIR}/fake.in > slabmark-run-${config}
-		    COMMAND chmod +x slabmark-run-${config} VERBATIM)
+		    COMMAND sh ${CMAKE_SOURCE_DIR}/link.sh -o slabmark-run-${config} ${CMAKE_SOURCE_DIR}/fake.in ${commit} ${picoseconds} VERBATIM)
 		endforeach()
 	END
 	git -C "$SLABMARK_REPOSITORY" -c init.defaultBranch=main init --quiet

@@ -69,6 +69,28 @@ static bool until_check(const struct command_call *call, struct problem *problem
 	return true;
 }
 
+// Rounds take the layouts in turn, so that each has as many.
+static bool layouts_read(struct run *run, const struct command_call *call, struct problem *problem)
+{
+	int layouts;
+
+	if (!call_has(call, "layouts"))
+		return true;
+	layouts = (int)call_integer(call, "layouts");
+	run->layouts = (size_t)layouts;
+	run->layouts_seed = call_has(call, "seed") ? (uint64_t)call_integer(call, "seed") : 1;
+	if (call_has(call, "until"))
+		return problem_set(problem, EXIT_WRONG_USE,
+			"--until=verdict looks at rounds, and with --layouts a layout is the unit: "
+			"leave one out");
+	if (call_has(call, "rounds") && call_integer(call, "rounds") % layouts != 0)
+		return problem_set(problem, EXIT_WRONG_USE,
+			"--rounds=%d: each of %d layouts needs as many rounds; expected a multiple "
+			"of %d",
+			(int)call_integer(call, "rounds"), layouts, layouts);
+	return true;
+}
+
 static bool budget_read(struct run *run, const struct command_call *call, struct problem *problem)
 {
 	return !call_has(call, "budget") ||
@@ -183,8 +205,12 @@ static bool run_fill(struct run *run, struct run_tools *tools, const struct comm
 	for (size_t i = 0; i < call->passed_count; i++)
 		if (!run_tell(run, call->passed[i], NULL, problem))
 			return false;
-	if (!run_options_read(run, call, call_texts(call, "config"), problem))
+	if (!layouts_read(run, call, problem) ||
+		!run_options_read(run, call, call_texts(call, "config"), problem))
 		return false;
+	if (run->layouts > 0 && !call_has(call, "rounds"))
+		run->rounds +=
+			((int)run->layouts - run->rounds % (int)run->layouts) % (int)run->layouts;
 	simulation_hold(run, call);
 	if (call_has(call, "until") && !call_has(call, "rounds"))
 		run->rounds = ROUNDS_UNTIL_VERDICT;
@@ -331,6 +357,17 @@ static const struct option_row OPTIONS[] = {
 	ROW_ROUNDS("10", 1,
 		"How often every workload of every config is measured, each time in a fresh "
 		"process. With --until=verdict it is the most, and 40 when not given."),
+	{.name = "layouts",
+		.kind = OPTION_INTEGER,
+		.argument = "K",
+		.minimum = 2,
+		.maximum = 999,
+		.help = "Links each side K times, each time in another order of functions with "
+			"other padding (drawn by --seed; the same each time when not given), and "
+			"takes them in turn, a round each. 'slabmark compare' then takes a layout "
+			"for its unit: the intervals hold for the code, and not for one file of "
+			"it. "
+			"Needs the repository, and lld; a plain CONFIG is built from its tree."},
 	{.name = "until",
 		.kind = OPTION_CHOICE,
 		.choices = "verdict",

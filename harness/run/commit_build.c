@@ -63,55 +63,69 @@ static bool script_start(
 		strerror(error));
 }
 
-// Two lines: the commit's whole name, and the program's path.
-static bool answer_read(struct commit_build *build, FILE *answer)
+// A line with the commit's whole name, then one with a path for each program.
+static bool answer_read(struct commit_build *build, size_t wanted, FILE *answer)
 {
 	char path[PATH_MAX + 2];
-	bool is_good = fgets(build->commit, sizeof(build->commit), answer) &&
-		       fgets(path, sizeof(path), answer);
 
-	if (!is_good)
+	if (!fgets(build->commit, sizeof(build->commit), answer))
 		return false;
 	line_end_cut(build->commit);
-	line_end_cut(path);
-	build->path = strdup(path);
-	return build->path && strlen(build->commit) >= COMMIT_SHOWN && *path;
+	build->paths = calloc(wanted, sizeof(*build->paths));
+	while (build->paths && build->count < wanted && fgets(path, sizeof(path), answer)) {
+		line_end_cut(path);
+		build->paths[build->count] = strdup(path);
+		if (!build->paths[build->count] || !*path)
+			break;
+		build->count++;
+	}
+	return build->count == wanted && strlen(build->commit) >= COMMIT_SHOWN;
 }
 
-static bool end_check(const char *config, const char *commit, int status, struct problem *problem)
+static bool end_check(const struct commit_request *request, int status, struct problem *problem)
 {
 	bool is_wrong = WIFEXITED(status) && WEXITSTATUS(status) == EXIT_WRONG_USE;
+	bool is_tree = strcmp(request->commit, COMMIT_OF_TREE) == 0;
 
 	return problem_set(problem, is_wrong ? EXIT_WRONG_USE : EXIT_NOT_MEASURED,
-		"%s@%s: there is no program of it: %s said why", config, commit, SCRIPT);
+		"%s%s%s: there is no program of it: %s said why", request->config,
+		is_tree ? "" : "@", is_tree ? "" : request->commit, SCRIPT);
 }
 
 bool commit_build_get(
-	struct commit_build *build, const char *config, const char *commit, struct problem *problem)
+	struct commit_build *build, const struct commit_request *request, struct problem *problem)
 {
+	size_t wanted = request->layouts > 0 ? request->layouts : 1;
 	char script[PATH_MAX];
-	char option[PATH_MAX];
-	const char *const arguments[] = {script, option, "--", commit, NULL};
+	char config[PATH_MAX];
+	char layouts[64];
+	char seed[64];
+	const char *const arguments[] = {
+		script, config, layouts, seed, "--", request->commit, NULL};
 	FILE *answer = NULL;
 	pid_t child = 0;
 	int status = 0;
 
 	*build = (struct commit_build){0};
-	snprintf(option, sizeof(option), "--config=%s", config);
+	snprintf(config, sizeof(config), "--config=%s", request->config);
+	snprintf(layouts, sizeof(layouts), "--layouts=%zu", request->layouts);
+	snprintf(seed, sizeof(seed), "--seed=%llu", (unsigned long long)request->seed);
 	if (!script_find(script, sizeof(script), problem) ||
 		!script_start(arguments, &child, &answer, problem))
 		return false;
-	bool is_good = answer_read(build, answer);
+	bool is_good = answer_read(build, wanted, answer);
 	fclose(answer);
 	waitpid(child, &status, 0);
 	if (is_good && WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return true;
 	commit_build_free(build);
-	return end_check(config, commit, status, problem);
+	return end_check(request, status, problem);
 }
 
 void commit_build_free(struct commit_build *build)
 {
-	free(build->path);
+	for (size_t i = 0; i < build->count; i++)
+		free(build->paths[i]);
+	free(build->paths);
 	*build = (struct commit_build){0};
 }

@@ -28,7 +28,12 @@ bool run_tell(struct run *run, const char *option, const char *value, struct pro
 bool run_select(
 	struct run *run, struct texts sides, struct texts workloads, struct problem *problem)
 {
-	const struct selection_request request = {sides, workloads, run->settings, run->told};
+	const struct selection_request request = {.sides = sides,
+		.workloads = workloads,
+		.settings = run->settings,
+		.told = run->told,
+		.layouts = run->layouts,
+		.layouts_seed = run->layouts_seed};
 
 	return selection_make(&run->selection, &request, problem);
 }
@@ -93,8 +98,11 @@ char *run_json_text(const struct run *run)
 		texts_json(run->settings), "passed", texts_json(run->told), "until",
 		run->watch ? run->watch->looks : NULL, "purpose", run->purpose, "counters",
 		run->counters);
-	char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
+	char *text;
 
+	if (json && run->layouts > 0)
+		json_object_set_new(json, "layouts", json_integer((json_int_t)run->layouts));
+	text = json ? json_dumps(json, JSON_COMPACT) : NULL;
 	json_decref(json);
 	return text;
 }

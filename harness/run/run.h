@@ -42,7 +42,9 @@ struct run {
 		purpose; // "calibration", "confirmation", "profile", "simulation", "trial"; NULL: the results themselves
 
 	struct selection selection; // the sides and the workloads; run_select()
-	int rounds;
+	size_t layouts; // that each side is linked in, one after the other by round; 0: as it is
+	uint64_t layouts_seed; // draws them
+	int rounds; // with layouts a multiple of them
 	uint64_t seed;
 	struct plan plan; // run_plan()
 

@@ -27,7 +27,9 @@ static bool has_fill(struct selection *selection, bool is_explicit, struct probl
 bool selection_make(struct selection *selection, const struct selection_request *request,
 	struct problem *problem)
 {
-	*selection = (struct selection){.told = request->told};
+	*selection = (struct selection){.told = request->told,
+		.layouts = request->layouts,
+		.layouts_seed = request->layouts_seed};
 	bool is_good = sides_choose(selection, request->sides, problem) &&
 		       workloads_choose(selection, request->workloads, problem) &&
 		       settings_check(selection, request->settings, problem) &&
@@ -41,6 +43,9 @@ static void side_free(struct side *side)
 {
 	free(side->label);
 	program_free(&side->program);
+	for (size_t i = 0; i < side->layouts_count; i++)
+		free(side->layouts[i]);
+	free(side->layouts);
 }
 
 void selection_free(struct selection *selection)
@@ -139,20 +144,38 @@ static bool own_add(struct selection *selection, struct sources *sources, const 
 	       side_add(selection, config, config, program->path, problem);
 }
 
-// "CONFIG@COMMIT", under the beginning of the commit's name.
+// The side that was added last takes the programs over: one a layout.
+static void layouts_take(struct selection *selection, struct commit_build *build)
+{
+	struct side *side = &selection->sides[selection->sides_count - 1];
+
+	side->layouts = build->paths;
+	side->layouts_count = build->count;
+	build->paths = NULL;
+	build->count = 0;
+}
+
+// "CONFIG@COMMIT", under the beginning of the commit's name; or, in several layouts, the tree's config.
 static bool of_commit_add(struct selection *selection, const char *config, const char *commit,
 	struct problem *problem)
 {
+	const struct commit_request request = {
+		config, commit, selection->layouts, selection->layouts_seed};
+	bool is_tree = strcmp(commit, COMMIT_OF_TREE) == 0;
 	struct commit_build build;
 	char label[LABEL_SIZE];
 	bool is_good;
 
-	if (!commit_build_get(&build, config, commit, problem))
+	if (!commit_build_get(&build, &request, problem))
 		return false;
 	snprintf(label, sizeof(label), "%s%c%.*s", config, SIDE_OF_COMMIT, COMMIT_SHOWN,
 		build.commit);
+	if (is_tree)
+		snprintf(label, sizeof(label), "%s", config);
 	is_good = label_check(selection, label, problem) &&
-		  side_add(selection, label, config, build.path, problem);
+		  side_add(selection, label, config, build.paths[0], problem);
+	if (is_good && selection->layouts > 0)
+		layouts_take(selection, &build);
 	commit_build_free(&build);
 	return is_good;
 }
@@ -183,7 +206,13 @@ static bool word_add(struct selection *selection, struct sources *sources, const
 	bool is_good;
 
 	if (!kind)
-		return own_add(selection, sources, word, problem);
+		return selection->layouts > 0
+			       ? of_commit_add(selection, word, COMMIT_OF_TREE, problem)
+			       : own_add(selection, sources, word, problem);
+	if (kind == SIDE_OF_FOLDER && selection->layouts > 0)
+		return problem_set(problem, EXIT_WRONG_USE,
+			"%s: --layouts links programs anew, and a folder has no parts to link",
+			word);
 	config = strndup(word, length);
 	if (!config)
 		return no_memory(problem, SELECTION);
@@ -220,6 +249,14 @@ bool selection_build_add(
 	selection->has = has;
 	side_free(&selection->sides[--selection->sides_count]);
 	return false;
+}
+
+const char *selection_path(const struct selection *selection, size_t side, int round)
+{
+	const struct side *chosen = &selection->sides[side];
+
+	return chosen->layouts_count > 0 ? chosen->layouts[(size_t)round % chosen->layouts_count]
+					 : chosen->program.path;
 }
 
 // ---- workloads

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "programs.h"
 #include "results/text/problem.h"
@@ -16,6 +17,8 @@
 struct side {
 	char *label; // in the store and in messages: "default", "default@4d5f347a81b2", "default~copy"
 	struct program program; // its config, where it lies, what it offers
+	char **layouts; // paths of the same program, each linked in another order; NULL: it has one
+	size_t layouts_count;
 };
 
 // What the user asked for.
@@ -24,10 +27,14 @@ struct selection_request {
 	struct texts workloads; // none: all
 	struct texts settings; // "WORKLOAD.PARAMETER=VALUE"
 	struct texts told; // options that the programs are asked with; borrowed by the selection
+	size_t layouts; // that each side is linked in; 0: as it is
+	uint64_t layouts_seed; // draws them
 };
 
 struct selection {
 	struct texts told; // of the request
+	size_t layouts; // likewise
+	uint64_t layouts_seed;
 	struct side *sides;
 	size_t sides_count;
 	const char **labels; // of the sides
@@ -45,6 +52,9 @@ bool selection_make(struct selection *selection, const struct selection_request 
 bool selection_build_add(
 	struct selection *selection, const char *label, const char *path, struct problem *problem);
 void selection_free(struct selection *selection);
+
+// The program that a side runs in a round: its layouts take turns.
+const char *selection_path(const struct selection *selection, size_t side, int round);
 
 static inline bool *selection_has(const struct selection *selection, size_t workload, size_t side)
 {

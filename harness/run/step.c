@@ -63,7 +63,7 @@ static size_t program_words(
 	if (run->profile)
 		count = profile_words(run->profile, run->selection.labels[step->side],
 			workload_of(run, step), step->round, arguments->profile, arguments->items);
-	arguments->items[count++] = run->selection.sides[step->side].program.path;
+	arguments->items[count++] = selection_path(&run->selection, step->side, step->round);
 	return count;
 }
 

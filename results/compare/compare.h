@@ -137,6 +137,7 @@ struct comparison {
 	int64_t session; // what follows is known of a session only
 	struct store_session_facts session_facts;
 	struct sequential *looks; // when the session looked at its results; NULL: never
+	size_t layouts; // that its sides were linked in, by round; a layout is then the unit; 0: one
 	double margin; // of rows that have no other
 	struct calibrations calibrations; // of the machine, where its own margins are asked for
 	double alpha;

@@ -123,12 +123,12 @@ json_t *compare_json(const struct comparison *comparison)
 	configs = json_array();
 	for (size_t i = 0; i < comparison->builds.count; i++)
 		json_array_append_new(configs, build_json(&comparison->builds.items[i]));
-	return json_pack("{s:o, s:o, s:s, s:o, s:I, s:I, s:f, s:f, s:f, s:o, s:o, s:O, s:O*}",
+	return json_pack("{s:o, s:o, s:s, s:o, s:I, s:I, s:I, s:f, s:f, s:f, s:o, s:o, s:O, s:O*}",
 		"session", session_json(comparison), "machine", machine_json(base), "base",
 		comparison->sides[0], "configs", configs, "rounds",
-		(json_int_t)comparison->rounds_most, "looks",
-		(json_int_t)(comparison->looks ? comparison->looks->looks_held : 0), "margin",
-		comparison->margin, "alpha", comparison->alpha, "confidence", COMPARE_CONFIDENCE,
-		"means", means, "rows", rows, "warnings", comparison->warnings, "figures",
-		comparison->figures);
+		(json_int_t)comparison->rounds_most, "layouts", (json_int_t)comparison->layouts,
+		"looks", (json_int_t)(comparison->looks ? comparison->looks->looks_held : 0),
+		"margin", comparison->margin, "alpha", comparison->alpha, "confidence",
+		COMPARE_CONFIDENCE, "means", means, "rows", rows, "warnings", comparison->warnings,
+		"figures", comparison->figures);
 }

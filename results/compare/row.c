@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "layouts.h"
 #include "results/statistics/figures.h"
 #include "results/statistics/sequential.h"
 #include "results/statistics/statistics.h"
@@ -63,6 +64,7 @@ struct sides {
 	int64_t *other_blocks; // of pairs unused
 	size_t base_count;
 	size_t other_count;
+	size_t rounds; // that both have
 };
 
 // Both sides' log-means of every round that both have.
@@ -105,7 +107,7 @@ static size_t side_processes(const struct compare_side *side, double *logs, int6
 }
 
 static void warn_of_pairs(struct compare_row *row, const struct compare_side *base,
-	const struct compare_side *other, const struct compare_options *options)
+	const struct compare_side *other, size_t rounds, const struct compare_options *options)
 {
 	size_t rounds_any = base->rounds > other->rounds ? base->rounds : other->rounds;
 
@@ -113,9 +115,9 @@ static void warn_of_pairs(struct compare_row *row, const struct compare_side *ba
 		comparison_warn(row->warnings,
 			"too few rounds for a verdict: with %zu, p cannot go below %.3g",
 			row->rounds, row->p_smallest);
-	if (row->rounds < rounds_any)
-		comparison_warn(row->warnings, "only %zu of %zu rounds have both sides",
-			row->rounds, rounds_any);
+	if (rounds < rounds_any)
+		comparison_warn(row->warnings, "only %zu of %zu rounds have both sides", rounds,
+			rounds_any);
 }
 
 static void warn_of_processes(struct compare_row *row, const struct compare_options *options)
@@ -182,11 +184,17 @@ static bool shift_of_figures(
 }
 
 static bool row_measure_pairs(struct compare_row *row, const struct compare_side *base,
-	const struct compare_side *other, const struct sequential *looks, struct sides *sides)
+	const struct compare_side *other, const struct comparison *comparison, struct sides *sides)
 {
+	const struct sequential *looks = comparison->looks;
 	struct shift shift;
 
 	pair_by_round(base, other, sides);
+	sides->rounds = sides->base_count;
+	if (!layouts_condense(comparison->layouts, sides->base, sides->other, sides->base_blocks,
+		    &sides->base_count))
+		return false;
+	sides->other_count = sides->base_count;
 	row->rounds = sides->base_count;
 	row->base_count = row->rounds;
 	row->other_count = row->rounds;
@@ -250,7 +258,7 @@ bool row_measure(struct compare_row *row, const struct compare_side *base,
 	row->is_of_aggregates = base->aggregate || other->aggregate;
 	is_good = is_good && row->blocks &&
 		  (is_independent ? row_measure_processes(row, base, other, &sides)
-				  : row_measure_pairs(row, base, other, comparison->looks, &sides));
+				  : row_measure_pairs(row, base, other, comparison, &sides));
 	if (is_good)
 		warn_of_groups(row, is_independent, &sides);
 	free(sides.base);
@@ -262,7 +270,7 @@ bool row_measure(struct compare_row *row, const struct compare_side *base,
 	if (is_independent)
 		warn_of_processes(row, options);
 	else
-		warn_of_pairs(row, base, other, options);
+		warn_of_pairs(row, base, other, sides.rounds, options);
 	warn_of_side(row->warnings, base);
 	warn_of_side(row->warnings, other);
 	return true;

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "layouts.h"
 #include "looks.h"
 
 #include "internal.h"
@@ -245,6 +246,7 @@ bool session_load(struct store *store, const struct compare_options *options,
 		!memory_doubt(store, &comparison->session, 1, comparison->warnings, problem))
 		return false;
 	compare_samples_sort(&comparison->samples);
-	return sequential_of_session(store, comparison->session,
-		compare_samples_rounds(&comparison->samples), &comparison->looks, problem);
+	return layouts_of_session(store, comparison->session, &comparison->layouts, problem) &&
+	       sequential_of_session(store, comparison->session,
+		       compare_samples_rounds(&comparison->samples), &comparison->looks, problem);
 }

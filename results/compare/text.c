@@ -64,6 +64,21 @@ static void print_head_of_files(const struct comparison *comparison, FILE *outpu
 					   : "a file each, paired in their order");
 }
 
+// What a row's pairs are.
+static void print_unit(const struct comparison *comparison, FILE *output)
+{
+	char text[128];
+
+	if (comparison->layouts > 1)
+		(void)snprintf(text, sizeof(text),
+			"%zu of each side, taken in turn by rounds; a row pairs layouts",
+			comparison->layouts);
+	else
+		(void)snprintf(text, sizeof(text), "%zu, a fresh process of each config in each",
+			comparison->rounds_most);
+	print_fact(output, comparison->layouts > 1 ? "layouts" : "rounds", text);
+}
+
 static void print_head(const struct comparison *comparison, FILE *output)
 {
 	const struct store_build *base = &comparison->builds.items[0];
@@ -82,9 +97,7 @@ static void print_head(const struct comparison *comparison, FILE *output)
 		timestamp(comparison->session_facts.started_unix_ns, started),
 		comparison->session_facts.ended ? comparison->session_facts.ended : "not ended");
 	print_fact(output, "session", text);
-	(void)snprintf(text, sizeof(text), "%zu, a fresh process of each config in each",
-		comparison->rounds_most);
-	print_fact(output, "rounds", text);
+	print_unit(comparison, output);
 	if (comparison->looks) {
 		(void)snprintf(text, sizeof(text),
 			"%zu, between rounds; the verdicts allow for all of them",
@@ -313,7 +326,9 @@ static void print_side_rows(const struct comparison *comparison, const struct co
 	print_padded(output, "benchmark", name_width);
 	fprintf(output, "  %10s  %10s  %7s  %17s  %8s  %*s  verdict\n", "base", "other", "ratio",
 		"95 % interval ", "q", is_independent ? PROCESSES_WIDTH : ROUNDS_WIDTH,
-		is_independent ? "processes" : "rounds");
+		is_independent            ? "processes"
+		: comparison->layouts > 1 ? "layouts"
+					  : "rounds");
 	for (size_t i = 0; i < comparison->rows_count; i++) {
 		if (strcmp(comparison->rows[i].other, average->side) == 0)
 			print_row(

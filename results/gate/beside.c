@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "internal.h"
+#include "results/compare/layouts.h"
 #include "results/compare/looks.h"
 #include "results/text/memory.h"
 #include "results/text/side.h"
@@ -219,8 +220,9 @@ struct comparison *gate_beside_load(struct store *store, const struct gate_optio
 	free(placing.row);
 	if (is_good) {
 		compare_samples_sort(&made->samples);
-		is_good = sequential_of_session(store, session,
-			compare_samples_rounds(&made->samples), &made->looks, problem);
+		is_good = layouts_of_session(store, session, &made->layouts, problem) &&
+			  sequential_of_session(store, session,
+				  compare_samples_rounds(&made->samples), &made->looks, problem);
 	}
 	if (is_good)
 		return made;
