@@ -13,31 +13,60 @@
 #include "json_output.h"
 #include "open_store.h"
 #include "results/document/benchmark_file.h"
-#include "results/history/history.h"
+#include "results/history/alarms.h"
 #include "results/history/input.h"
+#include "results/history/replay.h"
 #include "results/history/triage.h"
+#include "results/text/date.h"
 #include "rows.h"
+
+static bool is_json(const struct command_call *call)
+{
+	const char *format = call_text(call, "format");
+
+	return format ? strcmp(format, "json") == 0 : call_has(call, "input");
+}
+
+static bool show_json(
+	const struct history *history, const struct command_call *call, struct problem *problem)
+{
+	bool is_good = true;
+
+	for (size_t i = 0; is_good && i < history->count; i++)
+		is_good = json_output(history_series_json(history, &history->items[i]),
+			JSON_COMPACT, call->output, problem);
+	for (size_t i = 0; is_good && i < history->events_count; i++)
+		is_good = json_output(history_event_json(&history->events[i]), JSON_COMPACT,
+			call->output, problem);
+	for (size_t i = 0; is_good && !call_has(call, "input") && i < history->incidents_count; i++)
+		is_good = json_output(history_incident_json(history, &history->incidents[i]),
+			JSON_COMPACT, call->output, problem);
+	return is_good;
+}
+
+// One object a line.
+static bool replay_show_json(
+	const struct history *history, const struct command_call *call, struct problem *problem)
+{
+	json_t *moments = replay_json(history);
+	bool is_good = moments || problem_set(problem, EXIT_NOT_MEASURED, "no memory left");
+
+	for (size_t i = 0; is_good && i < json_array_size(moments); i++)
+		is_good = json_output(json_incref(json_array_get(moments, i)), JSON_COMPACT,
+			call->output, problem);
+	json_decref(moments);
+	return is_good;
+}
 
 static bool show(
 	const struct history *history, const struct command_call *call, struct problem *problem)
 {
-	const char *format = call_text(call, "format");
-	bool is_json = format ? strcmp(format, "json") == 0 : call_has(call, "input");
-
-	if (!is_json) {
-		history_text(history, call->output);
-		return true;
-	}
-	for (size_t i = 0; i < history->count; i++) {
-		if (!json_output(history_series_json(history, &history->items[i]), JSON_COMPACT,
-			    call->output, problem))
-			return false;
-	}
-	for (size_t i = 0; i < history->events_count; i++) {
-		if (!json_output(history_event_json(&history->events[i]), JSON_COMPACT,
-			    call->output, problem))
-			return false;
-	}
+	if (call_has(call, "replay"))
+		return is_json(call) ? replay_show_json(history, call, problem)
+				     : replay_text(history, call->output, problem);
+	if (is_json(call))
+		return show_json(history, call, problem);
+	history_text(history, call->output);
 	return true;
 }
 
@@ -48,6 +77,7 @@ static bool file_read(const struct command_call *call, const char *path, struct 
 {
 	struct history_input_options options = {
 		.time = call_has(call, "time") ? call_text(call, "time") : NULL,
+		.as_of = call_has(call, "as-of") ? call_text(call, "as-of") : NULL,
 		.commit = call_has(call, "commit") ? call_text(call, "commit") : NULL};
 	size_t size;
 	char *text = benchmark_file_text(path, &size, problem);
@@ -113,6 +143,34 @@ static bool judgements_write(struct store *store, struct history *history,
 	return triage_end(store, true, problem);
 }
 
+// Both looks: the one at all values, and that of each night.
+static bool all_judge(
+	const struct command_call *call, struct history *history, struct problem *problem)
+{
+	struct history_watch_options options = HISTORY_WATCH_DEFAULTS;
+
+	if (call_has(call, "floor"))
+		options.floor = options.floor_of_data = call_real(call, "floor") / 100;
+	return history_judge(history, problem) && history_watch(history, &options, problem);
+}
+
+// A day alone means its end.
+static bool as_of_cut(
+	const struct command_call *call, struct history *history, struct problem *problem)
+{
+	int64_t unix_ns;
+
+	if (!call_has(call, "as-of"))
+		return true;
+	if (!date_read_end(call_text(call, "as-of"), &unix_ns))
+		return problem_set(problem, EXIT_WRONG_USE,
+			"--as-of=%s: is no date; expected one such as 2026-01-31 or 2026-01-31 "
+			"12:00:00",
+			call_text(call, "as-of"));
+	history_cut(history, unix_ns);
+	return true;
+}
+
 static bool store_judge(
 	const struct command_call *call, struct history *history, struct problem *problem)
 {
@@ -128,12 +186,14 @@ static bool store_judge(
 		     : store_open(&store, call_text(call, "db"), STORE_READ, problem)))
 		return false;
 	is_good = history_read(store, &filter, history, problem) &&
-		  history_judge(history, problem) && triage_read(store, history, problem) &&
+		  as_of_cut(call, history, problem) && all_judge(call, history, problem) &&
+		  triage_read(store, history, problem) &&
 		  judgements_write(store, history, call, problem);
 	if (is_good && history->count == 0)
 		is_good = problem_set(problem, EXIT_NOT_MEASURED, "%s: holds no measured series%s",
 			store_name(store),
-			filter.configs_count || filter.workloads_count
+			call_has(call, "as-of") ? " of that time"
+			: filter.configs_count || filter.workloads_count
 				? " of these configs and workloads"
 				: "");
 	store_close(store);
@@ -180,6 +240,9 @@ static bool words_check(const struct command_call *call, struct problem *problem
 				"--%s is for the store, --input for files; give one of them",
 				OF_STORE[i]);
 	}
+	if (has_input && call_has(call, "as-of") && !call_has(call, "time"))
+		return problem_set(problem, EXIT_WRONG_USE,
+			"--as-of needs to know when rows were measured; --time=NAME is missing");
 	return states_check(call, problem);
 }
 
@@ -196,7 +259,7 @@ static void states_choose(const struct command_call *call, struct history *histo
 static bool files_judge(
 	const struct command_call *call, struct history *history, struct problem *problem)
 {
-	return files_read(call, history, problem) && history_judge(history, problem);
+	return files_read(call, history, problem) && all_judge(call, history, problem);
 }
 
 static int history_run(const struct command_call *call, struct problem *problem)
@@ -208,7 +271,7 @@ static int history_run(const struct command_call *call, struct problem *problem)
 
 	if (is_good) {
 		states_choose(call, &history);
-		is_good = show(&history, call, problem);
+		is_good = history_incidents(&history, problem) && show(&history, call, problem);
 	}
 	history_free(&history);
 	return is_good ? EXIT_GOOD : problem->status;
@@ -258,6 +321,23 @@ static const struct option_row OPTIONS[] = {
 		.argument = "STATE,...",
 		.choices = TRIAGE_STATES,
 		.help = "Only changes in these states."},
+	{.name = "as-of",
+		.kind = OPTION_TEXT,
+		.argument = "DATE",
+		.help = "Only what was measured until then: shows what was known at that time. A "
+			"day means its end. Of a CSV file: rows whose --time is not later; a "
+			"number, where times are numbers."},
+	{.name = "replay",
+		.kind = OPTION_SWITCH,
+		.help = "Shows the nights once more: a line for each alarm that was opened, and "
+			"for each that was gone, with what was known then."},
+	{.name = "floor",
+		.kind = OPTION_REAL,
+		.argument = "PERCENT",
+		.minimum = 0,
+		.maximum = 1000,
+		.help = "No alarm for a smaller change; 1 for the store, 0 for plain data, whose "
+			"zero may mean nothing."},
 	ROW_FORMAT("text|json", NULL,
 		"Lines for people or JSON for programs; without it JSON for --input, text for the "
 		"store."),
@@ -277,6 +357,13 @@ const struct command history_command = {
 		"at most 1 % of cases (5 % when it is autocorrelated); a step of two standard "
 		"deviations is found in two of three cases after five figures, in nine of ten "
 		"after ten.\n\n"
+		"It also watches: each night is judged with what was known then, and a series "
+		"that left its level has an alarm, which is opened once and stays until its level "
+		"is back or somebody judges it. Nights of noise are counted: a series has a false "
+		"alarm in at most 5 of 100 years of 365 values, however often one looks, and all "
+		"series of a store together in at most 1 of 100 nights. Alarms that began at the "
+		"same night are one incident, the largest first. What was opened is never taken "
+		"back: --as-of and --replay show the same for a past night as that night did.\n\n"
 		"A file is CSV (one value a line, or columns; ',', ';' or a tab parts them, and a "
 		"line that begins with '#' is a comment), a JSON array of numbers, an array of "
 		"such arrays, or a document {\"name\": ..., \"series\": [...]} of numbers or of "

@@ -76,5 +76,37 @@ equal 'judgements of a call are kept together' "    $id expected: as planned" \
 refused 'a judgement without a state' 2 'expected ID:STATE' --db=nights.db --triage="$id"
 refused 'an unknown state' 2 "'odd' is no state" --db=nights.db --state=odd
 refused 'a note on nothing' 2 '--triage=ID:STATE is missing' --db=nights.db --note=x
+
+# Thirty nights that are watched: two series go up at the 21st, and one of them is back at the 26th.
+for night in {1..30}; do
+	printf '{"context": {"config": "default", "machine": "feed", "commit": "c%d", "date": "2026-10-%02dT04:00:00+00:00"}, "benchmarks": [
+		{"name": "stays", "run_type": "iteration", "iterations": 1, "real_time": %d, "cpu_time": 1, "time_unit": "ns"},
+		{"name": "returns", "run_type": "iteration", "iterations": 1, "real_time": %d, "cpu_time": 1, "time_unit": "ns"}]}' \
+		"$night" "$night" $((1000 + night * 7 % 5 + (night > 20 ? 400 : 0))) \
+		$((1000 + night * 7 % 5 + (night > 20 && night < 26 ? 300 : 0))) >night.json
+	"$slabmark" import --db=watched.db night.json >/dev/null
+done
+called 'alarms' 0 --db=watched.db
+says 'the incident' 'session 21 (21 October 2026, commit c21): 2 series changed'
+says 'an alarm that is open' 'open since session 21 (21 October 2026, commit c21), known with session 21'
+says 'an alarm that is gone' 'gone since session 26 (26 October 2026, commit c26), known with session 27'
+says 'its kind' 'returns, default, machine feed: incident up from 1'
+equal 'an incident as JSON' '{"incident":21,"series":[{"kind":"step","state":"open"' \
+	"$("$slabmark" history --db=watched.db --format=json | grep -o '^{"incident":21,"series":\[{"kind":"step","state":"open"')"
+called 'the nights once more' 0 --db=watched.db --replay
+says 'what was opened' 'session 21 (21 October 2026, commit c21): opened, stays, default, machine feed: since session 21 up from 1'
+says 'what was gone' 'session 27 (27 October 2026, commit c27): gone, returns, default, machine feed: since session 21, to before session 26'
+equal 'what was known on a day' 'open open' \
+	"$("$slabmark" history --db=watched.db --as-of=2026-10-22 | grep -o 'open since\|gone since' | cut -d' ' -f1 | paste -sd ' ')"
+equal 'what was known before' '' "$("$slabmark" history --db=watched.db --as-of=2026-10-20 | grep Alarms)"
+equal 'a higher floor' '1' "$("$slabmark" history --db=watched.db --floor=35 | grep -c 'open since\|gone since')"
+refused 'a day that is none' 2 'is no date' --db=watched.db --as-of=soon
+refused 'a day before all sessions' 3 'of that time' --db=watched.db --as-of=2026-01-01
+refused 'a day of a file without times' 2 '--time=NAME is missing' --input step.csv --as-of=2026-01-01
+equal 'nights without an alarm' '' "$("$slabmark" history --input flat.json --replay)"
+id=$("$slabmark" history --db=watched.db | sed -n 's/^    \([0-9a-f]*\) open since.*/\1/p')
+"$slabmark" history --db=watched.db --triage="$id:expected" --note='as planned' >/dev/null
+equal 'an alarm that somebody judged' "    $id judged since session 21 (21 October 2026, commit c21), known with session 21: as planned" \
+	"$("$slabmark" history --db=watched.db | grep 'judged since')"
 refused 'a judgement of a file' 2 '--triage is for the store' --input step.csv --triage="$id:noise"
 exit "$failed"

@@ -92,16 +92,26 @@ void history_series_free(struct history_series *series)
 		history_mark_free(&series->marks[k]);
 	free(series->marks);
 	history_mark_free(&series->drift_mark);
+	for (size_t k = 0; k < series->alarms_count; k++)
+		history_mark_free(&series->alarms[k].mark);
+	free(series->alarms);
 	change_points_free(&series->found);
+}
+
+static int session_order(const void *key, const void *item)
+{
+	int64_t session = *(const int64_t *)key;
+	int64_t other = ((const struct history_session *)item)->session;
+
+	return (session > other) - (session < other);
 }
 
 const struct history_session *history_session_find(const struct history *history, int64_t session)
 {
-	for (size_t i = 0; i < history->sessions_count; i++) {
-		if (history->sessions[i].session == session)
-			return &history->sessions[i];
-	}
-	return NULL;
+	if (history->sessions_count == 0)
+		return NULL;
+	return bsearch(&session, history->sessions, history->sessions_count,
+		sizeof(*history->sessions), session_order);
 }
 
 const struct history_session *history_session_before(
@@ -112,20 +122,76 @@ const struct history_session *history_session_before(
 	return index > 0 ? history_session_find(history, series->sessions[index - 1]) : NULL;
 }
 
+// ---- as it was
+
+static bool is_known_by(const struct history *history, int64_t session, int64_t unix_ns)
+{
+	const struct history_session *found = history_session_find(history, session);
+
+	return !found || found->started_unix_ns <= unix_ns;
+}
+
+static void event_free(struct history_event *event)
+{
+	free(event->machine);
+	free(event->fact);
+	free(event->before);
+	free(event->after);
+}
+
+static void series_cut(
+	const struct history *history, struct history_series *series, int64_t unix_ns)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < series->count; i++) {
+		if (!is_known_by(history, series->sessions[i], unix_ns))
+			continue;
+		series->values[kept] = series->values[i];
+		series->sessions[kept++] = series->sessions[i];
+	}
+	series->count = kept;
+}
+
+static void events_cut(struct history *history, int64_t unix_ns)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < history->events_count; i++) {
+		if (is_known_by(history, history->events[i].session, unix_ns))
+			history->events[kept++] = history->events[i];
+		else
+			event_free(&history->events[i]);
+	}
+	history->events_count = kept;
+}
+
+void history_cut(struct history *history, int64_t unix_ns)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < history->count; i++) {
+		series_cut(history, &history->items[i], unix_ns);
+		if (history->items[i].count > 0)
+			history->items[kept++] = history->items[i];
+		else
+			history_series_free(&history->items[i]);
+	}
+	history->count = kept;
+	events_cut(history, unix_ns);
+}
+
 void history_free(struct history *history)
 {
 	for (size_t i = 0; i < history->count; i++)
 		history_series_free(&history->items[i]);
-	for (size_t i = 0; i < history->events_count; i++) {
-		struct history_event *event = &history->events[i];
-
-		free(event->machine);
-		free(event->fact);
-		free(event->before);
-		free(event->after);
-	}
+	for (size_t i = 0; i < history->events_count; i++)
+		event_free(&history->events[i]);
 	for (size_t i = 0; i < history->sessions_count; i++)
 		free(history->sessions[i].commit);
+	for (size_t i = 0; i < history->incidents_count; i++)
+		free(history->incidents[i].members);
+	free(history->incidents);
 	free(history->sessions);
 	free(history->items);
 	free(history->events);

@@ -45,6 +45,34 @@ struct history_mark {
 	size_t events_count;
 };
 
+// A series that left its level, as it was seen night after night (alarms.h). Places are indices of
+// the series' values.
+struct history_alarm {
+	size_t since; // the first value of the new level
+	size_t opened; // the value with which it was known
+	size_t moved; // the value with which it last went on the same way; opened, if never
+	bool is_exact; // the values before it were all the same
+	bool is_gone; // the level before is there again …
+	size_t gone_since; // … from this value on,
+	size_t gone_known; // which was known with this one
+	double before, after; // the levels as they were known when it was opened
+	struct change_shift shift; // as all values say it
+	double deviations; // its size in deviations of the noise before it; infinite: there is none
+	struct history_mark mark;
+};
+
+// Alarms of series that are watched together and that left their levels at the same night, or two
+// nights beside it: they have one cause, most probably.
+struct history_incident {
+	int64_t night; // at which most of them began
+	size_t series; // any of them: an index of the history's
+	struct history_member {
+		size_t series; // of the history
+		size_t alarm; // of the series
+	} * members; // the largest first
+	size_t count;
+};
+
 struct history_series {
 	char *name;
 	char *source; // the file; NULL: the store
@@ -59,6 +87,8 @@ struct history_series {
 	struct history_mark *
 		marks; // of found.items; NULL for plain data, as long as triage_read() was not called
 	struct history_mark drift_mark;
+	struct history_alarm *alarms; // as they were opened; NULL before history_watch()
+	size_t alarms_count;
 };
 
 struct history {
@@ -68,6 +98,8 @@ struct history {
 	size_t events_count;
 	struct history_session *sessions; // of the store, ascending
 	size_t sessions_count;
+	struct history_incident *incidents; // the newest first
+	size_t incidents_count;
 };
 
 // A session of the history; NULL where it is not known.
@@ -103,8 +135,14 @@ struct history_filter {
 bool history_read(struct store *store, const struct history_filter *filter, struct history *history,
 	struct problem *problem);
 
+// Leaves only sessions that had begun at this moment, and what was known by them. Before
+// history_judge().
+void history_cut(struct history *history, int64_t unix_ns);
+
 // One object: name, changepoints, and what is known of each. NULL when memory runs out.
 json_t *history_series_json(const struct history *history, const struct history_series *series);
+json_t *history_incident_json(
+	const struct history *history, const struct history_incident *incident);
 json_t *history_event_json(const struct history_event *event);
 // All changes of one machine's series (NULL: of all machines), each {"name", "config", "kind":
 // "step" | "drift", "events": [facts], …} with what history_series_json() says of it. NULL as above.

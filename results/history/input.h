@@ -12,6 +12,7 @@ struct history_input_options {
 	const char *const *columns; // the figures
 	size_t columns_count; // 0: all columns that hold numbers
 	const char *time; // orders the rows, and is told with a change; NULL: as they stand
+	const char *as_of; // only rows whose time is not later; NULL: all
 	const char *commit; // is told with a change; NULL: none is
 	const char *const *filters; // "COLUMN:VALUE" or "-COLUMN:VALUE"; a row must fit all
 	size_t filters_count;

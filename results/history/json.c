@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // A history as JSON, one object a series. What is not known is null.
-#include "history.h"
+#include "show.h"
 
 #include <math.h>
 #include <string.h>
@@ -30,22 +30,28 @@ static json_t *level_json(const struct history_series *series, double level)
 	return real_or_null(series->sessions ? exp(level) : level);
 }
 
-// Adds the members that steps and drifts share.
-static void add_shift(
+void json_add_levels(
 	json_t *json, const struct history_series *series, const struct change_shift *shift)
 {
 	json_object_set_new(json, "direction", json_string(shift->size < 0 ? "down" : "up"));
 	json_object_set_new(json, "before", level_json(series, shift->before));
 	json_object_set_new(json, "after", level_json(series, shift->after));
 	json_object_set_new(json, "ratio", real_or_null(shift_ratio(series, shift)));
-	if (series->sessions) {
-		json_object_set_new(json, "ratio_low", real_or_null(exp(shift->size_low)));
-		json_object_set_new(json, "ratio_high", real_or_null(exp(shift->size_high)));
-		return;
-	}
-	json_object_set_new(json, "size", real_or_null(shift->size));
-	json_object_set_new(json, "size_low", real_or_null(shift->size_low));
-	json_object_set_new(json, "size_high", real_or_null(shift->size_high));
+	if (!series->sessions)
+		json_object_set_new(json, "size", real_or_null(shift->size));
+}
+
+void json_add_shift(
+	json_t *json, const struct history_series *series, const struct change_shift *shift)
+{
+	const char *low = series->sessions ? "ratio_low" : "size_low";
+	const char *high = series->sessions ? "ratio_high" : "size_high";
+
+	json_add_levels(json, series, shift);
+	json_object_set_new(
+		json, low, real_or_null(series->sessions ? exp(shift->size_low) : shift->size_low));
+	json_object_set_new(json, high,
+		real_or_null(series->sessions ? exp(shift->size_high) : shift->size_high));
 }
 
 static void add_mark(json_t *json, const struct history_mark *mark)
@@ -91,7 +97,7 @@ static json_t *change_json(const struct history *history, const struct history_s
 	if (series->sessions)
 		add_origin(json, history, series, point->index);
 	add_texts(json, series, point->index);
-	add_shift(json, series, &point->shift);
+	json_add_shift(json, series, &point->shift);
 	if (series->marks) {
 		add_mark(json, &series->marks[i]);
 		json_object_set_new(
@@ -111,11 +117,96 @@ static json_t *drift_json(const struct history *history, const struct history_se
 		"{s:I, s:I}", "first", (json_int_t)drift->first, "last", (json_int_t)drift->last);
 	if (series->sessions)
 		add_origin(json, history, series, drift->first);
-	add_shift(json, series, &drift->shift);
+	json_add_shift(json, series, &drift->shift);
 	if (series->marks)
 		add_mark(json, &series->drift_mark);
 	return json;
 }
+
+// ---- alarms
+
+static void set_prefixed(json_t *json, const char *prefix, const char *name, json_t *value)
+{
+	char key[48];
+
+	(void)snprintf(key, sizeof(key), "%s%s", prefix, name);
+	json_object_set_new(json, key, value);
+}
+
+void json_add_night(json_t *json, const struct history *history,
+	const struct history_series *series, size_t index, const char *prefix)
+{
+	const struct history_session *session =
+		series->sessions ? history_session_find(history, series->sessions[index]) : NULL;
+	char day[TIMESTAMP_SIZE];
+
+	if (series->sessions) {
+		set_prefixed(json, prefix, "session", json_integer(series->sessions[index]));
+		set_prefixed(
+			json, prefix, "commit", text_or_null(session ? session->commit : NULL));
+		set_prefixed(json, prefix, "day",
+			text_or_null(
+				session ? timestamp_day(session->started_unix_ns, day) : NULL));
+	}
+	if (series->times)
+		set_prefixed(json, prefix, "time", json_string(series->times[index]));
+	if (series->commits)
+		set_prefixed(json, prefix, "commit", json_string(series->commits[index]));
+}
+
+static json_t *alarm_json(const struct history *history, const struct history_series *series,
+	const struct history_alarm *alarm)
+{
+	json_t *json = json_pack("{s:s, s:s, s:I, s:I, s:b}", "kind", alarm_kind(alarm), "state",
+		alarm_state(alarm), "since", (json_int_t)alarm->since, "opened",
+		(json_int_t)alarm->opened, "exact", alarm->is_exact);
+
+	json_object_set_new(json, "gone_since",
+		alarm->is_gone ? json_integer((json_int_t)alarm->gone_since) : json_null());
+	json_object_set_new(json, "gone_known",
+		alarm->is_gone ? json_integer((json_int_t)alarm->gone_known) : json_null());
+	json_add_night(json, history, series, alarm->since, "since_");
+	json_add_night(json, history, series, alarm->opened, "opened_");
+	json_add_shift(json, series, &alarm->shift);
+	json_object_set_new(json, "deviations", real_or_null(alarm->deviations));
+	if (alarm->mark.state) {
+		json_object_set_new(json, "id", json_string(alarm->mark.id));
+		json_object_set_new(json, "judgement", json_string(alarm->mark.state));
+		json_object_set_new(json, "note", text_or_null(alarm->mark.note));
+	}
+	return json;
+}
+
+static json_t *alarms_json(const struct history *history, const struct history_series *series)
+{
+	json_t *alarms = json_array();
+
+	for (size_t i = 0; i < series->alarms_count; i++)
+		json_array_append_new(alarms, alarm_json(history, series, &series->alarms[i]));
+	return alarms;
+}
+
+json_t *history_incident_json(
+	const struct history *history, const struct history_incident *incident)
+{
+	json_t *json = json_pack("{s:I}", "incident", (json_int_t)incident->night);
+	json_t *members = json_array();
+
+	for (size_t i = 0; i < incident->count; i++) {
+		const struct history_member *member = &incident->members[i];
+		const struct history_series *series = &history->items[member->series];
+		json_t *one = alarm_json(history, series, &series->alarms[member->alarm]);
+
+		json_object_set_new(one, "name", json_string(series->name));
+		json_object_set_new(one, "config", text_or_null(series->config));
+		json_object_set_new(one, "machine", text_or_null(series->machine));
+		json_array_append_new(members, one);
+	}
+	json_object_set_new(json, "series", members);
+	return json;
+}
+
+// ---- a series
 
 json_t *history_series_json(const struct history *history, const struct history_series *series)
 {
@@ -138,6 +229,7 @@ json_t *history_series_json(const struct history *history, const struct history_
 	json_object_set_new(json, "changepoints", indices);
 	json_object_set_new(json, "changes", changes);
 	json_object_set_new(json, "drift", drift_json(history, series));
+	json_object_set_new(json, "alarms", alarms_json(history, series));
 	json_object_set_new(json, "values", json_integer((json_int_t)series->found.values));
 	json_object_set_new(
 		json, "missing", json_integer((json_int_t)(series->count - series->found.values)));

@@ -252,6 +252,28 @@ static int row_order(const void *left, const void *right)
 	return (one->line > two->line) - (one->line < two->line);
 }
 
+// Of sorted rows.
+static bool rows_cut(struct making *making)
+{
+	const char *as_of = making->options->as_of;
+	struct table *table = &making->table;
+	int64_t unix_ns;
+	double latest;
+
+	if (!as_of)
+		return true;
+	if (date_read_end(as_of, &unix_ns))
+		latest = (double)unix_ns / 1e9;
+	else if (!number_read(table, as_of, &latest))
+		return problem_set(making->problem, EXIT_WRONG_USE,
+			"--as-of=%s: is neither a date, such as 2026-01-31, nor a number", as_of);
+	while (table->rows_count > 0 && table->rows[table->rows_count - 1].time > latest)
+		free(table->rows[--table->rows_count].fields);
+	return table->rows_count > 0 ||
+	       problem_set(making->problem, EXIT_WRONG_USE, "%s: no row is as old as --as-of=%s",
+		       table->source, as_of);
+}
+
 static bool rows_sort(struct making *making)
 {
 	struct table *table = &making->table;
@@ -266,7 +288,7 @@ static bool rows_sort(struct making *making)
 			return false;
 	}
 	qsort(table->rows, table->rows_count, sizeof(*table->rows), row_order);
-	return true;
+	return rows_cut(making);
 }
 
 // ---- series

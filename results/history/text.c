@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // A history for people: a line a series, its changes beneath it; what happened to the machine at
 // the end. Names may come from anywhere, so control characters never reach the terminal.
-#include "history.h"
+#include "show.h"
 
 #include <math.h>
 
@@ -35,26 +35,35 @@ static void print_heading(const struct history_series *series, FILE *output)
 	fputc('\n', output);
 }
 
-// "from 9.8 to 11.2, 1.14 times (95 %: …)"; differences for plain data, ratios for times.
-static void print_shift(
+void show_levels(
 	const struct history_series *series, const struct change_shift *shift, FILE *output)
 {
-	char text[5][FIGURE_SIZE];
+	char text[3][FIGURE_SIZE];
+	const char *direction = shift->size < 0 ? "down" : "up";
 
 	if (series->sessions)
-		fprintf(output, "%s from %s to %s, ratio %s (95 %%: %s to %s)\n",
-			shift->size < 0 ? "down" : "up", time_text(exp(shift->before), text[0]),
+		fprintf(output, "%s from %s to %s, ratio %s", direction,
+			time_text(exp(shift->before), text[0]),
 			time_text(exp(shift->after), text[1]),
-			ratio_text(exp(shift->size), text[2]),
-			ratio_text(exp(shift->size_low), text[3]),
-			ratio_text(exp(shift->size_high), text[4]));
+			ratio_text(exp(shift->size), text[2]));
 	else
-		fprintf(output, "%s from %.6g to %.6g, by %+.4g (95 %%: %+.4g to %+.4g)\n",
-			shift->size < 0 ? "down" : "up", shift->before, shift->after, shift->size,
-			shift->size_low, shift->size_high);
+		fprintf(output, "%s from %.6g to %.6g, by %+.4g", direction, shift->before,
+			shift->after, shift->size);
 }
 
-static void print_place(const struct history_series *series, size_t index, FILE *output)
+void show_shift(const struct history_series *series, const struct change_shift *shift, FILE *output)
+{
+	char text[2][FIGURE_SIZE];
+
+	show_levels(series, shift, output);
+	if (series->sessions)
+		fprintf(output, " (95 %%: %s to %s)\n", ratio_text(exp(shift->size_low), text[0]),
+			ratio_text(exp(shift->size_high), text[1]));
+	else
+		fprintf(output, " (95 %%: %+.4g to %+.4g)\n", shift->size_low, shift->size_high);
+}
+
+void show_place(const struct history_series *series, size_t index, FILE *output)
 {
 	if (series->sessions)
 		fprintf(output, "session %lld", (long long)series->sessions[index]);
@@ -119,24 +128,95 @@ static void print_series(
 	print_heading(series, output);
 	if (drift->is_there) {
 		fputs("  drift, ", output);
-		print_place(series, drift->first, output);
+		show_place(series, drift->first, output);
 		fputs(" to ", output);
-		print_place(series, drift->last, output);
+		show_place(series, drift->last, output);
 		fputs(": ", output);
-		print_shift(series, &drift->shift, output);
+		show_shift(series, &drift->shift, output);
 		print_origin(history, series, drift->first, output);
 		if (series->marks)
 			print_mark(history, &series->drift_mark, output);
 	}
 	for (size_t i = 0; i < series->found.count; i++) {
 		fputs("  step at ", output);
-		print_place(series, series->found.items[i].index, output);
+		show_place(series, series->found.items[i].index, output);
 		fputs(": ", output);
-		print_shift(series, &series->found.items[i].shift, output);
+		show_shift(series, &series->found.items[i].shift, output);
 		print_origin(history, series, series->found.items[i].index, output);
 		if (series->marks)
 			print_mark(history, &series->marks[i], output);
 	}
+}
+
+// ---- incidents
+
+void show_series(const struct history_series *series, FILE *output)
+{
+	print_clean(output, series->name);
+	if (series->config) {
+		fputs(", ", output);
+		print_clean(output, series->config);
+	}
+	if (series->machine) {
+		fputs(", machine ", output);
+		print_clean(output, series->machine);
+	}
+}
+
+void show_night(const struct history *history, const struct history_series *series, size_t index,
+	FILE *output)
+{
+	const struct history_session *session =
+		series->sessions ? history_session_find(history, series->sessions[index]) : NULL;
+	char day[TIMESTAMP_SIZE];
+
+	show_place(series, index, output);
+	if (!session)
+		return;
+	fprintf(output, " (%s", timestamp_day(session->started_unix_ns, day));
+	if (session->commit) {
+		fputs(", commit ", output);
+		print_clean(output, session->commit);
+	}
+	fputc(')', output);
+}
+
+// "  pair, default: step up from 100 ns to 141 ns, ratio 1.41 (95 %: …)
+//     1f2e3d4c5b open since session 15, known since session 17"
+static void print_member(
+	const struct history *history, const struct history_member *member, FILE *output)
+{
+	const struct history_series *series = &history->items[member->series];
+	const struct history_alarm *alarm = &series->alarms[member->alarm];
+
+	fputs("  ", output);
+	show_series(series, output);
+	fprintf(output, ": %s ", alarm_kind(alarm));
+	show_shift(series, &alarm->shift, output);
+	fprintf(output, "    %s%s%s since ", alarm->mark.id, *alarm->mark.id ? " " : "",
+		alarm_state(alarm));
+	show_night(history, series, alarm->is_gone ? alarm->gone_since : alarm->since, output);
+	fputs(", known with ", output);
+	show_place(series, alarm->is_gone ? alarm->gone_known : alarm->opened, output);
+	if (alarm->mark.note) {
+		fputs(": ", output);
+		print_clean(output, alarm->mark.note);
+	}
+	fputc('\n', output);
+}
+
+static void print_incident(
+	const struct history *history, const struct history_incident *incident, FILE *output)
+{
+	const struct history_series *series = &history->items[incident->series];
+	size_t index = 0;
+
+	while (index + 1 < series->count && history_night(series, index) < incident->night)
+		index++;
+	show_night(history, series, index, output);
+	fprintf(output, ": %zu series changed\n", incident->count);
+	for (size_t i = 0; i < incident->count; i++)
+		print_member(history, &incident->members[i], output);
 }
 
 static void print_event(const struct history_event *event, FILE *output)
@@ -159,6 +239,10 @@ void history_text(const struct history *history, FILE *output)
 {
 	for (size_t i = 0; i < history->count; i++)
 		print_series(history, &history->items[i], output);
+	if (history->incidents_count > 0)
+		fputs("\nAlarms, as they were raised night after night, by incident:\n", output);
+	for (size_t i = 0; i < history->incidents_count; i++)
+		print_incident(history, &history->incidents[i], output);
 	if (history->events_count > 0)
 		fputs("\nChanged meanwhile:\n", output);
 	for (size_t i = 0; i < history->events_count; i++)

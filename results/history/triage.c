@@ -10,7 +10,7 @@
 #include "results/store/internal.h"
 #include "results/text/memory.h"
 
-// One change of a series, a step or its drift, with where it is.
+// One change of a series, a step, its drift or an alarm, with where it is.
 struct change {
 	struct history_series *series;
 	struct history_mark *mark;
@@ -19,13 +19,25 @@ struct change {
 	size_t index;
 };
 
+static const char ALARM[] = "alarm";
+
+static bool is_alarm(const char *kind)
+{
+	return strcmp(kind, ALARM) == 0;
+}
+
 static size_t changes_of(const struct history_series *series)
 {
-	return series->found.count + (series->found.drift.is_there ? 1 : 0);
+	return series->found.count + (series->found.drift.is_there ? 1 : 0) + series->alarms_count;
 }
 
 static struct change change_at(struct history_series *series, size_t i)
 {
+	size_t alarm = i - (changes_of(series) - series->alarms_count);
+
+	if (alarm < series->alarms_count)
+		return (struct change){series, &series->alarms[alarm].mark, ALARM,
+			&series->alarms[alarm].shift, series->alarms[alarm].since};
 	if (i == series->found.count)
 		return (struct change){series, &series->drift_mark, "drift",
 			&series->found.drift.shift, series->found.drift.first};
@@ -121,20 +133,30 @@ static size_t distance(size_t one, size_t two)
 	return one > two ? one - two : two - one;
 }
 
-// The change that a judgement is about; its mark is NULL where there is none any more. A drift has
-// no place.
-static struct change change_find(struct history_series *series, const struct judgement *judgement)
+// Whether a judgement of the one kind may be about the other. Steps and alarms are two views of one
+// change; a drift has no place.
+static bool is_kind(const struct change *change, const char *kind)
+{
+	if (strcmp(change->kind, "drift") == 0 || strcmp(kind, "drift") == 0)
+		return strcmp(change->kind, kind) == 0;
+	return true;
+}
+
+// The change that a judgement is about, of the alarms or of all others; its mark is NULL where there
+// is none any more.
+static struct change change_find(
+	struct history_series *series, const struct judgement *judgement, bool of_alarms)
 {
 	size_t place = place_of(series, judgement->session);
 	struct change nearest = {0};
 
 	for (size_t i = 0; i < changes_of(series); i++) {
 		struct change change = change_at(series, i);
-		bool is_step = strcmp(change.kind, "step") == 0;
+		bool has_place = strcmp(change.kind, "drift") != 0;
 
-		if (strcmp(change.kind, judgement->kind) != 0 ||
+		if (is_alarm(change.kind) != of_alarms || !is_kind(&change, judgement->kind) ||
 			strcmp(direction_of(&change), judgement->direction) != 0 ||
-			(is_step && distance(change.index, place) > TRIAGE_PLACE_SLACK))
+			(has_place && distance(change.index, place) > TRIAGE_PLACE_SLACK))
 			continue;
 		if (!nearest.mark || distance(change.index, place) < distance(nearest.index, place))
 			nearest = change;
@@ -151,6 +173,17 @@ static bool text_replace(char **text, const char *with)
 	return copy || !with;
 }
 
+static bool mark_judge(
+	struct history_mark *mark, const struct judgement *judgement, struct problem *problem)
+{
+	if (!mark)
+		return true;
+	(void)snprintf(mark->id, HISTORY_ID_SIZE, "%s", judgement->id);
+	return (text_replace(&mark->state, judgement->state) &&
+		       text_replace(&mark->note, judgement->note)) ||
+	       no_memory(problem, "the history");
+}
+
 static bool judgement_take(
 	const struct statement *statement, void *context, struct problem *problem)
 {
@@ -158,17 +191,13 @@ static bool judgement_take(
 	struct judgement judgement = judgement_of(statement);
 
 	for (size_t i = 0; i < history->count; i++) {
-		struct change change;
+		struct history_series *series = &history->items[i];
 
-		if (!is_of_series(&judgement, &history->items[i]))
-			continue;
-		change = change_find(&history->items[i], &judgement);
-		if (!change.mark)
-			return true;
-		(void)snprintf(change.mark->id, HISTORY_ID_SIZE, "%s", judgement.id);
-		return (text_replace(&change.mark->state, judgement.state) &&
-			       text_replace(&change.mark->note, judgement.note)) ||
-		       no_memory(problem, "the history");
+		if (is_of_series(&judgement, series))
+			return mark_judge(change_find(series, &judgement, false).mark, &judgement,
+				       problem) &&
+			       mark_judge(change_find(series, &judgement, true).mark, &judgement,
+				       problem);
 	}
 	return true;
 }
@@ -233,6 +262,19 @@ static bool events_take(
 
 // ---- together
 
+// The step that an alarm is about has the same id.
+static const struct history_mark *step_of_alarm(
+	struct history_series *series, const struct change *alarm)
+{
+	const struct judgement judgement = {
+		.kind = "step",
+		.direction = direction_of(alarm),
+		.session = series->sessions[alarm->index],
+	};
+
+	return is_alarm(alarm->kind) ? change_find(series, &judgement, false).mark : NULL;
+}
+
 static bool series_mark(
 	struct history *history, struct history_series *series, struct problem *problem)
 {
@@ -241,9 +283,13 @@ static bool series_mark(
 		return no_memory(problem, "the history");
 	for (size_t i = 0; i < changes_of(series); i++) {
 		struct change change = change_at(series, i);
+		const struct history_mark *step = step_of_alarm(series, &change);
 
-		triage_id(series->name, series->config, series->machine, change.kind,
-			series->sessions[change.index], change.mark->id);
+		if (step)
+			(void)snprintf(change.mark->id, HISTORY_ID_SIZE, "%s", step->id);
+		else
+			triage_id(series->name, series->config, series->machine, change.kind,
+				series->sessions[change.index], change.mark->id);
 		if (!text_replace(&change.mark->state, TRIAGE_STATE_NONE))
 			return no_memory(problem, "the history");
 	}
@@ -274,6 +320,13 @@ static bool state_check(const char *state, struct problem *problem)
 		"'%s' is no state of a change; expected new, expected, fixed or noise", state);
 }
 
+// Whether the one is an alarm about the other.
+static bool is_twin(const struct change *alarm, const struct change *step)
+{
+	return is_alarm(alarm->kind) && step->mark && step->series == alarm->series &&
+	       strcmp(alarm->mark->id, step->mark->id) == 0;
+}
+
 // The mark is NULL where there is no such change, or several.
 static struct change id_find(struct history *history, const char *id, struct problem *problem)
 {
@@ -287,6 +340,8 @@ static struct change id_find(struct history *history, const char *id, struct pro
 			struct change change = change_at(series, k);
 
 			if (*id == '\0' || strncmp(change.mark->id, id, strlen(id)) != 0)
+				continue;
+			if (is_twin(&change, &found))
 				continue;
 			found = change;
 			count++;
@@ -339,6 +394,22 @@ static bool change_store(
 	return is_good;
 }
 
+// The alarm of the same id is judged with its step.
+static bool alarms_follow(const struct change *change)
+{
+	struct history_series *series = change->series;
+
+	for (size_t i = 0; i < series->alarms_count; i++) {
+		struct history_mark *mark = &series->alarms[i].mark;
+
+		if (mark != change->mark && strcmp(mark->id, change->mark->id) == 0 &&
+			(!text_replace(&mark->state, change->mark->state) ||
+				!text_replace(&mark->note, change->mark->note)))
+			return false;
+	}
+	return true;
+}
+
 bool triage_write(struct store *store, struct history *history, const char *id, const char *state,
 	const char *note, int64_t now_unix_ns, struct problem *problem)
 {
@@ -350,7 +421,7 @@ bool triage_write(struct store *store, struct history *history, const char *id, 
 	if (!change.mark)
 		return false;
 	if (!text_replace(&change.mark->state, state) ||
-		(note && !text_replace(&change.mark->note, note)))
+		(note && !text_replace(&change.mark->note, note)) || !alarms_follow(&change))
 		return no_memory(problem, "the history");
 	return change_store(store, &change, now_unix_ns, problem);
 }
@@ -366,54 +437,4 @@ bool triage_end(struct store *store, bool is_good, struct problem *problem)
 	if (!is_good)
 		store_rollback(store);
 	return is_good;
-}
-
-// ---- choosing
-
-static bool is_kept(const struct history_mark *mark, const char *const *states, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (strcmp(mark->state, states[i]) == 0)
-			return true;
-	}
-	return false;
-}
-
-static void series_keep(struct history_series *series, const char *const *states, size_t count)
-{
-	struct change_points *found = &series->found;
-	size_t kept = 0;
-
-	for (size_t i = 0; i < found->count; i++) {
-		struct history_mark mark = series->marks[i];
-
-		if (!is_kept(&mark, states, count)) {
-			history_mark_free(&series->marks[i]);
-			continue;
-		}
-		series->marks[i] = (struct history_mark){0};
-		series->marks[kept] = mark;
-		found->items[kept++] = found->items[i];
-	}
-	found->count = kept;
-	found->drift.is_there =
-		found->drift.is_there && is_kept(&series->drift_mark, states, count);
-}
-
-void triage_keep(struct history *history, const char *const *states, size_t count)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < history->count; i++) {
-		struct history_series series;
-
-		series_keep(&history->items[i], states, count);
-		if (changes_of(&history->items[i]) == 0)
-			continue;
-		series = history->items[i];
-		history->items[i] = history->items[kept];
-		history->items[kept++] = series;
-	}
-	while (history->count > kept)
-		history_series_free(&history->items[--history->count]);
 }

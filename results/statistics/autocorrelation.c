@@ -131,6 +131,16 @@ double autocorrelation_believed(const double *left, size_t count, size_t segment
 	return rho * rho * rho / (rho * rho + shrinking);
 }
 
+double autocorrelation_plain(const double *left, size_t count, size_t segments)
+{
+	double rho;
+
+	if (count < 3 || is_noiseless(left, count))
+		return 0;
+	rho = plain_autocorrelation(left, count);
+	return rho + (1 + 2 * rho) * (double)segments / (double)count;
+}
+
 double autocorrelation_widening(double autocorrelation)
 {
 	return sqrt((1 + autocorrelation) / (1 - autocorrelation));

@@ -10,6 +10,10 @@
 // is believed: from 0 to 0.95. Values are about 1 at most.
 double autocorrelation_believed(const double *left, size_t count, size_t segments);
 
+// The plain estimate of it, corrected for the means that so many segments took away; it may be
+// negative. 0 where nothing is left over.
+double autocorrelation_plain(const double *left, size_t count, size_t segments);
+
 // By how much neighbours that resemble each other widen the law of a mean: a factor on its
 // deviation.
 double autocorrelation_widening(double autocorrelation);

@@ -180,8 +180,7 @@ static void fill_values(struct split_work *work, const double *values, size_t co
 
 // ---- the largest difference
 
-// sums[k] is the sum of the first k values.
-static void fill_sums(struct split_work *work, const double *values, size_t count)
+void split_sums_fill(struct split_work *work, const double *values, size_t count)
 {
 	work->sums[0] = 0;
 	for (size_t i = 0; i < count; i++)
@@ -292,8 +291,7 @@ static void stretch_refine(const double *sums, size_t count, size_t *first, size
 
 // ---- what is left over
 
-// What a segment leaves over its mean, into left.
-static void fill_left(const double *values, size_t first, size_t end, double *left)
+void split_left_fill(const double *values, size_t first, size_t end, double *left)
 {
 	double mean = 0;
 
@@ -322,10 +320,7 @@ static double chance_spread(size_t count)
 	return count < 90 ? 1.12 : 1.08 + 0.12 * smaller(1, 120 / (double)count);
 }
 
-// How much more the values near the change scatter than all do, before it, after it or on both
-// sides: a factor on the deviation, at least 1, beyond what chance gives. Where noise has grown, an
-// excursion of the noisy part would pass for a change of level.
-static double local_widening(const double *left, size_t count, size_t first, size_t end)
+double split_local_widening(const double *left, size_t count, size_t first, size_t end)
 {
 	enum { NEARBY = 15, SIDE_MIN = 8 };
 	size_t from = first > NEARBY ? first - NEARBY : 0;
@@ -342,16 +337,27 @@ static double local_widening(const double *left, size_t count, size_t first, siz
 
 // ---- one run
 
+static void scores_scale(struct split_work *work, const double *values, size_t count)
+{
+	split_work_order(work, values, count);
+	for (size_t i = 0; i < count; i++)
+		work->sorted[i] = values[work->order[i]];
+	fill_scores(work, count);
+}
+
+void split_scale(struct split_work *work, const double *values, size_t count)
+{
+	scores_scale(work, values, count);
+	fill_values(work, values, count);
+}
+
 static void scores_measure(
 	struct split_work *work, const double *values, size_t count, struct split *split)
 {
 	size_t ignored;
 
-	split_work_order(work, values, count);
-	for (size_t i = 0; i < count; i++)
-		work->sorted[i] = values[work->order[i]];
-	fill_scores(work, count);
-	fill_sums(work, work->scores, count);
+	scores_scale(work, values, count);
+	split_sums_fill(work, work->scores, count);
 	split->by_scores = largest_split(work->sums, count, &ignored);
 	split->stretch_by_scores = largest_stretch(work->sums, count, &ignored, &ignored);
 }
@@ -361,7 +367,7 @@ static void values_measure(
 	struct split_work *work, const double *values, size_t count, struct split *split)
 {
 	fill_values(work, values, count);
-	fill_sums(work, work->values, count);
+	split_sums_fill(work, work->values, count);
 	split->by_values = largest_split(work->sums, count, &split->at);
 	split->stretch_by_values =
 		largest_stretch(work->sums, count, &split->stretch_first, &split->stretch_end);
@@ -370,22 +376,22 @@ static void values_measure(
 // After values_measure().
 static void autocorrelation_measure(struct split_work *work, size_t count, struct split *split)
 {
-	fill_left(work->values, 0, split->at, work->sums);
-	fill_left(work->values, split->at, count, work->sums);
+	split_left_fill(work->values, 0, split->at, work->sums);
+	split_left_fill(work->values, split->at, count, work->sums);
 	split->autocorrelation = autocorrelation_believed(work->sums, count, 2);
-	split->local = local_widening(work->sums, count, split->at, split->at);
+	split->local = split_local_widening(work->sums, count, split->at, split->at);
 }
 
 // After values_measure().
 static void stretch_autocorrelation_measure(
 	struct split_work *work, size_t count, struct split *split)
 {
-	fill_left(work->values, 0, split->stretch_first, work->sums);
-	fill_left(work->values, split->stretch_first, split->stretch_end, work->sums);
-	fill_left(work->values, split->stretch_end, count, work->sums);
+	split_left_fill(work->values, 0, split->stretch_first, work->sums);
+	split_left_fill(work->values, split->stretch_first, split->stretch_end, work->sums);
+	split_left_fill(work->values, split->stretch_end, count, work->sums);
 	split->stretch_autocorrelation = autocorrelation_believed(work->sums, count, 3);
 	split->stretch_local =
-		local_widening(work->sums, count, split->stretch_first, split->stretch_end);
+		split_local_widening(work->sums, count, split->stretch_first, split->stretch_end);
 }
 
 void split_measure(struct split_work *work, const double *values, size_t count, struct split *split)

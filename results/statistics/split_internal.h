@@ -4,6 +4,17 @@
 #define RESULTS_STATISTICS_SPLIT_INTERNAL_H
 
 #include <stdbool.h>
+#include <stddef.h>
+
+#include "split.h"
+
+// Brings a run of at least two values to mean 0 and deviation 1: cut off, into work->values, and
+// as normal scores, into work->scores.
+void split_scale(struct split_work *work, const double *values, size_t count);
+// work->sums[k] becomes the sum of the first k values.
+void split_sums_fill(struct split_work *work, const double *values, size_t count);
+// What the values of [first, end) leave over their mean, into left.
+void split_left_fill(const double *values, size_t first, size_t end, double *left);
 
 // fmin() and fmax() mind NaN, which never comes here, and are calls.
 static inline double smaller(double one, double two)
@@ -15,6 +26,11 @@ static inline double larger(double one, double two)
 {
 	return one > two ? one : two;
 }
+
+// How much more the values near a change at [first, end) scatter than all do, before it, after it or
+// on both sides, by what is left over: a factor on the deviation, at least 1, beyond what chance
+// gives. Where noise has grown, an excursion of the noisy part would pass for a change of level.
+double split_local_widening(const double *left, size_t count, size_t first, size_t end);
 
 // Whether a statistic is beyond its critical value. One that cannot be larger whatever the values
 // equals that up to rounding.

@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <stddef.h>
+#include <string.h>
 #include <time.h>
 
 // Each reads a day and a time; the longer ones first.
@@ -74,4 +75,13 @@ bool date_read(const char *text, int64_t *unix_ns)
 	return end && !*end &&
 	       !__builtin_mul_overflow((int64_t)timegm(&parts) - offset_s, 1000000000, unix_ns) &&
 	       !__builtin_add_overflow(*unix_ns, fraction_ns, unix_ns);
+}
+
+bool date_read_end(const char *text, int64_t *unix_ns)
+{
+	static const int64_t DAY_NS = 86400000000000;
+	bool is_day = !strchr(text, ':');
+
+	return date_read(text, unix_ns) &&
+	       (!is_day || !__builtin_add_overflow(*unix_ns, DAY_NS - 1, unix_ns));
 }

@@ -11,4 +11,7 @@
 // in 64 bits reach (1678 to 2262).
 bool date_read(const char *text, int64_t *unix_ns);
 
+// The same, but a day without a time means its last nanosecond.
+bool date_read_end(const char *text, int64_t *unix_ns);
+
 #endif
