@@ -16,7 +16,7 @@ static const struct watch_evidence NONE = {.chance = 1};
 // ---- the chance
 
 // The chance a night that the largest standardised difference exceeds so much: log-linear in its
-// square, by simulation of independent Gaussian series (watch_test --calibrate prints the points).
+// square.
 struct law {
 	double at, chance; // a point
 	double slope; // of the logarithm, a unit of the square
