@@ -39,7 +39,7 @@ static unsigned take_some(struct kmem_cache *cache, gfp_t flags, void **objects,
 {
 	unsigned wanted = smaller(max, PERCPU_MANY_MAX), count;
 
-	if (!cache_is_quick(cache) || (flags & __GFP_ZERO) || policy_is_set)
+	if (!cache_is_quick(cache) || (flags & __GFP_ZERO) || has_policy())
 		return 0;
 	count = percpu_pop_many(&cache->cpu_cache, objects, wanted);
 	if (count == 0)

@@ -75,19 +75,24 @@ static uint32_t reciprocal(unsigned size)
 	return (uint32_t)((((uint64_t)1 << 32) + size - 1) / size);
 }
 
-// The smallest factor that takes a multiple of size to its index's part of 2^64; what is left over
-// of other numbers is as large or larger (Lemire, Kaser and Kurz 2019).
-static uint64_t divisor(unsigned size)
+// Whether an object begins at an offset, by one multiplication (after Lemire, Kaser and Kurz 2019).
+// The divisor times the size is 2^64 and a little, at most the size: so n times the size becomes n
+// times that little, modulo 2^64. Any other number comes to the divisor at least, which is far
+// more; one below the first object, which has wrapped around, to nearly 2^64 or to the divisor.
+// What is below num times the little is the start of one of num objects.
+static void object_rule(struct kmem_cache *cache, unsigned size, unsigned num)
 {
-	return UINT64_MAX / size + 1;
+	cache->size_divisor = UINT64_MAX / size + 1;
+	if ((size & (size - 1)) == 0)
+		cache->size_divisor++;
+	cache->object_limit = num * (cache->size_divisor * size);
 }
 
 static void take_geometry(struct kmem_cache *cache, const struct geometry *geometry)
 {
 	cache->size = geometry->size;
 	cache->reciprocal_size = reciprocal(geometry->size);
-	cache->size_divisor = divisor(geometry->size);
-	cache->objects_bytes = (unsigned long)geometry->num * geometry->size;
+	object_rule(cache, geometry->size, geometry->num);
 	cache->align = geometry->align;
 	cache->num = geometry->num;
 	cache->gfporder = geometry->gfporder;

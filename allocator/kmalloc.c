@@ -20,8 +20,6 @@
 #define INDEX_192 2
 #define INDEX_TOP KMALLOC_SHIFT_HIGH
 
-#define SMALL_MAX 192
-
 static const struct {
 	unsigned size;
 	const char *name[NR_KMALLOC_TYPES];
@@ -53,41 +51,24 @@ static const struct {
 
 static struct kmem_cache
 	*kmalloc_caches[NR_KMALLOC_TYPES][INDEX_TOP + 1]; // written by bootstrap alone
-// The same once the start is over: until then another thread's kmalloc() has to wait for it.
-static struct kmem_cache *kmalloc_ready[NR_KMALLOC_TYPES][INDEX_TOP + 1];
+struct kmem_cache *slab_kmalloc_caches[NR_KMALLOC_TYPES][INDEX_TOP + 1]; // for users
 
-static unsigned log2_up(size_t size)
-{
-	return 64 - (unsigned)__builtin_clzl(size - 1);
-}
-
-// Up to SMALL_MAX, a step of 8 bytes an entry: mixed sizes are not to cost a wrong guess each.
-static const unsigned char small_index[SMALL_MAX / 8] = {5, 5, 5, 5, 6, 6, 6, 6, INDEX_96, INDEX_96,
-	INDEX_96, INDEX_96, 7, 7, 7, 7, INDEX_192, INDEX_192, INDEX_192, INDEX_192, INDEX_192,
-	INDEX_192, INDEX_192, INDEX_192};
-
-// kmalloc_index(), by a table. size: 1 to KMALLOC_MAX_SIZE.
-static inline unsigned index_of_size(size_t size)
-{
-	return size > SMALL_MAX ? log2_up(size) : small_index[(size - 1) / 8];
-}
-
-static enum kmalloc_cache_type type_of_flags(gfp_t flags)
-{
-	if (likely(!(flags & (__GFP_DMA | __GFP_RECLAIMABLE))))
-		return KMALLOC_NORMAL;
-	return (flags & __GFP_DMA) ? KMALLOC_DMA : KMALLOC_RECLAIM;
-}
+// What __kmalloc() looks up: the cache of each size up to STEPS_MAX, by steps of STEP_BYTES, of the normal
+// type. No branch depends on the size, because with mixed sizes each would be guessed wrong often.
+#define STEP_BYTES 8
+#define STEPS_MAX  4096
+static struct kmem_cache *kmalloc_step[STEPS_MAX / STEP_BYTES];
 
 struct kmem_cache *kmalloc_slab(size_t size, gfp_t flags)
 {
 	if (size > KMALLOC_MAX_SIZE)
 		return NULL;
-	return kmalloc_caches[type_of_flags(flags)][index_of_size(size)];
+	return kmalloc_caches[kmalloc_type(flags)][kmalloc_index(size)];
 }
 
-// What is no size, or comes before the start.
-static __attribute__((noinline)) void *kmalloc_start(size_t size, gfp_t flags, const void *caller)
+// Whatever __kmalloc() has no quick answer to: no size, a large one, another type than the normal one,
+// zeros; before the start.
+static __attribute__((noinline)) void *kmalloc_slow(size_t size, gfp_t flags, const void *caller)
 {
 	struct kmem_cache *cache;
 
@@ -96,20 +77,22 @@ static __attribute__((noinline)) void *kmalloc_start(size_t size, gfp_t flags, c
 	if (size > KMALLOC_MAX_SIZE || !slab_start())
 		return NULL;
 	cache = kmalloc_slab(size, flags);
-	return cache ? cache_alloc(cache, flags, caller) : NULL;
+	return cache ? cache_alloc_fast(cache, flags, caller) : NULL;
 }
 
-void *kmalloc(size_t size, gfp_t flags)
+void *__kmalloc(size_t size, gfp_t flags)
 {
+	size_t last = size - 1; // huge for size 0
 	struct kmem_cache *cache;
+	void *object;
 
-	if (unlikely(size - 1 >= KMALLOC_MAX_SIZE)) // 0 as well
-		return kmalloc_start(size, flags, CALLER);
-	cache = __atomic_load_n(
-		&kmalloc_ready[type_of_flags(flags)][index_of_size(size)], __ATOMIC_ACQUIRE);
-	if (unlikely(!cache))
-		return kmalloc_start(size, flags, CALLER);
-	return cache_alloc_fast(cache, flags, CALLER);
+	if (unlikely(last >= slab_gates.kmalloc_limit ||
+		     (flags & (__GFP_DMA | __GFP_RECLAIMABLE | __GFP_ZERO))))
+		return kmalloc_slow(size, flags, CALLER);
+	cache = kmalloc_step[last / STEP_BYTES];
+	if (unlikely(!pop_by_sequence(&cache->cpu_quick, &object)))
+		return cache_alloc_slow(cache, flags, CALLER);
+	return object;
 }
 
 void *kmalloc_node(size_t size, gfp_t flags, int node)
@@ -117,7 +100,7 @@ void *kmalloc_node(size_t size, gfp_t flags, int node)
 	struct kmem_cache *cache;
 
 	if (unlikely(size - 1 >= KMALLOC_MAX_SIZE || !slab_start()))
-		return kmalloc_start(size, flags, CALLER);
+		return kmalloc_slow(size, flags, CALLER);
 	cache = kmalloc_slab(size, flags);
 	if (node >= 0 && (unsigned)node >= topology.nr_nodes)
 		return NULL;
@@ -166,14 +149,26 @@ static inline struct kmem_cache *cache_of_object(const void *object, const char 
 	return cache;
 }
 
-void kfree(const void *object)
+// Whether a build leaves objects as they are when they come back.
+#define IS_FREE_QUICK                                                                              \
+	(!IS_ENABLED(CONFIG_DEBUG_SLAB) && !IS_ENABLED(CONFIG_INIT_ON_FREE_DEFAULT_ON))
+
+static __attribute__((noinline)) void kfree_slow(const void *object, const void *caller)
 {
 	struct kmem_cache *cache = object_cache(object);
 
-	if (likely(cache))
-		cache_free_fast(cache, (void *)object, CALLER);
+	if (cache && IS_FREE_QUICK)
+		cache_free_slow(cache, (void *)object, caller);
+	else if (cache)
+		cache_free_fast(cache, (void *)object, caller);
 	else if (!ZERO_OR_NULL_PTR(object))
 		report_no_object(object, "kfree");
+}
+
+void kfree(const void *object)
+{
+	if (!IS_FREE_QUICK || unlikely(!push_found_by_sequence(object)))
+		kfree_slow(object, CALLER);
 }
 
 bool object_room(const void *object, const char *function, size_t *bytes)
@@ -256,7 +251,7 @@ static int kmalloc_create(enum kmalloc_cache_type type, unsigned index)
 
 int kmalloc_create_for(size_t size)
 {
-	return kmalloc_create(KMALLOC_NORMAL, index_of_size(size));
+	return kmalloc_create(KMALLOC_NORMAL, kmalloc_index(size));
 }
 
 // The order of creation is the order of /proc/slabinfo: ascending, so that off-slab freelists find
@@ -285,10 +280,13 @@ static int create_dma(void)
 
 void kmalloc_publish(void)
 {
+	for (size_t step = 0; step < STEPS_MAX / STEP_BYTES; step++)
+		kmalloc_step[step] = kmalloc_slab((step + 1) * STEP_BYTES, GFP_KERNEL);
 	for (unsigned type = 0; type < NR_KMALLOC_TYPES; type++)
 		for (unsigned index = 0; index <= INDEX_TOP; index++)
-			__atomic_store_n(&kmalloc_ready[type][index], kmalloc_caches[type][index],
-				__ATOMIC_RELEASE);
+			__atomic_store_n(&slab_kmalloc_caches[type][index],
+				kmalloc_caches[type][index], __ATOMIC_RELEASE);
+	__atomic_store_n(&slab_gates.kmalloc_limit, STEPS_MAX, __ATOMIC_RELEASE);
 }
 
 int kmalloc_create_all(void)

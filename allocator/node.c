@@ -74,6 +74,7 @@ void cache_grow_end(struct kmem_cache *cache, struct slab *slab)
 	node->total_slabs++;
 	STATS_INC(cache, grown);
 	count_add(&node->counts->grown, 1);
+	slab_name_arrays(cache, slab);
 	CDS_INIT_LIST_HEAD(&slab->list);
 	if (slab->active == 0) {
 		cds_list_add_tail(&slab->list, &node->slabs_free);

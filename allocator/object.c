@@ -216,7 +216,7 @@ static inline void *object_hand_out(
 void *cache_alloc_slow(struct kmem_cache *cache, gfp_t flags, const void *caller)
 {
 	void *object =
-		unlikely(policy_is_set) ? policy_alloc(cache, flags) : local_alloc(cache, flags);
+		unlikely(has_policy()) ? policy_alloc(cache, flags) : local_alloc(cache, flags);
 
 	return object_hand_out(cache, object, flags, caller);
 }

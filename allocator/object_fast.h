@@ -40,7 +40,7 @@ static inline __attribute__((always_inline)) void *cache_alloc_fast(
 {
 	void *object;
 
-	if (unlikely((flags & __GFP_ZERO) || policy_is_set))
+	if (unlikely((flags & __GFP_ZERO) || has_policy()))
 		return cache_alloc_slow(cache, flags, caller);
 	if (unlikely(!pop_by_sequence(&cache->cpu_quick, &object)))
 		return cache_alloc_slow(cache, flags, caller);
@@ -57,6 +57,18 @@ static inline __attribute__((always_inline)) void cache_free_fast(
 		cache_free_slow(cache, object, caller);
 }
 
+// The same for an object of which only the address is known. false as well where it is none. Before
+// the start, when there is no area to begin a sequence in, nothing is an object.
+static inline __attribute__((always_inline)) bool push_found_by_sequence(const void *object)
+{
+	if (unlikely(!cpu_sequences.rseq))
+		return false;
+	if (IS_ENABLED(CONFIG_SLAB_UNDER_MALLOC) && !pages_contain(object))
+		return false; // not every page of a node has a descriptor there
+	SEQUENCES_RELEASE();
+	return percpu_push_found(object);
+}
+
 // The cache that the address is the start of an object of, as users see it; NULL when it is none.
 static inline struct kmem_cache *object_cache(const void *object)
 {
@@ -67,14 +79,13 @@ static inline struct kmem_cache *object_cache(const void *object)
 	if (unlikely(!pages_contain(object)))
 		return NULL;
 	page = address_to_page(object);
-	cache = page->slab.cache;
-	if (unlikely(!cache))
+	if (unlikely(!page->head))
 		return NULL;
+	cache = page->slab.cache;
 	offset = (uint64_t)((const char *)object - page->slab.s_mem);
 	if (IS_ENABLED(CONFIG_DEBUG_SLAB))
 		offset -= cache->obj_offset;
-	if (unlikely(offset >= cache->objects_bytes ||
-		     offset * cache->size_divisor >= cache->size_divisor))
+	if (unlikely(offset * cache->size_divisor >= cache->object_limit))
 		return NULL;
 	return cache;
 }

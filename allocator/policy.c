@@ -74,6 +74,8 @@ unsigned policy_fallback_node(unsigned cpu_node)
 
 static void policy_changed(void)
 {
+	slab_gates.has_policies = true;
+	slab_gates.kmalloc_limit = 0;
 	policy_is_set = policy.mode != SLAB_MPOL_DEFAULT || policy.is_spreading;
 }
 

@@ -25,7 +25,13 @@ struct policy {
 // The calling thread's as it is now: for tests that say beforehand what will happen.
 struct policy policy_now(void);
 
-// So that threads without a policy pay for one load.
+// Whether the calling thread has one.
 extern __thread bool policy_is_set SLAB_OWN_TLS;
+
+// So that programs without policies pay for one comparison.
+static inline bool has_policy(void)
+{
+	return unlikely(slab_gates.has_policies) && policy_is_set;
+}
 
 #endif

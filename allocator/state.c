@@ -11,4 +11,5 @@ pthread_mutex_t slab_mutex = PTHREAD_MUTEX_INITIALIZER;
 CDS_LIST_HEAD(slab_caches);
 struct kmem_cache *kmem_cache;
 
+struct slab_gates slab_gates;
 struct slab_observer slab_observer;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Changing the sizes of a live cache's arrays. The new per-CPU arrays are published while every
-// CPU's slot is held, so that no thread is between reading their place and using it; from then on
-// nobody but this thread sees the old ones.
+// Changing the sizes of a live cache's arrays. The new per-CPU arrays are published, in the cache and
+// in its slabs' pages, while every CPU's slot is held, so that no thread is between reading their
+// place and using it; from then on nobody but this thread sees the old ones.
 #include "tune.h"
 
 #include <errno.h>
@@ -9,6 +9,7 @@
 #include "array/array_cache.h"
 #include "cache_nodes.h"
 #include "host/topology.h"
+#include "node.h"
 #include "reclaim/shrink.h"
 #include "slab.h"
 
@@ -28,6 +29,29 @@ static void retire_arrays(struct kmem_cache *cache, size_t offset, unsigned limi
 	cpu_arrays_free(offset, limit);
 }
 
+static void name_arrays_of_list(struct kmem_cache *cache, struct cds_list_head *list)
+{
+	struct slab *slab;
+
+	cds_list_for_each_entry(slab, list, list)
+		slab_name_arrays(cache, slab);
+}
+
+// The pages of all slabs name the arrays' new place. A slab that is being made is on no list yet, and
+// gets it when it is linked. Every slot is held.
+static void name_arrays(struct kmem_cache *cache)
+{
+	for (unsigned i = 0; i < topology.nr_nodes; i++) {
+		struct kmem_cache_node *node = cache->node[i];
+
+		list_lock_take(node);
+		name_arrays_of_list(cache, &node->slabs_partial);
+		name_arrays_of_list(cache, &node->slabs_full);
+		name_arrays_of_list(cache, &node->slabs_free);
+		lock_release(&node->list_lock);
+	}
+}
+
 int do_tune_cpucache(struct kmem_cache *cache, unsigned limit, unsigned batchcount, unsigned shared)
 {
 	size_t made = cpu_arrays_alloc(limit, batchcount), old = cache->cpu_cache;
@@ -37,6 +61,7 @@ int do_tune_cpucache(struct kmem_cache *cache, unsigned limit, unsigned batchcou
 		return -ENOMEM;
 	cpus_enter_all();
 	cache_use_arrays(cache, made);
+	name_arrays(cache);
 	cpus_leave_all();
 	cache->limit = limit;
 	cache->batchcount = batchcount;

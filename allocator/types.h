@@ -84,9 +84,10 @@ struct kmem_cache_node {
 struct kmem_cache {
 	unsigned size; // stride of the objects
 	uint32_t reciprocal_size;
-	uint64_t
-		size_divisor; // an offset below 2^32, times it, is below it for multiples of size alone
-	unsigned long objects_bytes; // num * size
+	// An offset from a slab's first object, times the one, is below the other where an object
+	// begins there, and nowhere else: object_rule() in cache.c.
+	uint64_t size_divisor;
+	uint64_t object_limit;
 	slab_flags_t flags;
 	unsigned num; // objects a slab
 	bool init_on_alloc; // zero at every allocation
@@ -144,6 +145,17 @@ extern struct geometry_rules slab_rules;
 extern pthread_mutex_t slab_mutex; // guards the list of caches and every cache's set-up
 extern struct cds_list_head slab_caches; // newest first
 extern struct kmem_cache *kmem_cache; // the cache that caches come from
+
+// What the fast paths ask of the allocator as a whole, at HOT_PLACE.
+struct slab_gates {
+	char unused[HOT_PLACE];
+	// Sizes up to here, __kmalloc() serves without further questions. 0 until the start is over, and
+	// again from the first policy of any thread on.
+	size_t kmalloc_limit;
+	bool has_policies; // a thread has set one, ever
+} __attribute__((aligned(64)));
+
+extern struct slab_gates slab_gates SLAB_OWN;
 
 // Who wants to know, or decide, what slabs a cache gets: the trace replayer, and tests that take
 // memory away. Functions may be NULL. Set before the allocator is used by several threads.

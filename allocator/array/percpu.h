@@ -51,6 +51,12 @@ static inline bool percpu_push_one(const size_t *offset, void *object)
 	return false;
 }
 
+static inline bool percpu_push_found(const void *object)
+{
+	(void)object;
+	return false;
+}
+
 static inline unsigned percpu_pop_many(const size_t *offset, void **objects, unsigned max)
 {
 	(void)offset;
@@ -68,5 +74,9 @@ static inline unsigned percpu_push_many(const size_t *offset, void **objects, un
 }
 
 #endif
+
+_Static_assert(offsetof(struct array_cache, limit) == offsetof(struct lock, kind) ||
+		       offsetof(struct array_cache, limit) == offsetof(struct cpu_slot, none),
+	"percpu_push_found() finds no room at offset 0");
 
 #endif

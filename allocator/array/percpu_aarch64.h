@@ -40,13 +40,24 @@
 	"add %[slot], %[slot], %[avail]\n\t"                                                       \
 	"ldr %w[avail], [%[slot], %c[at_avail]]\n\t"
 
-#define SEQUENCE_INPUTS                                                                            \
+#define SEQUENCE_ENTRY_INPUTS                                                                      \
 	[signature] "i"(RSEQ_SIGNATURE), [cs] "i"(RSEQ_CS), [cpu_id] "i"(RSEQ_CPU_ID),             \
 		[rseq] "r"((char *)__builtin_thread_pointer() + cpu_sequences.rseq),               \
 		[cpus] "r"(cpu_sequences.cpus), [slot_bytes] "r"(cpu_sequences.slot_bytes),        \
-		[slots] "r"(cpu_sequences.slots), [offset] "r"(offset),                            \
-		[at_avail] "i"(ARRAY_AT(avail)), [at_limit] "i"(ARRAY_AT(limit)),                  \
-		[at_touched] "i"(ARRAY_AT(touched)), [at_entry] "i"(ARRAY_AT(entry))
+		[slots] "r"(cpu_sequences.slots), [at_avail] "i"(ARRAY_AT(avail)),                 \
+		[at_limit] "i"(ARRAY_AT(limit)), [at_touched] "i"(ARRAY_AT(touched)),              \
+		[at_entry] "i"(ARRAY_AT(entry))
+
+#define SEQUENCE_INPUTS SEQUENCE_ENTRY_INPUTS, [offset] "r"(offset)
+
+#define FINDING_INPUTS                                                                             \
+	[page_shift] "i"(PAGE_SHIFT), [descriptor_shift] "i"(PAGE_DESCRIPTOR_SHIFT),               \
+		[page_of_zero] "r"(page_map.page_of_zero),                                         \
+		[cpu_quick] "i"(offsetof(struct page, cpu_quick)),                                 \
+		[s_mem] "i"(offsetof(struct page, slab.s_mem)),                                    \
+		[cache] "i"(offsetof(struct page, slab.cache)),                                    \
+		[divisor] "i"(offsetof(struct kmem_cache, size_divisor)),                          \
+		[object_limit] "i"(offsetof(struct kmem_cache, object_limit))
 
 #define HOME_INPUTS                                                                                \
 	[home] "i"(offsetof(struct cpu_slot, home)), [home_bytes] "r"(cpu_sequences.home_bytes)
@@ -108,30 +119,70 @@ out:
 #define REFUSE_NEWEST ""
 #endif
 
+// Gives up where the object is not the CPU's node's: another's, or no memory of this allocator.
+#define REFUSE_STRANGERS                                                                           \
+	"ldr %[place], [%[slot], %c[home]]\n\t"                                                    \
+	"sub %[place], %[object], %[place]\n\t"                                                    \
+	"cmp %[place], %[home_bytes]\n\t"                                                          \
+	"b.hs %l[out]\n\t"
+
+// The push itself, once `slot` is the array and `avail` its word.
+#define REFUSE_WITHOUT_ROOM                                                                        \
+	"ldr %w[place], [%[slot], %c[at_limit]]\n\t"                                               \
+	"cmp %w[avail], %w[place]\n\t"                                                             \
+	"b.hs %l[out]\n\t"
+#define STORE_OBJECT                                                                               \
+	"add %[place], %[slot], %c[at_entry]\n\t"                                                  \
+	"str %[object], [%[place], %w[avail], uxtw #3]\n\t"                                        \
+	"add %w[avail], %w[avail], #1\n\t"                                                         \
+	"str %w[avail], [%[slot], %c[at_avail]]\n"                                                 \
+	"2:\n\t"
+
 // false when the array is full or the object another node's.
 static inline __attribute__((always_inline)) bool percpu_push_one(
 	const size_t *offset, void *object)
 {
 	unsigned long slot, avail, place;
 
-	__asm__ volatile goto(SEQUENCE_ENTER "ldr %[place], [%[slot], %c[home]]\n\t"
-					     "sub %[place], %[object], %[place]\n\t"
-					     "cmp %[place], %[home_bytes]\n\t"
-					     "b.hs %l[out]\n\t" SEQUENCE_FIND_ARRAY
-					     "ldr %w[place], [%[slot], %c[at_limit]]\n\t"
-					     "cmp %w[avail], %w[place]\n\t"
-					     "b.hs %l[out]\n\t" REFUSE_NEWEST
-					     "add %[place], %[slot], %c[at_entry]\n\t"
-					     "str %[object], [%[place], %w[avail], uxtw #3]\n\t"
-					     "add %w[avail], %w[avail], #1\n\t"
-					     "str %w[avail], [%[slot], %c[at_avail]]\n"
-					     "2:\n\t"
+	__asm__ volatile goto(SEQUENCE_ENTER REFUSE_STRANGERS SEQUENCE_FIND_ARRAY
+				      REFUSE_WITHOUT_ROOM REFUSE_NEWEST STORE_OBJECT
 			      : [slot] "=&r"(slot), [avail] "=&r"(avail), [place] "=&r"(place)
-			      : SEQUENCE_INPUTS, [object] "r"(object),
-			      [home] "i"(offsetof(struct cpu_slot, home)),
-			      [home_bytes] "r"(cpu_sequences.home_bytes)
+			      : SEQUENCE_INPUTS, HOME_INPUTS, [object] "r"(object)
 			      : "memory", "cc"
 			      : out, lost);
+	return true;
+lost:
+	cpu_count_lost_sequence();
+out:
+	return false;
+}
+
+// The same for an object of whatever cache: its page says where the arrays lie, its cache whether an
+// object begins there (object_cache() in object_fast.h). false, too, for what is no object.
+static inline __attribute__((always_inline)) bool percpu_push_found(const void *object)
+{
+	unsigned long slot, avail, place, page, rule;
+
+	__asm__ volatile goto(
+		SEQUENCE_ENTER REFUSE_STRANGERS
+		"lsr %[page], %[object], %[page_shift]\n\t"
+		"add %[page], %[page_of_zero], %[page], lsl %[descriptor_shift]\n\t"
+		"ldr %w[avail], [%[page], %c[cpu_quick]]\n\t"
+		"add %[slot], %[slot], %[avail]\n\t"
+		"ldr %w[avail], [%[slot], %c[at_avail]]\n\t" REFUSE_WITHOUT_ROOM
+		"ldr %[place], [%[page], %c[s_mem]]\n\t"
+		"ldr %[page], [%[page], %c[cache]]\n\t"
+		"sub %[place], %[object], %[place]\n\t"
+		"ldr %[rule], [%[page], %c[divisor]]\n\t"
+		"mul %[place], %[place], %[rule]\n\t"
+		"ldr %[rule], [%[page], %c[object_limit]]\n\t"
+		"cmp %[place], %[rule]\n\t"
+		"b.hs %l[out]\n\t" REFUSE_NEWEST STORE_OBJECT
+		: [slot] "=&r"(slot), [avail] "=&r"(avail), [place] "=&r"(place),
+		[page] "=&r"(page), [rule] "=&r"(rule)
+		: SEQUENCE_ENTRY_INPUTS, HOME_INPUTS, FINDING_INPUTS, [object] "r"(object)
+		: "memory", "cc"
+		: out, lost);
 	return true;
 lost:
 	cpu_count_lost_sequence();

@@ -33,16 +33,29 @@
 	"jae %l[out]\n\t"                                                                          \
 	"imulq %[slot_bytes], %[slot]\n\t"                                                         \
 	"addq %[slots], %[slot]\n\t"                                                               \
-	"cmpl $0, %c[lock](%[slot])\n\t"                                                           \
+	"cmpl $0, (%[slot])\n\t"                                                                   \
 	"jne %l[out]\n\t"
 
-#define SEQUENCE_INPUTS                                                                            \
+#define SEQUENCE_ENTRY_INPUTS                                                                      \
 	[signature] "i"(RSEQ_SIGNATURE), [cs] "i"(RSEQ_CS), [cpu_id] "i"(RSEQ_CPU_ID),             \
 		[rseq] "r"(cpu_sequences.rseq), [cpus] "m"(cpu_sequences.cpus),                    \
 		[slot_bytes] "m"(cpu_sequences.slot_bytes), [slots] "m"(cpu_sequences.slots),      \
-		[lock] "i"(offsetof(struct cpu_slot, lock)), [offset] PERCPU_OFFSET(*offset),      \
 		[at_avail] "i"(ARRAY_AT(avail)), [at_limit] "i"(ARRAY_AT(limit)),                  \
-		[at_touched] "i"(ARRAY_AT(touched)), [at_entry] "i"(ARRAY_AT(entry))
+		[at_entry] "i"(ARRAY_AT(entry))
+
+#define SEQUENCE_INPUTS                                                                            \
+	SEQUENCE_ENTRY_INPUTS, [at_touched] "i"(ARRAY_AT(touched)), [offset] PERCPU_OFFSET(*offset)
+
+_Static_assert(offsetof(struct cpu_slot, lock) == 0, "the sequences look there");
+
+#define FINDING_INPUTS                                                                             \
+	[page_shift] "i"(PAGE_SHIFT), [descriptor_shift] "i"(PAGE_DESCRIPTOR_SHIFT),               \
+		[pages] "m"(page_map.page_of_zero),                                                \
+		[cpu_quick] "i"(offsetof(struct page, cpu_quick)),                                 \
+		[s_mem] "i"(offsetof(struct page, slab.s_mem)),                                    \
+		[cache] "i"(offsetof(struct page, slab.cache)),                                    \
+		[divisor] "i"(offsetof(struct kmem_cache, size_divisor)),                          \
+		[object_limit] "i"(offsetof(struct kmem_cache, object_limit))
 
 #define HOME_INPUTS                                                                                \
 	[home] "i"(offsetof(struct cpu_slot, home)), [home_bytes] "m"(cpu_sequences.home_bytes)
@@ -105,31 +118,70 @@ out:
 #define REFUSE_NEWEST ""
 #endif
 
+// Gives up where the object is not the CPU's node's: another's, or no memory of this allocator.
+#define REFUSE_STRANGERS                                                                           \
+	"movq %[object], %[avail]\n\t"                                                             \
+	"subq %c[home](%[slot]), %[avail]\n\t"                                                     \
+	"cmpq %[home_bytes], %[avail]\n\t"                                                         \
+	"jae %l[out]\n\t"
+
+// The push itself, once `slot` is the array.
+#define LOAD_AVAIL_WITH_ROOM                                                                       \
+	"movl %c[at_avail](%[slot]), %k[avail]\n\t"                                                \
+	"cmpl %c[at_limit](%[slot]), %k[avail]\n\t"                                                \
+	"jae %l[out]\n\t"
+#define STORE_OBJECT                                                                               \
+	"movq %[object], %c[at_entry](%[slot], %[avail], 8)\n\t"                                   \
+	"addl $1, %k[avail]\n\t"                                                                   \
+	"movl %k[avail], %c[at_avail](%[slot])\n"                                                  \
+	"2:\n\t"
+
 // false when the array is full or the object another node's.
 static inline __attribute__((always_inline)) bool percpu_push_one(
 	const size_t *offset, void *object)
 {
 	unsigned long slot, avail;
 
-	__asm__ volatile goto(SEQUENCE_ENTER
-			      "movq %[object], %[avail]\n\t"
-			      "subq %c[home](%[slot]), %[avail]\n\t"
-			      "cmpq %[home_bytes], %[avail]\n\t"
-			      "jae %l[out]\n\t"
-			      "addq %[offset], %[slot]\n\t"
-			      "movl %c[at_avail](%[slot]), %k[avail]\n\t"
-			      "cmpl %c[at_limit](%[slot]), %k[avail]\n\t"
-			      "jae %l[out]\n\t" REFUSE_NEWEST
-			      "movq %[object], %c[at_entry](%[slot], %[avail], 8)\n\t"
-			      "addl $1, %k[avail]\n\t"
-			      "movl %k[avail], %c[at_avail](%[slot])\n"
-			      "2:\n\t"
-			      : [slot] "=&r"(slot), [avail] "=&r"(avail)
-			      : SEQUENCE_INPUTS, [object] "r"(object),
-			      [home] "i"(offsetof(struct cpu_slot, home)),
-			      [home_bytes] "m"(cpu_sequences.home_bytes)
-			      : "memory", "cc"
-			      : out, lost);
+	__asm__ volatile goto(
+		SEQUENCE_ENTER REFUSE_STRANGERS
+		"addq %[offset], %[slot]\n\t" LOAD_AVAIL_WITH_ROOM REFUSE_NEWEST STORE_OBJECT
+		: [slot] "=&r"(slot), [avail] "=&r"(avail)
+		: SEQUENCE_INPUTS, HOME_INPUTS, [object] "r"(object)
+		: "memory", "cc"
+		: out, lost);
+	return true;
+lost:
+	cpu_count_lost_sequence();
+out:
+	return false;
+}
+
+// The same for an object of whatever cache: its page says where the arrays lie, its cache whether an
+// object begins there (object_cache() in object_fast.h). false, too, for what is no object. What is
+// found out about the object waits for nothing that the array does, nor that for it.
+static inline __attribute__((always_inline)) bool percpu_push_found(const void *object)
+{
+	unsigned long slot, avail, page, base, place, offset;
+
+	__asm__ volatile goto(
+		SEQUENCE_ENTER REFUSE_STRANGERS
+		"movq %[object], %[page]\n\t"
+		"movq %[pages], %[base]\n\t"
+		"shrq %[page_shift], %[page]\n\t"
+		"shlq %[descriptor_shift], %[page]\n\t"
+		"movl %c[cpu_quick](%[base], %[page]), %k[place]\n\t"
+		"movq %[object], %[offset]\n\t"
+		"subq %c[s_mem](%[base], %[page]), %[offset]\n\t"
+		"movq %c[cache](%[base], %[page]), %[page]\n\t"
+		"addq %[place], %[slot]\n\t" LOAD_AVAIL_WITH_ROOM
+		"imulq %c[divisor](%[page]), %[offset]\n\t"
+		"cmpq %c[object_limit](%[page]), %[offset]\n\t"
+		"jae %l[out]\n\t" REFUSE_NEWEST STORE_OBJECT
+		: [slot] "=&r"(slot), [avail] "=&r"(avail), [page] "=&r"(page), [base] "=&r"(base),
+		[place] "=&r"(place), [offset] "=&r"(offset)
+		: SEQUENCE_ENTRY_INPUTS, HOME_INPUTS, FINDING_INPUTS, [object] "r"(object)
+		: "memory", "cc"
+		: out, lost);
 	return true;
 lost:
 	cpu_count_lost_sequence();

@@ -1,17 +1,20 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The fast path's code as this compiler makes it, held against the reviewed one: a slower path shows as a diff.
-#   fast_path_test.sh COMPILER ARCHIVE [--refresh]
-# COMPILER: name-majorversion-architecture, such as gcc-12-x86_64. ARCHIVE: libslab-default.a of a release build.
+#   fast_path_test.sh COMPILER LIBRARY [--refresh]
+# COMPILER: name-majorversion-architecture, such as gcc-12-x86_64. LIBRARY: libslab-default.a of a release build, or the
+# .so: there the golden file shows that nothing is reached by a table of the loader's (GOT, PLT).
 # --refresh: writes the golden file instead. Skips (77) for a compiler without one.
 set -euo pipefail
 
-compiler=$1 archive=$2 refresh=${3:-}
-golden=$(dirname "$0")/fast_path.$compiler.asm
-functions=(kmem_cache_alloc kmem_cache_free kmalloc kfree kmem_cache_alloc_bulk kmem_cache_free_bulk)
+compiler=$1 library=$2 refresh=${3:-}
+kind=
+[[ $library == *.so* ]] && kind=.shared
+golden=$(dirname "$0")/fast_path.$compiler$kind.asm
+functions=(kmem_cache_alloc kmem_cache_free __kmalloc kfree kmem_cache_alloc_bulk kmem_cache_free_bulk)
 
 # One function of objdump's output, without what depends on where it lies: addresses are labels in order of
-# appearance, a relocated operand names its symbol.
+# appearance, an operand that is relocated, or was when the library was linked, names its symbol.
 normalise() {
 	awk '
     function label(address) {
@@ -23,8 +26,18 @@ normalise() {
     # "  c3f:\tmov    0x0(%rip),%rax        # c46 <…>"
     /^ *[0-9a-f]+:\t/ {
         address = $1; sub(/:$/, "", address)
+        linked = ""
+        if (match($0, /# [0-9a-f]+ <[^>]*>/)) {
+            linked = substr($0, RSTART, RLENGTH)
+            gsub(/^.*<|>$/, "", linked)
+            sub(/^__TMC_END__/, "__rseq_cs", linked) # a section without a symbol of its own
+            if (linked ~ /^_(DYNAMIC|GLOBAL_OFFSET_TABLE_)/)
+                linked = "GOT"
+            else if ($0 ~ /\tlea /)
+                sub(/[-+]0x[0-9a-f]+$/, "", linked)
+        }
         text = $0; sub(/^ *[0-9a-f]+:\t/, "", text); sub(/ *#.*$/, "", text); sub(/ *\/\/.*$/, "", text)
-        order[++lines] = address; code[lines] = text
+        order[++lines] = address; code[lines] = text; symbol_of[lines] = linked
         next
     }
     # "\t\t\tc42: R_X86_64_PC32\tcpu_sequences+0x1c": of the instruction before it
@@ -46,6 +59,8 @@ normalise() {
             } else if (i in relocated) {
                 sub(/0x0\(%rip\)/, relocated[i] "(%rip)", code[i])
                 sub(/\[0x0\]|#0x0/, relocated[i], code[i])
+            } else if (symbol_of[i]) {
+                sub(/-?0x[0-9a-f]+\(%rip\)/, symbol_of[i] "(%rip)", code[i])
             }
         }
         print name ":"
@@ -63,7 +78,7 @@ normalise() {
 disassemble() {
 	local function
 	for function in "${functions[@]}"; do
-		objdump -d -r --no-show-raw-insn --disassemble="$function" "$archive" |
+		objdump -d -r --no-show-raw-insn --disassemble="$function" "$library" |
 			awk -v head="<$function>:" '$2 == head { on = 1 } on && /^$/ { on = 0 } on' | normalise
 	done
 }
@@ -83,6 +98,6 @@ fi
 }
 if ! diff -u "$golden" <(disassemble); then
 	echo "The fast path's code has changed. If that is meant, refresh the golden file and let the diff be reviewed:" >&2
-	echo "    $0 $compiler $archive --refresh" >&2
+	echo "    $0 $compiler $library --refresh" >&2
 	exit 1
 fi

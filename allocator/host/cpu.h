@@ -27,9 +27,11 @@
 // line's start or middle.
 #define HOT_PLACE 40
 
-// Starts at HOT_PLACE of a page; the arrays behind it start at HOT_PLACE of a line.
+// Starts at HOT_PLACE of a page; the arrays behind it start at HOT_PLACE of a line. A page of no slab
+// says that its arrays lie at offset 0: whoever pushes there finds a limit of 0, whatever the lock.
 struct cpu_slot {
-	struct lock lock;
+	struct lock lock; // LOCK_OF_CPU is 0
+	unsigned none[2]; // 0
 	const char *home; // first byte of the node's memory
 	unsigned cpu;
 	unsigned node; // nearest node with memory

@@ -59,7 +59,7 @@ static size_t page_number(const struct page *page)
 static void block_insert(struct arena *arena, struct page *page, unsigned order)
 {
 	page->is_free = true;
-	page->order = (unsigned char)order;
+	page->order = order & MAX_ORDER_MASK;
 	if (page->is_bare) {
 		cds_list_add_tail(&page->free, &arena->free[order]);
 		return;
@@ -350,7 +350,7 @@ void pages_return(void)
 
 static void mark_slab(struct page *page, unsigned order)
 {
-	page->order = (unsigned char)order;
+	page->order = order & MAX_ORDER_MASK;
 	page->fresh = page->is_bare ? UINT16_MAX : 0;
 	page->is_bare = false;
 	page->head = &page->slab;
@@ -362,7 +362,7 @@ static void unmark_slab(struct page *page)
 {
 	for (unsigned i = 0; i < 1u << page->order; i++) {
 		page[i].head = NULL;
-		page[i].slab.cache = NULL;
+		page[i].cpu_quick = 0;
 	}
 }
 

@@ -19,6 +19,8 @@
 #define PAGE_SIZE  ((size_t)1 << PAGE_SHIFT)
 #define MAX_ORDER  10 // the largest block is 4 MiB
 
+#define MAX_ORDER_MASK 15u // of the bits that hold an order
+
 struct kmem_cache;
 
 // What the allocator keeps of a slab, in the descriptor of its first page.
@@ -38,32 +40,37 @@ struct slab {
 struct page {
 	union {
 		// In a slab's first page. In its others cache and s_mem alone, the same, so that an
-		// object finds its cache by one load. cache is NULL in all other pages.
+		// object finds its cache by one load. Both stay as they were when the slab goes.
 		struct slab slab;
 		struct cds_list_head free; // of a buddy list
 	};
 	struct slab *head; // of the slab that the page belongs to; NULL while it is in none
-	bool is_free; // the first page of a free block
-	unsigned char order; // of the block, in its first page
-	bool is_bare; // a free block in whose place nothing has been touched; in its first page
+	// The cache's cpu_quick, so that kfree() reaches the array by one load; 0 in no slab.
+	uint32_t cpu_quick;
 	// Of a slab's first page, bit i: the i-th object has not been written to since its memory came
 	// from the system, but for the slab's own freelist. Kept by malloc/, which clears the bits.
 	uint16_t fresh;
+	// Of a block, in its first page: its order, whether it is free, and whether nothing has been
+	// touched in its place since it came from the system.
+	unsigned char order : 4, is_free : 1, is_bare : 1;
 } __attribute__((aligned(64)));
 
 #define PAGE_DESCRIPTOR_SHIFT 6 // log2 of its size
 _Static_assert(sizeof(struct page) == 1 << PAGE_DESCRIPTOR_SHIFT, "one cache line");
 
-// Written by pages_init() alone, but for `bytes`.
+// Written by pages_init() alone, but for `bytes`. The words that are looked up most often lie where hot
+// words are to lie in a cache line (HOT_PLACE, host/cpu.h).
 struct page_map {
-	char *base; // first byte of the first arena
+	struct page *page; // [bytes / PAGE_SIZE]
 	unsigned node_shift; // log2 of an arena's bytes
+	char unused[12];
+	char *base; // first byte of the first arena
+	char unused_too[8];
+	uintptr_t page_of_zero; // where page 0 of the address space would have its descriptor
 	// Of all arenas; or, under malloc on a machine of one node, what is committed of the only one:
 	// nothing beyond it, nor the descriptors of that, can be read.
 	size_t bytes;
-	struct page *page; // [bytes / PAGE_SIZE]
-	uintptr_t page_of_zero; // where page 0 of the address space would have its descriptor
-};
+} __attribute__((aligned(64)));
 
 extern struct page_map page_map SLAB_OWN;
 

@@ -75,7 +75,8 @@ static inline const struct block_class *block_map_class(struct block_entry entry
 		&block_map.class[entry.place & ((1u << BLOCK_CLASS_BITS) - 1)];
 	uint64_t offset = (entry.place >> BLOCK_CLASS_BITS) + ((uintptr_t)block & (PAGE_SIZE - 1));
 
-	// Whether it is a multiple of the size, as object_cache() asks. A divisor of 0 has none.
+	// Whether it is a multiple of the size: what it comes to then is far below the divisor. A
+	// divisor of 0 has none.
 	return likely(offset * class->size_divisor < class->size_divisor) ? class : NULL;
 }
 

@@ -85,6 +85,18 @@ static const char *check_array(
 
 enum list_kind { LIST_PARTIAL, LIST_FULL, LIST_FREE };
 
+// kfree() goes by what a page says.
+static bool pages_name_it(const struct kmem_cache *cache, struct slab *slab)
+{
+	const struct page *page = slab_page(slab);
+
+	for (unsigned i = 0; i < 1u << cache->gfporder; i++)
+		if (page[i].cpu_quick != cache->cpu_quick || page[i].slab.cache != cache ||
+			page[i].slab.s_mem != slab->s_mem || page[i].head != slab)
+			return false;
+	return true;
+}
+
 static bool belongs(const struct kmem_cache *cache, const struct slab *slab, enum list_kind kind)
 {
 	if (slab->active == 0)
@@ -111,6 +123,11 @@ static const char *walk_list(struct kmem_cache *cache, unsigned node, struct cds
 				"a slab is on another cache's or node's list", node, slab->number);
 		if (!belongs(cache, slab, kind))
 			return problem("a slab is on the wrong list", node, slab->number);
+		if (!pages_name_it(cache, slab))
+			return problem(
+				"a slab's page names another cache, first object or place of "
+				"the arrays",
+				node, slab->number);
 		error = mark_free(cache, slab, marks);
 		if (error)
 			return error;

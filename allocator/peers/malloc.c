@@ -78,7 +78,7 @@ unsigned int kmem_cache_size(struct kmem_cache *cache)
 	return (unsigned)cache->size;
 }
 
-void *kmalloc(size_t size, gfp_t flags)
+void *__kmalloc(size_t size, gfp_t flags)
 {
 	if (size == 0)
 		return ZERO_SIZE_PTR;

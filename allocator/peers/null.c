@@ -318,7 +318,7 @@ static struct kmem_cache *size_cache(unsigned order)
 	return expected;
 }
 
-void *kmalloc(size_t size, gfp_t flags)
+void *__kmalloc(size_t size, gfp_t flags)
 {
 	struct kmem_cache *cache;
 

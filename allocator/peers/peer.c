@@ -55,6 +55,9 @@ bool slab_is_available(void)
 	return true;
 }
 
+// A peer has none: kmalloc() asks __kmalloc() for every size.
+struct kmem_cache *slab_kmalloc_caches[NR_KMALLOC_TYPES][KMALLOC_SHIFT_HIGH + 1];
+
 // ---- the rest of the interface, on what each peer has
 
 struct kmem_cache *kmem_cache_create_usercopy(const char *name, unsigned size, unsigned align,

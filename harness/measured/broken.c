@@ -125,7 +125,7 @@ unsigned int kmem_cache_size(struct kmem_cache *cache)
 	return sizeof(the_object);
 }
 
-void *kmalloc(size_t size, gfp_t flags)
+void *__kmalloc(size_t size, gfp_t flags)
 {
 	(void)size;
 	(void)flags;

@@ -20,7 +20,18 @@
 extern "C" {
 #endif
 
-#define SLAB_API __attribute__((visibility("default")))
+// What a call of the library is: where the compiler can, straight through the table of addresses that
+// the loader fills, without the stub that a shared library's calls otherwise go by.
+#if defined(__has_attribute)
+#if __has_attribute(noplt)
+#define SLAB_CALL __attribute__((noplt))
+#endif
+#endif
+#ifndef SLAB_CALL
+#define SLAB_CALL
+#endif
+
+#define SLAB_API __attribute__((visibility("default"))) SLAB_CALL
 
 // Flags of an allocation. Names and meaning are the kernel's.
 typedef unsigned int gfp_t;
@@ -260,10 +271,54 @@ SLAB_API unsigned int kmem_cache_size(struct kmem_cache *cache);
 
 // ---- sizes
 
+// The number of the cache that serves a size: log2, but 1 for 96 and 2 for 192 bytes; 0 for size 0.
+// Above KMALLOC_MAX_SIZE log2 goes on to 26; above 64 MiB it stops the program, as a BUG() does.
+static inline unsigned int kmalloc_index(size_t size)
+{
+	if (size == 0)
+		return 0;
+	if (size <= KMALLOC_MIN_SIZE)
+		return KMALLOC_SHIFT_LOW;
+	if (size > 64 && size <= 96)
+		return 1;
+	if (size > 128 && size <= 192)
+		return 2;
+	if (size > (size_t)64 << 20)
+		__builtin_trap();
+	return 64 - (unsigned int)__builtin_clzll(size - 1);
+}
+
+// kmalloc's caches by type and index, once the start is over; NULL before and where there is none, and in
+// a peer all of them.
+extern __attribute__((visibility("default"))) struct kmem_cache
+	*slab_kmalloc_caches[NR_KMALLOC_TYPES][KMALLOC_SHIFT_HIGH + 1];
+
+// The kind of cache that an allocation with these flags is served from.
+static inline enum kmalloc_cache_type kmalloc_type(gfp_t flags)
+{
+	if ((flags & (__GFP_DMA | __GFP_RECLAIMABLE)) == 0)
+		return KMALLOC_NORMAL;
+	return (flags & __GFP_DMA) ? KMALLOC_DMA : KMALLOC_RECLAIM;
+}
+
 // Hands out `size` bytes from the smallest kmalloc cache that holds them, aligned to at least 8,
 // and to the size where that is a power of two from 32. kmalloc(0) is ZERO_SIZE_PTR. NULL above
 // KMALLOC_MAX_SIZE or when memory has run out.
-SLAB_API void *kmalloc(size_t size, gfp_t flags) __attribute__((malloc, warn_unused_result));
+SLAB_API void *__kmalloc(size_t size, gfp_t flags) __attribute__((malloc, warn_unused_result));
+
+// The same. For a size that the compiler knows, it finds the cache as well.
+static inline __attribute__((always_inline, malloc, warn_unused_result)) void *kmalloc(
+	size_t size, gfp_t flags)
+{
+	struct kmem_cache *cache;
+
+	if (!__builtin_constant_p(size) || size - 1 >= KMALLOC_MAX_CACHE_SIZE)
+		return __kmalloc(size, flags);
+	cache = __atomic_load_n(
+		&slab_kmalloc_caches[kmalloc_type(flags)][kmalloc_index(size)], __ATOMIC_ACQUIRE);
+	return __builtin_expect(cache != NULL, 1) ? kmem_cache_alloc(cache, flags)
+						  : __kmalloc(size, flags);
+}
 
 // The same with a node as kmem_cache_alloc_node(), zeroed (kz), for an array whose byte count is
 // checked for overflow (NULL then), and both.
@@ -311,12 +366,7 @@ SLAB_API void kfree_sensitive(const void *object);
 // is reported on standard error and gives 0.
 SLAB_API size_t ksize(const void *object);
 
-// What the kernel's macros and other allocators call; here the same.
-static inline __attribute__((malloc, warn_unused_result)) void *__kmalloc(size_t size, gfp_t flags)
-{
-	return kmalloc(size, flags);
-}
-
+// What the kernel's macros and other allocators call; here the same as without the underscores.
 static inline __attribute__((malloc, warn_unused_result)) void *__kmalloc_node(
 	size_t size, gfp_t flags, int node)
 {
@@ -332,23 +382,6 @@ static inline size_t __ksize(const void *object)
 // their callers. Macros do that here, too: they are expanded where the call stands.
 #define kmalloc_track_caller(size, flags)            kmalloc(size, flags)
 #define kmalloc_node_track_caller(size, flags, node) kmalloc_node(size, flags, node)
-
-// The number of the cache that serves a size: log2, but 1 for 96 and 2 for 192 bytes; 0 for size 0.
-// Above KMALLOC_MAX_SIZE log2 goes on to 26; above 64 MiB it stops the program, as a BUG() does.
-static inline unsigned int kmalloc_index(size_t size)
-{
-	if (size == 0)
-		return 0;
-	if (size <= KMALLOC_MIN_SIZE)
-		return KMALLOC_SHIFT_LOW;
-	if (size > 64 && size <= 96)
-		return 1;
-	if (size > 128 && size <= 192)
-		return 2;
-	if (size > (size_t)64 << 20)
-		__builtin_trap();
-	return 64 - (unsigned int)__builtin_clzll(size - 1);
-}
 
 // Whether an address lies in a slab, be it an object's or not. A peer cannot tell: false.
 SLAB_API bool kmem_valid_obj(void *object);
