@@ -111,16 +111,14 @@ static void environment_make(struct callgrind *callgrind)
 	callgrind->environment[count] = NULL;
 }
 
+// Not in TMPDIR: the path has to have one length.
 static bool folder_make(struct callgrind *callgrind, struct problem *problem)
 {
-	const char *parent = getenv("TMPDIR");
-
-	snprintf(callgrind->folder, sizeof(callgrind->folder), "%s/slabmark-XXXXXX",
-		parent && *parent ? parent : "/tmp");
+	snprintf(callgrind->folder, sizeof(callgrind->folder), "/tmp/slabmark-XXXXXX");
 	if (!mkdtemp(callgrind->folder)) {
 		problem_set(problem, EXIT_NOT_MEASURED,
-			"--simulate: no folder for callgrind's files below %s: %s",
-			parent && *parent ? parent : "/tmp", strerror(errno));
+			"--simulate: no folder for callgrind's files below /tmp: %s",
+			strerror(errno));
 		callgrind->folder[0] = '\0';
 		return false;
 	}
@@ -193,6 +191,7 @@ static bool is_run(
 		.arguments = words,
 		.environment = callgrind->environment,
 		.is_environment_whole = true,
+		.folder = callgrind->folder,
 		.output_bytes_max = 1 << 20,
 		.timeout_s = TRY_TIMEOUT_S,
 	};

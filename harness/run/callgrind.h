@@ -2,7 +2,7 @@
 // Measured processes under callgrind, valgrind's simulator of caches: what they count repeats exactly,
 // and their times say nothing. All that could move an address is held fixed: the environment is not the
 // user's, addresses are not randomised, and every program goes by one path, whose length is always the
-// same.
+// same, in a working directory likewise (a shell in between tells its child of it).
 #ifndef HARNESS_RUN_CALLGRIND_H
 #define HARNESS_RUN_CALLGRIND_H
 

@@ -91,6 +91,10 @@ static void child_become(const struct process_request *request, const int output
 	dup2(input, STDIN_FILENO);
 	dup2(output[1], STDOUT_FILENO);
 	dup2(errors[1], STDERR_FILENO);
+	if (request->folder && chdir(request->folder) != 0) {
+		dprintf(STDERR_FILENO, "cannot enter %s: %s\n", request->folder, strerror(errno));
+		_exit(EXIT_CANNOT_EXECUTE);
+	}
 	if (request->is_environment_whole)
 		clearenv();
 	for (const char *const *entry = request->environment; entry && *entry; entry++)

@@ -29,6 +29,7 @@ struct process_request {
 	const char *const
 		*environment; // "NAME=VALUE" to add to ours, NULL at the end; NULL: nothing
 	bool is_environment_whole; // it replaces ours
+	const char *folder; // the child's working directory; NULL: ours
 	size_t output_bytes_max; // more output than this ends the child
 	double timeout_s;
 	struct interruption *interruption; // NULL: none; else the second signal ends the child
