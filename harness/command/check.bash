@@ -81,3 +81,16 @@ fake_programs() {
 	for config in "$@"; do ln -s "$fake" "programs/slabmark-run-$config"; done
 	export SLABMARK_PROGRAMS=$folder/programs
 }
+
+# kept_programs FAKE FOLDER CONFIG:PICOSECONDS...: programs that take so long, whatever others take.
+kept_programs() {
+	local fake=$1 kept=$2 entry program
+	shift 2
+	mkdir -p "$kept/real"
+	for entry; do
+		program=slabmark-run-${entry%:*}
+		ln -s "$fake" "$kept/real/$program"
+		printf '#!/bin/sh\nFAKE_TIMES=%s FAKE_FAULT= exec %s/real/%s "$@"\n' "$entry" "$(realpath "$kept")" "$program" >"$kept/$program"
+		chmod +x "$kept/$program"
+	done
+}

@@ -9,11 +9,7 @@ fake_programs "$fake" default
 unset FAKE_FAULT FAKE_TIMES FAKE_NOISE FAKE_COUNTERS FAKE_TRACE FAKE_WAIT
 
 export FAKE_TIMES='default:10000' FAKE_NOISE=2
-# The baseline's programs, kept: whatever others take, these take 10 ns.
-mkdir -p old/real
-ln -s "$fake" old/real/slabmark-run-default
-printf '#!/bin/sh\nFAKE_TIMES=default:10000 FAKE_FAULT= exec %s/old/real/slabmark-run-default "$@"\n' "$folder" >old/slabmark-run-default
-chmod +x old/slabmark-run-default
+kept_programs "$fake" old default:10000
 beside=(--baseline-programs="$folder/old")
 measure() { # seed: a session into g.db, whose number $last then is
 	"$slabmark" run --config=default --workload=pair --seed="$1" --db=g.db >output 2>errors || true

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // A run: what is measured, how often, with what, for what, and where it is kept. Three commands
-// measure (run, calibrate, and gate for its second rounds). Each fills a struct run, lets it select
+// measure (run, calibrate, and gate for what it measures side by side). Each fills a struct run, lets it select
 // and plan, and hands it to session_measure() (session.h). This code knows no command line.
 //
 //	struct run run = {.command = "run", .rounds = 10, …};

@@ -10,7 +10,7 @@
 // newest that has every value of the columns which was asked for (at least two, where none were),
 // so that rounds pair the sides; else, of each side, the newest that measured it, config by config
 // and workload by workload. Sides of different sessions are independent. A session that had a
-// purpose of its own (a calibration, a gate's second rounds) counts only where it is named.
+// purpose of its own (a calibration, a gate's confirmation) counts only where it is named.
 //
 // comparison->projection becomes {"filter", "row", "col", "across", "paired", "sides": [{"label",
 // "sessions", "configs", "commits", "compilers", "machines", "processes"}]}, the base first.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Judges a session against earlier ones. Entry: gate_make(). How times are compared is times.c's,
-// exact metrics exact.c's, the second set of rounds confirm.c's; what all of it comes to status.c's.
+// exact metrics exact.c's, what is measured side by side confirm.c's; what all of it comes to status.c's.
 #include "gate.h"
 
 #include <math.h>

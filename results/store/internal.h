@@ -21,7 +21,7 @@ struct pg_conn;
 enum { STORE_IDLE_MAX = 24 }; // statements kept prepared; a process needs seven
 
 // SQL that asks of a session's plan whether the session had a purpose of its own: a calibration, a
-// gate's second rounds. What it measured is then no result, and is shown only to who names the
+// gate's confirmation. What it measured is then no result, and is shown only to who names the
 // session. A plan is JSON, in which these characters can only be its member.
 #define SESSION_HAS_PURPOSE(plan) plan " LIKE '%\"purpose\":%'"
 

@@ -22,7 +22,7 @@ struct session {
 	bool is_running;
 	bool is_named; // by a baseline
 	bool is_good; // it passed the gate
-	bool has_purpose; // it holds no results: a calibration, a gate's second rounds
+	bool has_purpose; // it holds no results: a calibration, a gate's confirmation
 	bool is_old;
 	const char *why; // it stays; NULL: nothing speaks for it
 };

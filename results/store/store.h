@@ -88,7 +88,7 @@ bool store_session_configs(
 	struct store *store, int64_t session, struct store_names *configs, struct problem *problem);
 
 // The newest session that measured every one of these configs; 0 when none did. One that had a
-// purpose (a calibration, a gate's second rounds) only where no other did.
+// purpose (a calibration, a gate's confirmation) only where no other did.
 bool store_session_newest(struct store *store, const char *const *configs, size_t configs_count,
 	int64_t *session, struct problem *problem);
 // The newest session that measured this config and at least one other; 0 when none did. One that

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A calibration's sessions and a gate's second rounds hold no results: whatever counts sessions or takes the newest passes over
+# A calibration's sessions and what a gate measures side by side hold no results: whatever counts sessions or takes the newest passes over
 # them, unless they are named. Fake programs with made-up times. Arguments: the paths of slabmark and of fake_program.sh.
 fake=$(realpath "$2")
 # shellcheck source=harness/command/check.bash
@@ -9,15 +9,16 @@ fake_programs "$fake" default nocolour
 unset FAKE_FAULT FAKE_TIMES FAKE_NOISE FAKE_COUNTERS FAKE_TRACE FAKE_WAIT
 export FAKE_NOISE=2
 
-# Nights 1 and 2 are results; 3 is the calibration, 5 the gate's second set of rounds after night 4.
+# Nights 1 and 2 are results; 3 is the calibration, 5 what the gate measures side by side after night 4.
 export FAKE_TIMES='default:10000 nocolour:10000'
 called 'the first night' 0 run --workload=pair --seed=1 --db=p.db
 called 'the second night' 0 run --workload=pair --seed=2 --db=p.db
 called 'the calibration' 0 calibrate --workload=pair --rounds=6 --seed=3 --db=p.db
 export FAKE_TIMES='default:12000 nocolour:12000'
 called 'the third night' 0 run --workload=pair --seed=4 --db=p.db
-called 'the gate' 1 gate --baseline=session:2 --db=p.db
-says 'the second rounds are a session' 'confirm   session 5'
+kept_programs "$fake" old default:10000 nocolour:10000
+called 'the gate' 1 gate --baseline=session:2 --baseline-programs=old --db=p.db
+says 'what is measured side by side is a session' 'confirm   session 5'
 
 called 'history' 0 history --db=p.db
 says 'history counts nights' 'pair/size:64, default, machine fake: 3 values'
@@ -35,9 +36,9 @@ says 'the calibration is the only one that has it' 'session   3,'
 equal 'a line a night for Otava' 3 "$(($("$slabmark" export --format=otava --db=p.db | wc -l) - 1))"
 equal 'a session that is named goes out' 1 "$(($("$slabmark" export --format=otava --session=5 --db=p.db | wc -l) - 1))"
 equal 'lines keep all' 5 "$("$slabmark" export --format=jsonl --db=p.db | grep -o '"plan":"[^}]*}' | sort -u | wc -l)"
-called 'the next gate' 1 gate --baseline=rolling:9 --session=4 --confirm=none --db=p.db
+called 'the next gate' 1 gate --baseline=rolling:9 --session=4 --confirm=none --nights=equal --db=p.db
 says 'earlier results alone' 'sessions 2, 1,'
-called 'a gate of the newest' 1 gate --baseline=rolling:1 --confirm=none --db=p.db
+called 'a gate of the newest' 1 gate --baseline=rolling:1 --confirm=none --nights=equal --db=p.db
 says 'the newest results' 'session   4,'
 called 'what would go' 0 db prune --older-than=0d --keep=last:2 --dry-run --db=p.db
 says 'the last two results stay' 'keeps session 2 '
