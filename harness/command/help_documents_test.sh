@@ -33,7 +33,7 @@ equal 'a way to confirm' 'run none session:' "$(complete_words gate --confirm = 
 equal 'an item of a list' 'weekly,monthly' "$(complete_words db --keep = weekly,m)"
 equal 'a key' 'commit compiler config' "$(complete_words compare --col = co | tr ' ' '\n' | sort | paste -sd ' ')"
 mkdir -p pages/site
-equal 'a folder' 'pages/site' "$(complete_words report --out = pages/)"
+equal 'a folder' 'pages/site' "$(complete_words report --site = pages/)"
 equal 'a session of the store that is named' '1 2' "$(complete_words gate --db = some.db --session = '')"
 # What cannot be completed is a number, a time, a text of one's own.
 equal 'options without completion' '' "$(sed -n 's/^\t[a-z]*:--\([a-z-]*\)) COMPREPLY=() ;;/\1/p' completion | sort -u |

@@ -150,9 +150,7 @@ static bool is_no_path(const char *text)
 {
 	static const char *const others[] = {
 		"compare.py", // Google Benchmark's
-		"Chart.js", // Debian's
-		"chart.js",
-		"data.js", // a page's
+		"index.js", // of a site that is written
 		"../libexec/slabmark", // where slabmark is installed
 		"gfp.h", // the kernel's
 		"kernel.h",

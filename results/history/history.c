@@ -88,6 +88,8 @@ void history_series_free(struct history_series *series)
 	free(series->machine);
 	free(series->values);
 	free(series->sessions);
+	free(series->figures);
+	free(series->figures_end);
 	for (size_t k = 0; series->marks && k < series->found.count; k++)
 		history_mark_free(&series->marks[k]);
 	free(series->marks);

@@ -82,6 +82,8 @@ struct history_series {
 	int64_t *sessions; // of the values; NULL for plain data
 	char **times; // of the values of plain data, as they stand there; NULL: none
 	char **commits; // likewise
+	double *figures; // what the values condense: one a process, in the order of the values; NULL: not asked for
+	size_t *figures_end; // of the values: where the next one's begin
 	size_t count;
 	struct change_points found;
 	struct history_mark *
@@ -128,6 +130,7 @@ struct history_filter {
 	size_t configs_count;
 	const char *const *workloads;
 	size_t workloads_count;
+	bool with_figures; // of each process, too
 };
 // A series a benchmark, config and machine over the store's sessions: the median over a session's
 // processes of the mean log time; a session in which it failed has no value. Simulated times are

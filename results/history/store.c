@@ -25,6 +25,7 @@ static bool is_same(const char *a, const char *b)
 // What the rows so far add up to: the figures of a session's processes.
 struct condenser {
 	struct history *history;
+	bool with_figures;
 	int64_t session;
 	struct figures processes; // of the session
 	struct problem *problem;
@@ -45,6 +46,27 @@ static bool sample_add(struct condenser *condenser, int64_t process, double real
 	return true;
 }
 
+// Keeps the figures of the processes that the series' next value condenses, in their order: the
+// median will change it.
+static bool figures_keep(struct history_series *series, const struct figures *processes)
+{
+	size_t value = series->count;
+	size_t before = value ? series->figures_end[value - 1] : 0;
+	size_t *ends = array_grown(series->figures_end, value, sizeof(*ends));
+	double *kept;
+
+	if (!ends)
+		return false;
+	series->figures_end = ends;
+	ends[value] = before + processes->count;
+	kept = realloc(series->figures, ends[value] * sizeof(*kept));
+	if (!kept)
+		return false;
+	series->figures = kept;
+	memcpy(kept + before, processes->logs, processes->count * sizeof(*kept));
+	return true;
+}
+
 static bool session_end(struct condenser *condenser)
 {
 	struct figures *processes = &condenser->processes;
@@ -60,6 +82,8 @@ static bool session_end(struct condenser *condenser)
 		return no_memory(condenser->problem, "the history");
 	series->sessions = sessions;
 	sessions[series->count] = condenser->session;
+	if (condenser->with_figures && !figures_keep(series, processes))
+		return no_memory(condenser->problem, "the history");
 	if (!history_append(series, gsl_stats_median(processes->logs, 1, processes->count),
 		    condenser->problem))
 		return false;
@@ -129,7 +153,8 @@ static char *names_json(const char *const *names, size_t count)
 static bool series_read(struct store *store, const struct history_filter *filter,
 	struct history *history, struct problem *problem)
 {
-	struct condenser condenser = {.history = history, .problem = problem};
+	struct condenser condenser = {
+		.history = history, .with_figures = filter->with_figures, .problem = problem};
 	char *configs = names_json(filter->configs, filter->configs_count);
 	char *workloads = names_json(filter->workloads, filter->workloads_count);
 	const struct stored_samples wanted = {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Takes the files of site/ into the program with the assembler's .incbin; C11 has no #embed. CMake
-// makes this file depend on them and defines where they are.
+// Takes the site's own files into the program with the assembler's .incbin; C11 has no #embed. CMake
+// makes this file depend on them and defines where they are: the frame as it stands in page/, the
+// style and the script as the bundler made them.
 #include "assets.h"
 
 // clang-format off
@@ -9,12 +10,15 @@
 		".globl " #symbol "\n" ".hidden " #symbol "\n"       \
 		".globl " #symbol "_end\n" ".hidden " #symbol "_end\n" \
 		#symbol ":\n"                                        \
-		".incbin \"" SITE_SOURCE "/" file "\"\n"             \
+		".incbin \"" file "\"\n"                             \
 		#symbol "_end:\n"                                    \
 		".byte 0\n"                                          \
 		".popsection\n")
 // clang-format on
 
-ASSET(asset_index_html, "index.html");
-ASSET(asset_style_css, "style.css");
-ASSET(asset_page_js, "page.js");
+ASSET(asset_index_html, SITE_SOURCE "/page/index.html");
+ASSET(asset_style_css, SITE_BUNDLE "/style.css");
+ASSET(asset_slabmark_js, SITE_BUNDLE "/slabmark.js");
+ASSET(asset_style_digest, SITE_BUNDLE "/style.css.digest");
+ASSET(asset_script_digest, SITE_BUNDLE "/slabmark.js.digest");
+ASSET(asset_grafana_json, SITE_SOURCE "/grafana.json");

@@ -1,214 +1,240 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The page of a session: gathers its five files and hands them to site_folder. Entry:
-// report_write(). What is drawn and how is site/page.js; its input is data.js, a script because
-// file:// forbids a page to fetch.
+// Gathers what the site's parts make of a store and writes it, as a folder or as one file. Entry:
+// report_write(). What is drawn and how is page/; what the data looks like is DATA.md.
 #include "report.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <gsl/gsl_sort_double.h>
+#include <gsl/gsl_statistics_double.h>
+
 #include "assets.h"
+#include "chart.h"
+#include "pages.h"
+#include "results/compare/calibration.h"
 #include "results/history/triage.h"
-#include "results/text/folder.h"
+#include "results/store/sessions.h"
 #include "results/text/memory.h"
+#include "results/text/timestamp.h"
+#include "site.h"
+#include "summary.h"
 
-static bool read_whole(const char *path, char **text, size_t *length, struct problem *problem)
+size_t site_place(json_t *list, const char *name)
 {
-	FILE *file = fopen(path, "rb");
-	FILE *copy = open_memstream(text, length);
-	char buffer[1 << 14];
-	size_t got;
-	bool is_good = file && copy;
+	size_t i;
+	const json_t *item;
 
-	while (is_good && (got = fread(buffer, 1, sizeof(buffer), file)) > 0)
-		is_good = fwrite(buffer, 1, got, copy) == got;
-	if (!is_good || ferror(file))
-		problem_set(problem, EXIT_NOT_MEASURED,
-			"%s: could not read the chart library: %s; Debian's package libjs-chart.js "
-			"installs it",
-			path, strerror(errno));
-	is_good = is_good && !ferror(file);
-	if (file)
-		(void)fclose(file);
-	if (copy)
-		(void)fclose(copy);
-	return is_good;
-}
-
-// The data as a script. '<' occurs in texts only; escaped there, no text can end a script element
-// or open a comment, wherever somebody pastes this.
-static bool data_script(json_t *json, char **text, size_t *length)
-{
-	FILE *output = open_memstream(text, length);
-	char *dump = json_dumps(json, JSON_COMPACT | JSON_ENSURE_ASCII);
-
-	if (dump && output) {
-		fputs("window.SLABMARK = ", output);
-		for (const char *c = dump; *c; c++) {
-			if (*c == '<')
-				fputs("\\u003c", output);
-			else
-				fputc(*c, output);
-		}
-		fputs(";\n", output);
+	json_array_foreach(list, i, item)
+	{
+		if (strcmp(json_string_value(json_object_get(item, "name")), name) == 0)
+			return i;
 	}
-	if (output)
-		(void)fclose(output);
-	free(dump);
-	return dump && output;
+	json_array_append_new(list, json_pack("{s:s}", "name", name));
+	return i;
 }
 
-bool report_folder_write(
-	json_t *json, const char *folder, const char *chart_library, struct problem *problem)
+// ---- how finely each machine can tell
+
+static json_t *median_json(double *values, size_t count)
 {
-	static const char MARKER[] = "Written by slabmark report, which may write here again.\n";
-	char *data = NULL;
-	char *chart = NULL;
-	size_t data_length = 0;
-	size_t chart_length = 0;
-	bool is_good = read_whole(chart_library, &chart, &chart_length, problem);
+	gsl_sort(values, 1, count);
+	return json_real(gsl_stats_median_from_sorted_data(values, 1, count));
+}
 
-	if (is_good && !data_script(json, &data, &data_length))
-		is_good = problem_set(problem, EXIT_NOT_MEASURED,
-			"no memory left for the page's data, or a name in the store is not UTF-8");
-	if (is_good) {
-		const struct site_file files[] = {
-			{SITE_MARKER, MARKER, sizeof(MARKER) - 1},
-			{"chart.js", chart, chart_length},
-			{"style.css", asset_style_css,
-				(size_t)(asset_style_css_end - asset_style_css)},
-			{"page.js", asset_page_js, (size_t)(asset_page_js_end - asset_page_js)},
-			{"data.js", data, data_length},
-			{"index.html", asset_index_html,
-				(size_t)(asset_index_html_end - asset_index_html)},
-		};
+static json_t *smallest_json(const struct calibrations *of, double *values)
+{
+	json_t *smallest = json_array();
 
-		is_good =
-			site_folder_write(folder, files, sizeof(files) / sizeof(files[0]), problem);
+	for (size_t k = 0; k < CALIBRATION_KINDS; k++) {
+		for (size_t i = 0; i < of->count; i++)
+			values[i] = of->items[i].smallest[k];
+		json_array_append_new(
+			smallest, json_pack("[I, o]", (json_int_t)calibration_rounds[k],
+					  median_json(values, of->count)));
 	}
-	free(data);
-	free(chart);
-	return is_good;
+	return smallest;
 }
 
-static bool choose_session(struct store *store, const struct report_options *options,
-	int64_t *session, struct problem *problem)
+// Medians over the machine's series; null where nobody calibrated it.
+static json_t *calibration_json(const struct calibrations *of)
 {
-	const struct compare_options base = {.sides = &options->base, .sides_count = 1};
+	double *values = calloc(of->count + 1, sizeof(*values));
+	char day[TIMESTAMP_SIZE];
+	json_t *json = NULL;
 
-	*session = options->session;
-	if (!compare_configs_check(store, &base, problem))
+	if (values && of->count > 0) {
+		for (size_t i = 0; i < of->count; i++)
+			values[i] = of->items[i].spread;
+		json = json_pack("{s:I, s:s, s:o, s:o}", "series", (json_int_t)of->count, "day",
+			timestamp_day(of->items[0].created_unix_ns, day), "spread",
+			median_json(values, of->count), "smallest", smallest_json(of, values));
+	}
+	free(values);
+	return json ? json : json_null();
+}
+
+static bool calibrations_add(struct site *site)
+{
+	size_t i;
+	json_t *machine;
+
+	json_array_foreach(site->machines, i, machine)
+	{
+		struct calibrations of = {0};
+
+		if (!calibrations_read(site->store,
+			    json_string_value(json_object_get(machine, "name")), &of,
+			    site->problem))
+			return false;
+		json_object_set_new(machine, "calibration", calibration_json(&of));
+		calibrations_free(&of);
+	}
+	return true;
+}
+
+// ---- all of it
+
+static bool history_take(struct site *site)
+{
+	const struct history_filter all = {.with_figures = true};
+
+	return history_read(site->store, &all, &site->history, site->problem) &&
+	       history_judge(&site->history, site->problem) &&
+	       triage_read(site->store, &site->history, site->problem);
+}
+
+static bool is_empty(const struct site *site)
+{
+	return site->nights_count == 0 && site->history.count == 0;
+}
+
+static void index_begin(struct site *site, json_t *index)
+{
+	char written[TIMESTAMP_SIZE];
+
+	json_object_set_new(index, "version", json_integer(SITE_DATA_VERSION));
+	json_object_set_new(index, "slabmark", json_string(site->options->version));
+	json_object_set_new(
+		index, "written", json_string(timestamp(site->options->now_unix_ns, written)));
+	json_object_set_new(
+		index, "is_single_file", json_boolean(site->options->single_file != NULL));
+	json_object_set_new(index, "alpha", json_real(COMPARE_ALPHA_DEFAULT));
+	json_object_set_new(index, "margin", json_real(COMPARE_MARGIN_DEFAULT));
+	json_object_set_new(index, "confidence", json_real(COMPARE_CONFIDENCE));
+	json_object_set(index, "machines", site->machines);
+	json_object_set(index, "configs", site->configs);
+	json_object_set(index, "benchmarks", site->benchmarks);
+}
+
+// The index, and unless it is to be brief all chunks.
+static bool gather(struct site *site, json_t *index)
+{
+	index_begin(site, index);
+	site->sessions = store_sessions(site->store, site->problem);
+	if (!site->sessions || !history_take(site) || !site_nights_find(site))
 		return false;
-	if (*session)
+	if (is_empty(site))
+		return problem_set(site->problem, EXIT_NOT_MEASURED, "%s: holds no measured series",
+			store_name(site->store));
+	if (!site_nights(site, index) || !site_history(site, index) || !calibrations_add(site))
+		return false;
+	json_object_set_new(index, "has_geometry", json_boolean(site->options->geometries != NULL));
+	if (site->is_brief)
 		return true;
-	if (!store_session_newest_around(store, options->base, session, problem))
-		return false;
-	return *session || store_session_newest(store, &options->base, 1, session, problem);
+	if (site->options->geometries)
+		chunk_add(&site->chunks, "geometry",
+			json_pack("{s:O}", "configs", (json_t *)site->options->geometries));
+	return site_runs(site, index);
 }
 
-// The configs of the session with the base first. Returns how many; the texts are the names'.
-static size_t base_first(const struct store_names *names, const char *base, const char **configs)
+static void site_free(struct site *site)
 {
-	size_t count = 0;
-
-	configs[count++] = base;
-	for (size_t i = 0; i < names->count; i++) {
-		if (strcmp(names->items[i], base) != 0)
-			configs[count++] = names->items[i];
-	}
-	return count;
+	chunks_free(&site->chunks);
+	site_nights_free(site);
+	history_free(&site->history);
+	json_decref(site->sessions);
+	json_decref(site->machines);
+	json_decref(site->configs);
+	json_decref(site->benchmarks);
 }
 
-static bool compare_all(struct store *store, const struct report_options *options,
-	struct comparison **comparison, struct problem *problem)
-{
-	struct compare_options compare = {.alpha = COMPARE_ALPHA_DEFAULT, .is_page = true};
-	struct store_names names;
-	const char **configs;
-	bool is_good;
-
-	if (!choose_session(store, options, &compare.session, problem) ||
-		!store_session_configs(store, compare.session, &names, problem))
-		return false;
-	configs = calloc(names.count + 1, sizeof(*configs));
-	if (configs) {
-		compare.sides_count = base_first(&names, options->base, configs);
-		compare.sides = configs;
-	}
-	is_good = configs ? compare_make(store, &compare, comparison, problem)
-			  : no_memory(problem, "the page");
-	free(configs);
-	store_names_free(&names);
-	return is_good;
-}
-
-// ---- what changed over time
-
-static bool history_take(struct store *store, struct history *history, struct problem *problem)
-{
-	return history_read(store, &(struct history_filter){0}, history, problem) &&
-	       history_judge(history, problem) && triage_read(store, history, problem);
-}
-
-// What the store's history says of the machine that the comparison is of becomes the page's member
-// "history"; an empty list where the machine is not known.
-static bool changes_add(struct store *store, const struct comparison *comparison, json_t *json,
+// Gathers what is wanted and hands it to `use`, which may be called once at most.
+static bool with_site(struct store *store, const struct report_options *options, bool is_brief,
+	bool (*use)(struct site *site, const json_t *index, void *context), void *context,
 	struct problem *problem)
 {
-	const char *machine = comparison->builds.items[0].machine;
-	struct history history = {0};
-	bool is_good = history_take(store, &history, problem);
+	struct site site = {
+		.store = store,
+		.options = options,
+		.is_brief = is_brief,
+		.machines = json_array(),
+		.configs = json_array(),
+		.benchmarks = json_array(),
+		.problem = problem,
+	};
+	json_t *index = json_object();
+	bool is_good = gather(&site, index) && use(&site, index, context);
 
-	if (is_good)
-		json_object_set_new(json, "history",
-			history_changes_json(&history, machine ? machine : "unknown"));
-	history_free(&history);
+	json_decref(index);
+	site_free(&site);
 	return is_good;
 }
 
-// The page's data without any session: all series, and all changes.
-static bool history_data(struct store *store, json_t **json, struct problem *problem)
+static bool pages_write(struct site *site, const json_t *index, void *context)
 {
-	struct history history = {0};
-	bool is_good = history_take(store, &history, problem);
-	json_t *series = json_array();
-
-	*json = NULL;
-	for (size_t i = 0; is_good && i < history.count; i++)
-		json_array_append_new(series, history_series_json(&history, &history.items[i]));
-	if (is_good && history.count == 0)
-		is_good = problem_set(problem, EXIT_NOT_MEASURED, "%s: holds no measured series",
-			store_name(store));
-	if (is_good)
-		*json = json_pack("{s:O, s:o, s:[], s:[]}", "series", series, "history",
-			history_changes_json(&history, NULL), "rows", "warnings");
-	json_decref(series);
-	history_free(&history);
-	return is_good;
-}
-
-static bool session_data(struct store *store, const struct report_options *options, json_t **json,
-	struct problem *problem)
-{
-	struct comparison *comparison = NULL;
-	bool is_good = compare_all(store, options, &comparison, problem);
-
-	*json = is_good ? compare_json(comparison) : NULL;
-	is_good = comparison && changes_add(store, comparison, *json, problem);
-	comparison_free(comparison);
-	return is_good;
+	(void)context;
+	chunk_add(&site->chunks, "index", json_incref((json_t *)index));
+	if (site->chunks.has_failed)
+		return problem_set(site->problem, EXIT_NOT_MEASURED,
+			"no memory left for the site's data, or a name in the store is not UTF-8");
+	return site->options->single_file ? pages_write_file(site, index)
+					  : pages_write_folder(site, index);
 }
 
 bool report_write(
 	struct store *store, const struct report_options *options, struct problem *problem)
 {
-	json_t *json = NULL;
-	bool is_good = (options->is_history ? history_data(store, &json, problem)
-					    : session_data(store, options, &json, problem)) &&
-		       report_folder_write(json, options->folder, CHART_LIBRARY, problem);
+	return with_site(store, options, false, pages_write, NULL, problem);
+}
 
-	json_decref(json);
-	return is_good;
+static bool summary_write(struct site *site, const json_t *index, void *output)
+{
+	(void)site;
+	summary_print(index, output);
+	return true;
+}
+
+bool report_summary(struct store *store, const struct report_options *options, FILE *output,
+	struct problem *problem)
+{
+	return with_site(store, options, true, summary_write, output, problem);
+}
+
+struct wanted_chart {
+	const char *name;
+	FILE *output;
+};
+
+static bool chart_write(struct site *site, const json_t *index, void *context)
+{
+	const struct wanted_chart *wanted = context;
+
+	(void)index;
+	return chart_print(site, wanted->name, wanted->output);
+}
+
+bool report_chart(struct store *store, const struct report_options *options, const char *name,
+	FILE *output, struct problem *problem)
+{
+	struct wanted_chart wanted = {name, output};
+
+	return with_site(store, options, true, chart_write, &wanted, problem);
+}
+
+void report_grafana(FILE *output)
+{
+	(void)fwrite(asset_grafana_json, 1, (size_t)(asset_grafana_json_end - asset_grafana_json),
+		output);
 }

@@ -51,16 +51,33 @@ static bool check_ours(const char *folder, int descriptor, struct problem *probl
 	return true;
 }
 
-// Makes the folder that a file lies in, one level below ours.
-static void make_parent(int descriptor, const char *name)
+// The folder that a file lies in, one level below ours. False: it lies in ours.
+static bool parent_of(const char *name, char parent[NAME_SIZE])
 {
 	const char *slash = strchr(name, '/');
+
+	if (slash)
+		(void)snprintf(parent, NAME_SIZE, "%.*s", (int)(slash - name), name);
+	return slash;
+}
+
+static void make_parent(int descriptor, const char *name)
+{
 	char parent[NAME_SIZE];
 
-	if (!slash)
-		return;
-	(void)snprintf(parent, sizeof(parent), "%.*s", (int)(slash - name), name);
-	(void)mkdirat(descriptor, parent, 0777); // opening the file says what went wrong
+	if (parent_of(name, parent))
+		(void)mkdirat(descriptor, parent, 0777); // opening the file says what went wrong
+}
+
+// Takes away the folders that were made for nothing: those that are empty.
+static void remove_parents(int descriptor, const struct site_file *files, size_t count)
+{
+	char parent[NAME_SIZE];
+
+	for (size_t i = 0; i < count; i++) {
+		if (parent_of(files[i].name, parent))
+			(void)unlinkat(descriptor, parent, AT_REMOVEDIR);
+	}
 }
 
 static bool one_write(struct output_file *output, const char *path, const struct site_file *file,
@@ -135,8 +152,11 @@ bool site_folder_write(
 	if (descriptor < 0)
 		return problem_set(problem, errno == ENOTDIR ? EXIT_WRONG_USE : EXIT_NOT_MEASURED,
 			"%s: could not open the folder: %s", folder, strerror(errno));
-	is_good = check_ours(folder, descriptor, problem) &&
-		  files_replace(folder, descriptor, files, count, problem);
+	is_good = check_ours(folder, descriptor, problem);
+	if (is_good && !files_replace(folder, descriptor, files, count, problem)) {
+		remove_parents(descriptor, files, count);
+		is_good = false;
+	}
 	close(descriptor);
 	if (!is_good && is_new)
 		rmdir(folder);

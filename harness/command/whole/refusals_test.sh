@@ -43,7 +43,7 @@ for format in text json; do
 done
 full run --config=default --workload=pair --rounds=1 --min-time=0.001 --db=r.db
 full run --config=default --workload=pair --rounds=1 --dry-run
-full report --db=s.db --out=site
+full report --db=s.db --site=site
 full help run
 full help --man
 full help --completion=bash

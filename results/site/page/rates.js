@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What the site itself measured of its own errors: how small a slowdown each machine can see, and how many of the changes that
+// people looked at were none.
+import { make, plural, share } from "./html.js";
+import { table } from "./table.js";
+
+function detection(index) {
+	const measured = index.machines.filter((machine) => machine.calibration);
+	const missing = index.machines.filter((machine) => !machine.calibration).map((machine) => machine.host);
+	const rounds = measured[0]?.calibration.smallest.map(([count]) => count) || [];
+	return [
+		measured.length === 0 ? null : table("Detection", measured, [
+			{ title: "Machine", cell: (machine) => machine.host, isHead: true },
+			{ title: "Measured", cell: (machine) => machine.calibration.day },
+			{ title: "Series", key: (machine) => machine.calibration.series, cell: (machine) => String(machine.calibration.series), isNumber: true },
+			{ title: "Equal programs differ by", key: (machine) => machine.calibration.spread, cell: (machine) => share(machine.calibration.spread), isNumber: true },
+			...rounds.map((count, i) => ({
+				title: `Seen by ${count} rounds`,
+				key: (machine) => machine.calibration.smallest[i][1],
+				cell: (machine) => share(machine.calibration.smallest[i][1]),
+				isNumber: true,
+			})),
+		]),
+		measured.length === 0 ? null : make("p", { class: "note" }, "One program was measured under two names. Its spread is what equal programs "
+			+ "differ by; the other columns are the slowdown that so many rounds call changed in 80 of 100 cases. Medians over the series."),
+		missing.length === 0 ? null : make("p", {}, "The detection rate of " + missing.join(", ") + " was not measured yet: ",
+			make("code", {}, "slabmark calibrate"), " does it."),
+	];
+}
+
+function falseAlarms(index) {
+	const judged = index.changes.filter((change) => change.state && change.state !== "new");
+	const noise = judged.filter((change) => change.state === "noise");
+	const gated = index.sessions.filter((session) => session.gate !== null);
+	const failed = gated.filter((session) => session.gate === 1);
+	return make("ul", {},
+		make("li", {}, judged.length === 0
+			? `Of the ${plural(index.changes.length, "change")} over time nobody has judged one yet, so that their false-alarm rate is not known. `
+			: `People judged ${judged.length} of the ${plural(index.changes.length, "change")} over time; ${noise.length} of them were noise (${share(noise.length / judged.length)}). `,
+		make("code", {}, "slabmark history --triage=ID:STATE"), " keeps a judgement."),
+		make("li", {}, `Rows of one night: at most ${share(index.alpha)} of those called slower or faster are expected to be false (Benjamini and Hochberg).`),
+		gated.length === 0 ? null : make("li", {}, `The gate judged ${plural(gated.length, "session")}; ${failed.length} did not pass.`));
+}
+
+export function rates(index) {
+	return make("div", {}, ...detection(index).filter(Boolean), falseAlarms(index));
+}
+
