@@ -2,6 +2,7 @@
 // What every workload's row can be asked, and how a body says that it can't go on.
 #include "workload.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -152,21 +153,16 @@ int64_t workload_share(
 
 // ---- words and failures
 
-const char *relation_name(enum relation relation)
+char *workload_value_text(
+	const struct workload_parameter *parameter, int64_t value, char *text, size_t size)
 {
-	static const char *const names[RELATION_COUNT] = {
-		[RELATION_ALONE] = "alone",
-		[RELATION_SAME_CPU] = "same-cpu",
-		[RELATION_SMT_SIBLING] = "smt-sibling",
-		[RELATION_SAME_CACHE] = "same-cache",
-		[RELATION_SAME_NODE] = "same-node",
-		[RELATION_NODE_NEAR] = "node-near",
-		[RELATION_NODE_FAR] = "node-far",
-		[RELATION_COMPACT] = "compact",
-		[RELATION_SPREAD] = "spread",
-	};
-
-	return names[relation];
+	if (parameter->value_names)
+		snprintf(text, size, "%s", parameter->value_names[value - parameter->minimum]);
+	else if (parameter->scale > 0)
+		snprintf(text, size, "%.15g", (double)value / (double)parameter->scale);
+	else
+		snprintf(text, size, "%" PRId64, value);
+	return text;
 }
 
 bool workload_fail(struct workload_context *context, const char *format, ...)

@@ -20,26 +20,9 @@
 #include <stdint.h>
 
 #include "barrier.h"
+#include "relation.h"
 
 enum { WORKLOAD_PARAMETERS_MAX = 16, WORKLOAD_ROLES_MAX = 4 };
-
-// How the CPUs of a benchmark's threads lie to each other. harness/measured/placement.h finds CPUs
-// for it. Partners are the threads of the same index in their roles (producer 3 and consumer 3); of
-// a single role, each thread of an even number and the next one.
-enum relation {
-	RELATION_ALONE, // one thread: no other CPU matters
-	RELATION_SAME_CPU, // all threads take turns on one CPU
-	RELATION_SMT_SIBLING, // partners on two hardware threads of one core
-	RELATION_SAME_CACHE, // cores behind one shared cache
-	RELATION_SAME_NODE, // cores of one node, two of them where possible without a shared cache
-	RELATION_NODE_NEAR, // partners on two nodes, the nearest to each other
-	RELATION_NODE_FAR, // partners on two nodes, the farthest from each other
-	RELATION_COMPACT, // as near to each other as there is room
-	RELATION_SPREAD, // as far apart as there is room: over nodes, caches, cores
-	RELATION_COUNT
-};
-
-#define RELATION_BIT(relation) (1u << (relation))
 
 struct kmem_cache;
 
@@ -49,6 +32,9 @@ struct workload_parameter {
 	const char *unit; // "bytes", "objects" …; "" where the values have names
 	int64_t initial; // the default
 	int64_t minimum, maximum;
+	// 0: whole numbers. Else values are typed and shown as fractions, and each is so many parts
+	// of 1: with a scale of 1000 the user's 0.1 is 100.
+	int64_t scale;
 	// NULL, or what the values from the minimum on are called, NULL at the end
 	const char *const *value_names;
 	bool is_named_if_changed; // part of the benchmark's name only when it isn't the default
@@ -172,8 +158,9 @@ int64_t workload_operations(
 int64_t workload_share(
 	const struct workload *workload, const unsigned *counts, unsigned role, int64_t operations);
 
-// "same-node" and so on; "alone" for RELATION_ALONE.
-const char *relation_name(enum relation relation);
+// A value as the user types it: a word, a fraction or a whole number.
+char *workload_value_text(
+	const struct workload_parameter *parameter, int64_t value, char *text, size_t size);
 
 // Notes why the benchmark can't go on; the first reason stays. Returns false.
 __attribute__((format(printf, 2, 3))) bool workload_fail(

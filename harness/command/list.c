@@ -8,7 +8,9 @@
 
 #include "command.h"
 #include "harness/run/counter_list.h"
+#include "harness/run/placement_list.h"
 #include "harness/run/programs.h"
+#include "json_output.h"
 #include "results/text/figure.h"
 #include "rows.h"
 
@@ -325,15 +327,17 @@ static void list_show(FILE *output, const json_t *list)
 	}
 }
 
+static void list_show_names_of(FILE *output, const json_t *entries)
+{
+	for (size_t i = 0; i < json_array_size(entries); i++)
+		fprintf(output, "%s\n", text_of(json_array_get(entries, i), "name"));
+}
+
 static void list_show_names(FILE *output, const json_t *list)
 {
-	for (size_t part = 0; part < sizeof(PARTS) / sizeof(PARTS[0]); part++) {
-		const json_t *entries = json_object_get(list, PARTS[part].key);
-
-		for (size_t i = 0;
-			strcmp(PARTS[part].key, "failed") != 0 && i < json_array_size(entries); i++)
-			fprintf(output, "%s\n", text_of(json_array_get(entries, i), "name"));
-	}
+	for (size_t part = 0; part < sizeof(PARTS) / sizeof(PARTS[0]); part++)
+		if (strcmp(PARTS[part].key, "failed") != 0)
+			list_show_names_of(output, json_object_get(list, PARTS[part].key));
 }
 
 // ---- the command
@@ -389,19 +393,64 @@ static int run(const struct command_call *call, struct problem *problem)
 	return status;
 }
 
+// Placements are no part of the other lists: they are asked for by themselves.
+static int placements_run(const struct command_call *call, struct problem *problem)
+{
+	const char *format = call_text(call, "format");
+	struct programs programs;
+	char threads[64];
+	const char *const told[] = {threads};
+	json_t *list = NULL;
+	bool is_good;
+
+	snprintf(threads, sizeof(threads), "--slabmark_threads=%s",
+		call_has(call, "threads") ? call_text(call, "threads") : "2");
+	if (!programs_find(&programs, PROGRAM_MEASURED, problem))
+		return problem->status;
+	is_good = placement_list_ask(&programs.items[0], (struct texts){told, 1}, &list, problem);
+	programs_free(&programs);
+	if (!is_good)
+		return problem->status;
+	if (strcmp(format, "names") == 0)
+		list_show_names_of(call->output, json_object_get(list, "placements"));
+	else if (strcmp(format, "text") == 0)
+		placement_list_show(call->output, list);
+	if (strcmp(format, "json") == 0)
+		is_good = json_output(list, JSON_INDENT(2), call->output, problem);
+	else
+		json_decref(list);
+	return is_good ? EXIT_GOOD : problem->status;
+}
+
+static int list_run(const struct command_call *call, struct problem *problem)
+{
+	bool wants_placements =
+		call->operands_count > 0 && strcmp(call->operands[0], "placements") == 0;
+
+	if (call_has(call, "threads") && !wants_placements)
+		return (problem_set(problem, EXIT_WRONG_USE,
+				"--threads is about 'slabmark list placements' alone"),
+			problem->status);
+	return wants_placements ? placements_run(call, problem) : run(call, problem);
+}
+
 static const struct option_row OPTIONS[] = {
 	ROW_FORMAT(
 		"text|json|names", "text", "How to write the list; names: one bare name a line."),
+	{.name = "threads",
+		.kind = OPTION_TEXT,
+		.argument = "NUMBER",
+		.help = "Of placements: for so many threads, or all; 2 when not given."},
 	{0},
 };
 
 const struct command list_command = {
 	.name = "list",
 	.summary = "Show what can be measured here: configs, workloads, relations between threads, "
-		   "counters.",
-	.operands = "[configs|workloads|relations|counters]",
+		   "counters, placements.",
+	.operands = "[configs|workloads|relations|counters|placements]",
 	.operands_max = 1,
-	.operand_choices = "configs|workloads|relations|counters",
+	.operand_choices = "configs|workloads|relations|counters|placements",
 	.description = "Asks every measured program beside slabmark what it offers: its config, "
 		       "its workloads with their "
 		       "parameters, and the relations between threads that this machine has. A "
@@ -409,7 +458,10 @@ const struct command list_command = {
 		       "named with its error.\n\n"
 		       "'slabmark list counters' tries every counter of every preset: it is "
 		       "available, by the event that is named with its encoding; emulated, from "
-		       "another source; or unavailable, with the reason and what would lift it.",
+		       "another source; or unavailable, with the reason and what would lift it.\n\n"
+		       "'slabmark list placements' shows which CPUs each placement of 'slabmark "
+		       "run --place' gives to threads here, on a map of the machine, or why this "
+		       "machine has none.",
 	.options = OPTIONS,
-	.run = run,
+	.run = list_run,
 };

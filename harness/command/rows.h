@@ -29,7 +29,9 @@
 #define ROW_SET                                                                                    \
 	{                                                                                          \
 		.name = "set", .kind = OPTION_REPEATED, .argument = "WORKLOAD.PARAMETER=VALUE",    \
-		.help = "Sets a parameter of a workload; 'slabmark list workloads' shows them."    \
+		.help = "Sets a parameter of a workload; 'slabmark list workloads' shows them. "   \
+			"Several values are measured one by one: 64,192, or 64..4096*2, or "       \
+			"10..50+20."                                                               \
 	}
 
 // Where measured threads run.
@@ -44,6 +46,40 @@
 		.name = "cpu-kind", .kind = OPTION_TEXT, .argument = "KIND",                       \
 		.help = "Of a hybrid processor's cores: a kind that 'slabmark doctor' names; the " \
 			"fastest when not given. Kinds are never mixed."                           \
+	}
+
+// How many threads, where they run, and whose memory they use.
+#define ROW_THREADS                                                                                \
+	{                                                                                          \
+		.name = "threads", .kind = OPTION_TEXT, .argument = "NUMBER,...",                  \
+		.help = "Runs each workload with these numbers of threads: 4, or 1,2,4, or "       \
+			"1..all, which doubles up to the number of CPUs. They are shared out to "  \
+			"the workload's roles; --set=handover.producers=3 sets one role."          \
+	}
+#define ROW_PLACE                                                                                  \
+	{                                                                                          \
+		.name = "place", .kind = OPTION_TEXT, .argument = "PLACEMENT,...",                 \
+		.choices = "same-cpu|smt|same-cache|same-node|node-near|node-far|compact|spread|"  \
+			   "matrix|all",                                                           \
+		.help = "How the threads lie to each other: same-cpu, smt, same-cache, "           \
+			"same-node, node-near, node-far, compact, spread; all of these; matrix, "  \
+			"from each node to each node; or CPUs as --cpus has them, one for each "   \
+			"thread. 'slabmark list placements' shows which there are here."           \
+	}
+#define ROW_MEMORY                                                                                 \
+	{                                                                                          \
+		.name = "memory", .kind = OPTION_TEXT, .argument = "POLICY",                       \
+		.choices = "bind|local|interleave|preferred",                                      \
+		.help = "Where memory comes from, as numactl has it: bind (each thread's node "    \
+			"alone, as when not given), local, interleave, preferred; and perhaps "    \
+			":NODES, as in interleave:0-1."                                            \
+	}
+#define ROW_FILTER                                                                                 \
+	{                                                                                          \
+		.name = "filter", .kind = OPTION_TEXT, .argument = "REGEX",                        \
+		.help = "Leaves out benchmarks whose name this extended regular expression does "  \
+			"not match, as Google Benchmark's --benchmark_filter does; with a - "      \
+			"before it those that it matches."                                         \
 	}
 
 #define ROW_ROUNDS(number, least, sentence)                                                        \

@@ -27,7 +27,7 @@ static bool passed_check(const struct command_call *call, struct problem *proble
 		const char *option;
 		const char *instead;
 	} taken[] = {
-		{"--benchmark_filter", "choose with --workload and --set"},
+		{"--benchmark_filter", "use --filter"},
 		{"--benchmark_format", "the store needs JSON"},
 		{"--benchmark_min_time", "use --min-time"},
 		{"--benchmark_list_tests", "use 'slabmark list'"},
@@ -438,6 +438,10 @@ static const struct option_row OPTIONS[] = {
 			"it "
 			"looks at, so the session is no result to compare."},
 	ROW_SET,
+	ROW_THREADS,
+	ROW_PLACE,
+	ROW_MEMORY,
+	ROW_FILTER,
 	ROW_CPUS,
 	ROW_CPU_KIND,
 	ROW_DB(" that the results go into", "; made when missing"),

@@ -34,7 +34,14 @@ static bool placement_tell(
 	static const struct {
 		const char *name;
 		const char *option;
-	} told[] = {{"cpus", "--slabmark_cpus"}, {"cpu-kind", "--slabmark_cpu_kind"}};
+	} told[] = {
+		{"cpus", "--slabmark_cpus"},
+		{"cpu-kind", "--slabmark_cpu_kind"},
+		{"threads", "--slabmark_threads"},
+		{"place", "--slabmark_place"},
+		{"memory", "--slabmark_memory"},
+		{"filter", "--slabmark_only"},
+	};
 
 	for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++)
 		if (call_has(call, told[i].name) &&

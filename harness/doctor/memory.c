@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/measured/nodes.h"
+#include "harness/place/nodes.h"
 
 void look_thp(const struct machine *machine, struct finding *finding)
 {

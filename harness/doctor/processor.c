@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/measured/cpu_kind.h"
+#include "harness/place/cpu_kind.h"
 #include "results/text/first_line.h"
 
 void look_governor(const struct machine *machine, struct finding *finding)

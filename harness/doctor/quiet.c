@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "examination.h"
-#include "harness/measured/sites.h"
-#include "harness/measured/topology.h"
+#include "harness/place/sites.h"
+#include "harness/place/topology.h"
 #include "results/text/memory.h"
 
 enum { NAMES_SIZE = 512 };

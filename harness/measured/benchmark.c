@@ -12,18 +12,18 @@
 #include <alloca.h>
 #include <errno.h>
 #include <math.h>
-#include <sched.h>
 #include <slab/slab.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "binding.h"
 #include "gbench.h"
-#include "naming.h"
+#include "harness/place/binding.h"
+#include "harness/place/page_check.h"
+#include "harness/place/page_nodes.h"
+#include "object_policy.h"
 #include "own_counts.h"
-#include "results/text/memory.h"
 #include "thread_events.h"
 
 // Calls of run() before the clock starts, with the smallest count each. They fill per-CPU arrays,
@@ -203,6 +203,20 @@ static bool prepare(struct measured_benchmark *benchmark, struct workload_contex
 	return workload->run(context, share * WARM_UP_RUNS);
 }
 
+// Sets the benchmark up, and tears down the one that ran before it: what it has left must not be in this
+// one's way.
+static bool make_current(struct measured_benchmark *benchmark)
+{
+	struct measured_benchmark **current = &benchmark->process->current;
+
+	if (*current == benchmark)
+		return true;
+	if (*current)
+		benchmark_tear_down(*current);
+	*current = benchmark;
+	return benchmark->workload->setup(&benchmark->contexts[0]);
+}
+
 // Binds the thread and, as the first, makes the shared state.
 static bool enter(struct measured_benchmark *benchmark, struct workload_context *context)
 {
@@ -211,21 +225,20 @@ static bool enter(struct measured_benchmark *benchmark, struct workload_context 
 
 	if (atomic_load(&benchmark->has_failed))
 		return workload_fail(context, "failed before");
-	if (!binding_make(topology, site, context->failure, sizeof(context->failure)))
+	if (!binding_make(topology, site, &benchmark->process->memory, context->failure,
+		    sizeof(context->failure)))
 		return false;
 	if (!hwloc_topology_is_thissystem(topology) && slab_set_cpu(site->cpu) == -EINVAL)
 		return workload_fail(context,
 			"the allocator's topology has no CPU %u: give it the same one by "
 			"SLAB_OPTIONS",
 			site->cpu);
-	if (context->thread == 0) {
-		loop_counts_begin(&benchmark->loop, &benchmark->process->counters);
-		own_counts_expect(benchmark->placement.threads_count);
-	}
-	if (context->thread != 0 || benchmark->is_set_up)
+	object_policy_set(&benchmark->process->memory, topology);
+	if (context->thread != 0)
 		return true;
-	benchmark->is_set_up = true;
-	return benchmark->workload->setup(context);
+	own_counts_expect(benchmark->placement.threads_count);
+	loop_counts_begin(&benchmark->loop, &benchmark->process->counters);
+	return make_current(benchmark);
 }
 
 // Waits for all threads; false when one of them has failed.
@@ -237,6 +250,63 @@ static bool meet(struct measured_benchmark *benchmark, bool is_good)
 	return !atomic_load(&benchmark->has_failed);
 }
 
+// How many of the objects looked at lie on each node.
+static void set_pages(struct gbench_state *state, void *const *objects)
+{
+	for (size_t i = 0; i < PAGE_CHECK_OBJECTS; i++) {
+		int node = page_node(objects[i]);
+		size_t before = 0;
+		double count = 0;
+		char name[40];
+
+		while (before < i && page_node(objects[before]) != node)
+			before++;
+		if (node < 0 || before < i)
+			continue; // not told, or counted already
+		for (size_t j = i; j < PAGE_CHECK_OBJECTS; j++)
+			count += page_node(objects[j]) == node;
+		snprintf(name, sizeof(name), "objects_looked_at.node%d", node);
+		gbench_set_counter(state, name, count);
+	}
+}
+
+// An allocator that keeps nodes apart has broken its promise, and the sample is none, when an object
+// lies where no thread's memory may. A peer that hands out another node's memory again only shows how it
+// is: the counter tells.
+static bool objects_check(
+	struct measured_benchmark *benchmark, struct workload_context *context, void **objects)
+{
+	return slab_nodes() <= 0 ||
+	       page_check_objects(&benchmark->process->memory, &benchmark->placement, objects,
+		       PAGE_CHECK_OBJECTS, context->failure, sizeof(context->failure));
+}
+
+// After the loop: where pages of this thread lie that are new, and objects that it is given now.
+static bool look_at_pages(struct measured_benchmark *benchmark, struct workload_context *context,
+	struct gbench_state *state)
+{
+	const struct site *site = &benchmark->placement.threads[context->thread];
+	hwloc_topology_t topology = benchmark->process->topology;
+	void *objects[PAGE_CHECK_OBJECTS] = {NULL};
+
+	if (!hwloc_topology_is_thissystem(topology) ||
+		hwloc_get_nbobjs_by_type(topology, HWLOC_OBJ_NUMANODE) < 2)
+		return true;
+	for (size_t i = 0; i < PAGE_CHECK_OBJECTS; i++) {
+		objects[i] = context->cache ? kmem_cache_alloc(context->cache, GFP_KERNEL)
+					    : kmalloc(KMALLOC_MIN_SIZE, GFP_KERNEL);
+		if (objects[i])
+			*(volatile char *)objects[i] = 1;
+	}
+	bool is_good = page_check_fresh(&benchmark->process->memory, site, context->failure,
+			       sizeof(context->failure)) &&
+		       objects_check(benchmark, context, objects);
+	set_pages(state, objects);
+	for (size_t i = 0; i < PAGE_CHECK_OBJECTS; i++)
+		kfree(objects[i]);
+	return is_good;
+}
+
 static bool measure(struct measured_benchmark *benchmark, struct workload_context *context,
 	struct gbench_state *state)
 {
@@ -244,8 +314,8 @@ static bool measure(struct measured_benchmark *benchmark, struct workload_contex
 
 	if (!meet(benchmark, enter(benchmark, context)))
 		return workload_fail(context, FAILED_ELSEWHERE);
-	if (context->thread != 0)
-		context->shared = benchmark->contexts[0].shared;
+	context->shared = benchmark->contexts[0].shared;
+	context->cache = benchmark->contexts[0].cache;
 	struct thread_counts thread;
 	bool has_started = !workload->thread_start || workload->thread_start(context);
 	thread_counts_open(&thread, benchmark, context);
@@ -256,6 +326,7 @@ static bool measure(struct measured_benchmark *benchmark, struct workload_contex
 		threads_release(benchmark);
 	if (!is_good)
 		workload_fail(context, FAILED_ELSEWHERE);
+	is_good = is_good && look_at_pages(benchmark, context, state);
 	if (workload->thread_end)
 		workload->thread_end(context);
 	return is_good && binding_check(benchmark->process->topology,
@@ -278,9 +349,16 @@ static size_t stack_offset(
 }
 
 // Google Benchmark calls it in each thread of each trial.
-static void benchmark_body(struct gbench_state *state, void *user)
+void measured_benchmark_body(struct gbench_state *state, void *user)
 {
 	struct measured_benchmark *benchmark = user;
+
+	if (!benchmark_threads_ready(benchmark)) {
+		threads_release(benchmark);
+		atomic_store(&benchmark->process->status, EXIT_NOT_MEASURED);
+		gbench_fail(state, "no memory for the benchmark's threads");
+		return;
+	}
 	struct workload_context *context = &benchmark->contexts[gbench_thread(state)];
 	unsigned cpu = benchmark->placement.threads[context->thread].cpu;
 	uintptr_t stack = (uintptr_t)__builtin_frame_address(0);
@@ -289,185 +367,6 @@ static void benchmark_body(struct gbench_state *state, void *user)
 	padding[0] = 0;
 	if (!measure(benchmark, context, state))
 		benchmark_fail(benchmark, state, context->failure);
+	slab_set_mempolicy(SLAB_MPOL_DEFAULT, 0);
 	binding_end(benchmark->process->topology, benchmark->process->usable);
-}
-
-// ---- the list
-
-// Threads of one seed draw different numbers; the same benchmark draws the same ones again.
-static void context_seed(struct workload_context *context, uint64_t seed)
-{
-	uint64_t mixed = (seed + context->thread + 1) * UINT64_C(0x9e3779b97f4a7c15);
-
-	for (size_t i = 0; i < 3; i++)
-		context->random[i] = (unsigned short)(mixed >> (16 * (i + 1)));
-}
-
-static void context_fill(struct measured_benchmark *benchmark, unsigned thread)
-{
-	const struct placement *placement = &benchmark->placement;
-	struct workload_context *context = &benchmark->contexts[thread];
-
-	*context = (struct workload_context){
-		.values = benchmark->values,
-		.clock = &benchmark->process->clock,
-		.counts = benchmark->counts,
-		.threads = placement->threads_count,
-		.thread = thread,
-		.node = placement->threads[thread].node_index,
-		.shares_cpu = benchmark->shares_cpu,
-		.barrier = &benchmark->meeting,
-	};
-	context->role =
-		workload_role_of(benchmark->workload, benchmark->counts, thread, &context->index);
-	context_seed(context, benchmark->process->options->seed);
-}
-
-static const char NOT_SIMULATED[] =
-	"valgrind lets one thread run at a time and changes over by time, so counts of several "
-	"threads would not repeat";
-
-// Whether a thread that waits must let others have its CPU. A made-up topology may have more CPUs than
-// the machine that its threads really run on.
-static bool shares_cpu(const struct measured_benchmark *benchmark)
-{
-	unsigned threads = benchmark->placement.threads_count;
-	cpu_set_t really;
-
-	if (benchmark->placement.relation == RELATION_SAME_CPU)
-		return true;
-	return !hwloc_topology_is_thissystem(benchmark->process->topology) &&
-	       (sched_getaffinity(0, sizeof(really), &really) != 0 ||
-		       threads > (unsigned)CPU_COUNT(&really));
-}
-
-static bool threads_make(struct measured_benchmark *benchmark)
-{
-	unsigned threads = benchmark->placement.threads_count;
-
-	benchmark->contexts = aligned_alloc(BARRIER_LINE, threads * sizeof(benchmark->contexts[0]));
-	benchmark->is_verified = calloc(threads, sizeof(benchmark->is_verified[0]));
-	if (!benchmark->contexts || !benchmark->is_verified ||
-		!loop_counts_make(&benchmark->loop, threads))
-		return false;
-	benchmark->shares_cpu = shares_cpu(benchmark);
-	barrier_open(&benchmark->start, threads, benchmark->shares_cpu);
-	barrier_open(&benchmark->meeting, threads, benchmark->shares_cpu);
-	pthread_barrier_init(&benchmark->barrier, NULL, threads);
-	for (unsigned i = 0; i < threads; i++)
-		context_fill(benchmark, i);
-	return true;
-}
-
-static bool benchmark_make(struct measured_process *process, size_t row, const unsigned *counts,
-	enum relation relation, struct problem *problem)
-{
-	struct measured_benchmark *benchmark = aligned_alloc(BARRIER_LINE, sizeof(*benchmark));
-	const struct placement_request request = {relation, benchmark ? benchmark->counts : NULL,
-		workload_roles_count(workload_table[row])};
-
-	if (!benchmark)
-		return no_memory(problem, "a benchmark");
-	*benchmark = (struct measured_benchmark){.process = process,
-		.workload = workload_table[row],
-		.values = process->options->values[row]};
-	memcpy(benchmark->counts, counts, sizeof(benchmark->counts));
-	process->benchmarks[process->benchmarks_count++] = benchmark;
-	placement_choose(&benchmark->placement, &process->sites, &request, benchmark->reason,
-		sizeof(benchmark->reason));
-	naming_name(benchmark);
-	if (process->options->simulation && benchmark->placement.threads_count > 1)
-		snprintf(benchmark->reason, sizeof(benchmark->reason), "%s", NOT_SIMULATED);
-	if (benchmark->reason[0] != '\0')
-		return true;
-	naming_label(benchmark);
-	return threads_make(benchmark) || no_memory(problem, benchmark->name);
-}
-
-// The relations at which a workload runs with these numbers of threads: its own ones with its default
-// numbers, else as near and as far as there is room.
-static unsigned relations_of(const struct workload *workload, const unsigned *counts)
-{
-	unsigned initial[WORKLOAD_ROLES_MAX];
-
-	workload_threads_initial(workload, initial);
-	if (memcmp(initial, counts, workload_roles_count(workload) * sizeof(*counts)) == 0)
-		return workload->relations;
-	return workload_threads_count(workload, counts) == 1
-		       ? RELATION_BIT(RELATION_ALONE)
-		       : RELATION_BIT(RELATION_COMPACT) | RELATION_BIT(RELATION_SPREAD);
-}
-
-static bool workload_make(struct measured_process *process, size_t row, struct problem *problem)
-{
-	const unsigned *counts = process->options->counts[row];
-	unsigned relations = relations_of(workload_table[row], counts);
-
-	for (enum relation relation = 0; relation < RELATION_COUNT; relation++)
-		if (relations & RELATION_BIT(relation) &&
-			!benchmark_make(process, row, counts, relation, problem))
-			return false;
-	return true;
-}
-
-bool measured_benchmarks_make(struct measured_process *process, struct problem *problem)
-{
-	process->benchmarks_count = 0;
-	process->benchmarks = calloc(
-		MEASURED_WORKLOADS_MAX * RELATION_COUNT, sizeof(struct measured_benchmark *));
-	if (!process->benchmarks)
-		return no_memory(problem, "the benchmarks");
-	for (size_t row = 0; workload_table[row]; row++)
-		if (!workload_make(process, row, problem))
-			return false;
-	return true;
-}
-
-static void benchmark_free(struct measured_benchmark *benchmark)
-{
-	if (benchmark->is_set_up)
-		benchmark->workload->teardown(benchmark->contexts[0].shared);
-	if (benchmark->reason[0] == '\0')
-		pthread_barrier_destroy(&benchmark->barrier);
-	loop_counts_free(&benchmark->loop);
-	placement_free(&benchmark->placement);
-	free(benchmark->contexts);
-	free(benchmark->is_verified);
-	free(benchmark);
-}
-
-void measured_benchmarks_free(struct measured_process *process)
-{
-	for (size_t i = 0; i < process->benchmarks_count; i++)
-		benchmark_free(process->benchmarks[i]);
-	free(process->benchmarks);
-	process->benchmarks = NULL;
-	process->benchmarks_count = 0;
-}
-
-// Whole runs; 0: as many as take the time that was asked for.
-static int64_t iterations_fixed(const struct measured_benchmark *benchmark)
-{
-	int64_t a_run =
-		workload_operations(benchmark->workload, benchmark->values, benchmark->counts);
-	int64_t wanted = benchmark->process->options->simulated_operations;
-
-	return is_simulated(benchmark) ? (wanted + a_run - 1) / a_run * a_run : 0;
-}
-
-bool measured_benchmarks_register(struct measured_process *process, struct problem *problem)
-{
-	for (size_t i = 0; i < process->benchmarks_count; i++) {
-		struct measured_benchmark *benchmark = process->benchmarks[i];
-		char own_part[sizeof(benchmark->name)];
-
-		if (benchmark->reason[0] != '\0')
-			continue;
-		memcpy(own_part, benchmark->name, sizeof(own_part));
-		*strstr(own_part, "/real_time") = '\0';
-		if (!gbench_register(own_part, (int)benchmark->placement.threads_count,
-			    iterations_fixed(benchmark), benchmark_body, benchmark))
-			return no_memory(problem, benchmark->name);
-	}
-	return true;
 }

@@ -59,6 +59,13 @@ int slab_node_counts(unsigned node, struct slab_node_counts *counts)
 	return -ENOTSUP;
 }
 
+int slab_set_mempolicy(enum slab_mempolicy mode, unsigned long nodes)
+{
+	(void)mode;
+	(void)nodes;
+	return 0;
+}
+
 int slab_nodes(void)
 {
 	return -ENOTSUP;

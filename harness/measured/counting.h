@@ -7,7 +7,7 @@
 #include <jansson.h>
 
 #include "harness/counters/counters.h"
-#include "placement.h"
+#include "harness/place/placement.h"
 
 // Tries what was chosen, on CPUs of the sites.
 void counting_probe(struct counters *counters, const struct sites *sites);

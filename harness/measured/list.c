@@ -13,18 +13,39 @@ static void append(json_t *array, json_t *value)
 
 static json_t *parameter_value(const struct workload_parameter *parameter, int64_t value)
 {
-	return parameter->value_names
-		       ? json_string(parameter->value_names[value - parameter->minimum])
-		       : json_integer(value);
+	if (parameter->value_names)
+		return json_string(parameter->value_names[value - parameter->minimum]);
+	return parameter->scale > 0 ? json_real((double)value / (double)parameter->scale)
+				    : json_integer(value);
 }
 
-static json_t *describe_parameter(const struct workload_parameter *parameter, int64_t value)
+// As a number even where values are words.
+static json_t *bound(const struct workload_parameter *parameter, int64_t value)
 {
-	json_t *row = json_pack("{ss ss ss so sI sI so}", "name", parameter->name, "summary",
+	return parameter->value_names ? json_integer(value) : parameter_value(parameter, value);
+}
+
+// One value, or several as an array.
+static json_t *values_set(const struct workload_parameter *parameter, const struct sweep *sweep)
+{
+	json_t *values;
+
+	if (sweep->count == 1)
+		return parameter_value(parameter, sweep->values[0]);
+	values = json_array();
+	for (size_t i = 0; i < sweep->count; i++)
+		append(values, parameter_value(parameter, sweep->values[i]));
+	return values;
+}
+
+static json_t *describe_parameter(
+	const struct workload_parameter *parameter, const struct sweep *sweep)
+{
+	json_t *row = json_pack("{ss ss ss so so so so}", "name", parameter->name, "summary",
 		parameter->summary, "unit", parameter->unit, "default",
 		parameter_value(parameter, parameter->initial), "min",
-		(json_int_t)parameter->minimum, "max", (json_int_t)parameter->maximum, "value",
-		parameter_value(parameter, value));
+		bound(parameter, parameter->minimum), "max", bound(parameter, parameter->maximum),
+		"value", values_set(parameter, sweep));
 
 	if (!parameter->value_names)
 		return row;
@@ -35,39 +56,39 @@ static json_t *describe_parameter(const struct workload_parameter *parameter, in
 	return row;
 }
 
-static json_t *describe_threads(const struct workload_role *role, unsigned count)
+static json_t *describe_threads(const struct workload_role *role)
 {
 	char summary[96];
 
 	snprintf(summary, sizeof(summary), "threads in the role of a %s", role->name);
-	return json_pack("{ss ss ss si si si si}", "name", role->plural, "summary", summary, "unit",
+	return json_pack("{ss ss ss si si si}", "name", role->plural, "summary", summary, "unit",
 		"threads", "default", (int)role->threads, "min", 1, "max",
-		(int)(role->maximum > 0 ? role->maximum : MEASURED_THREADS_MAX), "value",
-		(int)count);
+		(int)(role->maximum > 0 ? role->maximum : MEASURED_THREADS_MAX));
 }
 
-static json_t *describe_parameters(
-	const struct workload *workload, const int64_t *values, const unsigned *counts)
+static json_t *describe_parameters(const struct settings *settings, size_t index)
 {
+	const struct workload *workload = workload_table[index];
 	json_t *rows = json_array();
 
-	for (size_t i = 0; i < workload_parameters_count(workload); i++)
-		append(rows, describe_parameter(&workload->parameters[i], values[i]));
+	for (size_t i = 0; i < workload_parameters_count(workload); i++) {
+		int64_t initial;
+		struct sweep sweep = settings_values(settings, index, i, &initial);
+
+		append(rows, describe_parameter(&workload->parameters[i], &sweep));
+	}
 	for (size_t i = 0; workload->roles[i].name; i++)
-		append(rows, describe_threads(&workload->roles[i], counts[i]));
+		append(rows, describe_threads(&workload->roles[i]));
 	return rows;
 }
 
-static json_t *describe_roles(const struct workload *workload, const unsigned *counts)
+static json_t *describe_roles(const struct workload *workload)
 {
 	json_t *rows = json_array();
 
-	for (size_t i = 0; workload->roles[i].name; i++) {
-		const struct workload_role *role = &workload->roles[i];
-
+	for (const struct workload_role *role = workload->roles; role->name; role++)
 		append(rows, json_pack("{ss ss si}", "name", role->name, "plural", role->plural,
-				     "threads", (int)counts[i]));
-	}
+				     "threads", (int)role->threads));
 	return rows;
 }
 
@@ -110,11 +131,8 @@ json_t *measured_list(const struct measured_process *process)
 		append(workloads,
 			json_pack("{ss ss ss ss so so so so}", "name", workload->name, "summary",
 				workload->summary, "stresses", workload->stresses, "published",
-				workload->published, "roles",
-				describe_roles(workload, process->options->counts[row]),
-				"parameters",
-				describe_parameters(workload, process->options->values[row],
-					process->options->counts[row]),
+				workload->published, "roles", describe_roles(workload),
+				"parameters", describe_parameters(&process->options->settings, row),
 				"benchmarks", describe_benchmarks(process, workload), "skipped",
 				describe_skipped(process, workload)));
 	}

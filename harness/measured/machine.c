@@ -10,8 +10,8 @@
 //
 // `topology_digest` is a digest of every object's type, number and CPUs, of cache sizes and of the
 // distances between nodes. It takes nothing from hwloc's XML, which holds host and process names,
-// and no memory: neither sizes of nodes or pages, nor caches before memory. placement.c loads the
-// topology with all that a cpuset does not allow, because a cpuset is a setting.
+// and no memory: neither sizes of nodes or pages, nor caches before memory. What a
+// cpuset does not allow is within, because a cpuset is a setting.
 #include "machine.h"
 
 #include <ctype.h>
@@ -24,9 +24,9 @@
 #include <unistd.h>
 #include <xxhash.h>
 
+#include "harness/place/topology.h"
 #include "results/text/fingerprint.h"
 #include "results/text/first_line.h"
-#include "topology.h"
 
 static void fact_unknown(char *text, const char *why)
 {

@@ -19,14 +19,15 @@
 #include "build_info.h"
 #include "clock.h"
 #include "counting.h"
-#include "cpu_list.h"
 #include "gbench.h"
+#include "harness/place/cpu_list.h"
+#include "harness/place/topology.h"
 #include "list.h"
 #include "machine.h"
 #include "options.h"
+#include "placement_list.h"
 #include "results/text/memory.h"
 #include "thread_events.h"
-#include "topology.h"
 
 // ---- context
 
@@ -353,6 +354,8 @@ static bool list_or_measure(const struct measured_options *options, int argument
 
 	if (is_good && options->wants_list)
 		is_good = print_json(measured_list(&process), problem);
+	else if (is_good && options->wants_placements)
+		is_good = print_json(measured_placements(&process), problem);
 	else if (is_good && options->wants_counters_list)
 		is_good = print_counters(&process, problem);
 	else if (is_good)
@@ -370,20 +373,27 @@ static void *shift_heap(uint64_t seed)
 	return malloc(16 + (mixed >> 52) * 16);
 }
 
-static bool run_program(int argument_count, char **arguments, struct problem *problem)
+static bool run_parsed(const struct measured_options *options, int argument_count, char **arguments,
+	struct problem *problem)
 {
-	struct measured_options options;
-
-	if (!measured_options_parse(&options, &argument_count, arguments, problem))
-		return false;
-	if (options.wants_help) {
+	if (options->wants_help) {
 		measured_options_print_help(stdout, arguments[0]);
 		gbench_print_help();
 		return true;
 	}
-	void *padding = shift_heap(options.seed);
-	bool is_good = list_or_measure(&options, argument_count, arguments, problem);
+	void *padding = shift_heap(options->seed);
+	bool is_good = list_or_measure(options, argument_count, arguments, problem);
 	free(padding);
+	return is_good;
+}
+
+static bool run_program(int argument_count, char **arguments, struct problem *problem)
+{
+	static struct measured_options options; // too large for some stacks
+	bool is_good = measured_options_parse(&options, &argument_count, arguments, problem) &&
+		       run_parsed(&options, argument_count, arguments, problem);
+
+	measured_options_free(&options);
 	return is_good;
 }
 

@@ -33,14 +33,12 @@ static void name_parameter(struct measured_benchmark *benchmark, size_t index)
 {
 	const struct workload_parameter *parameter = &benchmark->workload->parameters[index];
 	int64_t value = benchmark->values[index];
+	char text[64];
 
 	if (parameter->is_named_if_changed && value == parameter->initial)
 		return;
-	if (parameter->value_names)
-		name_append(benchmark, "/%s:%s", parameter->name,
-			parameter->value_names[value - parameter->minimum]);
-	else
-		name_append(benchmark, "/%s:%" PRId64, parameter->name, value);
+	name_append(benchmark, "/%s:%s", parameter->name,
+		workload_value_text(parameter, value, text, sizeof(text)));
 }
 
 // The threads of each role, where their sum, which Google Benchmark adds, does not say it.
@@ -59,6 +57,20 @@ static void name_counts(struct measured_benchmark *benchmark)
 		name_append(benchmark, "/%s:%u", workload->roles[i].plural, benchmark->counts[i]);
 }
 
+static void name_place(struct measured_benchmark *benchmark)
+{
+	const struct place *place = benchmark->place;
+	char *cpus = NULL;
+
+	if (place->relation == RELATION_CPUS && hwloc_bitmap_list_asprintf(&cpus, place->cpus) >= 0)
+		name_append(benchmark, "/cpus:%s", cpus);
+	else if (place->relation == RELATION_MATRIX)
+		name_append(benchmark, "/relation:matrix/from:%u/to:%u", place->from, place->to);
+	else if (place->relation != RELATION_ALONE)
+		name_append(benchmark, "/relation:%s", relation_name(place->relation));
+	free(cpus);
+}
+
 // What we register; Google Benchmark adds to it how time is taken and the number of threads.
 static void name_own_part(struct measured_benchmark *benchmark)
 {
@@ -66,9 +78,9 @@ static void name_own_part(struct measured_benchmark *benchmark)
 	for (size_t i = 0; i < workload_parameters_count(benchmark->workload); i++)
 		name_parameter(benchmark, i);
 	name_counts(benchmark);
-	if (benchmark->placement.relation != RELATION_ALONE)
-		name_append(
-			benchmark, "/relation:%s", relation_name(benchmark->placement.relation));
+	name_place(benchmark);
+	if (benchmark->process->memory.name[0] != '\0')
+		name_append(benchmark, "/memory:%s", benchmark->process->memory.name);
 }
 
 static void name_added_part(struct measured_benchmark *benchmark)

@@ -109,8 +109,12 @@ static bool take_seed(struct measured_options *options, const char *value, struc
 		"--slabmark_seed=%s: must be a whole number from 0 to %" PRIu64, value, UINT64_MAX);
 }
 
-static bool take_set(struct measured_options *options, const char *value, struct problem *problem);
-// What these two mean is found out when the topology is known.
+static bool take_set(struct measured_options *options, const char *value, struct problem *problem)
+{
+	return settings_take(&options->settings, value, problem);
+}
+
+// What these mean is found out when the topology is known.
 static bool take_cpus(struct measured_options *options, const char *value, struct problem *problem)
 {
 	(void)problem;
@@ -143,11 +147,65 @@ static bool take_simulated_operations(
 		       "--slabmark_simulated_operations=%s: must be at least 1", value);
 }
 
+static bool take_threads(
+	struct measured_options *options, const char *value, struct problem *problem)
+{
+	(void)problem;
+	options->threads = value;
+	return true;
+}
+
+static bool take_place(struct measured_options *options, const char *value, struct problem *problem)
+{
+	(void)problem;
+	options->place = value;
+	return true;
+}
+
+static bool take_memory(
+	struct measured_options *options, const char *value, struct problem *problem)
+{
+	(void)problem;
+	options->memory = value;
+	return true;
+}
+
+static bool take_only(struct measured_options *options, const char *value, struct problem *problem)
+{
+	return only_read(&options->only, value, problem);
+}
+
+static bool take_list_placements(
+	struct measured_options *options, const char *value, struct problem *problem)
+{
+	(void)problem;
+	options->wants_placements = is_on(value);
+	return true;
+}
+
 static const struct measured_option options_table[] = {
 	{"slabmark_list", VALUE_SWITCH, NULL,
 		"print the config, its workloads and benchmarks as JSON and exit", take_list},
 	{"slabmark_set", VALUE_TEXT, "WORKLOAD.PARAMETER=VALUE",
-		"set a parameter of a workload; may be given often", take_set},
+		"set a parameter of a workload, or several values: 64,192 or 64..4096*2; may be "
+		"given "
+		"often",
+		take_set},
+	{"slabmark_threads", VALUE_TEXT, "NUMBER,...",
+		"numbers of threads of every workload: 1,2,4 or 1..all, twice as many each time",
+		take_threads},
+	{"slabmark_place", VALUE_TEXT, "PLACEMENT,...",
+		"how threads lie to each other: same-cpu, smt, same-cache, same-node, node-near, "
+		"node-far, compact, spread, matrix, all, or CPUs as --slabmark_cpus has them",
+		take_place},
+	{"slabmark_memory", VALUE_TEXT, "POLICY",
+		"local, bind, interleave or preferred, and perhaps :NODES (bind)", take_memory},
+	{"slabmark_only", VALUE_TEXT, "REGEX",
+		"leave out benchmarks whose name does not match, or with a - before it those that "
+		"do",
+		take_only},
+	{"slabmark_list_placements", VALUE_SWITCH, NULL,
+		"print which CPUs each placement gets here as JSON and exit", take_list_placements},
 	{"slabmark_seed", VALUE_TEXT, "NUMBER",
 		"seed of sizes, orders and layout offsets (from the clock)", take_seed},
 	{"slabmark_counters", VALUE_TEXT, "NAME,...",
@@ -323,127 +381,6 @@ static bool argument_parse(struct measured_options *options, const char *argumen
 	return true;
 }
 
-// ---- --slabmark_set
-
-static bool refuse_workload(const char *name, struct problem *problem)
-{
-	const char *names[MEASURED_WORKLOADS_MAX];
-	char offer[512];
-	size_t count = 0;
-
-	while (workload_table[count]) {
-		names[count] = workload_table[count]->name;
-		count++;
-	}
-	return problem_set(problem, EXIT_WRONG_USE, "--slabmark_set: unknown workload '%s'; %s",
-		name, nearest_offer(offer, sizeof(offer), name, names, count));
-}
-
-static bool refuse_parameter(
-	const struct workload *workload, const char *name, struct problem *problem)
-{
-	const char *names[WORKLOAD_PARAMETERS_MAX + WORKLOAD_ROLES_MAX];
-	char offer[512];
-	size_t count = workload_parameters_count(workload);
-
-	for (size_t i = 0; i < count; i++)
-		names[i] = workload->parameters[i].name;
-	for (const struct workload_role *role = workload->roles; role->name; role++)
-		names[count++] = role->plural;
-	return problem_set(problem, EXIT_WRONG_USE,
-		"--slabmark_set: workload '%s' has no parameter '%s'; %s", workload->name, name,
-		nearest_offer(offer, sizeof(offer), name, names, count));
-}
-
-static bool parse_word(const struct workload *workload, const struct workload_parameter *parameter,
-	const char *text, int64_t *value, struct problem *problem)
-{
-	char offer[512];
-	size_t count = 0;
-
-	for (; parameter->value_names[count]; count++) {
-		if (strcmp(parameter->value_names[count], text) != 0)
-			continue;
-		*value = parameter->minimum + (int64_t)count;
-		return true;
-	}
-	return problem_set(problem, EXIT_WRONG_USE, "--slabmark_set=%s.%s=%s: no such %s; %s",
-		workload->name, parameter->name, text, parameter->name,
-		nearest_offer(offer, sizeof(offer), text, parameter->value_names, count));
-}
-
-static bool parse_number(const struct workload *workload,
-	const struct workload_parameter *parameter, const char *text, int64_t *value,
-	struct problem *problem)
-{
-	char *end = NULL;
-
-	errno = 0;
-	long long number = strtoll(text, &end, 10);
-	if (end != text && *end == '\0' && errno == 0 && number >= parameter->minimum &&
-		number <= parameter->maximum) {
-		*value = number;
-		return true;
-	}
-	return problem_set(problem, EXIT_WRONG_USE,
-		"--slabmark_set=%s.%s=%s: must be a whole number of %s from %" PRId64
-		" to %" PRId64,
-		workload->name, parameter->name, text, parameter->unit, parameter->minimum,
-		parameter->maximum);
-}
-
-static bool parse_threads(const struct workload *workload, const struct workload_role *role,
-	const char *text, unsigned *count, struct problem *problem)
-{
-	unsigned maximum = role->maximum > 0 ? role->maximum : MEASURED_THREADS_MAX;
-	char *end = NULL;
-	long number = strtol(text, &end, 10);
-
-	if (end != text && *end == '\0' && number >= 1 && number <= (long)maximum) {
-		*count = (unsigned)number;
-		return true;
-	}
-	return problem_set(problem, EXIT_WRONG_USE,
-		"--slabmark_set=%s.%s=%s: must be a whole number of threads from 1 to %u",
-		workload->name, role->plural, text, maximum);
-}
-
-// Sets a parameter from "WORKLOAD.PARAMETER=VALUE".
-static bool take_set(struct measured_options *options, const char *value, struct problem *problem)
-{
-	char workload_name[64] = "";
-	char parameter_name[64] = "";
-	int used = 0;
-
-	if (sscanf(value, "%63[^.=].%63[^.=]=%n", workload_name, parameter_name, &used) != 2 ||
-		used == 0)
-		return problem_set(problem, EXIT_WRONG_USE,
-			"--slabmark_set=%s: must be WORKLOAD.PARAMETER=VALUE, such as "
-			"pair.size=256",
-			value);
-	size_t row = 0;
-	while (workload_table[row] && strcmp(workload_table[row]->name, workload_name) != 0)
-		row++;
-	const struct workload *workload = workload_table[row];
-	if (!workload)
-		return refuse_workload(workload_name, problem);
-	for (size_t i = 0; i < workload_parameters_count(workload); i++) {
-		const struct workload_parameter *parameter = &workload->parameters[i];
-		int64_t *number = &options->values[row][i];
-
-		if (strcmp(parameter->name, parameter_name) != 0)
-			continue;
-		return parameter->value_names
-			       ? parse_word(workload, parameter, value + used, number, problem)
-			       : parse_number(workload, parameter, value + used, number, problem);
-	}
-	for (size_t i = 0; workload->roles[i].name; i++)
-		if (strcmp(workload->roles[i].plural, parameter_name) == 0)
-			return parse_threads(workload, &workload->roles[i], value + used,
-				&options->counts[row][i], problem);
-	return refuse_parameter(workload, parameter_name, problem);
-}
-
 // ---- the whole line
 
 static void set_defaults(struct measured_options *options)
@@ -456,28 +393,12 @@ static void set_defaults(struct measured_options *options)
 		.output_is_json = true,
 		.simulated_operations = SIMULATED_OPERATIONS,
 	};
-	for (size_t row = 0; workload_table[row]; row++) {
-		for (size_t i = 0; i < workload_parameters_count(workload_table[row]); i++)
-			options->values[row][i] = workload_table[row]->parameters[i].initial;
-		workload_threads_initial(workload_table[row], options->counts[row]);
-	}
 }
 
-// Values may be right one by one and wrong together.
-static bool check_values(const struct measured_options *options, struct problem *problem)
+void measured_options_free(struct measured_options *options)
 {
-	for (size_t row = 0; workload_table[row]; row++) {
-		const struct workload *workload = workload_table[row];
-		const char *why = NULL;
-
-		if (workload->check && !workload->check(options->values[row], &why))
-			return problem_set(problem, EXIT_WRONG_USE, "--slabmark_set=%s…: %s",
-				workload->name, why);
-		if (workload->check_threads && !workload->check_threads(options->counts[row], &why))
-			return problem_set(problem, EXIT_WRONG_USE, "--slabmark_set=%s…: %s",
-				workload->name, why);
-	}
-	return true;
+	settings_free(&options->settings);
+	only_free(&options->only);
 }
 
 bool measured_options_parse(struct measured_options *options, int *argument_count, char **arguments,
@@ -496,7 +417,7 @@ bool measured_options_parse(struct measured_options *options, int *argument_coun
 	}
 	*argument_count = kept;
 	arguments[kept] = NULL;
-	return check_values(options, problem);
+	return settings_check(&options->settings, problem);
 }
 
 // ---- help
@@ -505,17 +426,23 @@ static void print_parameters(FILE *file, const struct workload *workload)
 {
 	for (const struct workload_parameter *parameter = workload->parameters; parameter->name;
 		parameter++) {
+		char least[32];
+		char most[32];
+		char initial[32];
+
+		workload_value_text(parameter, parameter->initial, initial, sizeof(initial));
 		fprintf(file, "      %s.%s=", workload->name, parameter->name);
-		if (parameter->value_names) {
-			for (size_t i = 0; parameter->value_names[i]; i++)
-				fprintf(file, "%s%s", i > 0 ? "|" : "", parameter->value_names[i]);
-			fprintf(file, "  %s (%s)\n", parameter->summary,
-				parameter->value_names[parameter->initial - parameter->minimum]);
-			continue;
-		}
-		fprintf(file, "%" PRId64 "…%" PRId64 "  %s, in %s (%" PRId64 ")\n",
-			parameter->minimum, parameter->maximum, parameter->summary, parameter->unit,
-			parameter->initial);
+		for (size_t i = 0; parameter->value_names && parameter->value_names[i]; i++)
+			fprintf(file, "%s%s", i > 0 ? "|" : "", parameter->value_names[i]);
+		if (parameter->value_names)
+			fprintf(file, "  %s (%s)\n", parameter->summary, initial);
+		else
+			fprintf(file, "%s…%s  %s, in %s (%s)\n",
+				workload_value_text(
+					parameter, parameter->minimum, least, sizeof(least)),
+				workload_value_text(
+					parameter, parameter->maximum, most, sizeof(most)),
+				parameter->summary, parameter->unit, initial);
 	}
 	for (const struct workload_role *role = workload->roles; role->name; role++)
 		fprintf(file, "      %s.%s=1…%u  threads of this role (%u)\n", workload->name,

@@ -9,16 +9,15 @@
 #include <stdio.h>
 
 #include "harness/counters/counters.h"
+#include "only.h"
 #include "results/text/problem.h"
-#include "workloads/workload.h"
-
-// As many CPUs as a 5.10 kernel can be built for on x86 are as many threads as there can be.
-enum { MEASURED_WORKLOADS_MAX = 128, MEASURED_THREADS_MAX = 8192 };
+#include "settings.h"
 
 struct measured_options {
 	bool wants_help;
 	bool wants_list;
 	bool wants_counters_list;
+	bool wants_placements;
 	bool verifies;
 	uint64_t seed;
 	const char *filter; // Google Benchmark's, or NULL
@@ -26,18 +25,25 @@ struct measured_options {
 	bool output_is_json;
 	bool has_csv; // on standard output or in the file
 	struct counters counters; // none where none was asked for
-	const char *cpus; // those to use, as cpu_list.h reads them; NULL: all
+	const char *cpus; // those to use, as harness/place/cpu_list.h reads them; NULL: all
 	const char *simulation; // callgrind's output file; NULL: times are measured
 	int64_t simulated_operations; // of each loop, at least
-	const char *cpu_kind; // of them, as cpu_kind.h reads it; NULL: the fastest
-	// Of each workload of the table, its parameters' values.
-	int64_t values[MEASURED_WORKLOADS_MAX][WORKLOAD_PARAMETERS_MAX];
-	unsigned counts[MEASURED_WORKLOADS_MAX][WORKLOAD_ROLES_MAX]; // and its roles' threads
+	const char *cpu_kind; // of them, as harness/place/cpu_kind.h reads it; NULL: the fastest
+	// What the next three mean depends on the machine: a sweep, placements, a policy. NULL: what
+	// each workload says.
+	const char *threads;
+	const char *place;
+	const char *memory;
+	struct only only; // which benchmarks there are at all
+	struct settings settings; // of the workloads' parameters
 };
 
-// Parses the arguments and takes our own out of them; Google Benchmark's stay.
+// Parses the arguments and takes our own out of them; Google Benchmark's stay. Texts are borrowed.
+// measured_options_free() afterwards, whatever came of it.
 bool measured_options_parse(struct measured_options *options, int *argument_count, char **arguments,
 	struct problem *problem);
+
+void measured_options_free(struct measured_options *options);
 
 // Whether an option is in either table, with its dashes and, perhaps, "=VALUE"; *takes_value then
 // says what it does with a value.

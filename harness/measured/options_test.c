@@ -51,11 +51,14 @@ static void expect_refused(const char *line, const char *message)
 
 static int64_t value_of(const struct parsed *parsed, const char *workload, const char *parameter)
 {
+	int64_t initial;
+
 	for (size_t row = 0; workload_table[row]; row++)
 		for (size_t i = 0; i < workload_parameters_count(workload_table[row]); i++)
 			if (strcmp(workload_table[row]->name, workload) == 0 &&
 				strcmp(workload_table[row]->parameters[i].name, parameter) == 0)
-				return parsed->options.values[row][i];
+				return settings_values(&parsed->options.settings, row, i, &initial)
+					.values[0];
 	fail_msg("no parameter %s.%s", workload, parameter);
 	return 0;
 }

@@ -210,11 +210,33 @@ static const char **question_make(const struct program *program, struct texts to
 	return arguments;
 }
 
-// What a program says of options that it does not take, without its name.
-static const char *refusal_of(const struct program *program, const char *errors)
+// The user gave our options, not the program's: "--slabmark_cpu_kind=x" becomes "--cpu-kind=x".
+static void option_rename(char *text)
+{
+	static const char PREFIX[] = "--slabmark_";
+	static const char ONLY[] = "--slabmark_only", FILTER[] = "--filter";
+	char *option = strstr(text, PREFIX);
+	size_t cut = sizeof(PREFIX) - 1 - 2;
+
+	if (!option)
+		return;
+	if (strncmp(option, ONLY, sizeof(ONLY) - 1) == 0) {
+		memmove(option + sizeof(FILTER) - 1, option + sizeof(ONLY) - 1,
+			strlen(option + sizeof(ONLY) - 1) + 1);
+		memcpy(option, FILTER, sizeof(FILTER) - 1);
+		return;
+	}
+	memmove(option + 2, option + 2 + cut, strlen(option + 2 + cut) + 1);
+	for (char *at = option + 2; *at && *at != '=' && *at != ':' && *at != ' '; at++)
+		*at = *at == '_' ? '-' : *at;
+}
+
+const char *program_refusal(const struct program *program, char *errors)
 {
 	size_t length = strlen(program->path);
 
+	end_trim(errors);
+	option_rename(errors);
 	if (strncmp(errors, program->path, length) == 0 && strncmp(errors + length, ": ", 2) == 0)
 		return errors + length + 2;
 	return errors;
@@ -231,7 +253,7 @@ static bool answer_read(struct program *program, const struct process_request *r
 		return catalogue_parse(program, outcome, problem);
 	if (is_exited && outcome->code == EXIT_WRONG_USE)
 		return problem_set(
-			problem, EXIT_WRONG_USE, "%s", refusal_of(program, outcome->errors));
+			problem, EXIT_WRONG_USE, "%s", program_refusal(program, outcome->errors));
 	return problem_set(problem, EXIT_NOT_MEASURED, "%s --slabmark_list %s: %s", program->path,
 		process_describe(request, outcome, how, sizeof(how)),
 		*outcome->errors ? outcome->errors : "no message");

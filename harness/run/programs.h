@@ -42,6 +42,10 @@ struct program *programs_get(
 // checks the answer's shape. Options that it does not take are wrong use.
 bool program_ask(struct program *program, struct texts told, struct problem *problem);
 
+// What a program said of options that it does not take, in the user's words: without the program's name,
+// and with the user's options for ours. Changes the text, and points into it.
+const char *program_refusal(const struct program *program, char *errors);
+
 // Makes a program of the file at a path, which should be one of this config. Copies the texts.
 // False: no memory. program_free() afterwards in any case.
 bool program_make(struct program *program, const char *config, const char *path);

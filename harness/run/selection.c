@@ -13,15 +13,16 @@
 #include "results/text/nearest.h"
 #include "results/text/side.h"
 
-enum { OFFER_SIZE = 512, NAMES_MAX = 64, LABEL_SIZE = 256 };
+enum { OFFER_SIZE = 512, LABEL_SIZE = 256, SETTING_SIZE = 288 };
 
 static const char SELECTION[] = "what is to be measured"; // what memory was for
 
 static bool sides_choose(struct selection *selection, struct texts words, struct problem *problem);
 static bool workloads_choose(
 	struct selection *selection, struct texts requested, struct problem *problem);
-static bool settings_check(
-	const struct selection *selection, struct texts settings, struct problem *problem);
+static bool sides_ask_again(
+	struct selection *selection, struct texts settings, struct problem *problem);
+static bool workloads_narrow(struct selection *selection, struct problem *problem);
 static bool has_fill(struct selection *selection, bool is_explicit, struct problem *problem);
 
 bool selection_make(struct selection *selection, const struct selection_request *request,
@@ -32,7 +33,10 @@ bool selection_make(struct selection *selection, const struct selection_request 
 		.layouts_seed = request->layouts_seed};
 	bool is_good = sides_choose(selection, request->sides, problem) &&
 		       workloads_choose(selection, request->workloads, problem) &&
-		       settings_check(selection, request->settings, problem) &&
+		       run_settings_check(selection, request->settings, problem) &&
+		       sides_ask_again(selection, request->settings, problem) &&
+		       workloads_choose(selection, request->workloads, problem) &&
+		       workloads_narrow(selection, problem) &&
 		       has_fill(selection, request->workloads.count > 0, problem);
 	if (!is_good)
 		selection_free(selection);
@@ -59,7 +63,8 @@ void selection_free(struct selection *selection)
 	*selection = (struct selection){0};
 }
 
-static bool unknown(const char *what, const char *name, struct texts known, struct problem *problem)
+bool selection_unknown(
+	const char *what, const char *name, struct texts known, struct problem *problem)
 {
 	char offer[OFFER_SIZE];
 
@@ -294,6 +299,7 @@ static const char **workloads_united(const struct selection *selection, size_t *
 static bool workloads_choose(
 	struct selection *selection, struct texts requested, struct problem *problem)
 {
+	free(selection->workloads);
 	selection->workloads = workloads_united(selection, &selection->workloads_count);
 	if (!selection->workloads)
 		return no_memory(problem, SELECTION);
@@ -304,7 +310,8 @@ static bool workloads_choose(
 		size_t place = texts_index(workloads_of(selection), name);
 
 		if (place == selection->workloads_count)
-			return unknown("workload", name, workloads_of(selection), problem);
+			return selection_unknown(
+				"workload", name, workloads_of(selection), problem);
 		if (place < i)
 			return problem_set(
 				problem, EXIT_WRONG_USE, "workload '%s' is named twice", name);
@@ -313,6 +320,73 @@ static bool workloads_choose(
 		selection->workloads[i] = name;
 	}
 	selection->workloads_count = requested.count;
+	return true;
+}
+
+// The options that the programs are told, and the settings as such options behind them. The caller frees
+// both; false: no memory.
+static bool told_with_settings(const struct selection *selection, struct texts settings,
+	const char ***items, char (**options)[SETTING_SIZE])
+{
+	size_t told = selection->told.count;
+
+	*items = calloc(told + settings.count + 1, sizeof(**items));
+	*options = calloc(settings.count + 1, sizeof(**options));
+	if (!*items || !*options)
+		return false;
+	for (size_t i = 0; i < told; i++)
+		(*items)[i] = selection->told.items[i];
+	for (size_t i = 0; i < settings.count; i++) {
+		snprintf((*options)[i], SETTING_SIZE, "--slabmark_set=%s", settings.items[i]);
+		(*items)[told + i] = (*options)[i];
+	}
+	return true;
+}
+
+// Which benchmarks there are depends on the settings.
+static bool sides_ask_again(
+	struct selection *selection, struct texts settings, struct problem *problem)
+{
+	const char **items = NULL;
+	char(*options)[SETTING_SIZE] = NULL;
+	bool is_good = told_with_settings(selection, settings, &items, &options) ||
+		       no_memory(problem, SELECTION);
+	const struct texts told = {items, selection->told.count + settings.count};
+
+	for (size_t i = 0; is_good && settings.count > 0 && i < selection->sides_count; i++)
+		is_good = program_ask(&selection->sides[i].program, told, problem);
+	free(items);
+	free(options);
+	return is_good;
+}
+
+static bool is_offered(const struct selection *selection, size_t workload)
+{
+	for (size_t side = 0; side < selection->sides_count; side++) {
+		const json_t *entry = program_workload(
+			&selection->sides[side].program, selection->workloads[workload]);
+
+		if (json_array_size(json_object_get(entry, "benchmarks")) > 0 ||
+			json_array_size(json_object_get(entry, "skipped")) > 0)
+			return true;
+	}
+	return false;
+}
+
+// Leaves out the workloads of which a filter leaves nothing.
+static bool workloads_narrow(struct selection *selection, struct problem *problem)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < selection->workloads_count; i++)
+		if (is_offered(selection, i))
+			selection->workloads[kept++] = selection->workloads[i];
+	if (kept == 0)
+		return problem_set(problem, EXIT_WRONG_USE,
+			"no benchmark is left: the filter matches none; slabmark-run-%s "
+			"--benchmark_list_tests names them",
+			selection->sides[0].program.config);
+	selection->workloads_count = kept;
 	return true;
 }
 
@@ -369,128 +443,4 @@ static bool has_fill(struct selection *selection, bool is_explicit, struct probl
 	free(selection->has);
 	selection->has = NULL;
 	return false;
-}
-
-// ---- settings
-
-bool setting_is_of(const char *setting, const char *workload)
-{
-	size_t length = strlen(workload);
-
-	return strncmp(setting, workload, length) == 0 && setting[length] == '.';
-}
-
-// The workload's entry in the first catalogue that has it.
-static const json_t *workload_entry(const struct selection *selection, const char *workload)
-{
-	const json_t *entry = NULL;
-
-	for (size_t i = 0; !entry && i < selection->sides_count; i++)
-		entry = program_workload(&selection->sides[i].program, workload);
-	return entry;
-}
-
-static const json_t *parameter_find(
-	const json_t *parameters, const char *name, struct problem *problem)
-{
-	const char *names[NAMES_MAX];
-	size_t count = 0;
-
-	for (size_t i = 0; i < json_array_size(parameters) && count < NAMES_MAX; i++) {
-		const json_t *parameter = json_array_get(parameters, i);
-		const char *other = json_string_value(json_object_get(parameter, "name"));
-
-		if (!other)
-			continue;
-		if (strcmp(other, name) == 0)
-			return parameter;
-		names[count++] = other;
-	}
-	unknown("parameter", name, (struct texts){names, count}, problem);
-	return NULL;
-}
-
-static bool word_check(
-	const char *setting, const char *text, const json_t *words, struct problem *problem)
-{
-	const char *names[NAMES_MAX];
-	size_t count = 0;
-
-	for (size_t i = 0; i < json_array_size(words) && count < NAMES_MAX; i++) {
-		const char *word = json_string_value(json_array_get(words, i));
-
-		if (word)
-			names[count++] = word;
-	}
-	if (texts_have((struct texts){names, count}, text))
-		return true;
-	char offer[OFFER_SIZE];
-	return problem_set(problem, EXIT_WRONG_USE, "--set=%s: no such value; %s", setting,
-		nearest_offer(offer, sizeof(offer), text, names, count));
-}
-
-static bool value_check(
-	const char *setting, const char *text, const json_t *parameter, struct problem *problem)
-{
-	const json_t *words = json_object_get(parameter, "values");
-	double minimum = json_number_value(json_object_get(parameter, "min"));
-	double maximum = json_number_value(json_object_get(parameter, "max"));
-	char *end = NULL;
-
-	if (words)
-		return word_check(setting, text, words, problem);
-	double value = (double)strtoll(text, &end, 10);
-	if (end != text && *end == '\0' && value >= minimum && value <= maximum)
-		return true;
-	return problem_set(problem, EXIT_WRONG_USE,
-		"--set=%s: expected a whole number from %.15g to %.15g", setting, minimum, maximum);
-}
-
-static bool setting_check(
-	const struct selection *selection, const char *setting, struct problem *problem)
-{
-	char workload[128];
-	char parameter[128];
-	size_t dot = strcspn(setting, ".=");
-	size_t equal = strcspn(setting, "=");
-	bool is_whole = setting[dot] == '.' && dot > 0 && setting[equal] == '=' &&
-			equal > dot + 1 && setting[equal + 1];
-
-	if (!is_whole || dot >= sizeof(workload) || equal - dot >= sizeof(parameter))
-		return problem_set(problem, EXIT_WRONG_USE,
-			"--set=%s: expected WORKLOAD.PARAMETER=VALUE", setting);
-	snprintf(workload, sizeof(workload), "%.*s", (int)dot, setting);
-	snprintf(parameter, sizeof(parameter), "%.*s", (int)(equal - dot - 1), setting + dot + 1);
-	if (!texts_have(workloads_of(selection), workload))
-		return unknown("workload", workload, workloads_of(selection), problem);
-	const json_t *parameters =
-		json_object_get(workload_entry(selection, workload), "parameters");
-	const json_t *found = parameter_find(parameters, parameter, problem);
-	return found && value_check(setting, setting + equal + 1, found, problem);
-}
-
-// The last one would win silently.
-static bool is_set_once(struct texts settings, size_t index, struct problem *problem)
-{
-	const char *setting = settings.items[index];
-	int length = (int)strcspn(setting, "=");
-
-	for (size_t i = 0; i < index; i++)
-		if (strncmp(settings.items[i], setting, (size_t)length + 1) == 0)
-			return problem_set(problem, EXIT_WRONG_USE,
-				"--set=%s: %.*s is set already, by --set=%s; a run takes one value",
-				setting, length, setting, settings.items[i]);
-	return true;
-}
-
-static bool settings_check(
-	const struct selection *selection, struct texts settings, struct problem *problem)
-{
-	for (size_t i = 0; i < settings.count; i++)
-		if (!is_set_once(settings, i, problem))
-			return false;
-	for (size_t i = 0; i < settings.count; i++)
-		if (!setting_check(selection, settings.items[i], problem))
-			return false;
-	return true;
 }

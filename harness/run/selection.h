@@ -64,6 +64,15 @@ static inline bool *selection_has(const struct selection *selection, size_t work
 // Why the side's program can't run a workload here, for a message; NULL: it can.
 const char *selection_reason(const struct selection *selection, size_t workload, size_t side);
 
+// Whether the settings name parameters that the chosen workloads have, with values in their range, each
+// once. What has several values is left to the program that measures them.
+bool run_settings_check(
+	const struct selection *selection, struct texts settings, struct problem *problem);
+
+// Says that a name is none of those that are known, and offers the nearest. Returns false.
+bool selection_unknown(
+	const char *what, const char *name, struct texts known, struct problem *problem);
+
 // Whether "WORKLOAD.PARAMETER=VALUE" is about this workload.
 bool setting_is_of(const char *setting, const char *workload);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The hardware threads that this process may use (cgroup cpusets and taskset respected; numbers may
 // be sparse), each with what it shares with others, by hwloc: what placements are chosen from.
-#ifndef HARNESS_MEASURED_SITES_H
-#define HARNESS_MEASURED_SITES_H
+#ifndef HARNESS_PLACE_SITES_H
+#define HARNESS_PLACE_SITES_H
 
 #include <hwloc.h>
 #include <stdbool.h>
@@ -39,6 +39,10 @@ struct sites {
 	size_t count;
 	char kind[64]; // in words; empty where all CPUs of the machine are alike
 };
+
+// Whether the site of this index is the first of a node that has CPUs and memory: it stands for the
+// node.
+bool site_stands_for_node(const struct sites *sites, size_t index);
 
 // The CPUs of the topology that this process may use, right now. NULL: no memory. The caller frees.
 hwloc_bitmap_t sites_usable_cpus(hwloc_topology_t topology);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Processors whose CPUs are not all alike: performance and efficiency cores. hwloc ranks the kinds;
 // what is measured runs on one of them.
-#ifndef HARNESS_MEASURED_CPU_KIND_H
-#define HARNESS_MEASURED_CPU_KIND_H
+#ifndef HARNESS_PLACE_CPU_KIND_H
+#define HARNESS_PLACE_CPU_KIND_H
 
 #include <hwloc.h>
 #include <stdbool.h>

@@ -62,8 +62,9 @@ static bool choose(enum relation relation, struct placement *placement, char *re
 {
 	hwloc_bitmap_t usable = sites_usable_cpus(topology);
 	static const unsigned ones[] = {1, 1};
-	const struct placement_request request = {
-		relation, ones, relation == RELATION_ALONE ? 1 : 2};
+	const struct placement_request request = {.relation = relation,
+		.counts = ones,
+		.roles_count = relation == RELATION_ALONE ? 1 : 2};
 	struct sites sites;
 	bool is_found;
 

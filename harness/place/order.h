@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // All CPUs of a list in the order in which ever more threads take them: as near to each other as
 // there is room, or as far apart.
-#ifndef HARNESS_MEASURED_ORDER_H
-#define HARNESS_MEASURED_ORDER_H
+#ifndef HARNESS_PLACE_ORDER_H
+#define HARNESS_PLACE_ORDER_H
 
 #include "sites.h"
 

@@ -118,3 +118,10 @@ void sites_free(struct sites *sites)
 	free(sites->rows);
 	*sites = (struct sites){.rows = NULL};
 }
+
+bool site_stands_for_node(const struct sites *sites, size_t index)
+{
+	const struct site *site = &sites->rows[index];
+
+	return site_has_memory(site) && (index == 0 || site[-1].node != site->node);
+}

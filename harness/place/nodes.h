@@ -2,8 +2,8 @@
 // Which node's memory a CPU uses. Machines have CPUs without memory of their own: nodes that are
 // only CPUs, nodes that the firmware left out, nodes that a cpuset forbids (cpuset.mems). Such a CPU
 // uses the nearest node that has memory and is allowed; nothing is bound to any other.
-#ifndef HARNESS_MEASURED_NODES_H
-#define HARNESS_MEASURED_NODES_H
+#ifndef HARNESS_PLACE_NODES_H
+#define HARNESS_PLACE_NODES_H
 
 #include <hwloc.h>
 #include <stdbool.h>

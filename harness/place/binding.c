@@ -22,14 +22,28 @@ static bool bind_cpu(
 	return is_bound;
 }
 
-static bool bind_memory(
-	hwloc_topology_t topology, const struct site *site, char *reason, size_t reason_size)
+// What hwloc calls the policy. Without STRICT it makes BIND a preference.
+static hwloc_membind_policy_t policy_of(const struct memory_policy *policy, int *flags)
 {
-	hwloc_bitmap_t set = hwloc_bitmap_alloc();
-	bool is_bound =
-		set && hwloc_bitmap_only(set, site->node) == 0 &&
-		hwloc_set_membind(topology, set, HWLOC_MEMBIND_BIND,
-			HWLOC_MEMBIND_THREAD | HWLOC_MEMBIND_STRICT | HWLOC_MEMBIND_BYNODESET) == 0;
+	*flags = HWLOC_MEMBIND_THREAD | HWLOC_MEMBIND_BYNODESET;
+	if (policy->kind == MEMORY_LOCAL)
+		return HWLOC_MEMBIND_FIRSTTOUCH;
+	if (policy->kind != MEMORY_PREFERRED)
+		*flags |= HWLOC_MEMBIND_STRICT;
+	return policy->kind == MEMORY_INTERLEAVE ? HWLOC_MEMBIND_INTERLEAVE : HWLOC_MEMBIND_BIND;
+}
+
+static bool bind_memory(hwloc_topology_t topology, const struct site *site,
+	const struct memory_policy *policy, char *reason, size_t reason_size)
+{
+	hwloc_const_bitmap_t all = hwloc_topology_get_topology_nodeset(topology);
+	hwloc_bitmap_t set = hwloc_bitmap_dup(policy->nodes ? policy->nodes : all);
+	int flags;
+	hwloc_membind_policy_t kind = policy_of(policy, &flags);
+	bool is_bound = set &&
+			(policy->nodes || policy->kind == MEMORY_LOCAL ||
+				hwloc_bitmap_only(set, site->node) == 0) &&
+			hwloc_set_membind(topology, set, kind, flags) == 0;
 
 	if (!is_bound)
 		snprintf(reason, reason_size, "a thread's memory can't be bound to node %u: %s",
@@ -49,15 +63,15 @@ bool binding_check(
 	return false;
 }
 
-bool binding_make(
-	hwloc_topology_t topology, const struct site *site, char *reason, size_t reason_size)
+bool binding_make(hwloc_topology_t topology, const struct site *site,
+	const struct memory_policy *policy, char *reason, size_t reason_size)
 {
 	if (!hwloc_topology_is_thissystem(topology))
 		return true;
 	if (!bind_cpu(topology, site, reason, reason_size))
 		return false;
 	if (hwloc_get_nbobjs_by_type(topology, HWLOC_OBJ_NUMANODE) > 1 &&
-		!bind_memory(topology, site, reason, reason_size))
+		!bind_memory(topology, site, policy, reason, reason_size))
 		return false;
 	return binding_check(topology, site, reason, reason_size);
 }

@@ -31,14 +31,6 @@ struct seating {
 
 // ---- how far two nodes are
 
-// The first site of a node that has memory stands for it.
-static bool stands_for_node(const struct sites *sites, size_t i)
-{
-	const struct site *site = &sites->rows[i];
-
-	return site_has_memory(site) && (i == 0 || site[-1].node != site->node);
-}
-
 // The least and the greatest distance between two nodes that both have usable CPUs. False: there is
 // only one such node.
 static bool distance_range(const struct sites *sites, uint64_t *least, uint64_t *greatest)
@@ -46,12 +38,12 @@ static bool distance_range(const struct sites *sites, uint64_t *least, uint64_t 
 	*least = UINT64_MAX;
 	*greatest = 0;
 	for (size_t i = 0; i < sites->count; i++) {
-		if (!stands_for_node(sites, i))
+		if (!site_stands_for_node(sites, i))
 			continue;
 		for (size_t j = i + 1; j < sites->count; j++) {
 			uint64_t distance;
 
-			if (!stands_for_node(sites, j))
+			if (!site_stands_for_node(sites, j))
 				continue;
 			distance = nodes_distance(
 				sites->topology, sites->rows[i].node, sites->rows[j].node);
@@ -211,13 +203,13 @@ static const struct site *next_core(const struct sites *sites, unsigned node, si
 
 static bool seat_two_nodes(struct seating *seating, unsigned first, unsigned second)
 {
-	size_t first_at = 0;
-	size_t second_at = 0;
+	size_t ats[] = {0, 0};
+	size_t *second_at = first == second ? &ats[0] : &ats[1];
 
 	for (unsigned seat = 0; seat < seating->placement->threads_count; seat++) {
 		const struct site *site = is_on_second(seating, seat)
-						  ? next_core(seating->sites, second, &second_at)
-						  : next_core(seating->sites, first, &first_at);
+						  ? next_core(seating->sites, second, second_at)
+						  : next_core(seating->sites, first, &ats[0]);
 
 		if (!site)
 			return false;
@@ -232,8 +224,8 @@ static bool seat_at_distance(struct seating *seating, uint64_t distance)
 	const struct sites *sites = seating->sites;
 
 	for (size_t i = 0; i < sites->count; i++)
-		for (size_t j = 0; stands_for_node(sites, i) && j < sites->count; j++)
-			if (j != i && stands_for_node(sites, j) &&
+		for (size_t j = 0; site_stands_for_node(sites, i) && j < sites->count; j++)
+			if (j != i && site_stands_for_node(sites, j) &&
 				nodes_distance(sites->topology, sites->rows[i].node,
 					sites->rows[j].node) == distance &&
 				seat_two_nodes(seating, sites->rows[i].node, sites->rows[j].node))
@@ -263,6 +255,60 @@ static bool seat_nodes(struct seating *seating)
 	snprintf(seating->reason, seating->reason_size,
 		"every two nodes are equally far: node-near says it all");
 	return false;
+}
+
+static bool seat_matrix(struct seating *seating)
+{
+	const struct placement_request *request = seating->request;
+
+	if (request->roles_count < 2)
+		snprintf(seating->reason, seating->reason_size,
+			"hands nothing from thread to thread");
+	else if (seat_two_nodes(seating, request->from, request->to))
+		return true;
+	else if (request->from == request->to)
+		snprintf(seating->reason, seating->reason_size, "needs %u cores of node %u",
+			seating->placement->threads_count, request->from);
+	else
+		snprintf(seating->reason, seating->reason_size,
+			"needs %u cores of node %u and %u of node %u", request->counts[0],
+			request->from, seating->placement->threads_count - request->counts[0],
+			request->to);
+	return false;
+}
+
+// ---- CPUs that the user names
+
+static int compare_cpus(const void *left, const void *right)
+{
+	unsigned left_cpu = ((const struct site *)left)->cpu;
+	unsigned right_cpu = ((const struct site *)right)->cpu;
+
+	return left_cpu < right_cpu ? -1 : left_cpu > right_cpu;
+}
+
+// Thread by thread on the CPUs in their order.
+static bool seat_cpus(struct seating *seating)
+{
+	const struct sites *sites = seating->sites;
+	unsigned wanted = seating->placement->threads_count;
+	struct site *named = calloc(sites->count, sizeof(*named));
+	size_t count = 0;
+
+	for (size_t i = 0; named && i < sites->count; i++)
+		if (hwloc_bitmap_isset(seating->request->cpus, sites->rows[i].cpu))
+			named[count++] = sites->rows[i];
+	if (!named)
+		snprintf(seating->reason, seating->reason_size, "no memory for the CPUs");
+	else if (count < wanted)
+		snprintf(seating->reason, seating->reason_size, "needs %u CPUs; the list names %zu",
+			wanted, count);
+	else
+		qsort(named, count, sizeof(*named), compare_cpus);
+	for (unsigned thread = 0; count >= wanted && thread < wanted; thread++)
+		seating->placement->threads[thread] = named[thread];
+	free(named);
+	return count >= wanted;
 }
 
 // ---- all CPUs, in an order
@@ -313,6 +359,10 @@ static bool seat_all(struct seating *seating)
 	case RELATION_COMPACT:
 	case RELATION_SPREAD:
 		return seat_in_order(seating);
+	case RELATION_MATRIX:
+		return seat_matrix(seating);
+	case RELATION_CPUS:
+		return seat_cpus(seating);
 	default:
 		return seat_nodes(seating);
 	}
@@ -333,10 +383,13 @@ bool placement_choose(struct placement *placement, const struct sites *sites,
 		placement->threads_count += request->counts[role];
 	placement->threads = calloc(placement->threads_count, sizeof(*placement->threads));
 	seating.threads = calloc(placement->threads_count, sizeof(*seating.threads));
+	placement->nodes = hwloc_bitmap_alloc();
 	reason[0] = '\0';
-	if (placement->threads && seating.threads) {
+	if (placement->threads && placement->nodes && seating.threads) {
 		seats_fill(&seating);
 		is_good = seat_all(&seating);
+		for (unsigned i = 0; is_good && i < placement->threads_count; i++)
+			hwloc_bitmap_set(placement->nodes, placement->threads[i].node);
 	} else {
 		snprintf(reason, reason_size, "no memory for %u threads", placement->threads_count);
 	}
@@ -347,5 +400,6 @@ bool placement_choose(struct placement *placement, const struct sites *sites,
 void placement_free(struct placement *placement)
 {
 	free(placement->threads);
+	hwloc_bitmap_free(placement->nodes);
 	*placement = (struct placement){.threads = NULL};
 }

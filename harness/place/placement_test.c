@@ -21,6 +21,8 @@
 #define ONE_CPU                   "core:1 pu:1"
 #define TWO_PACKAGES_OF_TWO_NODES "pack:2 [numa] die:2 [numa] core:2 pu:1"
 
+static const struct memory_policy bound = {.kind = MEMORY_BIND};
+
 static hwloc_topology_t make(const char *description)
 {
 	hwloc_topology_t topology = NULL;
@@ -36,7 +38,9 @@ static struct placement_request usual(enum relation relation)
 {
 	static const unsigned ones[] = {1, 1};
 
-	return (struct placement_request){relation, ones, relation == RELATION_ALONE ? 1 : 2};
+	return (struct placement_request){.relation = relation,
+		.counts = ones,
+		.roles_count = relation == RELATION_ALONE ? 1 : 2};
 }
 
 // Finds the relation's CPUs with all CPUs usable, or those of `list`.
@@ -91,7 +95,8 @@ static void expect_none(
 static void expect_cpus(const char *description, enum relation relation, const unsigned *counts,
 	size_t roles_count, const char *cpus)
 {
-	const struct placement_request request = {relation, counts, roles_count};
+	const struct placement_request request = {
+		.relation = relation, .counts = counts, .roles_count = roles_count};
 	struct placement placement;
 	char reason[256] = "";
 	char text[256] = "";
@@ -271,7 +276,8 @@ static void two_hundred_and_fifty_six_cpus_get_as_many_threads(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < 2; i++) {
-		const struct placement_request request = {relations[i], all, 1};
+		const struct placement_request request = {
+			.relation = relations[i], .counts = all, .roles_count = 1};
 		struct placement placement;
 		char reason[256] = "";
 		bool has[256] = {false};
@@ -315,7 +321,7 @@ static void a_bound_thread_runs_where_it_was_bound(void **state)
 	hwloc_bitmap_t usable = sites_usable_cpus(topology);
 	assert_true(sites_find(&sites, topology, usable, NULL, NULL));
 	assert_true(choose_again(&placement, &sites, RELATION_ALONE, reason));
-	assert_true(binding_make(topology, &placement.threads[0], reason, 256));
+	assert_true(binding_make(topology, &placement.threads[0], &bound, reason, 256));
 	assert_int_equal(sched_getcpu(), placement.threads[0].cpu);
 	assert_true(binding_check(topology, &placement.threads[0], reason, 256));
 	struct site elsewhere = placement.threads[0];
@@ -340,7 +346,7 @@ static void a_cpu_that_the_machine_lacks_can_t_be_bound_to(void **state)
 
 	(void)state;
 	assert_true(machine_topology_load(&topology, NULL));
-	assert_false(binding_make(topology, &missing, reason, 256));
+	assert_false(binding_make(topology, &missing, &bound, reason, 256));
 	assert_non_null(strstr(reason, "CPU 8191"));
 	hwloc_topology_destroy(topology);
 }

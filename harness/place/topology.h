@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The machine as hwloc sees it, or the one that hwloc's environment variables put in its place.
-#ifndef HARNESS_MEASURED_TOPOLOGY_H
-#define HARNESS_MEASURED_TOPOLOGY_H
+#ifndef HARNESS_PLACE_TOPOLOGY_H
+#define HARNESS_PLACE_TOPOLOGY_H
 
 #include <hwloc.h>
 #include <stdbool.h>

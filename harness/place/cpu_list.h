@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // CPUs as users of numactl and of hwloc name them.
-#ifndef HARNESS_MEASURED_CPU_LIST_H
-#define HARNESS_MEASURED_CPU_LIST_H
+#ifndef HARNESS_PLACE_CPU_LIST_H
+#define HARNESS_PLACE_CPU_LIST_H
 
 #include <hwloc.h>
 #include <stdbool.h>
