@@ -407,11 +407,10 @@ static void wrong_names_and_values_are_refused_before_anything_runs(void **state
 	assert_refused(bench, CALL(bench, "", "run", "--set=pairsize=8", "--db"),
 		"slabmark run: --set=pairsize=8: expected WORKLOAD.PARAMETER=VALUE\n");
 	assert_refused(bench, CALL(bench, "", "run", "--db", "--", "--benchmark_filter=x"),
-		"slabmark run: --benchmark_filter=x can't be passed on: choose with --workload and "
-		"--set\n");
+		"slabmark run: --benchmark_filter=x can't be passed on: use --filter\n");
 	// What only the programs can judge is refused by them, before anything is measured.
 	assert_refused(bench, CALL(bench, "", "run", "--cpus=99", "--db"),
-		"slabmark run: it does not take --slabmark_cpus=99\n");
+		"slabmark run: it does not take --cpus=99\n");
 	assert_refused(bench, CALL(bench, "", "run", "--db", "--", "--benchmark_nonsense"),
 		"slabmark run: it does not take --benchmark_nonsense\n");
 	assert_refused(bench, CALL(bench, "", "run", "--timeout=1", "--min-time=1", "--db"),
