@@ -9,6 +9,7 @@
 extern const struct command list_command;
 extern const struct command run_command;
 extern const struct command try_command;
+extern const struct command selfcheck_command;
 extern const struct command bisect_command;
 extern const struct command calibrate_command;
 extern const struct command compare_command;

@@ -11,6 +11,7 @@ const struct command *const slabmark_commands[COMMANDS_MAX] = {
 	&try_command,
 	&bisect_command,
 	&calibrate_command,
+	&selfcheck_command,
 	&sessions_command,
 	&compare_command,
 	&gate_command,

@@ -56,7 +56,7 @@ time_of() {
 		echo 10.5
 		return
 	fi
-	picoseconds=$((picoseconds + (${#SLABMARK_PADDING} % 101 - 50) * ${FAKE_NOISE-0}))
+	picoseconds=$((picoseconds * (100 + slowdown) / 100 + (${#SLABMARK_PADDING} % 101 - 50) * ${FAKE_NOISE-0}))
 	printf '%d.%03d\n' $((picoseconds / 1000)) $((picoseconds % 1000))
 }
 
@@ -84,7 +84,7 @@ list_counters() {
 	echo '{"name":"remote-hitm","summary":"far","state":"unavailable","reason":"no PMU"}]}'
 }
 
-measured='' asked='' wants_counters=''
+measured='' asked='' wants_counters='' slowdown=0
 for word; do
 	case $word in
 	--slabmark_cpus=99 | --benchmark_nonsense)
@@ -97,6 +97,7 @@ for word; do
 		exit 0
 		;;
 	--slabmark_list_counters) wants_counters=yes ;;
+	--slabmark_slowdown=*) slowdown=${word#*=} ;;
 	--slabmark_counters=*) asked=${word#*=} ;;
 	--benchmark_filter=*)
 		measured=${word#--benchmark_filter=^}

@@ -36,8 +36,42 @@ mkdir -p pages/site
 equal 'a folder' 'pages/site' "$(complete_words report --site = pages/)"
 equal 'a session of the store that is named' '1 2' "$(complete_words gate --db = some.db --session = '')"
 # What cannot be completed is a number, a time, a text of one's own.
+uncompleted=(
+	accept
+	alpha
+	as-of
+	budget
+	column
+	commit
+	confirm-rounds
+	cpu-kind
+	cpus
+	filter
+	floor
+	layouts
+	look-every
+	margin
+	min-time
+	note
+	older-than
+	option
+	reason
+	round
+	rounds
+	seed
+	series
+	set
+	simulate-ll
+	simulate-operations
+	slowdown
+	threads
+	time
+	timeout
+	topology
+	triage
+)
 equal 'options without completion' '' "$(sed -n 's/^\t[a-z]*:--\([a-z-]*\)) COMPREPLY=() ;;/\1/p' completion | sort -u |
-	grep -vxE 'accept|alpha|as-of|budget|column|commit|confirm-rounds|cpu-kind|cpus|filter|floor|layouts|look-every|margin|min-time|note|older-than|option|reason|round|rounds|seed|series|set|simulate-ll|simulate-operations|threads|time|timeout|topology|triage' | paste -sd ' ')"
+	grep -vxF "$(printf '%s\n' "${uncompleted[@]}")" | paste -sd ' ')"
 equal 'nothing for a number' '' "$(complete_words run --rounds = '')"
 
 "$slabmark" help --man >slabmark.1

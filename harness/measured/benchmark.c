@@ -147,6 +147,20 @@ static uint64_t now_ns(void)
 	return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
 }
 
+// A run, and another one for every 100 percent of a run that the slowdown has come to. All threads of a
+// loop have as many runs, so that those which wait for each other still meet.
+static inline bool run_slowed(struct measured_benchmark *benchmark,
+	struct workload_context *context, int64_t share, double *owed)
+{
+	*owed += benchmark->process->options->slowdown;
+	if (*owed >= 100) {
+		*owed -= 100;
+		if (!run(benchmark, context, share))
+			return false;
+	}
+	return run(benchmark, context, share);
+}
+
 static bool time_loop(struct measured_benchmark *benchmark, struct workload_context *context,
 	struct thread_counts *thread, struct gbench_state *state)
 {
@@ -164,8 +178,9 @@ static bool time_loop(struct measured_benchmark *benchmark, struct workload_cont
 		return false; // Google Benchmark has ended it
 	is_good = start_together(benchmark, state) || workload_fail(context, FAILED_ELSEWHERE);
 	uint64_t start_ns = now_ns();
+	double owed = 0;
 	do {
-		is_good = is_good && run(benchmark, context, share);
+		is_good = is_good && run_slowed(benchmark, context, share, &owed);
 		if (--runs == 0)
 			part->elapsed_ns = now_ns() - start_ns;
 	} while (is_good && gbench_keep_running(state, operations));

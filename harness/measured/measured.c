@@ -91,6 +91,12 @@ static void add_run(struct measured_process *process)
 
 	snprintf(seed, sizeof(seed), "%" PRIu64, process->options->seed);
 	gbench_add_context("seed", seed);
+	if (process->options->slowdown > 0) {
+		char slowdown[64];
+
+		snprintf(slowdown, sizeof(slowdown), "%g %%", process->options->slowdown);
+		gbench_add_context("slowdown", slowdown);
+	}
 	gbench_add_context("time_source", "steady_clock");
 	process->clock = (struct workload_clock){.ns_per_tick = 1};
 	if (process->simulation.file)

@@ -183,6 +183,15 @@ static bool take_list_placements(
 	return true;
 }
 
+static bool take_slowdown(
+	struct measured_options *options, const char *value, struct problem *problem)
+{
+	options->slowdown = strtod(value, NULL);
+	return (options->slowdown >= 0 && options->slowdown <= 100) ||
+	       problem_set(problem, EXIT_WRONG_USE,
+		       "--slabmark_slowdown=%s: must be from 0 to 100 percent", value);
+}
+
 static const struct measured_option options_table[] = {
 	{"slabmark_list", VALUE_SWITCH, NULL,
 		"print the config, its workloads and benchmarks as JSON and exit", take_list},
@@ -225,6 +234,9 @@ static const struct measured_option options_table[] = {
 		take_simulation},
 	{"slabmark_simulated_operations", VALUE_WHOLE, "COUNT",
 		"operations of each loop that is simulated (100000)", take_simulated_operations},
+	{"slabmark_slowdown", VALUE_REAL, "PERCENT",
+		"do so many of 100 operations twice, and say so: a difference of known size",
+		take_slowdown},
 	{"slabmark_verify", VALUE_SWITCH, NULL,
 		"before measuring, check every object's memory with a pattern", take_verify},
 	{"help", VALUE_SWITCH, NULL, "print this help and exit", take_help},

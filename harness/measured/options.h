@@ -36,6 +36,7 @@ struct measured_options {
 	const char *memory;
 	struct only only; // which benchmarks there are at all
 	struct settings settings; // of the workloads' parameters
+	double slowdown; // percent of the operations that are done twice, on purpose
 };
 
 // Parses the arguments and takes our own out of them; Google Benchmark's stay. Texts are borrowed.

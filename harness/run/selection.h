@@ -17,6 +17,7 @@
 struct side {
 	char *label; // in the store and in messages: "default", "default@4d5f347a81b2", "default~copy"
 	struct program program; // its config, where it lies, what it offers
+	const char *told; // an option for its processes alone; borrowed; NULL: none
 	char **layouts; // paths of the same program, each linked in another order; NULL: it has one
 	size_t layouts_count;
 };

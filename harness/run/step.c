@@ -8,7 +8,7 @@
 #include "results/document/benchmark_json.h"
 #include "results/text/memory.h"
 
-enum { OUTPUT_BYTES_MAX = 64 << 20, FIXED_ARGUMENTS = 9, NUMBER_SIZE = 64 };
+enum { OUTPUT_BYTES_MAX = 64 << 20, FIXED_ARGUMENTS = 10, NUMBER_SIZE = 64 };
 
 // Of perf or of valgrind.
 enum {
@@ -85,6 +85,8 @@ static bool arguments_make(
 	count = program_words(arguments, run, step);
 	for (size_t i = 0; i < run->told.count; i++)
 		arguments->items[count++] = run->told.items[i];
+	if (run->selection.sides[step->side].told)
+		arguments->items[count++] = run->selection.sides[step->side].told;
 	for (size_t i = 0; i < run->settings.count; i++) {
 		if (!setting_is_of(run->settings.items[i], workload_of(run, step)))
 			continue;

@@ -55,6 +55,8 @@ const struct fact facts[] = {
 		"the counters that could not be read differ", "none"},
 	{"exact_counters", FACT_PROCESS, 0, NULL, "none"},
 	{"seed", FACT_PROCESS, 0, NULL, NULL},
+	{"slowdown", FACT_PROCESS, FACT_SHOWN | FACT_SIDES,
+		"some are slowed down on purpose, by a known share", "none"},
 };
 const size_t facts_count = sizeof(facts) / sizeof(facts[0]);
 
