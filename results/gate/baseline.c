@@ -359,7 +359,9 @@ bool gate_baselines_find(struct store *store, struct gate *gate, struct problem 
 		return false;
 	gate->baseline_started_unix_ns = facts.started_unix_ns;
 	store_session_facts_free(&facts);
-	return baseline_commit_read(store, gate, problem);
+	return baseline_commit_read(store, gate, problem) &&
+	       (strcmp(gate->asked, "last-good") != 0 ||
+		       gate_anchor_find(store, gate, &gate->anchor, problem));
 }
 
 // ---- names

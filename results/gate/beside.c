@@ -229,3 +229,25 @@ struct comparison *gate_beside_load(struct store *store, const struct gate_optio
 	comparison_free(made);
 	return NULL;
 }
+
+// A gate asks whether the judged build is slower, and no row that is faster is an alarm. So half of
+// two-sided chance is left unused, and what is slower is reported up to twice alpha of it.
+bool gate_beside_judge(
+	struct comparison *comparison, const struct gate_options *options, struct problem *problem)
+{
+	const struct compare_options judging = {
+		.margin = options->margin, .alpha = 2 * options->alpha};
+	bool is_good;
+
+	comparison->alpha = judging.alpha;
+	is_good = comparison_judge(comparison, &judging, problem);
+	for (size_t i = 0; is_good && i < comparison->rows_count; i++) {
+		struct compare_row *row = &comparison->rows[i];
+
+		if (row->ratio > 1)
+			row->q /= 2;
+		else if (row->verdict == VERDICT_CHANGED && row->q > options->alpha)
+			row->verdict = VERDICT_UNDECIDED;
+	}
+	return is_good;
+}

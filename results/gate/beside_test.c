@@ -178,6 +178,41 @@ static void builds_beside_are_no_baseline(void **state)
 	gate_free(gate);
 }
 
+// Against the anchor's build, too, where steps have added up.
+static void an_anchor_is_confirmed_by_its_own_build(void **state)
+{
+	const struct gate_options options = made_gate_options("last-good");
+	struct problem problem = {0};
+	struct gate *gate;
+	int64_t beside;
+
+	(void)state;
+	made_session_of((struct made_session_like){.pair_ns = 10, .commit = "old0"});
+	made_session_of((struct made_session_like){.pair_ns = 10.3, .commit = "mid0"});
+	assert_true(gate_baseline_set(made_gate_store, "last-good", 1, NULL, 5, &problem));
+	gate = made_of(2, "session:1");
+	assert_true(gate_write(made_gate_store, gate, EXIT_GOOD, 6, &problem)); // it passed somehow
+	gate_free(gate);
+	made_session_of((struct made_session_like){.pair_ns = 10.45, .commit = "new0"});
+	gate = made_of(3, "last-good");
+	assert_int_equal(gate->baselines[0], 2);
+	assert_string_equal(gate->anchor_commit, "old0");
+	assert_int_equal(gate_candidates(gate, false), 1); // since the anchor
+	beside = made_session_of((struct made_session_like){.pair_ns = 10.4, .commit = "new0"});
+	made_session_of((struct made_session_like){
+		.pair_ns = 10.3, .commit = "mid0", .side = "default@mid0", .session = beside});
+	assert_false(gate_confirm(made_gate_store, &options, gate, beside, &problem));
+	assert_non_null(strstr(problem.text, "of commit old0"));
+	made_session_of((struct made_session_like){
+		.pair_ns = 9.9, .commit = "old0", .side = "default@old0", .session = beside});
+	assert_true(gate_confirm(made_gate_store, &options, gate, beside, &problem));
+	assert_int_equal(gate->rows_count, 2);
+	assert_int_equal(gate->rows[1].anchor, 1);
+	assert_int_equal(gate->rows[1].outcome, GATE_REGRESSION);
+	assert_int_equal(gate_status(gate, false, &problem), EXIT_REGRESSION);
+	gate_free(gate);
+}
+
 int main(void)
 {
 #define GATE_TEST(name) cmocka_unit_test_setup_teardown(name, made_gate_set_up, made_gate_tear_down)
@@ -188,6 +223,7 @@ int main(void)
 		GATE_TEST(all_series_may_be_judged_so),
 		GATE_TEST(a_session_is_judged_against_a_build_of_its_own),
 		GATE_TEST(builds_beside_are_no_baseline),
+		GATE_TEST(an_anchor_is_confirmed_by_its_own_build),
 	};
 
 	return cmocka_run_group_tests(TESTS, made_folder_create, made_folder_remove);

@@ -179,7 +179,6 @@ static bool rows_confirm(struct store *store, const struct confirming *confirmin
 	struct gate *gate, int64_t session, const struct gate_pairs *pairs, struct problem *problem)
 {
 	const struct gate_options *options = confirming->options;
-	const struct compare_options judging = {.margin = options->margin, .alpha = options->alpha};
 	struct comparison *comparison =
 		gate_beside_load(store, options, gate, session, pairs, problem);
 	struct problem refusal = {0};
@@ -187,7 +186,7 @@ static bool rows_confirm(struct store *store, const struct confirming *confirmin
 	if (!comparison)
 		return false;
 	compare_samples_keep(&comparison->samples, is_of_candidate, confirming);
-	(void)comparison_judge(comparison, &judging, &refusal); // no row: nothing is told
+	(void)gate_beside_judge(comparison, options, &refusal); // no row: nothing is told
 	for (size_t i = 0; i < gate->rows_count; i++) {
 		if (is_of(confirming, &gate->rows[i]))
 			row_confirm(
@@ -216,13 +215,17 @@ static bool confirm(struct store *store, const struct confirming *confirming, st
 bool gate_confirm(struct store *store, const struct gate_options *options, struct gate *gate,
 	int64_t session, struct problem *problem)
 {
-	struct confirming confirming = {.gate = gate, .options = options};
+	struct gate_options shared = *options;
+	struct confirming confirming = {.gate = gate, .options = &shared};
+
+	shared.alpha = gate_alpha(gate, options->alpha, false);
 
 	if (!machine_check(store, gate, session, problem) ||
 		!confirm(store, &confirming, gate, session, gate->baseline_commit, problem))
 		return false;
 	gate->confirmed_by = session;
 	confirming.anchor = gate->anchor;
+	shared.alpha = gate_alpha(gate, options->alpha, true);
 	return gate->anchor == 0 ||
 	       confirm(store, &confirming, gate, session, gate->anchor_commit, problem);
 }

@@ -185,17 +185,19 @@ static bool pairs_take(struct store *store, const struct gate *gate, struct gate
 static bool rows_make(struct store *store, const struct gate_options *options, struct gate *gate,
 	struct problem *problem)
 {
+	struct gate_options shared = *options;
 	struct gate_pairs pairs;
 	const struct gate_pairs *taken = NULL;
 	bool is_good = pairs_take(store, gate, &pairs, problem);
 
 	if (!is_good)
 		return false;
+	shared.alpha = gate_alpha(gate, options->alpha, false);
 	taken = pairs.count > 0 ? &pairs : NULL;
-	is_good = gate_times_add(store, options, gate, taken, problem) &&
-		  gate_exact_add(store, options, gate, taken, problem);
+	is_good = gate_times_add(store, &shared, gate, taken, problem) &&
+		  gate_exact_add(store, &shared, gate, taken, problem);
 	gate_pairs_free(&pairs);
-	if (is_good && strcmp(gate->asked, "last-good") == 0)
+	if (is_good && gate->anchor)
 		is_good = gate_anchor_add(store, options, gate, problem);
 	if (!is_good)
 		return false;

@@ -89,7 +89,13 @@ struct comparison *gate_beside_load(struct store *store, const struct gate_optio
 	const struct gate *gate, int64_t session, const struct gate_pairs *pairs,
 	struct problem *problem);
 
-// Holds the session against what last-good was long ago, and adds the rows that are worse so.
+// The share of alpha that the comparison with the baseline has, or that with the anchor.
+double gate_alpha(const struct gate *gate, double alpha, bool is_of_anchor);
+// Judges it: what is slower by one-sided chance.
+bool gate_beside_judge(
+	struct comparison *comparison, const struct gate_options *options, struct problem *problem);
+
+// Holds the session against gate->anchor, and adds the rows that are worse so.
 bool gate_anchor_add(struct store *store, const struct gate_options *options, struct gate *gate,
 	struct problem *problem);
 // Which session that is; 0: none.

@@ -18,7 +18,7 @@
 #include "results/made/folder.h"
 #include "results/made/nights.h"
 
-enum { SERIES = 60, ROUNDS = 12 };
+enum { SERIES = 60, ROUNDS = 12, NIGHTS_FEW = 7 };
 
 static bool is_full;
 
@@ -33,7 +33,7 @@ struct setting {
 // Nights by what became of them.
 struct tally {
 	int nights;
-	int undecided; // had a candidate that nights did not make a regression
+	int candidates; // had any
 	int by_nights; // red by nights alone
 	int confirmed; // red when the candidates were measured side by side
 	int beside; // red when all was
@@ -76,15 +76,24 @@ static void confirm(const struct simulation *simulation, struct gate *gate, stru
 	struct problem problem = {0};
 
 	tally->by_nights += is_red(gate);
-	tally->undecided += gate_count(gate, GATE_UNDECIDED) > 0;
+	tally->candidates += gate_candidates(gate, false) > 0;
 	if (gate_candidates(gate, false) == 0)
 		return;
 	night.purpose = "confirmation";
-	night.beside = gate->baseline_commit;
+	night.beside[0] = gate->baseline_commit;
+	night.beside[1] = gate->anchor_commit;
 	if (!gate_confirm(simulation->store, &options, gate,
 		    made_night_session(simulation->store, &night, simulation->random), &problem))
 		fail_msg("%s", problem.text);
 	tally->confirmed += is_red(gate);
+}
+
+static void passed_write(const struct simulation *simulation, const struct gate *gate)
+{
+	struct problem problem = {0};
+
+	assert_true(gate_write(
+		simulation->store, gate, gate_status(gate, false, &problem), 1, &problem));
 }
 
 static void judge(const struct simulation *simulation, struct made_night night, int64_t session,
@@ -95,17 +104,18 @@ static void judge(const struct simulation *simulation, struct made_night night, 
 
 	snprintf(baseline, sizeof(baseline), "%s", simulation->setting->baseline);
 	if (strcmp(baseline, "last") == 0)
-		snprintf(baseline, sizeof(baseline), "session:%lld",
-			(long long)simulation->before);
+		snprintf(baseline, sizeof(baseline), "session:%lld", (long long)simulation->before);
 	gate = make(simulation, session, baseline);
 	confirm(simulation, gate, night, tally);
+	if (strcmp(baseline, "last-good") == 0)
+		passed_write(simulation, gate);
 	gate_free(gate);
 	// All of it side by side, as --side-by-side measures it.
 	night.purpose = "confirmation";
-	night.beside = simulation->commit_before;
-	snprintf(baseline, sizeof(baseline), "side:@%s", night.beside);
-	gate = make(simulation,
-		made_night_session(simulation->store, &night, simulation->random), baseline);
+	night.beside[0] = simulation->commit_before;
+	snprintf(baseline, sizeof(baseline), "side:@%s", simulation->commit_before);
+	gate = make(simulation, made_night_session(simulation->store, &night, simulation->random),
+		baseline);
 	tally->beside += is_red(gate);
 	gate_free(gate);
 	tally->nights++;
@@ -137,6 +147,9 @@ static void night_pass(struct simulation *simulation, int number, struct tally *
 			 : session;
 	if (number > 0)
 		judge(simulation, judged, slower, tally);
+	else
+		assert_true(
+			gate_baseline_set(simulation->store, "last-good", session, NULL, 1, NULL));
 	simulation->before = session;
 	snprintf(simulation->commit_before, sizeof(simulation->commit_before), "%s", commit);
 }
@@ -145,9 +158,8 @@ static struct tally simulate(const struct setting *setting, double slower, int s
 {
 	static int number;
 	struct tally tally = {0};
-	struct simulation simulation = {.setting = setting,
-		.random = gsl_rng_alloc(gsl_rng_mt19937),
-		.slower = slower};
+	struct simulation simulation = {
+		.setting = setting, .random = gsl_rng_alloc(gsl_rng_mt19937), .slower = slower};
 
 	gsl_rng_set(simulation.random, 20261129);
 	for (int i = 0; i < stores; i++) {
@@ -168,10 +180,10 @@ static void row_print(const struct setting *setting, double slower, const struct
 {
 	double n = tally->nights;
 
-	printf("| %s | %.1f %% | %.1f %% | %s | %d | %.1f %% | %.1f %% | %.1f %% |\n",
+	printf("| %s | %.1f %% | %.1f %% | %s | %d | %.1f %% | %.1f %% | %.1f %% | %.1f %% |\n",
 		slower > 0 ? "+5 % in one" : "equal", 100 * setting->effect,
-		setting->margin > 0 ? 100 * setting->margin : 2.0, setting->baseline,
-		tally->nights, 100 * tally->by_nights / n, 100 * tally->confirmed / n,
+		setting->margin > 0 ? 100 * setting->margin : 2.0, setting->baseline, tally->nights,
+		100 * tally->candidates / n, 100 * tally->by_nights / n, 100 * tally->confirmed / n,
 		100 * tally->beside / n);
 	(void)fflush(stdout);
 }
@@ -185,14 +197,15 @@ static int most_of(int n, double probability)
 	return (int)(n * probability + 2 * sqrt(n * probability * (1 - probability)));
 }
 
-static void assert_rates(const struct setting *like, int stores)
+static void assert_rates(const struct setting *like, int stores, int nights)
 {
 	for (size_t i = 0; i < EFFECTS_COUNT; i++) {
 		struct setting setting = *like;
 		struct tally tally;
 
 		setting.effect = EFFECTS[i];
-		tally = simulate(&setting, 0, is_full ? stores : 1, is_full ? 31 : 8);
+		tally = simulate(
+			&setting, 0, is_full ? stores : 1, is_full ? 1 + nights : 1 + NIGHTS_FEW);
 		row_print(&setting, 0, &tally);
 		assert_true(tally.confirmed <= most_of(tally.nights, 0.05));
 		assert_true(tally.by_nights <= most_of(tally.nights, 0.05));
@@ -205,13 +218,15 @@ static void equal_builds_are_seldom_red(void **state)
 	const struct setting last = {.scatter = 0.012, .baseline = "last"};
 	const struct setting old = {.scatter = 0.012, .baseline = "session:1"};
 	const struct setting rolling = {.scatter = 0.012, .baseline = "rolling:5"};
+	const struct setting good = {.scatter = 0.012, .baseline = "last-good"};
 
 	(void)state;
-	assert_rates(&last, 10);
+	assert_rates(&last, 10, 30);
 	if (!is_full)
 		return;
-	assert_rates(&old, 4);
-	assert_rates(&rolling, 4);
+	assert_rates(&old, 12, 10); // nights of a store share the old one's luck
+	assert_rates(&rolling, 4, 30);
+	assert_rates(&good, 4, 30);
 }
 
 // Nothing but chance keeps them apart then.
@@ -220,7 +235,7 @@ static void nor_without_a_margin(void **state)
 	const struct setting setting = {.scatter = 0.012, .margin = 0.0001, .baseline = "last"};
 
 	(void)state;
-	assert_rates(&setting, 6);
+	assert_rates(&setting, 6, 30);
 }
 
 static void a_slower_series_is_found_side_by_side(void **state)
@@ -229,7 +244,8 @@ static void a_slower_series_is_found_side_by_side(void **state)
 	for (size_t i = 0; i < EFFECTS_COUNT; i++) {
 		const struct setting setting = {
 			.effect = EFFECTS[i], .scatter = 0.012, .baseline = "last"};
-		struct tally tally = simulate(&setting, log(1.05), is_full ? 7 : 1, is_full ? 31 : 8);
+		struct tally tally = simulate(
+			&setting, log(1.05), is_full ? 7 : 1, is_full ? 31 : 1 + NIGHTS_FEW);
 
 		row_print(&setting, 1, &tally);
 		assert_true(tally.nights - tally.beside <= most_of(tally.nights, 0.05));
@@ -245,7 +261,7 @@ int main(int argc, char **argv)
 	};
 
 	is_full = argc > 1 && strcmp(argv[1], "--full") == 0;
-	puts("| builds | nights differ by | margin | baseline | nights | red by nights alone | red, "
-	     "candidates side by side | red, all side by side |");
+	puts("| builds | nights differ by | margin | baseline | nights | have candidates | red by "
+	     "nights alone | red, candidates side by side | red, all side by side |");
 	return cmocka_run_group_tests(TESTS, made_folder_create, made_folder_remove);
 }

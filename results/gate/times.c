@@ -373,10 +373,12 @@ bool gate_times_add(struct store *store, const struct gate_options *options, str
 	if (!is_good)
 		return false;
 	// No row at all is found out when the exact metrics are there too.
-	if (!comparison_judge(comparison, &judging, &refusal) && comparison->rows_count > 0) {
+	is_good = pairs ? gate_beside_judge(comparison, options, &refusal)
+			: comparison_judge(comparison, &judging, &refusal);
+	if (!is_good && comparison->rows_count > 0)
 		*problem = refusal;
-		is_good = false;
-	}
+	else
+		is_good = true;
 	is_good = is_good && (pairs ? rows_beside(gate, comparison, problem)
 				    : rows_of_nights(store, options, gate, comparison, problem));
 	if (is_good && !pairs)

@@ -29,19 +29,19 @@ static int64_t session_begin(struct store *store, const struct made_night *night
 
 // One process of each side a round, with all series in it.
 static void process_make(struct store *store, int64_t session, int round,
-	const struct made_night *night, bool is_beside, gsl_rng *random)
+	const struct made_night *night, const char *beside, gsl_rng *random)
 {
 	json_t *document = made_document("default");
 	char side[64] = "default";
 	char name[32];
 
-	if (is_beside)
-		snprintf(side, sizeof(side), "default@%s", night->beside);
+	if (beside)
+		snprintf(side, sizeof(side), "default@%s", beside);
 	json_object_set_new(json_object_get(document, "context"), "commit",
-		json_string(is_beside ? night->beside : night->commit));
+		json_string(beside ? beside : night->commit));
 	for (int i = 0; i < night->series; i++) {
 		double level = log(10 * (i + 1)) + night->effect +
-			       (i == MADE_NIGHT_SLOWER && !is_beside ? night->slower : 0);
+			       (i == MADE_NIGHT_SLOWER && !beside ? night->slower : 0);
 
 		snprintf(name, sizeof(name), "made/size:%02d", i);
 		made_sample(document, name, exp(level + gsl_ran_gaussian(random, night->scatter)));
@@ -56,9 +56,9 @@ int64_t made_night_session(struct store *store, const struct made_night *night, 
 	assert_true(store_begin(store, NULL)); // one transaction: a thousand of them take long
 	session = session_begin(store, night);
 	for (int round = 0; round < night->rounds; round++) {
-		process_make(store, session, round, night, false, random);
-		if (night->beside)
-			process_make(store, session, round, night, true, random);
+		process_make(store, session, round, night, NULL, random);
+		for (int i = 0; i < 2 && night->beside[i]; i++)
+			process_make(store, session, round, night, night->beside[i], random);
 	}
 	assert_true(store_session_end(store, session, "complete", NULL));
 	assert_true(store_commit(store, NULL));

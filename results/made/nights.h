@@ -17,7 +17,8 @@ struct made_night {
 	int series, rounds;
 	const char *commit; // of config default
 	double slower; // log, of one series of that build
-	const char *beside; // a commit that is measured in the same rounds; NULL: none
+	const char
+		*beside[2]; // commits that are measured in the same rounds; NULL: none, or no more
 	const char *purpose; // of the session; NULL: results
 };
 
