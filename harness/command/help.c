@@ -27,7 +27,7 @@ static const struct word_row EXIT_STATUSES[] = {
 	{"1", "a regression, or a failed check"},
 	{"2", "wrong use or bad input"},
 	{"3", "something could not be measured, read or written"},
-	{"4", "undecided, of 'slabmark gate --strict'"},
+	{"4", "undecided, of 'slabmark gate --strict', try and bisect"},
 	{"130", "stopped by the user; what was measured until then is stored"},
 	{0},
 };
@@ -37,6 +37,9 @@ static const struct word_row VARIABLES[] = {
 		"the folder that is searched first for the programs slabmark-run-CONFIG and "
 		"slabmark-inspect-CONFIG; "
 		"after it come slabmark's own folder and ../libexec/slabmark beside it"},
+	{"SLABMARK_LOCK",
+		"the file that a session locks while it measures, so that only one does at a time; "
+		"/run/lock/slabmark when not set"},
 	{"SLAB_OPTIONS",
 		"options of the allocator under measurement, as on a kernel's command line, with "
 		"blanks "

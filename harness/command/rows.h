@@ -103,6 +103,14 @@
 		.help = what " that has not ended by then is stopped and counts as " then "."      \
 	}
 
+// Only one session measures on a machine at a time.
+#define ROW_IF_BUSY                                                                                \
+	{                                                                                          \
+		.name = "if-busy", .kind = OPTION_CHOICE, .choices = "wait|refuse",                \
+		.default_text = "wait",                                                            \
+		.help = "What to do where another session measures on this machine: wait for its " \
+			"end, or end with status 3."                                               \
+	}
 // Whoever measures may refuse a noisy machine.
 #define ROW_REQUIRE_QUIET                                                                          \
 	{                                                                                          \

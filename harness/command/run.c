@@ -395,6 +395,7 @@ static const struct option_row OPTIONS[] = {
 	ROW_TIMEOUT("A process", "failed"),
 	ROW_SEED,
 	ROW_REQUIRE_QUIET,
+	ROW_IF_BUSY,
 	{.name = "counters",
 		.kind = OPTION_TEXT,
 		.argument = "COUNTER,...",

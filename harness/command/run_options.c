@@ -3,6 +3,8 @@
 // run_options_read().
 #include "run_options.h"
 
+#include <string.h>
+
 #include "harness/doctor/quiet.h"
 
 struct texts call_texts(const struct command_call *call, const char *name)
@@ -55,6 +57,7 @@ bool run_settings_read(struct run *run, const struct command_call *call, struct 
 	run->rounds = (int)call_integer(call, "rounds");
 	run->seed = call_has(call, "seed") ? (uint64_t)call_integer(call, "seed") : run_seed_draw();
 	run->min_time_s = call_real(call, "min-time");
+	run->refuses_busy = strcmp(call_text(call, "if-busy"), "refuse") == 0;
 	run->timeout_s = call_real(call, "timeout");
 	run->settings = call_texts(call, "set");
 	if (run->timeout_s <= run->min_time_s)

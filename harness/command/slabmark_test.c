@@ -61,6 +61,9 @@ static int bench_open(void **state)
 	if (!mkdtemp(bench.folder))
 		return -1;
 	size_t size = PATH_SIZE;
+	char lock[PATH_SIZE + 8];
+	snprintf(lock, sizeof(lock), "%s/lock", bench.folder);
+	setenv("SLABMARK_LOCK", lock, 1); // tests run beside each other
 	if (snprintf(bench.program, size, "%s/slabmark", bench.folder) >= (int)size ||
 		snprintf(bench.db, size, "%s/s.db", bench.folder) >= (int)size ||
 		snprintf(bench.trace, size, "%s/trace", bench.folder) >= (int)size)

@@ -143,6 +143,7 @@ static const struct option_row OPTIONS[] = {
 	ROW_TIMEOUT("A process", "failed"),
 	ROW_SEED,
 	ROW_REQUIRE_QUIET,
+	ROW_IF_BUSY,
 	ROW_SET,
 	ROW_THREADS,
 	ROW_PLACE,

@@ -18,7 +18,7 @@ make_repository "$fake" "$ci"
 old=$(commit_with 10000)
 same=$(commit_with 10010)
 slow=$(commit_with 11000)
-trying=(try --workload=pair --db=s.db)
+trying=(try --workload=pair --rounds=12 --db=s.db)
 
 called 'HEAD against the commit before it' 1 "${trying[@]}"
 says 'the answer' "slower: default@${slow:0:12} takes longer than default@${same:0:12}, beyond chance and margin, in"

@@ -57,6 +57,7 @@ struct run {
 	struct texts settings; // "WORKLOAD.PARAMETER=VALUE"
 	struct texts told; // further options: Google Benchmark's own, and ours; run_tell()
 
+	bool refuses_busy; // ends where another session measures on this machine, in place of waiting
 	double budget_s; // no process is started later than that after the first; 0: no end
 	const struct run_watch *watch; // NULL: nobody watches
 	const char *store_path; // as the user gave it

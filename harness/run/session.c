@@ -10,6 +10,7 @@
 #include <jansson.h>
 
 #include "clock.h"
+#include "machine_lock.h"
 #include "results/text/memory.h"
 #include "step.h"
 
@@ -62,7 +63,12 @@ bool session_measure(const struct run *run, struct session *session, struct prob
 	progress_start(&session->progress, stderr, run->plan.count, run->rounds);
 	if (!session->failed)
 		return no_memory(problem, "the session");
-	return carry_out(session, problem);
+	int lock;
+	if (!machine_lock_take(run->command, run->refuses_busy, &lock, problem))
+		return false;
+	bool is_good = carry_out(session, problem);
+	machine_lock_release(lock);
+	return is_good;
 }
 
 void session_free(struct session *session)
