@@ -77,7 +77,7 @@ night "$old"
 night "$new"
 called 'the gate builds both commits and measures them' 1 gate --baseline="commit:${old:0:12}" --db=g.db
 says 'they were side by side' 'confirm   session 3, side by side'
-says 'and slower there, too' 'side by side, too: 1.2'
+says 'and slower there, too' 'side by side; against the baseline'
 called 'the other way round it is faster' 0 gate --baseline="commit:${new:0:12}" --session=1 --side-by-side --db=g.db
 says 'all of it was measured' 'confirm   session 4, side by side'
 says 'it is faster' '1 faster'

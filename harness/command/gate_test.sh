@@ -41,10 +41,10 @@ called 'nights are taken for equal' 1 gate --baseline=session:2 --session=3 --co
 called 'slower, and slower side by side' 1 gate --baseline=session:2 "${beside[@]}" --junit=g.xml --db=g.db
 says 'it names it' 'regression  default:pair/size:64'
 says 'it was measured side by side' 'confirm   session 4, side by side'
-says 'and says so' 'side by side, too: 1.'
+says 'and says so' 'side by side; against the baseline'
 grep -q '<failure type="regression"' g.xml || complain 'JUnit' 'a failure' "$(<g.xml)"
 FAKE_TIMES='default:10000' called 'slower, but not side by side' 0 gate --baseline=session:2 --session=3 "${beside[@]}" --db=g.db
-says 'it is said' 'not side by side: '
+says 'it is said' 'not side by side; against the baseline'
 FAKE_TIMES='default:10000' called 'strictly' 4 gate --baseline=session:2 --session=3 "${beside[@]}" --strict --db=g.db
 called 'side by side, measured before' 1 gate --baseline=session:2 --session=3 --confirm=session:4 --db=g.db
 called 'all of it side by side' 1 gate --baseline=session:2 --session=3 --side-by-side "${beside[@]}" --db=g.db

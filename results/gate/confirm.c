@@ -120,23 +120,29 @@ static const struct compare_row *row_find(
 	return NULL;
 }
 
-static void remark_write(struct gate_row *row, const char *words)
+// What it was against the other night goes into the remark.
+static void remark_write(struct gate_row *row)
 {
 	char text[256];
 	char ratio[FIGURE_SIZE];
 	char low[FIGURE_SIZE];
 	char high[FIGURE_SIZE];
 
-	(void)snprintf(text, sizeof(text), "%s: %s (%s to %s)", words,
-		ratio_text(row->beside_ratio, ratio), ratio_text(row->beside_low, low),
-		ratio_text(row->beside_high, high));
+	(void)snprintf(text, sizeof(text), "%s; against the %s's night: %s (%s to %s)",
+		row->outcome == GATE_UNCONFIRMED ? "not side by side" : "side by side",
+		row->anchor ? "anchor" : "baseline", ratio_text(row->night_ratio, ratio),
+		ratio_text(row->night_low, low), ratio_text(row->night_high, high));
 	free(row->remark);
 	row->remark = strdup(text);
 }
 
-// The whole row is what it is side by side.
+// The row becomes what it is side by side.
 static void row_take(struct gate_row *row, const struct compare_row *fresh, double alpha)
 {
+	row->is_beside = true;
+	row->night_ratio = row->ratio;
+	row->night_low = row->ratio_low;
+	row->night_high = row->ratio_high;
 	row->baseline = fresh->base_ns;
 	row->value = fresh->other_ns;
 	row->ratio = fresh->ratio;
@@ -147,12 +153,10 @@ static void row_take(struct gate_row *row, const struct compare_row *fresh, doub
 	row->count = fresh->other_count;
 	row->is_insufficient = fresh->confidence < COMPARE_CONFIDENCE || fresh->p_smallest > alpha;
 	row->outcome = gate_outcome_of(fresh);
-	free(row->remark);
-	row->remark = NULL;
 }
 
-static void row_confirm(
-	const struct confirming *confirming, struct gate_row *row, const struct compare_row *fresh)
+static void row_confirm(const struct confirming *confirming, struct gate_row *row,
+	const struct compare_row *fresh, double alpha)
 {
 	if (!fresh) { // by nights it stays what it is
 		free(row->remark);
@@ -161,18 +165,10 @@ static void row_confirm(
 			row->outcome = GATE_NOT_MEASURED;
 		return;
 	}
-	row->is_beside = true;
-	row->beside_ratio = fresh->ratio;
-	row->beside_low = fresh->ratio_low;
-	row->beside_high = fresh->ratio_high;
-	if (confirming->options->is_beside && row->anchor == 0) {
-		row_take(row, fresh, confirming->gate->alpha);
-		return;
-	}
-	row->outcome =
-		gate_outcome_of(fresh) == GATE_REGRESSION ? GATE_REGRESSION : GATE_UNCONFIRMED;
-	remark_write(
-		row, row->outcome == GATE_REGRESSION ? "side by side, too" : "not side by side");
+	row_take(row, fresh, alpha);
+	if (!confirming->options->is_beside && row->outcome != GATE_REGRESSION)
+		row->outcome = GATE_UNCONFIRMED;
+	remark_write(row);
 }
 
 static bool rows_confirm(struct store *store, const struct confirming *confirming,
@@ -189,8 +185,8 @@ static bool rows_confirm(struct store *store, const struct confirming *confirmin
 	(void)gate_beside_judge(comparison, options, &refusal); // no row: nothing is told
 	for (size_t i = 0; i < gate->rows_count; i++) {
 		if (is_of(confirming, &gate->rows[i]))
-			row_confirm(
-				confirming, &gate->rows[i], row_find(comparison, &gate->rows[i]));
+			row_confirm(confirming, &gate->rows[i],
+				row_find(comparison, &gate->rows[i]), comparison->alpha);
 	}
 	comparison_free(comparison);
 	return true;

@@ -84,8 +84,8 @@ struct gate_row {
 	bool is_candidate; // slower by processes alone: side by side it can be judged
 	size_t nights; // in the store that tell how far nights differ; 0: not asked
 	double night_spread; // that, the standard deviation of logs; NaN: too few nights, or not asked
-	bool is_beside; // the following is known
-	double beside_ratio, beside_low, beside_high; // side by side
+	bool is_beside; // the figures above are those side by side, and these the ones before
+	double night_ratio, night_low, night_high;
 	enum gate_outcome outcome;
 	char *remark; // why; NULL: the figures say it
 };

@@ -221,12 +221,12 @@ static void equal_builds_are_seldom_red(void **state)
 	const struct setting good = {.scatter = 0.012, .baseline = "last-good"};
 
 	(void)state;
-	assert_rates(&last, 10, 30);
+	assert_rates(&last, 6, 30);
 	if (!is_full)
 		return;
-	assert_rates(&old, 12, 10); // nights of a store share the old one's luck
-	assert_rates(&rolling, 4, 30);
-	assert_rates(&good, 4, 30);
+	assert_rates(&old, 12, 8); // nights of a store share the old one's luck
+	assert_rates(&rolling, 3, 30);
+	assert_rates(&good, 3, 30);
 }
 
 // Nothing but chance keeps them apart then.
@@ -235,7 +235,7 @@ static void nor_without_a_margin(void **state)
 	const struct setting setting = {.scatter = 0.012, .margin = 0.0001, .baseline = "last"};
 
 	(void)state;
-	assert_rates(&setting, 6, 30);
+	assert_rates(&setting, 5, 30);
 }
 
 static void a_slower_series_is_found_side_by_side(void **state)

@@ -312,23 +312,23 @@ static json_t *number(double value)
 
 static json_t *row_json(const struct gate_row *row)
 {
-	json_t *beside = row->is_beside
-				 ? json_pack("{s:o, s:o, s:o}", "ratio", number(row->beside_ratio),
-					   "ratio_low", number(row->beside_low), "ratio_high",
-					   number(row->beside_high))
-				 : json_null();
+	json_t *night = row->is_beside
+				? json_pack("{s:o, s:o, s:o}", "ratio", number(row->night_ratio),
+					  "ratio_low", number(row->night_low), "ratio_high",
+					  number(row->night_high))
+				: json_null();
 
 	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, "
-			 "s:I, s:o, s:o, s:I, s:I, s:I, s:s?}",
+			 "s:I, s:o, s:b, s:o, s:I, s:I, s:I, s:s?}",
 		"config", row->config, "series", row->series, "workload", row->workload, "metric",
 		row->metric, "outcome", gate_outcome_name(row->outcome), "baseline",
 		number(row->baseline), "value", number(row->value), "ratio", number(row->ratio),
 		"ratio_low", number(row->ratio_low), "ratio_high", number(row->ratio_high), "q",
 		number(row->q), "margin", number(row->margin), "candidate", (int)row->is_candidate,
 		"nights", (json_int_t)row->nights, "night_spread", number(row->night_spread),
-		"side_by_side", beside, "anchor", (json_int_t)row->anchor, "n_baseline",
-		(json_int_t)row->baseline_count, "n", (json_int_t)row->count, "remark",
-		row->remark);
+		"side_by_side", (int)row->is_beside, "against_night", night, "anchor",
+		(json_int_t)row->anchor, "n_baseline", (json_int_t)row->baseline_count, "n",
+		(json_int_t)row->count, "remark", row->remark);
 }
 
 json_t *gate_json(const struct gate *gate)
