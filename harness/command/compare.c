@@ -328,8 +328,8 @@ static const struct option_row OPTIONS[] = {
 			   "context_switches_voluntary|context_switches_involuntary|"
 			   "code_bytes_alloc|code_bytes_free|geometry_slab_bytes|"
 			   "geometry_objects_per_slab",
-		.help = "Show what both sides counted beside the times, as the explanation; 'all' "
-			"is every counter that both have."},
+		.help = "Compares what both sides counted, each with its interval and verdict, and "
+			"says what changed with the times; 'all' is every counter that both have."},
 	ROW_MARGIN(0.001, ""),
 	ROW_ALPHA("The share of false alarms to accept among what is called changed."),
 	ROW_FORMAT("text|json|markdown|csv", "text",

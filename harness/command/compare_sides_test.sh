@@ -51,7 +51,7 @@ equal 'across machines' 'pair/size:64 feedfeed beefbeef 0 6 6' "$(rows --col=mac
 equal 'across machines is labelled' true "$("$slabmark" compare --db=s.db --col=machine --across --format=json | jq .across)"
 equal 'a counter' 'refills 1280 1280' "$("$slabmark" compare --db=s.db --filter='session:1 /size:128' --counters=refills --format=json |
 	jq -r '.rows[0].counters[0] | [.name, .base, .config] | join(" ")')"
-equal 'counters as columns' ',refills_base,refills_config,counters_simulated' \
+equal 'counters as columns' ',refills_base,refills_config,refills_ratio,refills_difference,refills_low,refills_high,refills_q,refills_verdict,counters_simulated,explanation' \
 	"$("$slabmark" compare --db=s.db default noalien --counters=all --format=csv | head -n 1 | tr -d '\r' | grep -o ',refills.*')"
 
 refused 'unequal machines' 2 'machine feedfeed' --col=session --filter='config:default'

@@ -265,7 +265,8 @@ static void end_say(
 		for (size_t i = 0; i < selection->sides_count; i++)
 			fprintf(call->output, " %s", selection->labels[i]);
 		if (run->purpose)
-			fprintf(call->output, " --session=%lld", (long long)session->id);
+			fprintf(call->output, " --session=%lld%s", (long long)session->id,
+				run->callgrind ? " --counters=all" : "");
 		fputs(" --db=", call->output);
 		run_word_write(call->output, store ? store : "STORE");
 	}

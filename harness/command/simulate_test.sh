@@ -63,7 +63,7 @@ equal 'our environment' 0 "$(grep -c -e 'OURS=mine' -e SLABMARK_PADDING bin/call
 for left in $(grep -o -e '--callgrind-out-file=[^ ]*' bin/calls | cut -d = -f 2 | xargs -n 1 dirname); do
 	[[ ! -e $left ]] || fail "$left was left behind"
 done
-says 'the next step' 'next: slabmark compare default nocolour --session=1 --db='
+says 'the next step' 'next: slabmark compare default nocolour --session=1 --counters=all --db='
 called 'sessions' 0 sessions --db=fake.db
 says 'the purpose' 'simulation'
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "counters.h"
 #include "internal.h"
 #include "results/statistics/statistics.h"
 #include "results/text/figure.h"
@@ -40,6 +41,8 @@ enum verdict verdict_of(double ratio_low, double ratio_high, bool is_reached, do
 
 const char *compare_direction(const struct compare_row *row)
 {
+	if (isnan(row->ratio))
+		return "unknown";
 	if (row->ratio == 1)
 		return "same";
 	return row->ratio > 1 ? "slower" : "faster";
@@ -81,6 +84,11 @@ static void row_name(struct compare_row *row, const struct compare_sample *sampl
 	}
 }
 
+static bool are_mixed(const struct compare_side *base, const struct compare_side *other)
+{
+	return (base->is_timeless || other->is_timeless) && (base->is_timed || other->is_timed);
+}
+
 // Judges the benchmark that samples[0] to samples[count - 1] are of.
 static bool add_row(struct comparison *comparison, const struct compare_sample *samples,
 	size_t count, const char *other_name, const struct compare_options *options,
@@ -97,6 +105,11 @@ static bool add_row(struct comparison *comparison, const struct compare_sample *
 		.base = comparison->sides[0],
 		.other = other_name};
 	row_name(row, samples, count);
+	if (are_mixed(&base, &other)) {
+		comparison_warn(comparison->warnings,
+			"%s: simulated and measured figures are never compared", row->name);
+		return true;
+	}
 	if (base.rounds && other.rounds &&
 		!row_measure(row, &base, &other, comparison, options, problem)) {
 		row_free(row);
@@ -108,8 +121,7 @@ static bool add_row(struct comparison *comparison, const struct compare_sample *
 		return true;
 	}
 	if (options->counters) {
-		row->counters = counters_compare(
-			base.samples, base.count, other.samples, other.count, options);
+		row->counters = counters_compare(&base, &other, comparison, options);
 		if (!row->counters) {
 			row_free(row);
 			return no_memory(problem, "the comparison");
@@ -194,19 +206,22 @@ static bool judge_rows(struct comparison *comparison, const struct compare_optio
 	double *p = calloc(count, sizeof(*p));
 	double *q = calloc(count, sizeof(*q));
 	struct compare_options judging = *options;
+	size_t timed = 0;
 	bool is_good = p && q;
 
 	for (size_t i = 0; is_good && i < count; i++)
-		p[i] = comparison->rows[i].p;
-	is_good = is_good && benjamini_hochberg(p, count, q);
+		if (!comparison->rows[i].is_timeless)
+			p[timed++] = comparison->rows[i].p;
+	is_good = is_good && benjamini_hochberg(p, timed, q);
+	timed = 0;
 	for (size_t i = 0; is_good && i < count; i++) {
 		struct compare_row *row = &comparison->rows[i];
 
-		row->q = q[i];
+		row->q = row->is_timeless ? NAN : q[timed++];
 		row->margin = judging.margin = margin_of(comparison, row);
 		row->verdict = verdict_of(row->ratio_low, row->ratio_high,
 			row->confidence >= COMPARE_CONFIDENCE, row->q, &judging);
-		if (row->is_of_aggregates)
+		if (row->is_of_aggregates || row->is_timeless)
 			row->verdict = VERDICT_NONE;
 	}
 	free(p);
@@ -225,6 +240,8 @@ static void warn_of_correction(struct comparison *comparison)
 		if (comparison->rows[i].p_smallest < best->p_smallest)
 			best = &comparison->rows[i];
 	}
+	if (isnan(best->p_smallest))
+		return;
 	if (best->p_smallest > comparison->alpha ||
 		best->p_smallest * (double)comparison->rows_count <= comparison->alpha)
 		return;
@@ -268,9 +285,15 @@ bool comparison_judge(struct comparison *comparison, const struct compare_option
 						    comparison->warnings, warnings - 1))
 					  : "no sample of these configs");
 	warn_of_correction(comparison);
+	if (comparison->rows[0].is_timeless)
+		comparison_warn(comparison->warnings,
+			"simulated: times are the simulator's own and no result%s",
+			options->counters_count > 0 ? ""
+						    : "; --counters=all compares what it counted");
 	warn_of_absent_counters(comparison, options);
-	return judge_rows(comparison, options, problem) && comparison_doubt(comparison, problem) &&
-	       comparison_add_means(comparison, problem);
+	return judge_rows(comparison, options, problem) &&
+	       counters_judge(comparison, options, problem) &&
+	       comparison_doubt(comparison, problem) && comparison_add_means(comparison, problem);
 }
 
 struct comparison *comparison_new(const struct compare_options *options, struct problem *problem)

@@ -63,7 +63,8 @@ struct compare_sample {
 	double iterations; // operations; NaN where nobody said
 	double migrations; // times that a thread changed its CPU; NaN where it was not counted
 	json_t *counters; // NULL: not asked for
-	bool is_simulated; // time and counters come from a simulator
+	bool is_simulated; // time and counters come from a simulator, or the machine is made up
+	bool is_timeless; // its time is a simulator's own: no result
 };
 struct compare_samples {
 	struct compare_sample *items; // sorted by name, side, block, process
@@ -95,6 +96,7 @@ struct compare_row {
 	size_t base_count; // processes that the row rests on
 	size_t other_count;
 	bool is_of_aggregates; // there is no verdict then
+	bool is_timeless; // simulated: nothing about its times is known, its counters are the result
 	double ratio; // other / base of real time an operation; above 1 is slower
 	double ratio_low; // the interval; NaN where a single round gives none
 	double ratio_high;
@@ -108,7 +110,7 @@ struct compare_row {
 	double other_ns;
 	enum verdict verdict;
 	json_t *warnings; // array of texts
-	json_t *counters; // array, see counters.c; NULL: not asked for
+	json_t *counters; // array, see counters.h; NULL: not asked for
 	struct compare_block
 		*blocks; // what each round or process adds to the geometric mean's interval
 	size_t blocks_count;

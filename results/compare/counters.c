@@ -1,32 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The counters of a row, as the explanation of its ratio: what both sides counted, the mean over
-// processes, and the ratio. No verdict: counters are there to say why, not whether. Entry:
-// counters_compare().
+// What both sides of a row counted: which counters, and their means over processes. Entry:
+// counters_compare(). counter_shift.c says how far they differ.
 //
 // Google Benchmark runs a loop as often as it takes to fill a time, so that the faster side counts
 // more of everything: what a program counted in all of its loop is divided by its operations.
-//
-// row->counters is an array of {"name", "base", "config", "ratio", "per_operation", "simulated",
-// "exact"}, by name; ratio is null where a side is 0. Exact is what has no noise by its name
-// (exact.h) and is the same in all processes of a side.
-#include "internal.h"
+#include "counters.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "exact.h"
-#include "results/text/figure.h"
 
 static const char RAW[] = ".raw";
+
+static bool ends_with(const char *name, const char *end)
+{
+	size_t length = strlen(name);
+
+	return length > strlen(end) && strcmp(name + length - strlen(end), end) == 0;
+}
 
 // NAME.raw is what NAME is an operation's share of.
 static bool is_raw(const char *name)
 {
-	size_t length = strlen(name);
-	size_t tail = sizeof(RAW) - 1;
+	return ends_with(name, RAW);
+}
 
-	return length > tail && strcmp(name + length - tail, RAW) == 0;
+// NAME.running says for how long NAME was counted, and is told with it.
+static bool is_share(const char *name)
+{
+	return ends_with(name, ".running");
 }
 
 // harness/measured/README.md has what they are.
@@ -47,15 +51,16 @@ static bool is_wanted(const struct compare_options *options, const char *name)
 {
 	for (size_t i = 0; i < options->counters_count; i++) {
 		if (strcmp(options->counters[i], name) == 0 ||
-			(strcmp(options->counters[i], "all") == 0 && !is_raw(name)))
+			(strcmp(options->counters[i], "all") == 0 && !is_raw(name) &&
+				!is_share(name)))
 			return true;
 	}
 	return false;
 }
 
-// A counter of a sample as it is compared; NaN where that is not known.
-static double number_of(const struct compare_sample *sample, const char *name, const json_t *value)
+double counter_number(const struct compare_sample *sample, const char *name)
 {
+	const json_t *value = json_object_get(sample->counters, name);
 	double number = json_is_number(value) ? json_number_value(value) : NAN;
 
 	return compare_counter_is_total(name) ? number / sample->iterations : number;
@@ -101,8 +106,11 @@ static void process_end(json_t *side, json_t *process)
 		double mean = side_mean(entry);
 		const json_t *before = json_object_get(side, name);
 
-		if (before && side_mean(before) != mean)
+		// A mean of equal numbers is not always that number, so the first is kept.
+		if (before && json_real_value(json_object_get(before, "first")) != mean)
 			tally(side, name, "varies", 1);
+		if (!before)
+			tally(side, name, "first", mean);
 		tally(side, name, "sum", mean);
 		tally(side, name, "count", 1);
 	}
@@ -123,7 +131,7 @@ static json_t *side_count(
 
 		json_object_foreach(samples[i].counters, name, value)
 		{
-			double number = number_of(&samples[i], name, value);
+			double number = counter_number(&samples[i], name);
 
 			if (samples[i].failed || !is_wanted(options, name) || !isfinite(number))
 				continue;
@@ -160,24 +168,32 @@ static bool is_exact(const char *name, const json_t *base, const json_t *other)
 static json_t *counter_json(const char *name, const json_t *of_base, const json_t *of_other,
 	bool per_operation, bool is_simulated)
 {
-	double base = side_mean(of_base);
-	double other = side_mean(of_other);
-	double ratio = other / base;
-
-	return json_pack("{s:s, s:f, s:f, s:o, s:b, s:b, s:b}", "name", name, "base", base,
-		"config", other, "ratio",
-		isfinite(ratio) && ratio > 0 ? json_real(ratio) : json_null(), "per_operation",
-		per_operation, "simulated", is_simulated, "exact",
-		is_exact(name, of_base, of_other));
+	return json_pack("{s:s, s:f, s:f, s:b, s:b, s:b}", "name", name, "base", side_mean(of_base),
+		"config", side_mean(of_other), "per_operation", per_operation, "simulated",
+		is_simulated, "exact", is_exact(name, of_base, of_other));
 }
 
-json_t *counters_compare(const struct compare_sample *base, size_t base_count,
-	const struct compare_sample *other, size_t other_count,
-	const struct compare_options *options)
+static bool counters_measure(json_t *counters, const struct compare_side *base,
+	const struct compare_side *other, const struct comparison *comparison)
 {
-	json_t *of_base = side_count(base, base_count, options);
-	json_t *of_other = side_count(other, other_count, options);
-	bool are_simulated = is_simulated(base, base_count) || is_simulated(other, other_count);
+	size_t i;
+	json_t *counter;
+
+	json_array_foreach(counters, i, counter)
+	{
+		if (!counter_measure(counter, base, other, comparison))
+			return false;
+	}
+	return true;
+}
+
+json_t *counters_compare(const struct compare_side *base, const struct compare_side *other,
+	const struct comparison *comparison, const struct compare_options *options)
+{
+	json_t *of_base = side_count(base->samples, base->count, options);
+	json_t *of_other = side_count(other->samples, other->count, options);
+	bool are_simulated = is_simulated(base->samples, base->count) ||
+			     is_simulated(other->samples, other->count);
 	const char **names = (const char **)calloc(json_object_size(of_base) + 1, sizeof(char *));
 	json_t *counters = names ? json_array() : NULL;
 	size_t count = 0;
@@ -192,14 +208,29 @@ json_t *counters_compare(const struct compare_sample *base, size_t base_count,
 	if (count > 0)
 		qsort((void *)names, count, sizeof(char *), name_order);
 	for (size_t i = 0; i < count; i++)
-		json_array_append_new(
-			counters, counter_json(names[i], json_object_get(of_base, names[i]),
-					  json_object_get(of_other, names[i]),
-					  is_per_operation(base, names[i]), are_simulated));
+		json_array_append_new(counters,
+			counter_json(names[i], json_object_get(of_base, names[i]),
+				json_object_get(of_other, names[i]),
+				is_per_operation(base->samples, names[i]), are_simulated));
 	free((void *)names);
 	json_decref(of_base);
 	json_decref(of_other);
-	return counters;
+	if (counters && counters_measure(counters, base, other, comparison))
+		return counters;
+	json_decref(counters);
+	return NULL;
+}
+
+const char *counter_string(const json_t *counter, const char *member)
+{
+	return json_string_value(json_object_get(counter, member));
+}
+
+double counter_real(const json_t *counter, const char *member)
+{
+	const json_t *value = json_object_get(counter, member);
+
+	return json_is_number(value) ? json_number_value(value) : NAN;
 }
 
 bool counters_have(const struct comparison *comparison, const char *name)
@@ -215,25 +246,6 @@ bool counters_have(const struct comparison *comparison, const char *name)
 		}
 	}
 	return false;
-}
-
-void counters_print(const json_t *counter, FILE *output)
-{
-	double base = json_number_value(json_object_get(counter, "base"));
-	double other = json_number_value(json_object_get(counter, "config"));
-	const json_t *ratio = json_object_get(counter, "ratio");
-	bool is_exact = json_is_true(json_object_get(counter, "exact"));
-	char times[FIGURE_SIZE];
-
-	fprintf(output, is_exact ? " %.15g to %.15g" : " %.4g to %.4g", base, other);
-	if (json_is_true(json_object_get(counter, "per_operation")))
-		fputs(" an operation", output);
-	if (json_is_number(ratio))
-		fprintf(output, " (%s times)", ratio_text(json_number_value(ratio), times));
-	if (json_is_true(json_object_get(counter, "simulated")))
-		fputs(" [simulated]", output);
-	if (is_exact)
-		fputs(" [exact]", output);
 }
 
 // A build's own metric is told by each of its benchmarks.

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A comparison as CSV (RFC 4180): a head, one line a row, figures with all their digits, two
+// A comparison as CSV (RFC 4180): a head, one line a row, figures with all their digits, eight
 // columns a counter. What is not known is empty.
-#include "compare.h"
+#include "counters.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "results/text/csv.h"
@@ -41,24 +42,38 @@ static json_t *counter_names(const struct comparison *comparison)
 	return names;
 }
 
+// Of each counter: its numbers, by their names in JSON, then its verdict.
+static const char *const COUNTER_MEMBERS[] = {
+	"base", "config", "ratio", "difference", "low", "high", "q", "verdict"};
+enum { COUNTER_COLUMNS = sizeof(COUNTER_MEMBERS) / sizeof(COUNTER_MEMBERS[0]) };
+
 static void print_counter_heads(FILE *output, const json_t *names)
 {
 	for (size_t i = 0; i < json_array_size(names); i++) {
 		const char *name = json_string_value(json_array_get(names, i));
 
-		char head[512];
+		for (size_t k = 0; k < COUNTER_COLUMNS; k++) {
+			char head[512];
 
-		(void)snprintf(head, sizeof(head), "%s_base", name);
-		csv_next_text(output, head);
-		(void)snprintf(head, sizeof(head), "%s_config", name);
-		csv_next_text(output, head);
+			(void)snprintf(head, sizeof(head), "%s_%s", name, COUNTER_MEMBERS[k]);
+			csv_next_text(output, head);
+		}
 	}
-	fputs(json_array_size(names) > 0 ? ",counters_simulated\r\n" : "\r\n", output);
+	fputs(json_array_size(names) > 0 ? ",counters_simulated,explanation\r\n" : "\r\n", output);
 }
 
 static bool are_simulated(const struct compare_row *row)
 {
 	return json_is_true(json_object_get(json_array_get(row->counters, 0), "simulated"));
+}
+
+static void print_explanation(FILE *output, const struct compare_row *row)
+{
+	char *explanation = row_explanation(row);
+
+	csv_next_text(output, are_simulated(row) ? "yes" : "no");
+	csv_next_text(output, explanation ? explanation : "");
+	free(explanation);
 }
 
 static void print_counters(FILE *output, const struct compare_row *row, const json_t *names)
@@ -67,13 +82,12 @@ static void print_counters(FILE *output, const struct compare_row *row, const js
 		const json_t *counter =
 			counter_find(row, json_string_value(json_array_get(names, i)));
 
-		csv_next_real(output,
-			counter ? json_number_value(json_object_get(counter, "base")) : NAN);
-		csv_next_real(output,
-			counter ? json_number_value(json_object_get(counter, "config")) : NAN);
+		for (size_t k = 0; k + 1 < COUNTER_COLUMNS; k++)
+			csv_next_real(output, counter_real(counter, COUNTER_MEMBERS[k]));
+		csv_next_text(output, counter ? counter_string(counter, "verdict") : "");
 	}
 	if (json_array_size(names) > 0)
-		csv_next_text(output, are_simulated(row) ? "yes" : "no");
+		print_explanation(output, row);
 	fputs("\r\n", output);
 }
 

@@ -216,6 +216,8 @@ static bool ratio_doubt(
 
 bool comparison_doubt(struct comparison *comparison, struct problem *problem)
 {
+	if (comparison->rows_count > 0 && comparison->rows[0].is_timeless)
+		return true; // no time of it is a result
 	for (size_t i = 0; i < comparison->rows_count; i++) {
 		if (!ratio_doubt(comparison, &comparison->rows[i], problem))
 			return false;

@@ -56,6 +56,8 @@ struct compare_side {
 	size_t rounds; // different rounds with a good sample
 	const char *error; // of the first sample that failed
 	const char *aggregate; // that stands for its repetitions; NULL: they are there
+	bool is_timeless; // a sample's times are a simulator's
+	bool is_timed; // a sample's times are not
 };
 
 // What of the samples, which are of one benchmark, is of this side. A count of 0: nothing.
@@ -68,25 +70,6 @@ bool row_measure(struct compare_row *row, const struct compare_side *base,
 	const struct compare_side *other, const struct comparison *comparison,
 	const struct compare_options *options, struct problem *problem);
 void row_free(struct compare_row *row);
-
-// What both sides of a row counted, see counters.c. NULL only when memory runs out.
-json_t *counters_compare(const struct compare_sample *base, size_t base_count,
-	const struct compare_sample *other, size_t other_count,
-	const struct compare_options *options);
-// Whether any row has this counter.
-bool counters_have(const struct comparison *comparison, const char *name);
-// " BASE to CONFIG [an operation] (RATIO times) [simulated] [exact]"; the name, which may hold
-// anything, is the caller's to print.
-void counters_print(const json_t *counter, FILE *output);
-// Whether there is something to tell: of an exact counter that the sides differ, else that either
-// side counted any.
-bool counter_explains(const json_t *counter);
-// Whether it is a figure of the side's build, the same in all of its rows: told once.
-bool counter_is_of_build(
-	const struct comparison *comparison, const char *side, const json_t *counter);
-// Whether an earlier row of the side has told such a one already.
-bool counter_is_told(
-	const struct comparison *comparison, const struct compare_row *row, const json_t *counter);
 
 // In how many rows of a side a warning stands; those that stand in several, with that number.
 size_t row_warning_count(

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // A comparison as JSON, for programs and for the page. What is not known is null.
-#include "compare.h"
+#include "counters.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #include "results/document/facts.h"
 #include "results/statistics/sequential.h"
@@ -35,8 +36,13 @@ static json_t *row_json(const struct compare_row *row)
 			"config_ns", real_or_null(row->other_ns), "warnings", row->warnings);
 
 	json_object_set_new(json, "margin", json_real(row->margin));
-	if (row->counters)
-		json_object_set(json, "counters", row->counters);
+	json_object_set_new(json, "simulated", json_boolean(row->is_timeless));
+	if (!row->counters)
+		return json;
+	char *explanation = row_explanation(row);
+	json_object_set(json, "counters", row->counters);
+	json_object_set_new(json, "explanation", text_or_null(explanation));
+	free(explanation);
 	return json;
 }
 

@@ -2,12 +2,14 @@
 // A comparison as Markdown, for a comment of a code host or a job's summary: one table a side,
 // warnings as lists. Names may hold anything, so that every character that Markdown or HTML could
 // read is escaped.
+#include "counters.h"
 #include "internal.h"
 #include "results/document/facts.h"
 #include "results/text/escape.h"
 #include "results/text/figure.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void print_interval(FILE *output, double low, double high, double confidence)
@@ -41,7 +43,8 @@ static void print_row(FILE *output, const struct compare_row *row)
 	fprintf(output, " | %s | %s | %s |", time_text(row->base_ns, base),
 		time_text(row->other_ns, other), ratio_text(row->ratio, ratio));
 	print_interval(output, row->ratio_low, row->ratio_high, row->confidence);
-	fprintf(output, " %.2g | %zu, %zu |", row->q, row->base_count, row->other_count);
+	fprintf(output, isnan(row->q) ? " - |" : " %.2g |", row->q);
+	fprintf(output, " %zu, %zu |", row->base_count, row->other_count);
 	print_verdict(output, row);
 }
 
@@ -87,25 +90,21 @@ static void print_repeated(
 	json_decref(repeated);
 }
 
-static void print_counters_of_rows(
+static void print_explanations(
 	const struct comparison *comparison, const struct compare_mean *mean_of, FILE *output)
 {
 	for (size_t i = 0; i < comparison->rows_count; i++) {
 		const struct compare_row *row = &comparison->rows[i];
+		char *explanation = is_of(row, mean_of) ? row_explanation(row) : NULL;
 
-		for (size_t k = 0; is_of(row, mean_of) && k < json_array_size(row->counters); k++) {
-			const json_t *counter = json_array_get(row->counters, k);
-
-			if (!counter_explains(counter) || counter_is_told(comparison, row, counter))
-				continue;
+		if (explanation) {
 			fputs("- ", output);
 			print_markdown(output, row->name);
-			fputs(", ", output);
-			print_markdown(output, json_string_value(json_object_get(counter, "name")));
-			fputc(':', output);
-			counters_print(counter, output);
+			fputs(": ", output);
+			print_markdown(output, explanation);
 			fputc('\n', output);
 		}
+		free(explanation);
 	}
 }
 
@@ -135,10 +134,11 @@ static void print_side_rows(
 	fprintf(output, "| geometric mean | | | %s |", ratio_text(mean_of->ratio, ratio));
 	print_interval(output, mean_of->ratio_low, mean_of->ratio_high, mean_of->confidence);
 	fputs(" | | |\n\n", output);
-	print_counters_of_rows(comparison, mean_of, output);
+	print_explanations(comparison, mean_of, output);
 	print_warnings_of_rows(comparison, mean_of, output);
 	print_repeated(comparison, mean_of, output);
 	fputc('\n', output);
+	counters_markdown_table(comparison, mean_of->side, output);
 }
 
 void compare_markdown(const struct comparison *comparison, FILE *output)

@@ -34,6 +34,8 @@ struct compare_side side_find(const struct compare_sample *samples, size_t count
 				sample->error_message ? sample->error_message : "no reason given";
 		if (sample->aggregate)
 			side.aggregate = sample->aggregate;
+		side.is_timeless |= sample->is_timeless;
+		side.is_timed |= !sample->is_timeless;
 		side.migrated += sample->migrations > 0; // false for NaN
 		side.rounds += !sample->failed && sample->block != previous;
 		if (!sample->failed)
@@ -230,6 +232,16 @@ static bool row_measure_processes(struct compare_row *row, const struct compare_
 	return true;
 }
 
+// A simulator's own times are no result, and nothing may be made of them.
+static void times_forget(struct compare_row *row)
+{
+	row->ratio = row->ratio_low = row->ratio_high = NAN;
+	row->base_ns = row->other_ns = row->superiority = NAN;
+	row->p = row->p_smallest = row->q = NAN;
+	row->confidence = 0;
+	row->blocks_count = 0;
+}
+
 // Leaves the figures in disorder.
 static void warn_of_groups(struct compare_row *row, bool is_independent, struct sides *sides)
 {
@@ -259,7 +271,7 @@ bool row_measure(struct compare_row *row, const struct compare_side *base,
 	is_good = is_good && row->blocks &&
 		  (is_independent ? row_measure_processes(row, base, other, &sides)
 				  : row_measure_pairs(row, base, other, comparison, &sides));
-	if (is_good)
+	if (is_good && !base->is_timeless)
 		warn_of_groups(row, is_independent, &sides);
 	free(sides.base);
 	free(sides.other);
@@ -267,7 +279,10 @@ bool row_measure(struct compare_row *row, const struct compare_side *base,
 	free(sides.other_blocks);
 	if (!is_good)
 		return no_memory(problem, "the comparison");
-	if (is_independent)
+	row->is_timeless = base->is_timeless;
+	if (row->is_timeless)
+		times_forget(row);
+	else if (is_independent)
 		warn_of_processes(row, options);
 	else
 		warn_of_pairs(row, base, other, sides.rounds, options);

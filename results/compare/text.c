@@ -2,12 +2,14 @@
 // A comparison as a table for people: a head that says where and when, one block a side, one line
 // a benchmark, its warnings beneath it. Names come from a store that may be foreign, so control
 // characters never reach the terminal.
+#include "counters.h"
 #include "internal.h"
 #include "results/text/escape.h"
 #include "results/text/figure.h"
 #include "results/text/width.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "results/document/facts.h"
@@ -222,24 +224,17 @@ static void print_count(FILE *output, const struct compare_row *row)
 	fprintf(output, "  %*s", row->rounds ? ROUNDS_WIDTH : PROCESSES_WIDTH, text);
 }
 
-// One compact line: what the sides counted, but for what explains nothing.
-static void print_counters(
-	FILE *output, const struct comparison *comparison, const struct compare_row *row)
+// What of the counters goes with the verdict.
+static void print_explanation(FILE *output, const struct compare_row *row)
 {
-	const char *separator = "  = ";
+	char *explanation = row_explanation(row);
 
-	for (size_t i = 0; i < json_array_size(row->counters); i++) {
-		const json_t *counter = json_array_get(row->counters, i);
-
-		if (!counter_explains(counter) || counter_is_told(comparison, row, counter))
-			continue;
-		fputs(separator, output);
-		print_clean(output, json_string_value(json_object_get(counter, "name")));
-		counters_print(counter, output);
-		separator = ", ";
-	}
-	if (*separator == ',')
+	if (explanation) {
+		fputs("  = ", output);
+		print_clean(output, explanation);
 		fputc('\n', output);
+	}
+	free(explanation);
 }
 
 // What several rows have to say print_side_rows() says once.
@@ -268,10 +263,13 @@ static void print_row(FILE *output, const struct comparison *comparison,
 	fprintf(output, "  %10s  %10s  %7s", time_text(row->base_ns, base),
 		time_text(row->other_ns, other), ratio_text(row->ratio, ratio));
 	print_interval(output, row->ratio_low, row->ratio_high, row->confidence);
-	fprintf(output, "  %8.2g", row->q);
+	if (isnan(row->q))
+		fprintf(output, "  %8s", "-");
+	else
+		fprintf(output, "  %8.2g", row->q);
 	print_count(output, row);
 	print_verdict(output, row, with_colour);
-	print_counters(output, comparison, row);
+	print_explanation(output, row);
 	print_warnings(output, comparison, row);
 }
 
@@ -339,6 +337,7 @@ static void print_side_rows(const struct comparison *comparison, const struct co
 	print_interval(output, average->ratio_low, average->ratio_high, average->confidence);
 	fputc('\n', output);
 	print_repeated(comparison, average, output);
+	counters_text_table(comparison, average->side, output);
 }
 
 static bool has_narrow_interval(const struct comparison *comparison)
