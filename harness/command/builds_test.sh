@@ -24,6 +24,8 @@ grep -q "building default of ${old:0:12}" errors || complain 'what is built is s
 says 'what to type next' "slabmark compare default@${old:0:12} default@${new:0:12}"
 called 'they are compared, by as much of the name as tells' 0 compare "default@${old:0:7}" "default@$new" --db=s.db
 says 'the verdict' '1.2'
+called 'they are compared, by what git takes for a commit' 0 compare default@HEAD~1 default@HEAD --db=s.db
+says 'the same' "default@${new:0:12} against default@${old:0:12}"
 says 'rounds pair them' "default@${new:0:12} against default@${old:0:12}"
 ! grep -q 'the commits differ' output || complain 'no warning of what is compared' 'none' "$(<output)"
 

@@ -9,6 +9,7 @@
 #include <jansson.h>
 
 #include "command.h"
+#include "harness/run/revision.h"
 #include "json_output.h"
 #include "results/compare/compare.h"
 #include "results/compare/files.h"
@@ -16,12 +17,36 @@
 #include "results/store/store.h"
 #include "results/text/memory.h"
 #include "results/text/nearest.h"
+#include "results/text/side.h"
 #include "rows.h"
+
+enum { SIDES_MAX = 64, SIDE_SIZE = 256 };
+
+// The sides by the names that the store has.
+struct sides_named {
+	char texts[SIDES_MAX][SIDE_SIZE];
+	const char *names[SIDES_MAX];
+};
+
+// "default@HEAD" becomes "default@4d5f347a81b2", where a repository is at hand that knows it.
+static bool revision_resolve(
+	const struct store_names *known, const char *word, char side[SIDE_SIZE])
+{
+	int length = (int)side_config_length(word);
+	char commit[COMMIT_NAME_SIZE];
+	struct problem unknown;
+
+	if (side_kind(word) != SIDE_OF_COMMIT ||
+		!revision_parse(word + length + 1, commit, &unknown))
+		return false;
+	snprintf(side, SIDE_SIZE, "%.*s%c%.*s", length, word, SIDE_OF_COMMIT, COMMIT_SHOWN, commit);
+	return names_side(known, side) != NULL;
+}
 
 // The comparison refuses an unknown config, too. This finds it first, and offers the nearest names
 // that the store holds.
-static bool configs_check(
-	struct store *store, const struct command_call *call, struct problem *problem)
+static bool sides_check(struct store *store, const struct command_call *call,
+	struct sides_named *sides, struct problem *problem)
 {
 	struct store_names known;
 	bool is_good = true;
@@ -33,6 +58,9 @@ static bool configs_check(
 		char offer[256];
 
 		if (names_side(&known, name))
+			continue;
+		sides->names[i] = sides->texts[i];
+		if (revision_resolve(&known, name, sides->texts[i]))
 			continue;
 		nearest_offer(
 			offer, sizeof(offer), name, (const char *const *)known.items, known.count);
@@ -243,13 +271,15 @@ static const char *text_if_given(const struct command_call *call, const char *na
 static bool store_compare(
 	const struct command_call *call, struct comparison **comparison, struct problem *problem)
 {
-	enum { CONFIGS_MAX = 64 };
+	struct sides_named sides;
 
-	if (call->operands_count > CONFIGS_MAX)
+	if (call->operands_count > SIDES_MAX)
 		return problem_set(problem, EXIT_WRONG_USE, "%zu configs; expected at most %d",
-			call->operands_count, CONFIGS_MAX);
+			call->operands_count, SIDES_MAX);
+	for (size_t i = 0; i < call->operands_count; i++)
+		sides.names[i] = call->operands[i];
 	struct compare_options options = {
-		.sides = call->operands,
+		.sides = sides.names,
 		.sides_count = call->operands_count,
 		.session = call_has(call, "session") ? call_integer(call, "session") : 0,
 		.margin = call_real(call, "margin") / 100,
@@ -263,7 +293,7 @@ static bool store_compare(
 	struct store *store;
 	if (!store_open(&store, call_text(call, "db"), STORE_READ, problem))
 		return false;
-	bool is_good = (call_has(call, "col") || configs_check(store, call, problem)) &&
+	bool is_good = (call_has(call, "col") || sides_check(store, call, &sides, problem)) &&
 		       compare_make(store, &options, comparison, problem);
 	store_close(store);
 	return is_good;
@@ -354,6 +384,10 @@ const struct command compare_command = {
 		" the interval excludes 1; 'equivalent' when the whole interval lies within "
 		"the margin; else 'undecided':"
 		" more rounds would tell.\n\n"
+		"Two commits are best measured in the same rounds: 'slabmark run "
+		"--config=default@v1.0,default@HEAD', then 'slabmark compare default@v1.0 "
+		"default@HEAD'. The beginning of the commit's name is enough, too; a side out of "
+		"a folder is named as in the run.\n\n"
 		"Any two or more of configs, commits, sessions, machines can be compared: --col "
 		"names the key, BASE and OTHER are values of it; without them all that there are "
 		"are compared, the oldest first. The beginning of a commit or machine is enough; a "
