@@ -43,6 +43,14 @@ typedef void (*row_draw)(gsl_rng *random, struct shift *shift);
 
 static struct sequential looks; // of the sequential report
 
+// The interval costs most of the time, and can only take an alarm back: a row whose p passes no
+// correction has none.
+static bool is_hopeless(double p, struct shift *shift)
+{
+	*shift = (struct shift){.p = p};
+	return p > COMPARE_ALPHA_DEFAULT;
+}
+
 static void row_paired(gsl_rng *random, struct shift *shift)
 {
 	double differences[16];
@@ -50,6 +58,8 @@ static void row_paired(gsl_rng *random, struct shift *shift)
 
 	for (size_t i = 0; i < 16; i++)
 		differences[i] = process_log(random, luck) - process_log(random, luck);
+	if (is_hopeless(sign_flip_p(differences, 16), shift))
+		return;
 	assert_true(shift_of_pairs(differences, 16, COMPARE_CONFIDENCE, shift));
 }
 
@@ -60,6 +70,8 @@ static void row_independent(gsl_rng *random, struct shift *shift)
 
 	for (size_t i = 0; i < 20; i++)
 		sides[i / 10][i % 10] = process_log(random, luck);
+	if (is_hopeless(shift_p_between(sides[0], 10, sides[1], 10), shift))
+		return;
 	assert_true(shift_between(sides[0], 10, sides[1], 10, COMPARE_CONFIDENCE, shift));
 }
 
@@ -74,6 +86,8 @@ static void row_sequential(gsl_rng *random, struct shift *shift)
 		differences[i] = process_log(random, luck) - process_log(random, luck);
 		blocks[i] = (int64_t)i;
 	}
+	if (is_hopeless(sequential_p_of(&looks, differences, blocks, 20), shift))
+		return;
 	assert_true(sequential_shift(&looks, differences, blocks, 20, COMPARE_CONFIDENCE, shift));
 }
 
@@ -122,20 +136,20 @@ static void assert_rate(const char *what, row_draw draw, size_t reports)
 static void rounds_keep_a_report_quiet(void **state)
 {
 	(void)state;
-	assert_rate("16 rounds", row_paired, is_full ? 4000 : 150);
+	assert_rate("16 rounds", row_paired, is_full ? 4000 : 40);
 }
 
 static void independent_processes_keep_a_report_quiet(void **state)
 {
 	(void)state;
-	assert_rate("10 against 10 processes", row_independent, is_full ? 4000 : 150);
+	assert_rate("10 against 10 processes", row_independent, is_full ? 4000 : 40);
 }
 
 static void looks_keep_a_report_quiet(void **state)
 {
 	(void)state;
 	assert_true(sequential_make(&looks, 20, 2, COMPARE_ALPHA_DEFAULT));
-	assert_rate("20 rounds, 6 looks", row_sequential, is_full ? 400 : 20);
+	assert_rate("20 rounds, 6 looks", row_sequential, is_full ? 400 : 10);
 }
 
 // What keeps still because it cannot speak would pass all of the above.

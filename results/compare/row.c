@@ -10,6 +10,7 @@
 
 #include "layouts.h"
 #include "results/statistics/figures.h"
+#include "results/statistics/permutation.h"
 #include "results/statistics/sequential.h"
 #include "results/statistics/statistics.h"
 #include "results/text/memory.h"

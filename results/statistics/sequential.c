@@ -16,6 +16,8 @@
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_randist.h>
 
+#include "permutation.h"
+
 enum {
 	GRID_FINENESS = 12, // r of Jennison and Turnbull, 19.2.2
 	GRID_BASE = 6 * GRID_FINENESS - 1,
@@ -340,48 +342,60 @@ static size_t seen_by(
 	return seen;
 }
 
-// The interval at the level of the look, and the confidence of all looks together that it reaches.
-static bool interval_at(const struct sequential *schedule, size_t look, const double *differences,
-	size_t count, double confidence, struct interval *interval)
+// The confidence of all looks together that the interval at the level of one reaches.
+static void confidence_at(const struct sequential *schedule, size_t look, double confidence,
+	struct interval *interval)
 {
-	double level = sequential_level(schedule, look, 1 - confidence);
+	double reached = 1 - sequential_p(schedule, look, 1 - interval->confidence);
 
-	if (!hodges_lehmann(differences, count, 1 - level, interval))
-		return false;
 	// The table's interpolation must not make 95 % look like 94.99 %.
-	interval->confidence =
-		interval->is_reached
-			? fmax(confidence,
-				  1 - sequential_p(schedule, look, 1 - interval->confidence))
-			: fmin(nextafter(confidence, 0),
-				  1 - sequential_p(schedule, look, 1 - interval->confidence));
-	return true;
+	interval->confidence = interval->is_reached ? fmax(confidence, reached)
+						    : fmin(nextafter(confidence, 0), reached);
 }
 
-bool sequential_shift(const struct sequential *schedule, const double *differences,
-	const int64_t *blocks, size_t count, double confidence, struct shift *shift)
+// The smallest p of all looks held. *last becomes the last of them.
+static double smallest_p(const struct sequential *schedule, const double *differences,
+	const int64_t *blocks, size_t count, size_t *last)
 {
 	double smallest = 1;
 	size_t before = 0;
-	size_t last = 0;
 
-	if (!shift_of_pairs(differences, count, confidence, shift) || count == 0)
-		return count == 0;
+	*last = 0;
 	for (size_t look = 0; look < schedule->looks_count; look++) {
 		size_t seen = seen_by(schedule, look, blocks, count);
 
 		// A look that saw nothing new was none: the row was decided before.
 		if (seen == before)
 			continue;
-		smallest = fmin(smallest,
-			sequential_p(schedule, look,
-				seen == count ? shift->p : sign_flip_p(differences, seen)));
+		smallest = fmin(
+			smallest, sequential_p(schedule, look, sign_flip_p(differences, seen)));
 		before = seen;
-		last = look;
+		*last = look;
 	}
-	shift->p = tail_bound(schedule, smallest);
-	return count == 1 ||
-	       interval_at(schedule, last, differences, count, confidence, &shift->interval);
+	return tail_bound(schedule, smallest);
+}
+
+double sequential_p_of(const struct sequential *schedule, const double *differences,
+	const int64_t *blocks, size_t count)
+{
+	size_t last;
+
+	return smallest_p(schedule, differences, blocks, count, &last);
+}
+
+bool sequential_shift(const struct sequential *schedule, const double *differences,
+	const int64_t *blocks, size_t count, double confidence, struct shift *shift)
+{
+	size_t last;
+	double p = smallest_p(schedule, differences, blocks, count, &last);
+
+	if (!shift_of_pairs(differences, count,
+		    1 - sequential_level(schedule, last, 1 - confidence), shift))
+		return false;
+	shift->p = p;
+	if (count > 1)
+		confidence_at(schedule, last, confidence, &shift->interval);
+	return true;
 }
 
 double sequential_p_smallest(const struct sequential *schedule, const int64_t *blocks, size_t count)

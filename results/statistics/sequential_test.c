@@ -16,6 +16,7 @@
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 
+#include "permutation.h"
 #include "results/made/series.h"
 
 #define assert_near(value, expected, tolerance)                                                    \
@@ -429,7 +430,8 @@ static void looking_often_keeps_alpha(void **state)
 {
 	static const size_t ROUNDS[] = {10, 20, 16};
 	static struct sequential schedule;
-	size_t trials = is_full ? 20000 : 4000;
+	size_t trials = is_full ? 20000 : 600;
+	double slack = is_full ? 0.01 : 0.035; // what so many trials can know
 
 	(void)state;
 	for (size_t i = 0; i < (is_full ? 3 : 2); i++) {
@@ -442,8 +444,8 @@ static void looking_often_keeps_alpha(void **state)
 			      "changed; one look: %.2f %%, %.2f %%\n",
 			ROUNDS[i], schedule.looks_count, 100 * sequential.alarms,
 			100 * sequential.changed, 100 * fixed.alarms, 100 * fixed.changed);
-		assert_true(sequential.alarms >= 0.035 && sequential.alarms <= 0.055);
-		assert_true(sequential.changed <= 0.055);
+		assert_true(sequential.alarms >= 0.05 - slack && sequential.alarms <= 0.05 + slack);
+		assert_true(sequential.changed <= 0.05 + slack);
 	}
 }
 
@@ -456,7 +458,7 @@ static void half_of_the_rounds_are_saved_at_equal_error(void **state)
 	static const double EFFECTS[] = {0, 0.25, 0.5, 1, 1.5, 2, 3};
 	enum { COUNT = sizeof(EFFECTS) / sizeof(EFFECTS[0]) };
 	static struct sequential schedule;
-	size_t trials = is_full ? 1000 : 100;
+	size_t trials = is_full ? 1000 : 25;
 	double rounds = 0;
 
 	(void)state;
@@ -473,7 +475,7 @@ static void half_of_the_rounds_are_saved_at_equal_error(void **state)
 			EFFECTS[i], sequential.rounds, 100 * (1 - sequential.rounds / 40),
 			100 * sequential.changed, 100 * sequential.equivalent, 100 * fixed.changed,
 			100 * fixed.equivalent);
-		assert_true(sequential.changed >= fixed.changed - 0.02);
+		assert_true(sequential.changed >= fixed.changed - (is_full ? 0.02 : 0.05));
 		assert_true(sequential.rounds <= 24);
 		rounds += sequential.rounds / COUNT;
 	}

@@ -1,257 +1,180 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // How far one side lies above another: estimate, interval, p, superiority. Entries: shift_between()
-// for sides that nothing pairs, which chooses the test (statistics.h says which and why), and
-// shift_of_pairs().
+// for sides that nothing pairs, and shift_of_pairs(). statistics.h says which test is whose.
 //
-// The permutation test and its interval are two views of one list. Let a way to part the values
-// swap the set S of the base for the equally large set T of the other side. After the other side is
-// moved down by d, this way's difference of means is at least the observed one exactly when mean(T)
-// - mean(S) <= d. So the number of listed values mean(T) - mean(S) below d is the number of ways
-// that are as extreme: counting those below 0 gives p, and the j-th smallest and j-th largest are
-// the limits of the interval that misses in j of all ways at each end.
+// p and interval are two views of one test. Move the other side down by d, and ask the test again:
+// the interval holds every d that it does not reject. Scores depend on d (scores.h), so that there is
+// no closed form. The limits are searched for, outwards from the estimate. What lies between two
+// shifts that are not rejected belongs to the interval, too.
 #include "statistics.h"
 
 #include <math.h>
-#include <stdint.h>
 #include <stdlib.h>
 
-#include <gsl/gsl_cdf.h>
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics_double.h>
 
-enum { MASK_BITS_MAX = 62 };
+#include "permutation.h"
+#include "ranks.h"
+#include "scores.h"
 
-static const double COUNT_EXACT_MAX =
-	9007199254740992; // 2^53: whole numbers up to here are exact in a double
+// Ten bisections tell a limit to about a thousandth of a standard error.
+enum { STEPS_MAX = 200, REJECTIONS = 2, BISECTIONS = 10 };
 
-// Both sides, never empty.
-struct sides {
-	const double *base;
-	const double *other;
-	size_t base_count;
+static const double FIRST_STEP = 2; // steps; within a standard error nothing is rejected
+static const double STEP_GROWTH = 1.3;
+static const double STEP_LEAST = 1e-12; // of logs: equal times have no scatter to step by
+
+// The values of a row, and room to score them.
+struct values {
+	const double *base; // of pairs unused
+	const double *other; // of pairs their differences
+	size_t base_count; // 0: pairs
 	size_t other_count;
+	double *room; // 5 values each
 };
 
-// How many ways there are to part the values; infinite where a double cannot hold it. Whole at each
-// step.
-static double ways_of(size_t base_count, size_t other_count)
+static size_t values_count(const struct values *values)
 {
-	size_t smaller = base_count < other_count ? base_count : other_count;
-	size_t larger = base_count + other_count - smaller;
-	double ways = 1;
-
-	for (size_t i = 1; i <= smaller && isfinite(ways); i++)
-		ways = ways * (double)(larger + i) / (double)i;
-	return ways;
+	return values->base_count + values->other_count;
 }
 
-static bool is_small(size_t base_count, size_t other_count)
+// The middle between what lies so far inside either end that a few disturbed values do not move it.
+// Where the sides lie apart it lies between them, however unequal they are: what is half of the
+// smaller side from the end is the outer one's.
+static double centre_of(const struct values *values, const double *all, double *sorted)
 {
-	return base_count + other_count <= MASK_BITS_MAX &&
-	       ways_of(base_count, other_count) <= SHIFT_PERMUTATIONS_MAX;
+	size_t count = values_count(values);
+	size_t smaller =
+		values->base_count < values->other_count ? values->base_count : values->other_count;
+
+	for (size_t i = 0; i < count; i++)
+		sorted[i] = all[i];
+	gsl_sort(sorted, 1, count);
+	return (sorted[smaller / 2] + sorted[count - 1 - smaller / 2]) / 2;
 }
 
-// ---- permutations
-
-// mean(T) - mean(S) of the way that gives the base the values in the mask: bit i is base[i], or
-// past these other[i].
-static double swapped_difference(const struct sides *sides, uint64_t mask)
+// The test's p after the other side is moved down by `by`; how many values hardly count, unless NULL.
+static double values_p(const struct values *values, double by, size_t *far)
 {
-	size_t swapped = 0;
-	double difference = 0;
+	size_t count = values_count(values);
+	double *deviations = values->room;
+	double *scores = values->room + count;
+	double *sorting = values->room + 2 * count;
+	size_t side = values->other_count;
+	size_t found;
+	double centre;
 
-	for (size_t i = 0; i < sides->base_count; i++)
-		difference -= mask >> i & 1 ? 0 : sides->base[i];
-	for (size_t i = 0; i < sides->other_count; i++) {
-		if (mask >> (sides->base_count + i) & 1) {
-			difference += sides->other[i];
-			swapped++;
+	for (size_t i = 0; i < values->base_count; i++)
+		deviations[i] = values->base[i];
+	for (size_t i = 0; i < values->other_count; i++)
+		deviations[values->base_count + i] = values->other[i] - by;
+	if (values->base_count > 0) {
+		centre = centre_of(values, deviations, sorting);
+		for (size_t i = 0; i < count; i++)
+			deviations[i] -= centre;
+		side = side < values->base_count ? side : values->base_count;
+	}
+	found = scores_fill(deviations, count, scores_far_most(side), sorting, scores);
+	if (far)
+		*far = found;
+	return values->base_count > 0
+		       ? parting_tail(scores, values->base_count, values->other_count)
+		       : sign_flip_tail(scores, values->other_count);
+}
+
+// ---- the interval
+
+// Where shifts begin to be rejected: between two of them.
+struct bracket {
+	double inside;
+	double outside;
+	double p_outside;
+};
+
+// Walks outwards until two shifts in a row are rejected.
+static void bracket_find(const struct values *values, double from, double step, double alpha,
+	struct bracket *bracket)
+{
+	double at = from + FIRST_STEP * step;
+	size_t rejected = 0;
+
+	*bracket = (struct bracket){from, at, 0};
+	for (int i = 0; i < STEPS_MAX && rejected < REJECTIONS; i++, step *= STEP_GROWTH) {
+		double p = values_p(values, at, NULL);
+
+		if (p > alpha) {
+			bracket->inside = at;
+			rejected = 0;
+		} else if (rejected++ == 0) {
+			bracket->outside = at;
+			bracket->p_outside = p;
+		}
+		at += step;
+	}
+}
+
+// A limit: where shifts are rejected from on, or hardly beyond. *p_beyond is p there.
+static double limit_find(
+	const struct values *values, double from, double step, double alpha, double *p_beyond)
+{
+	struct bracket bracket;
+
+	bracket_find(values, from, step, alpha, &bracket);
+	for (int i = 0; i < BISECTIONS; i++) {
+		double middle = (bracket.inside + bracket.outside) / 2;
+		double p = values_p(values, middle, NULL);
+
+		if (p > alpha) {
+			bracket.inside = middle;
+		} else {
+			bracket.outside = middle;
+			bracket.p_outside = p;
 		}
 	}
-	return difference / (double)swapped;
+	*p_beyond = bracket.p_outside;
+	return bracket.outside;
 }
 
-// The next larger number with as many bits set (Warren, Hacker's Delight, 2-1: Gosper).
-static uint64_t next_mask(uint64_t mask)
+// About half a standard error, by the middle half of the values: a step.
+static double step_of(const struct values *values, const double *differences, size_t count)
 {
-	uint64_t lowest = mask & (~mask + 1);
-	uint64_t ripple = mask + lowest;
+	double median = gsl_stats_median_from_sorted_data(differences, 1, count);
+	double half = gsl_stats_quantile_from_sorted_data(differences, 1, count, 0.75) -
+		      gsl_stats_quantile_from_sorted_data(differences, 1, count, 0.25);
+	double scatter = half > 0 ? half / 2 : gsl_stats_absdev_m(differences, 1, count, median);
+	size_t smaller = values->base_count > 0 && values->base_count < values->other_count
+				 ? values->base_count
+				 : values->other_count;
 
-	return ripple | (((mask ^ ripple) >> 2) / lowest);
+	return fmax(0.75 * scatter / sqrt((double)smaller), STEP_LEAST);
 }
 
-// Every way but the observed one, which is the smallest mask, sorted.
-static void list_differences(const struct sides *sides, double *differences, size_t count)
+// `differences`, sorted, are the pairs' own or all those between the sides.
+static void interval_find(const struct values *values, const double *differences, size_t count,
+	double p_smallest, double confidence, struct shift *shift)
 {
-	uint64_t mask = ((uint64_t)1 << sides->base_count) - 1;
+	struct interval *interval = &shift->interval;
+	double alpha = 1 - confidence + 1e-12; // 0.05 is not above 0.05 by rounding
+	double p_low = 0;
+	double p_high = 0;
+	double step = step_of(values, differences, count);
 
-	for (size_t i = 0; i < count; i++) {
-		mask = next_mask(mask);
-		differences[i] = swapped_difference(sides, mask);
+	interval->is_reached = p_smallest <= alpha;
+	if (!interval->is_reached) {
+		interval->low = differences[0];
+		interval->high = differences[count - 1];
+		interval->confidence = 1 - p_smallest;
+		return;
 	}
-	gsl_sort(differences, 1, count);
-}
-
-// Sums that differ by rounding only must count as equal.
-static double rounding_slack(const struct sides *sides)
-{
-	double largest = 0;
-
-	for (size_t i = 0; i < sides->base_count; i++)
-		largest = fmax(largest, fabs(sides->base[i]));
-	for (size_t i = 0; i < sides->other_count; i++)
-		largest = fmax(largest, fabs(sides->other[i]));
-	return largest * 1e-13;
-}
-
-static double permutation_p(const double *differences, size_t count, double slack)
-{
-	size_t below = 0;
-	size_t above = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		below += differences[i] <= slack;
-		above += differences[i] >= -slack;
+	interval->low = limit_find(values, interval->estimate, -step, alpha, &p_low);
+	interval->high = limit_find(values, interval->estimate, step, alpha, &p_high);
+	interval->confidence = fmax(confidence, 1 - (p_low + p_high) / 2);
+	// No difference at all is never left out by accident of the search.
+	if (shift->p > alpha) {
+		interval->low = fmin(interval->low, 0);
+		interval->high = fmax(interval->high, 0);
 	}
-	// The observed way is always one of those that are as extreme.
-	return fmin(1, 2 * (fmin((double)below, (double)above) + 1) / ((double)count + 1));
-}
-
-static bool shift_by_permutation(const struct sides *sides, double confidence, struct shift *shift)
-{
-	double ways = ways_of(sides->base_count, sides->other_count);
-	size_t count = (size_t)ways - 1;
-	double *differences = calloc(count, sizeof(*differences));
-	// The small addition keeps 0.025 × 40 from being 0.99999….
-	size_t cut = (size_t)(ways * (1 - confidence) / 2 + 1e-9);
-
-	if (!differences)
-		return false;
-	list_differences(sides, differences, count);
-	shift->p = permutation_p(differences, count, rounding_slack(sides));
-	shift->interval.is_reached = cut > 0;
-	cut = cut ? cut : 1;
-	shift->interval.low = differences[cut - 1];
-	shift->interval.high = differences[count - cut];
-	shift->interval.confidence = 1 - 2 * (double)cut / ways;
-	free(differences);
-	return true;
-}
-
-// ---- ranks
-
-// counts[u] becomes the number of ways with U = u: the coefficients of Gauss' binomial, one factor
-// (1 - q^(m + i)) / (1 - q^i) after the other. After each i they are whole numbers, so nothing is
-// lost in rounding.
-static void mann_whitney_counts(double *counts, size_t n, size_t m)
-{
-	counts[0] = 1;
-	for (size_t i = 1; i <= n; i++) {
-		for (size_t u = n * m; u >= m + i; u--)
-			counts[u] -= counts[u - m - i];
-		for (size_t u = i; u <= n * m; u++)
-			counts[u] += counts[u - i];
-	}
-}
-
-// P(U < limit), and the largest limit for which it is at most `tail`.
-struct rank_tail {
-	double below;
-	size_t limit;
-};
-
-static bool rank_tail_exact(size_t n, size_t m, double tail, double limit, struct rank_tail *result)
-{
-	double *counts = calloc(n * m + 1, sizeof(*counts));
-	double ways = ways_of(n, m);
-	double reached = 0;
-
-	*result = (struct rank_tail){0};
-	if (!counts)
-		return false;
-	mann_whitney_counts(counts, n, m);
-	while (result->limit <= n * m && (double)result->limit < limit &&
-		(reached + counts[result->limit]) / ways <= tail)
-		reached += counts[result->limit++];
-	result->below = reached / ways;
-	free(counts);
-	return true;
-}
-
-static double rank_probability_normal(double u, size_t n, size_t m)
-{
-	double average = (double)n * (double)m / 2;
-	double deviation = sqrt(average * (double)(n + m + 1) / 6);
-
-	return gsl_cdf_ugaussian_P((u + 0.5 - average) / deviation);
-}
-
-static void rank_tail_normal(size_t n, size_t m, double tail, struct rank_tail *result)
-{
-	double average = (double)n * (double)m / 2;
-	double deviation = sqrt(average * (double)(n + m + 1) / 6);
-
-	result->limit =
-		(size_t)fmax(0, floor(average + 0.5 + gsl_cdf_ugaussian_Pinv(tail) * deviation));
-	result->below = rank_probability_normal((double)result->limit - 1, n, m);
-}
-
-static bool is_countable(size_t n, size_t m)
-{
-	return ways_of(n, m) <= COUNT_EXACT_MAX;
-}
-
-double mann_whitney_probability(double u, size_t base_count, size_t other_count)
-{
-	struct rank_tail tail;
-
-	if (!is_countable(base_count, other_count))
-		return rank_probability_normal(u, base_count, other_count);
-	if (!rank_tail_exact(base_count, other_count, 1, floor(u) + 1, &tail))
-		return NAN;
-	return tail.below;
-}
-
-// The limits are the cut-th smallest and largest differences between the sides, which are sorted.
-static bool shift_by_ranks(const struct sides *sides, double confidence, const double *differences,
-	struct shift *shift)
-{
-	size_t n = sides->base_count;
-	size_t m = sides->other_count;
-	double u = round(2 * shift->superiority * (double)n * (double)m) / 2;
-	double tail = (1 - confidence) / 2;
-	struct rank_tail cut;
-
-	// With ties U may be half a whole number; rounding it towards the middle errs on the
-	// careful side.
-	shift->p = fmin(1, 2 * mann_whitney_probability(ceil(fmin(u, (double)(n * m) - u)), n, m));
-	if (!is_countable(n, m))
-		rank_tail_normal(n, m, tail, &cut);
-	else if (!rank_tail_exact(n, m, tail, INFINITY, &cut))
-		return false;
-	shift->interval.is_reached = cut.limit > 0;
-	shift->interval.low = differences[cut.limit ? cut.limit - 1 : 0];
-	shift->interval.high = differences[n * m - (cut.limit ? cut.limit : 1)];
-	shift->interval.confidence =
-		1 - 2 * (cut.limit ? cut.below : mann_whitney_probability(0, n, m));
-	return !isnan(shift->p);
-}
-
-// ---- both
-
-// Every difference between the sides, sorted; the caller frees it.
-static double *pairwise_differences(const struct sides *sides)
-{
-	double *differences = calloc(sides->base_count * sides->other_count, sizeof(*differences));
-	size_t filled = 0;
-
-	for (size_t i = 0; differences && i < sides->base_count; i++) {
-		for (size_t j = 0; j < sides->other_count; j++)
-			differences[filled++] = sides->other[j] - sides->base[i];
-	}
-	if (differences)
-		gsl_sort(differences, 1, filled);
-	return differences;
 }
 
 static double superiority_of(const double *differences, size_t count)
@@ -263,25 +186,58 @@ static double superiority_of(const double *differences, size_t count)
 	return wins / (double)count;
 }
 
+// ---- sides
+
+// Every difference between the sides, sorted; the caller frees it.
+static double *pairwise_differences(const struct values *values)
+{
+	double *differences = calloc(values->base_count * values->other_count, sizeof(double));
+	size_t filled = 0;
+
+	for (size_t i = 0; differences && i < values->base_count; i++) {
+		for (size_t j = 0; j < values->other_count; j++)
+			differences[filled++] = values->other[j] - values->base[i];
+	}
+	if (differences)
+		gsl_sort(differences, 1, filled);
+	return differences;
+}
+
+static bool shift_by_parting(
+	struct values *values, const double *differences, double confidence, struct shift *shift)
+{
+	size_t count = values->base_count * values->other_count;
+
+	values->room = calloc(5 * values_count(values), sizeof(double));
+	if (!values->room)
+		return false;
+	shift->p = values_p(values, 0, NULL);
+	(void)values_p(values, shift->interval.estimate, &shift->far);
+	interval_find(values, differences, count,
+		shift_p_smallest(values->base_count, values->other_count), confidence, shift);
+	free(values->room);
+	return true;
+}
+
 bool shift_between(const double *base, size_t base_count, const double *other, size_t other_count,
 	double confidence, struct shift *shift)
 {
-	const struct sides sides = {base, other, base_count, other_count};
+	struct values values = {base, other, base_count, other_count, NULL};
 	size_t count = base_count * other_count;
 	double *differences;
 	bool is_good;
 
-	*shift = (struct shift){{NAN, NAN, NAN, 0, false}, 1, NAN};
+	*shift = (struct shift){{NAN, NAN, NAN, 0, false}, 1, NAN, 0};
 	if (count == 0)
 		return true;
-	differences = pairwise_differences(&sides);
+	differences = pairwise_differences(&values);
 	if (!differences)
 		return false;
 	shift->interval.estimate = gsl_stats_median_from_sorted_data(differences, 1, count);
 	shift->superiority = superiority_of(differences, count);
-	is_good = is_small(base_count, other_count)
-			  ? shift_by_permutation(&sides, confidence, shift)
-			  : shift_by_ranks(&sides, confidence, differences, shift);
+	is_good = parting_is_countable(base_count, other_count)
+			  ? shift_by_parting(&values, differences, confidence, shift)
+			  : shift_by_ranks(differences, base_count, other_count, confidence, shift);
 	free(differences);
 	// A lone value says nothing of how its side scatters; exchangeability alone would give an
 	// interval all the same.
@@ -290,25 +246,67 @@ bool shift_between(const double *base, size_t base_count, const double *other, s
 	return is_good;
 }
 
+double shift_p_between(
+	const double *base, size_t base_count, const double *other, size_t other_count)
+{
+	struct values values = {base, other, base_count, other_count, NULL};
+	struct shift shift;
+	double p;
+
+	if (!parting_is_countable(base_count, other_count))
+		return shift_between(base, base_count, other, other_count, 0.95, &shift) ? shift.p
+											 : NAN;
+	values.room = calloc(5 * values_count(&values), sizeof(double));
+	p = values.room ? values_p(&values, 0, NULL) : NAN;
+	free(values.room);
+	return p;
+}
+
 double shift_p_smallest(size_t base_count, size_t other_count)
 {
 	if (base_count == 0 || other_count == 0)
 		return 1;
-	if (!is_countable(base_count, other_count))
-		return fmin(1, 2 * rank_probability_normal(0, base_count, other_count));
-	return fmin(1, 2 / ways_of(base_count, other_count));
+	if (!parting_is_countable(base_count, other_count))
+		return ranks_p_smallest(base_count, other_count);
+	return fmin(1, 2 / parting_ways(base_count, other_count));
+}
+
+// ---- pairs
+
+double sign_flip_p(const double *differences, size_t count)
+{
+	struct values values = {NULL, differences, 0, count, calloc(5 * count + 1, sizeof(double))};
+	double p = values.room ? values_p(&values, 0, NULL) : NAN;
+
+	free(values.room);
+	return p;
 }
 
 bool shift_of_pairs(const double *differences, size_t count, double confidence, struct shift *shift)
 {
-	*shift = (struct shift){{NAN, NAN, NAN, 0, false}, 1, NAN};
+	struct values values = {NULL, differences, 0, count, NULL};
+	double *sorted;
+	bool is_good;
+
+	*shift = (struct shift){{NAN, NAN, NAN, 0, false}, 1, NAN, 0};
 	if (count == 0)
 		return true;
-	shift->p = sign_flip_p(differences, count);
-	shift->superiority = superiority_of(differences, count);
-	if (!hodges_lehmann(differences, count, confidence, &shift->interval))
+	values.room = calloc(6 * count, sizeof(double));
+	if (!values.room)
 		return false;
+	sorted = values.room + 5 * count;
+	for (size_t i = 0; i < count; i++)
+		sorted[i] = differences[i];
+	gsl_sort(sorted, 1, count);
+	shift->p = values_p(&values, 0, NULL);
+	shift->superiority = superiority_of(differences, count);
+	is_good = hodges_lehmann(differences, count, confidence, &shift->interval);
+	(void)values_p(&values, shift->interval.estimate, &shift->far);
+	if (is_good)
+		interval_find(
+			&values, sorted, count, sign_flip_p_smallest(count), confidence, shift);
+	free(values.room);
 	if (count == 1)
 		shift->interval = (struct interval){shift->interval.estimate, NAN, NAN, 0, false};
-	return true;
+	return is_good;
 }
