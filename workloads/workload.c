@@ -6,6 +6,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include <slab/slab.h>
+
 size_t workload_parameters_count(const struct workload *workload)
 {
 	size_t count = 0;
@@ -187,4 +189,13 @@ bool workload_meet(struct workload_context *context)
 {
 	return barrier_wait(context->barrier) ||
 	       workload_fail(context, "another thread of this benchmark has failed");
+}
+
+#ifndef SLAB_CALLS // by the header that makes them inline
+#define SLAB_CALLS "library"
+#endif
+
+const char *workload_calls(void)
+{
+	return SLAB_CALLS;
 }

@@ -162,6 +162,10 @@ int64_t workload_share(
 char *workload_value_text(
 	const struct workload_parameter *parameter, int64_t value, char *text, size_t size);
 
+// How the workloads' calls reach the allocator: "library" for calls of its functions, "inline malloc" and
+// "inline stacks" where a peer's are inline, as its users have them. Static storage.
+const char *workload_calls(void);
+
 // Notes why the benchmark can't go on; the first reason stays. Returns false.
 __attribute__((format(printf, 2, 3))) bool workload_fail(
 	struct workload_context *context, const char *format, ...);

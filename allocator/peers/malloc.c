@@ -8,16 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "peers/malloc_cache.h"
 #include "peers/peer.h"
 
 // What malloc aligns to by itself.
 #define MALLOC_ALIGN 16
-
-struct kmem_cache {
-	size_t size;
-	size_t align; // 0: malloc's own
-	void (*ctor)(void *object);
-};
 
 struct kmem_cache *kmem_cache_create(const char *name, unsigned size, unsigned align,
 	slab_flags_t flags, void (*ctor)(void *object))
@@ -37,6 +32,7 @@ struct kmem_cache *kmem_cache_create(const char *name, unsigned size, unsigned a
 	if (cache->align <= MALLOC_ALIGN)
 		cache->align = 0;
 	cache->ctor = ctor;
+	cache->is_special = cache->align || ctor;
 	return cache;
 }
 
@@ -62,7 +58,7 @@ static __attribute__((noinline)) void *alloc_special(struct kmem_cache *cache, g
 
 void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t flags)
 {
-	if (cache->align || cache->ctor || (flags & __GFP_ZERO))
+	if (cache->is_special || (flags & __GFP_ZERO))
 		return alloc_special(cache, flags);
 	return malloc(cache->size);
 }

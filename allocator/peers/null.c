@@ -1,69 +1,52 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The floor of every figure: a stack of ready pointers a thread and cache, no bookkeeping at all.
-// On it a workload costs itself and an out-of-line call. Objects are made once, come back in any
-// order, and never return to the system before the cache goes. A thread hands out again the objects
-// that it freed.
+// Objects are made once, come back in any order, and their memory returns to the system when the
+// cache goes. A thread hands out again the objects that it freed.
 #include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
+#include "host/reserve.h"
+#include "peers/null_stack.h"
 #include "peers/peer.h"
 
-// Caches and size classes together; each has a stack in each thread.
-#define STACKS_MAX 64
-// The word so far before an object names its cache, for kfree; written once, when the object is
-// made.
-#define HEADER 16
-// Objects made at a time when a stack is empty and the depot as well.
+// Objects made at a time when a stack is empty and the depot as well; at least CHUNK_BYTES together.
 #define CHUNK_OBJECTS 256
+#define CHUNK_BYTES   ((size_t)64 << 10)
 // Pointers that travel through the depot at a time; a stack keeps up to twice as many.
 #define STACK_BLOCK 4096
-
-struct stack {
-	size_t avail;
-	size_t limit;
-	void **entry;
-	unsigned generation; // of the cache the entries belong to
-};
-
-struct kmem_cache {
-	unsigned index; // of its stack in every thread
-	unsigned generation;
-	size_t size;
-	size_t stride; // a header of `align` bytes, then the object
-	size_t align;
-	void (*ctor)(void *object);
-	pthread_mutex_t lock; // guards what follows
-	struct chunk *chunks; // all memory of the cache
-	struct block *depot; // what long stacks gave away
-};
+#define PAGE_BYTES  ((size_t)4096)
+// Objects of kmalloc that are larger lie a line further apart: the first bytes of objects at multiples of a
+// power of two fall into few sets of a processor's cache, which is not the workload's cost.
+#define SPREAD_FROM 192
+#define LINE_BYTES  64
 
 // A block of pointers in the depot.
-struct block {
-	struct block *next;
+struct null_block {
+	struct null_block *next;
 	void *entry[STACK_BLOCK];
 };
 
-// One piece of memory that objects are cut from; its header.
-struct chunk {
-	struct chunk *next;
-	void *memory;
-};
+struct null_ranges null_ranges;
+__thread struct null_stack null_stacks[NULL_STACKS_MAX];
 
-static __thread struct stack stacks[STACKS_MAX] __attribute__((tls_model("initial-exec")));
-static atomic_bool index_taken[STACKS_MAX];
+static atomic_bool index_taken[NULL_STACKS_MAX];
 static atomic_uint generations;
 
+static pthread_once_t ranges_once = PTHREAD_ONCE_INIT;
 static pthread_key_t exit_key; // its destructor frees a thread's stacks
 static pthread_once_t exit_once = PTHREAD_ONCE_INIT;
 
+// ---- stacks
+
 static void stacks_free(void *mine)
 {
-	struct stack *stack = mine;
+	struct null_stack *stack = mine;
 
-	for (unsigned i = 0; i < STACKS_MAX; i++) {
+	for (unsigned i = 0; i < NULL_STACKS_MAX; i++) {
 		free(stack[i].entry);
 		memset(&stack[i], 0, sizeof(stack[i]));
 	}
@@ -72,7 +55,7 @@ static void stacks_free(void *mine)
 // The main thread ends without destructors.
 static void main_thread_exit(void)
 {
-	stacks_free(stacks);
+	stacks_free(null_stacks);
 }
 
 static void exit_key_make(void)
@@ -81,70 +64,8 @@ static void exit_key_make(void)
 		atexit(main_thread_exit);
 }
 
-static bool cache_take_index(struct kmem_cache *cache)
-{
-	for (unsigned i = 0; i < STACKS_MAX; i++) {
-		if (atomic_exchange(&index_taken[i], true))
-			continue;
-		cache->index = i;
-		cache->generation = atomic_fetch_add(&generations, 1) + 1;
-		return true;
-	}
-	return false;
-}
-
-struct kmem_cache *kmem_cache_create(const char *name, unsigned size, unsigned align,
-	slab_flags_t flags, void (*ctor)(void *object))
-{
-	struct kmem_cache *cache;
-	size_t line = (flags & SLAB_HWCACHE_ALIGN) ? peer_line_align(size) : 0;
-
-	if (!name || (align & (align - 1))) {
-		errno = EINVAL;
-		return NULL;
-	}
-	cache = calloc(1, sizeof(*cache));
-	if (!cache)
-		return NULL;
-	if (!cache_take_index(cache)) {
-		free(cache);
-		errno = ENOMEM;
-		return NULL;
-	}
-	cache->align = 16;
-	if (align > cache->align)
-		cache->align = align;
-	if (line > cache->align)
-		cache->align = line;
-	cache->size = size;
-	cache->stride = cache->align + ((size + cache->align - 1) & ~(cache->align - 1));
-	cache->ctor = ctor;
-	pthread_mutex_init(&cache->lock, NULL);
-	return cache;
-}
-
-void kmem_cache_destroy(struct kmem_cache *cache)
-{
-	struct chunk *chunk;
-	struct block *block;
-
-	if (!cache)
-		return;
-	while ((chunk = cache->chunks)) {
-		cache->chunks = chunk->next;
-		free(chunk->memory);
-		free(chunk);
-	}
-	while ((block = cache->depot)) {
-		cache->depot = block->next;
-		free(block);
-	}
-	atomic_store(&index_taken[cache->index], false);
-	free(cache);
-}
-
 // Makes room for `more` further entries, and forgets those of a cache that went.
-static bool stack_reserve(struct stack *stack, const struct kmem_cache *cache, size_t more)
+static bool stack_reserve(struct null_stack *stack, const struct kmem_cache *cache, size_t more)
 {
 	size_t limit;
 	void **entry;
@@ -159,7 +80,7 @@ static bool stack_reserve(struct stack *stack, const struct kmem_cache *cache, s
 	while (limit < stack->avail + more)
 		limit *= 2;
 	pthread_once(&exit_once, exit_key_make);
-	pthread_setspecific(exit_key, stacks);
+	pthread_setspecific(exit_key, null_stacks);
 	entry = realloc(stack->entry, limit * sizeof(*entry));
 	if (!entry)
 		return false;
@@ -168,24 +89,10 @@ static bool stack_reserve(struct stack *stack, const struct kmem_cache *cache, s
 	return true;
 }
 
-static bool cache_add_chunk(struct kmem_cache *cache, char *memory)
-{
-	struct chunk *chunk = malloc(sizeof(*chunk));
-
-	if (!chunk)
-		return false;
-	chunk->memory = memory;
-	pthread_mutex_lock(&cache->lock);
-	chunk->next = cache->chunks;
-	cache->chunks = chunk;
-	pthread_mutex_unlock(&cache->lock);
-	return true;
-}
-
 // Takes a block out of the depot, or nothing.
-static bool stack_take_block(struct stack *stack, struct kmem_cache *cache)
+static bool stack_take_block(struct null_stack *stack, struct kmem_cache *cache)
 {
-	struct block *block;
+	struct null_block *block;
 
 	pthread_mutex_lock(&cache->lock);
 	block = cache->depot;
@@ -195,7 +102,7 @@ static bool stack_take_block(struct stack *stack, struct kmem_cache *cache)
 	if (!block)
 		return false;
 	if (!stack_reserve(stack, cache, STACK_BLOCK)) {
-		free(block); // the objects stay with their chunks until the cache goes
+		free(block); // the objects stay where they are until the cache goes
 		return false;
 	}
 	memcpy(stack->entry + stack->avail, block->entry, sizeof(block->entry));
@@ -206,9 +113,9 @@ static bool stack_take_block(struct stack *stack, struct kmem_cache *cache)
 
 // The stack is long: its newest pointers go to the depot.
 static __attribute__((noinline)) void stack_give_block(
-	struct stack *stack, struct kmem_cache *cache)
+	struct null_stack *stack, struct kmem_cache *cache)
 {
-	struct block *block = malloc(sizeof(*block));
+	struct null_block *block = malloc(sizeof(*block));
 
 	if (!block)
 		return; // it may grow instead
@@ -220,25 +127,122 @@ static __attribute__((noinline)) void stack_give_block(
 	pthread_mutex_unlock(&cache->lock);
 }
 
-static __attribute__((noinline)) bool stack_refill(struct stack *stack, struct kmem_cache *cache)
+// ---- caches
+
+// Addresses alone; no memory yet.
+static void ranges_make(void)
 {
+	null_ranges.base =
+		(uintptr_t)reserve((size_t)NULL_STACKS_MAX << NULL_PART_SHIFT, PAGE_BYTES);
+}
+
+static char *range_of(const struct kmem_cache *cache)
+{
+	return (char *)(null_ranges.base + ((uintptr_t)cache->index << NULL_PART_SHIFT));
+}
+
+static bool cache_take_index(struct kmem_cache *cache)
+{
+	pthread_once(&ranges_once, ranges_make);
+	for (unsigned i = 0; null_ranges.base && i < NULL_STACKS_MAX; i++) {
+		if (atomic_exchange(&index_taken[i], true))
+			continue;
+		cache->index = i;
+		cache->generation = atomic_fetch_add(&generations, 1) + 1;
+		null_ranges.cache[i] = cache;
+		null_ranges.generation[i] = cache->generation;
+		return true;
+	}
+	return false;
+}
+
+struct kmem_cache *kmem_cache_create(const char *name, unsigned size, unsigned align,
+	slab_flags_t flags, void (*ctor)(void *object))
+{
+	struct kmem_cache *cache;
+	size_t line = (flags & SLAB_HWCACHE_ALIGN) ? peer_line_align(size) : 0, wanted = 16;
+
+	if (!name || (align & (align - 1))) {
+		errno = EINVAL;
+		return NULL;
+	}
+	cache = calloc(1, sizeof(*cache));
+	if (!cache)
+		return NULL;
+	if (!cache_take_index(cache)) {
+		free(cache);
+		errno = ENOMEM;
+		return NULL;
+	}
+	wanted = align > wanted ? align : wanted;
+	wanted = line > wanted ? line : wanted;
+	cache->size = size;
+	cache->stride = size ? (size + wanted - 1) & ~(wanted - 1) : wanted;
+	cache->ctor = ctor;
+	pthread_mutex_init(&cache->lock, NULL);
+	return cache;
+}
+
+void kmem_cache_destroy(struct kmem_cache *cache)
+{
+	struct null_block *block;
+
+	if (!cache)
+		return;
+	while ((block = cache->depot)) {
+		cache->depot = block->next;
+		free(block);
+	}
+	if (cache->used && !reserve_again(range_of(cache), cache->used))
+		return; // the part is lost; nothing else is
+	atomic_store(&index_taken[cache->index], false);
+	free(cache);
+}
+
+unsigned int kmem_cache_size(struct kmem_cache *cache)
+{
+	return (unsigned)cache->size;
+}
+
+// Memory for so many bytes of objects; NULL where the part or the system has none left.
+static char *cache_extend(struct kmem_cache *cache, size_t bytes)
+{
+	char *memory = NULL;
+
+	pthread_mutex_lock(&cache->lock);
+	if (bytes <= ((size_t)1 << NULL_PART_SHIFT) - cache->used &&
+		reserve_commit(range_of(cache) + cache->used, bytes)) {
+		memory = range_of(cache) + cache->used;
+		cache->used += bytes;
+	}
+	pthread_mutex_unlock(&cache->lock);
+	return memory;
+}
+
+static size_t chunk_objects(const struct kmem_cache *cache)
+{
+	size_t few = (CHUNK_BYTES + cache->stride - 1) / cache->stride;
+
+	return few < CHUNK_OBJECTS ? few : CHUNK_OBJECTS;
+}
+
+static __attribute__((noinline)) bool stack_refill(
+	struct null_stack *stack, struct kmem_cache *cache)
+{
+	size_t count = chunk_objects(cache);
+	size_t bytes = (count * cache->stride + PAGE_BYTES - 1) & ~(PAGE_BYTES - 1);
 	char *memory;
 
-	if (!stack_reserve(stack, cache, CHUNK_OBJECTS))
+	if (!stack_reserve(stack, cache, count))
 		return false;
 	if (stack_take_block(stack, cache))
 		return true;
-	memory = aligned_alloc(cache->align, cache->stride * CHUNK_OBJECTS);
+	memory = cache_extend(cache, bytes);
 	if (!memory)
 		return false;
-	if (!cache_add_chunk(cache, memory)) {
-		free(memory);
-		return false;
-	}
-	for (size_t i = CHUNK_OBJECTS; i-- > 0;) {
-		char *object = memory + i * cache->stride + cache->align;
+	for (size_t i = count; i-- > 0;) {
+		char *object = memory + i * cache->stride;
 
-		*(struct kmem_cache **)(object - HEADER) = cache;
 		if (cache->ctor)
 			cache->ctor(object);
 		stack->entry[stack->avail++] = object;
@@ -246,11 +250,11 @@ static __attribute__((noinline)) bool stack_refill(struct stack *stack, struct k
 	return true;
 }
 
-// Functions of their own do all that is not a plain pop or push, and are called last: otherwise
-// every call would save registers for them, and the floor would not be one.
-static __attribute__((noinline)) void *alloc_slow(struct kmem_cache *cache, gfp_t flags)
+// ---- out and back
+
+void *null_alloc_slow(struct kmem_cache *cache, gfp_t flags)
 {
-	struct stack *stack = &stacks[cache->index];
+	struct null_stack *stack = &null_stacks[cache->index];
 	void *object;
 
 	if (stack->generation != cache->generation || stack->avail == 0)
@@ -262,9 +266,9 @@ static __attribute__((noinline)) void *alloc_slow(struct kmem_cache *cache, gfp_
 	return object;
 }
 
-static __attribute__((noinline)) void free_slow(struct kmem_cache *cache, void *object)
+void null_free_slow(struct kmem_cache *cache, void *object)
 {
-	struct stack *stack = &stacks[cache->index];
+	struct null_stack *stack = &null_stacks[cache->index];
 
 	if (!object)
 		return;
@@ -272,53 +276,46 @@ static __attribute__((noinline)) void free_slow(struct kmem_cache *cache, void *
 		stack_give_block(stack, cache);
 	if (stack_reserve(stack, cache, 1))
 		stack->entry[stack->avail++] = object;
-	// Else the object stays with its chunk until the cache goes.
+	// Else the object stays where it is until the cache goes.
 }
 
 void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t flags)
 {
-	struct stack *stack = &stacks[cache->index];
-
-	if (stack->generation == cache->generation && stack->avail > 0 && !(flags & __GFP_ZERO))
-		return stack->entry[--stack->avail];
-	return alloc_slow(cache, flags);
+	return null_alloc(cache, flags);
 }
 
 void kmem_cache_free(struct kmem_cache *cache, void *object)
 {
-	struct stack *stack = &stacks[cache->index];
-
-	if (object && stack->generation == cache->generation && stack->avail < stack->limit)
-		stack->entry[stack->avail++] = object;
-	else
-		free_slow(cache, object);
+	null_free(cache, object);
 }
 
-unsigned int kmem_cache_size(struct kmem_cache *cache)
-{
-	return (unsigned)cache->size;
-}
+// ---- sizes: kmalloc's
 
-// ---- sizes: a cache a power of two
-
-#define SIZES 23 // 2^0 … 2^22
+#define SIZES (KMALLOC_SHIFT_HIGH + 1)
 
 static _Atomic(struct kmem_cache *) sizes[SIZES];
 
-static struct kmem_cache *size_cache(unsigned order)
+static unsigned size_of_index(unsigned index)
 {
-	struct kmem_cache *cache = atomic_load(&sizes[order]), *expected = NULL;
+	return index == 1 ? 96 : index == 2 ? 192 : 1u << index;
+}
+
+static struct kmem_cache *size_cache(unsigned index)
+{
+	struct kmem_cache *cache = atomic_load(&sizes[index]), *expected = NULL;
 
 	if (cache)
 		return cache;
-	cache = kmem_cache_create("kmalloc", 1u << order, 0, 0, NULL);
-	if (!cache || atomic_compare_exchange_strong(&sizes[order], &expected, cache))
+	cache = kmem_cache_create("kmalloc", size_of_index(index), 0, SLAB_HWCACHE_ALIGN, NULL);
+	if (cache && cache->size > SPREAD_FROM)
+		cache->stride += LINE_BYTES;
+	if (!cache || atomic_compare_exchange_strong(&sizes[index], &expected, cache))
 		return cache;
 	kmem_cache_destroy(cache);
 	return expected;
 }
 
-void *__kmalloc(size_t size, gfp_t flags)
+void *null_kmalloc_slow(size_t size, gfp_t flags)
 {
 	struct kmem_cache *cache;
 
@@ -326,22 +323,24 @@ void *__kmalloc(size_t size, gfp_t flags)
 		return ZERO_SIZE_PTR;
 	if (size > KMALLOC_MAX_SIZE)
 		return NULL;
-	cache = size_cache(size <= 16 ? 4 : 64 - (unsigned)__builtin_clzl(size - 1));
-	return cache ? kmem_cache_alloc(cache, flags) : NULL;
+	cache = size_cache(kmalloc_index(size));
+	if (cache && size <= NULL_STEPS_MAX)
+		__atomic_store_n(
+			&null_ranges.step[(size - 1) / NULL_STEP_BYTES], cache, __ATOMIC_RELEASE);
+	return cache ? null_alloc(cache, flags) : NULL;
 }
 
-static struct kmem_cache *object_cache(const void *object)
+void *__kmalloc(size_t size, gfp_t flags)
 {
-	return *(struct kmem_cache *const *)((const char *)object - HEADER);
+	return null_kmalloc(size, flags);
 }
 
 void kfree(const void *object)
 {
-	if (!ZERO_OR_NULL_PTR(object))
-		kmem_cache_free(object_cache(object), (void *)object);
+	null_kfree(object);
 }
 
 size_t ksize(const void *object)
 {
-	return ZERO_OR_NULL_PTR(object) ? 0 : object_cache(object)->size;
+	return ZERO_OR_NULL_PTR(object) ? 0 : null_object_cache(object)->size;
 }

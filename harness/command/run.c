@@ -12,6 +12,7 @@
 #include "harness/run/until.h"
 #include "open_store.h"
 #include "results/text/memory.h"
+#include "results/text/side.h"
 #include "rows.h"
 #include "run_options.h"
 
@@ -172,11 +173,18 @@ static bool simulation_check(const struct command_call *call, struct problem *pr
 static bool simulation_start(struct run *run, struct callgrind *callgrind,
 	const struct command_call *call, struct problem *problem)
 {
+	const struct texts configs = call_texts(call, "config");
 	const struct simulated_caches caches = {call_text(call, "simulate-i1"),
 		call_text(call, "simulate-d1"), call_text(call, "simulate-ll")};
 
 	if (!call_has(call, "simulate"))
 		return true;
+	for (size_t i = 0; i < configs.count; i++)
+		if (strncmp(configs.items[i], SIDE_OF_MALLOC, strlen(SIDE_OF_MALLOC)) == 0)
+			return problem_set(problem, EXIT_WRONG_USE,
+				"--simulate and %s do not go together: callgrind brings a malloc "
+				"of its own",
+				configs.items[i]);
 	run->callgrind = callgrind;
 	run->purpose = "simulation";
 	return callgrind_open(callgrind, &caches, call_has(call, "dry-run"), problem) &&
@@ -353,7 +361,8 @@ static const struct option_row OPTIONS[] = {
 		.default_text = "default,nocolour",
 		.help = "The sides to measure in the same rounds. CONFIG: a config ('slabmark list "
 			"configs' shows them). CONFIG@COMMIT: as a commit of the repository has "
-			"it, built once and kept. CONFIG=FOLDER: the program in that folder."},
+			"it, built once and kept. CONFIG=FOLDER: the program in that folder. "
+			"malloc:NAME=LIBRARY: malloc of that shared library, preloaded."},
 	ROW_WORKLOADS("The workloads to put them through; all that can run here when not given."),
 	ROW_ROUNDS("10", 1,
 		"How often every workload of every config is measured, each time in a fresh "

@@ -25,6 +25,7 @@
 #include "list.h"
 #include "machine.h"
 #include "options.h"
+#include "other_malloc.h"
 #include "placement_list.h"
 #include "results/text/memory.h"
 #include "thread_events.h"
@@ -56,6 +57,8 @@ static void add_build(void)
 	gbench_add_context("config_description", slab_config_description());
 	gbench_add_context("cpu_mode", slab_cpu_mode());
 	gbench_add_context("slab_backing", slab_backing());
+	gbench_add_context("allocator_calls", workload_calls());
+	other_malloc_say();
 	if (getenv("SLAB_OPTIONS"))
 		gbench_add_context("slab_options", getenv("SLAB_OPTIONS"));
 }
@@ -356,7 +359,7 @@ static bool list_or_measure(const struct measured_options *options, int argument
 	char **arguments, struct problem *problem)
 {
 	struct measured_process process = {.options = options};
-	bool is_good = process_open(&process, problem);
+	bool is_good = other_malloc_check(problem) && process_open(&process, problem);
 
 	if (is_good && options->wants_list)
 		is_good = print_json(measured_list(&process), problem);

@@ -143,10 +143,10 @@ static void the_report_holds_every_benchmark_that_was_promised(void **state)
 static void the_context_says_what_it_takes_to_believe_the_figures(void **state)
 {
 	static const char *const keys[] = {"slabmark_version", "commit", "config_description",
-		"cpu_mode", "slab_backing", "compiler", "compiler_flags", "build_type", "machine",
-		"kernel", "cpu_model", "microcode", "topology_digest", "topology_summary",
-		"usable_cpus", "memory_per_node", "governor", "smt", "thp", "numa_balancing",
-		"kernel_command_line", "page_backing", "library_build_type"};
+		"cpu_mode", "slab_backing", "allocator_calls", "compiler", "compiler_flags",
+		"build_type", "machine", "kernel", "cpu_model", "microcode", "topology_digest",
+		"topology_summary", "usable_cpus", "memory_per_node", "governor", "smt", "thp",
+		"numa_balancing", "kernel_command_line", "page_backing", "library_build_type"};
 	json_t *document =
 		document_of(run(SHORT, JSON, "--slabmark_seed=77", "--benchmark_filter=^pair"));
 	const json_t *context = json_object_get(document, "context");
@@ -181,6 +181,7 @@ static void the_allocator_s_own_facts_are_there(void **state)
 	(void)state;
 	assert_string_equal(text_of(context, "slab_options"), "backing=4k");
 	assert_string_equal(backing, is_ours ? "4k" : "none");
+	assert_int_equal(strcmp(text_of(context, "allocator_calls"), "library") == 0, is_ours);
 	assert_int_equal(json_object_get(benchmark, "lock_contended") != NULL, is_ours);
 	assert_int_equal(json_object_get(benchmark, "sequences_aborted") != NULL,
 		strncmp(text_of(context, "cpu_mode"), "rseq", 4) == 0);

@@ -94,6 +94,7 @@ void program_free(struct program *program)
 {
 	free(program->config);
 	free(program->path);
+	free(program->preload);
 	json_decref(program->catalogue);
 	*program = (struct program){0};
 }
@@ -108,6 +109,26 @@ struct program *programs_get(
 	nearest_offer(offer, sizeof(offer), config, programs->configs, programs->count);
 	problem_set(problem, EXIT_WRONG_USE, "unknown config '%s'; %s", config, offer);
 	return NULL;
+}
+
+bool program_environment(const struct program *program, const char **words, char **texts)
+{
+	static const char LOADER[] = "LD_PRELOAD=", OURS[] = "SLABMARK_MALLOC=";
+	size_t room;
+
+	*texts = NULL;
+	words[0] = NULL;
+	if (!program->preload)
+		return true;
+	room = 2 * strlen(program->preload) + sizeof(LOADER) + sizeof(OURS);
+	*texts = malloc(room);
+	if (!*texts)
+		return false;
+	words[0] = *texts;
+	words[1] = *texts + sprintf(*texts, "%s%s", LOADER, program->preload) + 1;
+	sprintf(*texts + (words[1] - *texts), "%s%s", OURS, program->preload);
+	words[2] = NULL;
+	return true;
 }
 
 // ---- folders
@@ -234,8 +255,12 @@ static void option_rename(char *text)
 const char *program_refusal(const struct program *program, char *errors)
 {
 	size_t length = strlen(program->path);
+	char *line;
 
 	end_trim(errors);
+	// What the loader says of a library comes before.
+	line = program->preload ? strrchr(errors, '\n') : NULL;
+	errors = line ? line + 1 : errors;
 	option_rename(errors);
 	if (strncmp(errors, program->path, length) == 0 && strncmp(errors + length, ": ", 2) == 0)
 		return errors + length + 2;
@@ -254,29 +279,36 @@ static bool answer_read(struct program *program, const struct process_request *r
 	if (is_exited && outcome->code == EXIT_WRONG_USE)
 		return problem_set(
 			problem, EXIT_WRONG_USE, "%s", program_refusal(program, outcome->errors));
+	process_describe(request, outcome, how, sizeof(how));
+	if (program->preload && !is_exited)
+		return problem_set(problem, EXIT_WRONG_USE,
+			"%s is no malloc that works: a program with it %s", program->preload, how);
 	return problem_set(problem, EXIT_NOT_MEASURED, "%s --slabmark_list %s: %s", program->path,
-		process_describe(request, outcome, how, sizeof(how)),
-		*outcome->errors ? outcome->errors : "no message");
+		how, *outcome->errors ? outcome->errors : "no message");
 }
 
 bool program_ask(struct program *program, struct texts told, struct problem *problem)
 {
 	const char **arguments = question_make(program, told);
+	const char *environment[PROGRAM_WORDS];
+	char *texts;
 	struct process_request request = {
 		.arguments = arguments,
+		.environment = environment,
 		.output_bytes_max = CATALOGUE_BYTES_MAX,
 		.timeout_s = CATALOGUE_TIMEOUT_S,
 	};
 	struct process_outcome outcome;
 	bool is_good;
 
-	if (!arguments)
-		return no_memory(problem, "a command line");
-	is_good = process_run(&request, &outcome, problem);
+	is_good = (program_environment(program, environment, &texts) && arguments) ||
+		  no_memory(problem, "a command line");
+	is_good = is_good && process_run(&request, &outcome, problem);
 	if (is_good) {
 		is_good = answer_read(program, &request, &outcome, problem);
 		process_outcome_free(&outcome);
 	}
+	free(texts);
 	free(arguments);
 	return is_good;
 }

@@ -18,6 +18,7 @@
 struct program {
 	char *config;
 	char *path;
+	char *preload; // a malloc that it runs with; NULL: its own
 	json_t *catalogue; // what program_ask() got; NULL before
 };
 
@@ -50,6 +51,11 @@ const char *program_refusal(const struct program *program, char *errors);
 // False: no memory. program_free() afterwards in any case.
 bool program_make(struct program *program, const char *config, const char *path);
 void program_free(struct program *program);
+
+// What a program's environment needs, "NAME=VALUE", for its preload: NULL-terminated, in room for
+// PROGRAM_WORDS texts; *texts holds them, and is the caller's. False: no memory.
+enum { PROGRAM_WORDS = 3 };
+bool program_environment(const struct program *program, const char **words, char **texts);
 
 // The entry of a workload in a program's catalogue; NULL where it has none.
 const json_t *program_workload(const struct program *program, const char *workload);

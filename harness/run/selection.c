@@ -3,6 +3,7 @@
 // Entry: selection_make().
 #include "selection.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +14,10 @@
 #include "results/text/nearest.h"
 #include "results/text/side.h"
 
+enum { MALLOC_NAME_MAX = 64 };
 enum { OFFER_SIZE = 512, LABEL_SIZE = 256, SETTING_SIZE = 288 };
+
+#define MALLOC_LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
 
 static const char SELECTION[] = "what is to be measured"; // what memory was for
 
@@ -100,14 +104,16 @@ static bool room_make(struct selection *selection, struct problem *problem)
 	return true;
 }
 
-// Adds a side and asks its program what it offers.
-static bool side_add(struct selection *selection, const char *label, const char *config,
-	const char *path, struct problem *problem)
+// Adds a side and asks its program what it offers. preload: a malloc that it runs with, or NULL.
+static bool preloaded_add(struct selection *selection, const char *label, const char *config,
+	const char *path, const char *preload, struct problem *problem)
 {
 	struct side side = {.label = strdup(label)};
 	bool is_good = (program_make(&side.program, config, path) && side.label) ||
 		       no_memory(problem, SELECTION);
 
+	side.program.preload = preload ? strdup(preload) : NULL;
+	is_good = is_good && (!preload || side.program.preload || no_memory(problem, SELECTION));
 	is_good = is_good && program_ask(&side.program, selection->told, problem) &&
 		  room_make(selection, problem);
 	if (!is_good) {
@@ -117,6 +123,12 @@ static bool side_add(struct selection *selection, const char *label, const char 
 	selection->labels[selection->sides_count] = side.label;
 	selection->sides[selection->sides_count++] = side;
 	return true;
+}
+
+static bool side_add(struct selection *selection, const char *label, const char *config,
+	const char *path, struct problem *problem)
+{
+	return preloaded_add(selection, label, config, path, NULL, problem);
 }
 
 // A side that is measured twice a round would count as two.
@@ -135,16 +147,22 @@ struct sources {
 	bool has_programs;
 };
 
+// Our program of a config. NULL fills the problem.
+static const struct program *own_program(
+	struct sources *sources, const char *config, struct problem *problem)
+{
+	if (!sources->has_programs)
+		sources->has_programs =
+			programs_find(&sources->programs, PROGRAM_MEASURED, problem);
+	return sources->has_programs ? programs_get(&sources->programs, config, problem) : NULL;
+}
+
 // A config's own program, under the config's name.
 static bool own_add(struct selection *selection, struct sources *sources, const char *config,
 	struct problem *problem)
 {
-	const struct program *program;
+	const struct program *program = own_program(sources, config, problem);
 
-	if (!sources->has_programs)
-		sources->has_programs =
-			programs_find(&sources->programs, PROGRAM_MEASURED, problem);
-	program = sources->has_programs ? programs_get(&sources->programs, config, problem) : NULL;
 	return program && label_check(selection, config, problem) &&
 	       side_add(selection, config, config, program->path, problem);
 }
@@ -202,6 +220,46 @@ static bool of_folder_add(struct selection *selection, const char *label, const 
 	return is_good;
 }
 
+// Whose program a malloc is preloaded into: its workloads call malloc itself.
+static const char MALLOC_CONFIG[] = "glibc";
+
+// "malloc:NAME=LIBRARY", under "malloc:NAME".
+static bool of_malloc_add(struct selection *selection, struct sources *sources, const char *word,
+	struct problem *problem)
+{
+	size_t length = strcspn(word, "="), named = length - strlen(SIDE_OF_MALLOC);
+	const struct program *program;
+	char label[LABEL_SIZE], *library;
+	bool is_good;
+
+	if (named == 0 || named > MALLOC_NAME_MAX || !word[length] || !word[length + 1] ||
+		strspn(word + strlen(SIDE_OF_MALLOC), MALLOC_LETTERS) != named)
+		return problem_set(problem, EXIT_WRONG_USE,
+			"'%s' is no malloc:NAME=LIBRARY, such as "
+			"malloc:mimalloc3=./libmimalloc.so.3; a "
+			"name has letters, digits, '.', '_' and '-'",
+			word);
+	if (selection->layouts > 0)
+		return problem_set(problem, EXIT_WRONG_USE,
+			"%s: --layouts links programs anew, and this one is linked already", word);
+	program = own_program(sources, MALLOC_CONFIG, problem);
+	if (!program)
+		return false;
+	library = realpath(word + length + 1, NULL);
+	if (!library)
+		return problem_set(problem, EXIT_WRONG_USE, "%s: there is no such library: %s",
+			word, strerror(errno));
+	snprintf(label, sizeof(label), "%.*s", (int)length, word);
+	is_good = (!strpbrk(library, ": ") ||
+			  problem_set(problem, EXIT_WRONG_USE,
+				  "%s: the loader takes no library whose path has blanks or ':'",
+				  word)) &&
+		  label_check(selection, label, problem) &&
+		  preloaded_add(selection, label, MALLOC_CONFIG, program->path, library, problem);
+	free(library);
+	return is_good;
+}
+
 static bool word_add(struct selection *selection, struct sources *sources, const char *word,
 	struct problem *problem)
 {
@@ -210,6 +268,8 @@ static bool word_add(struct selection *selection, struct sources *sources, const
 	char *config;
 	bool is_good;
 
+	if (strncmp(word, SIDE_OF_MALLOC, strlen(SIDE_OF_MALLOC)) == 0)
+		return of_malloc_add(selection, sources, word, problem);
 	if (!kind)
 		return selection->layouts > 0
 			       ? of_commit_add(selection, word, COMMIT_OF_TREE, problem)

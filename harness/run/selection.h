@@ -24,7 +24,8 @@ struct side {
 
 // What the user asked for.
 struct selection_request {
-	struct texts sides; // "CONFIG", "CONFIG@COMMIT" or "CONFIG=FOLDER"; see results/text/side.h
+	struct texts
+		sides; // "CONFIG", "CONFIG@COMMIT", "CONFIG=FOLDER" or "malloc:NAME=LIBRARY"; see results/text/side.h
 	struct texts workloads; // none: all
 	struct texts settings; // "WORKLOAD.PARAMETER=VALUE"
 	struct texts told; // options that the programs are asked with; borrowed by the selection

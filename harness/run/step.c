@@ -117,14 +117,17 @@ static bool process_start(const struct run *run, const struct plan_step *step,
 {
 	static const char NAME[] = "SLABMARK_PADDING=";
 	char padding[sizeof(NAME) + PLAN_PADDING_BYTES_MAX];
-	const char *environment[] = {padding, NULL};
+	const char *environment[1 + PROGRAM_WORDS] = {padding};
+	char *texts;
 	struct arguments arguments = {0};
 
 	memcpy(padding, NAME, sizeof(NAME) - 1);
 	memset(padding + sizeof(NAME) - 1, 'x', step->padding_bytes);
 	padding[sizeof(NAME) - 1 + step->padding_bytes] = '\0';
-	bool is_good =
-		arguments_make(&arguments, run, step) || no_memory(problem, "a command line");
+	bool is_good = (program_environment(&run->selection.sides[step->side].program,
+				environment + 1, &texts) &&
+			       arguments_make(&arguments, run, step)) ||
+		       no_memory(problem, "a command line");
 	is_good =
 		is_good && (!run->callgrind ||
 				   callgrind_place(run->callgrind,
@@ -145,6 +148,7 @@ static bool process_start(const struct run *run, const struct plan_step *step,
 		process_describe(
 			&request, &outcome->process, outcome->fault, sizeof(outcome->fault));
 	arguments_free(&arguments);
+	free(texts);
 	return is_good;
 }
 

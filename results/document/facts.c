@@ -43,6 +43,12 @@ const struct fact facts[] = {
 	{"page_backing", FACT_PROCESS, FACT_SHOWN | FACT_GATE, NULL, NULL},
 	// Sides may differ in it as their configs do: a peer has none.
 	{"slab_backing", FACT_PROCESS, FACT_GATE, NULL, NULL},
+	{"allocator_calls", FACT_PROCESS, 0, NULL, NULL},
+	// Of a side malloc:NAME.
+	{"malloc_path", FACT_PROCESS, 0, NULL, NULL},
+	{"malloc_bytes", FACT_PROCESS, 0, NULL, NULL},
+	{"malloc_digest", FACT_PROCESS, 0, NULL, NULL},
+	{"malloc_version", FACT_PROCESS, 0, NULL, NULL},
 	{"slab_options", FACT_PROCESS, FACT_SIDES | FACT_GATE, "the allocator's options differ",
 		"none"},
 	{"time_source", FACT_PROCESS, FACT_SHOWN | FACT_SIDES | FACT_GATE,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The names of sides. A side is a config ("default"), a config as a commit has it
-// ("default@4d5f347a81b2"), or a config out of a folder of programs ("default=FOLDER").
+// ("default@4d5f347a81b2"), a config out of a folder of programs ("default=FOLDER"), or a malloc that
+// somebody else has built ("malloc:NAME").
 #ifndef RESULTS_TEXT_SIDE_H
 #define RESULTS_TEXT_SIDE_H
 
@@ -9,6 +10,8 @@
 
 #define SIDE_OF_COMMIT '@'
 #define SIDE_OF_FOLDER '='
+// Before the name of a malloc that is preloaded: "malloc:NAME" in results, "malloc:NAME=LIBRARY" where it is asked for.
+#define SIDE_OF_MALLOC "malloc:"
 
 // How many letters of the name are the config's.
 size_t side_config_length(const char *name);
