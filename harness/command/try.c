@@ -9,6 +9,7 @@
 #include "harness/run/duration.h"
 #include "harness/run/trial.h"
 #include "open_store.h"
+#include "results/text/output_file.h"
 #include "rows.h"
 #include "run_options.h"
 
@@ -67,6 +68,23 @@ static bool wants_colour(const struct command_call *call)
 	return isatty(fileno(call->output));
 }
 
+// The answer and the comparison, for a comment.
+static bool markdown_write(
+	const struct trial *trial, const struct command_call *call, struct problem *problem)
+{
+	struct output_file file;
+
+	if (!call_has(call, "markdown"))
+		return true;
+	if (!output_file_begin(&file, call_text(call, "markdown"), problem))
+		return false;
+	fputs("```\n", file.stream);
+	trial_say(trial, file.stream);
+	fputs("```\n\n", file.stream);
+	compare_markdown(trial->comparison, file.stream);
+	return output_file_end(&file, output_file_written(&file, problem), problem);
+}
+
 static int measure(const struct command_call *call, struct run *run, const struct pair *pair,
 	struct problem *problem)
 {
@@ -89,7 +107,8 @@ static int measure(const struct command_call *call, struct run *run, const struc
 		compare_text(trial.comparison, call->output, wants_colour(call));
 		fputc('\n', call->output);
 		trial_say(&trial, call->output);
-		status = answer_status(&trial);
+		status = markdown_write(&trial, call, problem) ? answer_status(&trial)
+							       : (int)problem->status;
 	} else {
 		status = problem->status;
 	}
@@ -139,6 +158,10 @@ static const struct option_row OPTIONS[] = {
 		.default_text = "30m",
 		.help = "Starts no process after this time (90s, 10m, 2h) of measuring; building "
 			"does not count."},
+	{.name = "markdown",
+		.kind = OPTION_TEXT,
+		.argument = "FILE",
+		.help = "Also writes the answer and the comparison as Markdown, for a comment."},
 	ROW_MIN_TIME(""),
 	ROW_TIMEOUT("A process", "failed"),
 	ROW_SEED,

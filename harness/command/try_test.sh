@@ -20,7 +20,8 @@ same=$(commit_with 10010)
 slow=$(commit_with 11000)
 trying=(try --workload=pair --rounds=12 --db=s.db)
 
-called 'HEAD against the commit before it' 1 "${trying[@]}"
+called 'HEAD against the commit before it' 1 "${trying[@]}" --markdown=answer.md
+equal 'the same as Markdown' "1 1" "$(grep -c '^slower: ' answer.md) $(grep -c '^| *pair/size:64' answer.md)"
 says 'the answer' "slower: default@${slow:0:12} takes longer than default@${same:0:12}, beyond chance and margin, in"
 says 'where' 'pair/size:64'
 called 'an older commit against HEAD' 0 "${trying[@]}" "$same"

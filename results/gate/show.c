@@ -167,16 +167,28 @@ static void refusal_markdown(const struct gate *gate, FILE *output)
 	(void)fputs(".\n", output);
 }
 
+// " of commit X", where it is known.
+static void commit_markdown(const char *commit, FILE *output)
+{
+	if (!commit)
+		return;
+	(void)fputs(" of commit ", output);
+	print_markdown(output, commit);
+}
+
 void gate_markdown(const struct gate *gate, FILE *output)
 {
 	if (gate->refusal) {
 		refusal_markdown(gate, output);
 		return;
 	}
-	(void)fprintf(output, "Session %lld against ", (long long)gate->session);
+	(void)fprintf(output, "Session %lld", (long long)gate->session);
+	commit_markdown(gate->session_commit, output);
+	(void)fputs(" against ", output);
 	print_markdown(output, gate->asked);
 	(void)fputs(" (", output);
 	sessions_print(gate, output);
+	commit_markdown(gate->baseline_commit, output);
 	(void)fputs("): ", output);
 	counts_print(gate, output);
 	(void)fputs(".\n", output);
