@@ -7,6 +7,7 @@
 #include "command.h"
 #include "harness/run/counter_list.h"
 #include "harness/run/counts.h"
+#include "harness/run/dry_run.h"
 #include "harness/run/duration.h"
 #include "harness/run/session.h"
 #include "harness/run/until.h"
@@ -18,7 +19,6 @@
 
 enum { ROUNDS_UNTIL_VERDICT = 40, SIMULATION_SEED = 1 };
 
-static int plan_show(const struct run *run, FILE *output);
 static int plan_run(const struct command_call *call, struct run *run, struct problem *problem);
 
 // Options of Google Benchmark that would undo what a measured process is told.
@@ -235,27 +235,12 @@ static int run(const struct command_call *call, struct problem *problem)
 	if (!run_fill(&run, &tools, call, problem))
 		status = problem->status;
 	else if (call_has(call, "dry-run"))
-		status = plan_show(&run, call->output);
+		status = dry_run_show(&run, call->output);
 	else
 		status = plan_run(call, &run, problem);
 	callgrind_close(&tools.callgrind);
 	run_free(&run);
 	return status;
-}
-
-// ---- dry run
-
-static int plan_show(const struct run *run, FILE *output)
-{
-	fprintf(output, "round\tposition\tworkload\tconfig\tseed\tpadding_bytes\n");
-	for (size_t i = 0; i < run->plan.count; i++) {
-		const struct plan_step *step = &run->plan.steps[i];
-
-		fprintf(output, "%d\t%d\t%s\t%s\t%llu\t%zu\n", step->round, step->position,
-			run->selection.workloads[step->workload], run->selection.labels[step->side],
-			(unsigned long long)step->workload_seed, step->padding_bytes);
-	}
-	return EXIT_GOOD;
 }
 
 // ---- the run
@@ -458,7 +443,9 @@ static const struct option_row OPTIONS[] = {
 	ROW_DB(" that the results go into", "; made when missing"),
 	{.name = "dry-run",
 		.kind = OPTION_SWITCH,
-		.help = "Prints the plan as a table and measures nothing."},
+		.help = "Prints the plan as a table, says which benchmarks it has and about how "
+			"long it takes, and measures nothing that is kept. For the time, each "
+			"benchmark runs for a moment."},
 	{0},
 };
 

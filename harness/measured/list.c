@@ -106,6 +106,23 @@ static json_t *describe_benchmarks(
 	return names;
 }
 
+// How many operations the smallest loop of each of them does, in the same order.
+static json_t *describe_operations(
+	const struct measured_process *process, const struct workload *workload)
+{
+	json_t *numbers = json_array();
+
+	for (size_t i = 0; i < process->benchmarks_count; i++) {
+		const struct measured_benchmark *benchmark = process->benchmarks[i];
+
+		if (benchmark->workload == workload && benchmark->reason[0] == '\0')
+			append(numbers, json_integer(workload_operations(workload,
+							     benchmark->values, benchmark->counts) *
+						     benchmark->placement.threads_count));
+	}
+	return numbers;
+}
+
 static json_t *describe_skipped(
 	const struct measured_process *process, const struct workload *workload)
 {
@@ -129,11 +146,12 @@ json_t *measured_list(const struct measured_process *process)
 		const struct workload *workload = workload_table[row];
 
 		append(workloads,
-			json_pack("{ss ss ss ss so so so so}", "name", workload->name, "summary",
+			json_pack("{ss ss ss ss so so so so so}", "name", workload->name, "summary",
 				workload->summary, "stresses", workload->stresses, "published",
 				workload->published, "roles", describe_roles(workload),
 				"parameters", describe_parameters(&process->options->settings, row),
-				"benchmarks", describe_benchmarks(process, workload), "skipped",
+				"benchmarks", describe_benchmarks(process, workload), "operations",
+				describe_operations(process, workload), "skipped",
 				describe_skipped(process, workload)));
 	}
 	return json_pack("{ss ss ss so}", "config", slab_config_name(), "description",
