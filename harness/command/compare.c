@@ -245,6 +245,10 @@ static bool way_check(const struct command_call *call, struct problem *problem)
 		return problem_set(problem, EXIT_WRONG_USE,
 			"--paired pairs files; the configs of a session always are paired by "
 			"round");
+	if (call_has(call, "subtract") && (has_input || is_projection(call)))
+		return problem_set(problem, EXIT_WRONG_USE,
+			"--subtract takes off what a config measured in the same session; it does "
+			"not go with --filter, --row, --col, --across and --input");
 	if (!has_input && !has_against)
 		return call->operands_count >= 2 || is_projection(call) ||
 		       problem_set(problem, EXIT_WRONG_USE,
@@ -288,6 +292,7 @@ static bool store_compare(
 		.rows = text_if_given(call, "row"),
 		.columns = text_if_given(call, "col"),
 		.is_across = call_has(call, "across"),
+		.floor = text_if_given(call, "subtract"),
 	};
 	options.counters = counters_wanted(call, &options.counters_count);
 	struct store *store;
@@ -360,6 +365,12 @@ static const struct option_row OPTIONS[] = {
 			   "geometry_objects_per_slab",
 		.help = "Compares what both sides counted, each with its interval and verdict, and "
 			"says what changed with the times; 'all' is every counter that both have."},
+	{.name = "subtract",
+		.kind = OPTION_TEXT,
+		.argument = "CONFIG",
+		.help = "Show beneath each row what both sides take above this config, such as "
+			"null, which is what the workload itself costs. Verdicts rest on the "
+			"plain times."},
 	ROW_MARGIN(0.001, ""),
 	ROW_ALPHA("The share of false alarms to accept among what is called changed."),
 	ROW_FORMAT("text|json|markdown|csv", "text",
@@ -402,6 +413,9 @@ const struct command compare_command = {
 		"-/size:64'\n\n"
 		"slabmark compare --col=/relation same-cpu same-node "
 		"--filter='workload:handover'\n\n"
+		"What was measured with several numbers of threads (run --threads=1..all) is shown "
+		"as curves of speed-up, what was measured from node to node (run "
+		"--place=matrix) as a table of nodes.\n\n"
 		"With --input FILE... --against FILE... it compares files of Google "
 		"Benchmark's JSON without a store:"
 		" each file is one process of its side, however many repetitions are in it, "

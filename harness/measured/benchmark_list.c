@@ -113,15 +113,16 @@ static bool benchmark_make(struct variation *variation, const struct place *plac
 // ---- placements
 
 // The relations at which a workload runs where the user names none: its own ones with its default
-// numbers of threads, else as near and as far as there is room.
+// numbers of threads, else, and where numbers of threads are asked for, as near and as far as there is room.
 static unsigned relations_of(const struct variation *variation)
 {
 	const struct workload *workload = workload_of(variation);
 	unsigned initial[WORKLOAD_ROLES_MAX];
 
 	workload_threads_initial(workload, initial);
-	if (memcmp(initial, variation->counts,
-		    workload_roles_count(workload) * sizeof(initial[0])) == 0)
+	if (variation->process->threads.count == 0 &&
+		memcmp(initial, variation->counts,
+			workload_roles_count(workload) * sizeof(initial[0])) == 0)
 		return workload->relations;
 	return RELATION_BIT(RELATION_COMPACT) | RELATION_BIT(RELATION_SPREAD);
 }

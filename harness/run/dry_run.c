@@ -7,6 +7,7 @@
 #include "duration.h"
 #include "estimate.h"
 #include "progress.h"
+#include "results/text/figure.h"
 
 enum { NAMES_TOLD_MAX = 4 };
 
@@ -35,15 +36,16 @@ static const json_t *benchmarks_of(const struct selection *selection, size_t wor
 	return NULL;
 }
 
-static void benchmarks_say(const struct selection *selection, size_t workload)
+static void benchmarks_say(const struct run *run, size_t workload)
 {
+	const struct selection *selection = &run->selection;
 	const json_t *names = benchmarks_of(selection, workload);
 	size_t count = json_array_size(names);
 
 	if (count == 0)
 		return;
-	fprintf(stderr, "  %s: %zu %s: ", selection->workloads[workload], count,
-		count == 1 ? "benchmark" : "benchmarks");
+	fprintf(stderr, "slabmark %s: %s: %zu %s: ", run->command, selection->workloads[workload],
+		count, plural(count, "benchmark", "benchmarks"));
 	for (size_t i = 0; i < count && i < NAMES_TOLD_MAX; i++)
 		fprintf(stderr, "%s%s", i > 0 ? ", " : "",
 			json_string_value(json_array_get(names, i)));
@@ -80,11 +82,11 @@ int dry_run_show(const struct run *run, FILE *output)
 
 	plan_write(run, output);
 	fflush(output);
-	fprintf(stderr, "slabmark %s: %zu processes (configs: %zu, workloads: %zu, rounds: %d)\n",
-		run->command, run->plan.count, selection->sides_count, selection->workloads_count,
-		run->rounds);
+	fprintf(stderr, "slabmark %s: %zu %s (configs: %zu, workloads: %zu, rounds: %d)\n",
+		run->command, run->plan.count, plural(run->plan.count, "process", "processes"),
+		selection->sides_count, selection->workloads_count, run->rounds);
 	for (size_t i = 0; i < selection->workloads_count; i++)
-		benchmarks_say(selection, i);
+		benchmarks_say(run, i);
 	time_say(run);
 	return EXIT_GOOD;
 }

@@ -128,35 +128,48 @@ static bool startup_time(
 	return is_good;
 }
 
-// Steps of one side and workload take the same time: the first of them is tried.
-static bool steps_add(const struct run *run, const double *startup_s, double *pairs_s,
-	double *seconds, struct problem *problem)
-{
-	for (size_t i = 0; i < run->plan.count; i++) {
-		const struct plan_step *step = &run->plan.steps[i];
-		double *pair_s = &pairs_s[step->workload * run->selection.sides_count + step->side];
+// What is known of a plan's parts.
+struct parts {
+	double *startup_s; // by side
+	double *pairs_s; // [workload * sides + side]; 0: not tried yet
+};
 
-		if (*pair_s == 0 &&
-			!pair_estimate(run, step, startup_s[step->side], pair_s, problem))
-			return false;
+// Steps of one side and workload take the same time: the first of them is tried.
+static bool steps_add(
+	const struct run *run, struct parts parts, double *seconds, struct problem *problem)
+{
+	size_t sides = run->selection.sides_count;
+	bool is_good = true;
+
+	for (size_t side = 0; is_good && side < sides; side++)
+		is_good = startup_time(run, side, &parts.startup_s[side], problem);
+	for (size_t i = 0; is_good && i < run->plan.count; i++) {
+		const struct plan_step *step = &run->plan.steps[i];
+		double *pair_s = &parts.pairs_s[step->workload * sides + step->side];
+
+		is_good = *pair_s > 0 ||
+			  pair_estimate(run, step, parts.startup_s[step->side], pair_s, problem);
 		*seconds += *pair_s;
 	}
-	return true;
+	return is_good;
 }
 
 bool estimate_make(const struct run *run, double *seconds, struct problem *problem)
 {
 	const struct selection *selection = &run->selection;
-	double *startup_s = calloc(selection->sides_count + 1, sizeof(*startup_s));
-	double *pairs_s =
-		calloc(selection->workloads_count * selection->sides_count + 1, sizeof(*pairs_s));
-	bool is_good = (startup_s && pairs_s) || no_memory(problem, "the estimate");
+	struct parts parts = {
+		.startup_s = calloc(selection->sides_count + 1, sizeof(*parts.startup_s)),
+		.pairs_s = calloc(selection->workloads_count * selection->sides_count + 1,
+			sizeof(*parts.pairs_s)),
+	};
+	bool is_good = false;
 
 	*seconds = 0;
-	for (size_t side = 0; is_good && side < selection->sides_count; side++)
-		is_good = startup_time(run, side, &startup_s[side], problem);
-	is_good = is_good && steps_add(run, startup_s, pairs_s, seconds, problem);
-	free(startup_s);
-	free(pairs_s);
+	if (parts.startup_s && parts.pairs_s)
+		is_good = steps_add(run, parts, seconds, problem);
+	else
+		no_memory(problem, "the estimate");
+	free(parts.startup_s);
+	free(parts.pairs_s);
 	return is_good;
 }

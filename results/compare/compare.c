@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "counters.h"
+#include "curves.h"
 #include "internal.h"
 #include "results/statistics/statistics.h"
 #include "results/text/figure.h"
@@ -293,7 +294,9 @@ bool comparison_judge(struct comparison *comparison, const struct compare_option
 	warn_of_absent_counters(comparison, options);
 	return judge_rows(comparison, options, problem) &&
 	       counters_judge(comparison, options, problem) &&
-	       comparison_doubt(comparison, problem) && comparison_add_means(comparison, problem);
+	       comparison_doubt(comparison, problem) && comparison_add_means(comparison, problem) &&
+	       floor_add(comparison, options, problem) &&
+	       curves_add(comparison, options, problem) && matrices_add(comparison, problem);
 }
 
 struct comparison *comparison_new(const struct compare_options *options, struct problem *problem)
@@ -338,7 +341,9 @@ bool compare_make(struct store *store, const struct compare_options *options,
 		return false;
 	if (!(is_projection ? sides_load : session_load)(store, options, made, problem) ||
 		!margins_load(store, options, made, problem) ||
-		!(made->sides_count == 1 ? comparison_figures(made, problem)
+		!(made->sides_count == 1 ? comparison_figures(made, problem) &&
+						   curves_add(made, options, problem) &&
+						   matrices_add(made, problem)
 					 : comparison_judge(made, options, problem))) {
 		comparison_free(made);
 		return false;
@@ -362,6 +367,9 @@ void comparison_free(struct comparison *comparison)
 	json_decref(comparison->files);
 	json_decref(comparison->projection);
 	json_decref(comparison->figures);
+	json_decref(comparison->curves);
+	free(comparison->floor);
+	json_decref(comparison->matrices);
 	calibrations_free(&comparison->calibrations);
 	free(comparison->looks);
 	free(comparison->sides);

@@ -41,6 +41,8 @@ struct compare_options {
 	const char *columns; // "KEY,..."; what is compared
 	bool is_across; // unequal machines are compared, and labelled, instead of refused
 	bool is_page; // the same for the configs of one session: a page shows what there is
+	// A config of the session whose times are taken off, beside the plain ones; NULL: none.
+	const char *floor;
 	// Counters to show beside the times; NULL: none. One item "all" stands for all.
 	const char *const *counters;
 	size_t counters_count;
@@ -108,6 +110,13 @@ struct compare_row {
 	double superiority; // that the other side takes longer: share of the pairs (where nothing pairs: of all), ties half
 	double base_ns; // an operation; geometric mean over these processes
 	double other_ns;
+	// Above the floor, where there is one; else NaN. The times are means, the ratio is as that of
+	// the row.
+	double floor_ns;
+	double above_base_ns;
+	double above_other_ns;
+	double above_ratio, above_low, above_high;
+	size_t floor_left_out; // samples that were no longer than the floor
 	enum verdict verdict;
 	json_t *warnings; // array of texts
 	json_t *counters; // array, see counters.h; NULL: not asked for
@@ -147,6 +156,9 @@ struct comparison {
 	struct compare_row *rows; // by side in the order asked for, then by name
 	size_t rows_count;
 	json_t *figures; // array, of a single side (internal.h); NULL: there are two or more
+	char *floor; // the config that is taken off; NULL: none
+	json_t *curves; // arrays, of scaling and of hand-over between nodes: curves.h
+	json_t *matrices;
 	struct compare_mean *means; // one for each side but the base
 	size_t means_count;
 	json_t *warnings; // array of texts: what concerns all rows

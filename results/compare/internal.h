@@ -71,6 +71,10 @@ bool row_measure(struct compare_row *row, const struct compare_side *base,
 	const struct compare_options *options, struct problem *problem);
 void row_free(struct compare_row *row);
 
+// Fills what every row is above the floor, where the comparison has one; see floor.c.
+bool floor_add(struct comparison *comparison, const struct compare_options *options,
+	struct problem *problem);
+
 // In how many rows of a side a warning stands; those that stand in several, with that number.
 size_t row_warning_count(
 	const struct comparison *comparison, const char *side, const char *warning);

@@ -20,7 +20,21 @@ static json_t *text_or_null(const char *text)
 	return text ? json_string(text) : json_null();
 }
 
-static json_t *row_json(const struct compare_row *row)
+// Beside the plain figures, never in their place.
+static void floor_set(json_t *json, const struct compare_row *row, const char *floor)
+{
+	if (!floor || !isfinite(row->floor_ns))
+		return;
+	json_object_set_new(json, "above_floor",
+		json_pack("{s:s, s:f, s:o, s:o, s:o, s:o, s:o, s:I}", "floor", floor, "floor_ns",
+			row->floor_ns, "base_ns", real_or_null(row->above_base_ns), "config_ns",
+			real_or_null(row->above_other_ns), "ratio", real_or_null(row->above_ratio),
+			"ratio_low", real_or_null(row->above_low), "ratio_high",
+			real_or_null(row->above_high), "left_out",
+			(json_int_t)row->floor_left_out));
+}
+
+static json_t *row_json(const struct compare_row *row, const char *floor)
 {
 	json_t *json =
 		json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:s, s:I, "
@@ -37,6 +51,7 @@ static json_t *row_json(const struct compare_row *row)
 
 	json_object_set_new(json, "margin", json_real(row->margin));
 	json_object_set_new(json, "simulated", json_boolean(row->is_timeless));
+	floor_set(json, row, floor);
 	if (!row->counters)
 		return json;
 	char *explanation = row_explanation(row);
@@ -96,6 +111,15 @@ static json_t *mean_json(const struct compare_mean *mean_of)
 		real_or_null(mean_of->confidence), "rows", (json_int_t)mean_of->rows);
 }
 
+// Curves and matrices, where there are any.
+static void shapes_set(json_t *json, const struct comparison *comparison)
+{
+	if (json_array_size(comparison->curves) > 0)
+		json_object_set(json, "curves", comparison->curves);
+	if (json_array_size(comparison->matrices) > 0)
+		json_object_set(json, "matrices", comparison->matrices);
+}
+
 // What was compared where it was no session: files, or a projection's sides.
 static json_t *others_json(const struct comparison *comparison, json_t *rows, json_t *means)
 {
@@ -104,6 +128,7 @@ static json_t *others_json(const struct comparison *comparison, json_t *rows, js
 		"alpha", comparison->alpha, "confidence", COMPARE_CONFIDENCE, "means", means,
 		"rows", rows, "warnings", comparison->warnings);
 
+	shapes_set(judged, comparison);
 	if (!json || !judged || json_object_update(json, judged) != 0) {
 		json_decref(json);
 		json = NULL;
@@ -117,10 +142,11 @@ json_t *compare_json(const struct comparison *comparison)
 	json_t *rows = json_array();
 	json_t *means = json_array();
 	json_t *configs;
+	json_t *json;
 	const struct store_build *base;
 
 	for (size_t i = 0; i < comparison->rows_count; i++)
-		json_array_append_new(rows, row_json(&comparison->rows[i]));
+		json_array_append_new(rows, row_json(&comparison->rows[i], comparison->floor));
 	for (size_t i = 0; i < comparison->means_count; i++)
 		json_array_append_new(means, mean_json(&comparison->means[i]));
 	if (comparison->files || comparison->projection)
@@ -129,7 +155,7 @@ json_t *compare_json(const struct comparison *comparison)
 	configs = json_array();
 	for (size_t i = 0; i < comparison->builds.count; i++)
 		json_array_append_new(configs, build_json(&comparison->builds.items[i]));
-	return json_pack("{s:o, s:o, s:s, s:o, s:I, s:I, s:I, s:f, s:f, s:f, s:o, s:o, s:O, s:O*}",
+	json = json_pack("{s:o, s:o, s:s, s:o, s:I, s:I, s:I, s:f, s:f, s:f, s:o, s:o, s:O, s:O*}",
 		"session", session_json(comparison), "machine", machine_json(base), "base",
 		comparison->sides[0], "configs", configs, "rounds",
 		(json_int_t)comparison->rounds_most, "layouts", (json_int_t)comparison->layouts,
@@ -137,4 +163,6 @@ json_t *compare_json(const struct comparison *comparison)
 		"margin", comparison->margin, "alpha", comparison->alpha, "confidence",
 		COMPARE_CONFIDENCE, "means", means, "rows", rows, "warnings", comparison->warnings,
 		"figures", comparison->figures);
+	shapes_set(json, comparison);
+	return json;
 }

@@ -3,6 +3,7 @@
 // warnings as lists. Names may hold anything, so that every character that Markdown or HTML could
 // read is escaped.
 #include "counters.h"
+#include "curves.h"
 #include "internal.h"
 #include "results/document/facts.h"
 #include "results/text/escape.h"
@@ -108,6 +109,27 @@ static void print_explanations(
 	}
 }
 
+static void print_floors(
+	const struct comparison *comparison, const struct compare_mean *mean_of, FILE *output)
+{
+	for (size_t i = 0; comparison->floor && i < comparison->rows_count; i++) {
+		const struct compare_row *row = &comparison->rows[i];
+		char floor[FIGURE_SIZE];
+		char base[FIGURE_SIZE];
+		char other[FIGURE_SIZE];
+		char ratio[FIGURE_SIZE];
+
+		if (!is_of(row, mean_of) || !isfinite(row->above_ratio))
+			continue;
+		fputs("- ", output);
+		print_markdown(output, row->name);
+		fprintf(output, ", above the floor of %s (", time_text(row->floor_ns, floor));
+		print_markdown(output, comparison->floor);
+		fprintf(output, "): %s and %s, ratio %s\n", time_text(row->above_base_ns, base),
+			time_text(row->above_other_ns, other), ratio_text(row->above_ratio, ratio));
+	}
+}
+
 static void print_side_rows(
 	const struct comparison *comparison, const struct compare_mean *mean_of, FILE *output)
 {
@@ -134,6 +156,7 @@ static void print_side_rows(
 	fprintf(output, "| geometric mean | | | %s |", ratio_text(mean_of->ratio, ratio));
 	print_interval(output, mean_of->ratio_low, mean_of->ratio_high, mean_of->confidence);
 	fputs(" | | |\n\n", output);
+	print_floors(comparison, mean_of, output);
 	print_explanations(comparison, mean_of, output);
 	print_warnings_of_rows(comparison, mean_of, output);
 	print_repeated(comparison, mean_of, output);
@@ -149,6 +172,8 @@ void compare_markdown(const struct comparison *comparison, FILE *output)
 		if (comparison->means[i].rows > 0)
 			print_side_rows(comparison, &comparison->means[i], output);
 	}
+	curves_show(comparison, output, true);
+	matrices_show(comparison, output, true);
 	for (size_t i = 0; i < json_array_size(comparison->warnings); i++) {
 		fputs("- warning: ", output);
 		print_markdown(output, json_string_value(json_array_get(comparison->warnings, i)));

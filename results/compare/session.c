@@ -12,6 +12,7 @@
 #include "layouts.h"
 #include "looks.h"
 
+#include "curves.h"
 #include "internal.h"
 #include "results/document/facts.h"
 #include "results/text/memory.h"
@@ -222,7 +223,28 @@ static bool place_of_config(void *context, const struct store_source *source,
 	return true;
 }
 
-bool session_load(struct store *store, const struct compare_options *options,
+// Counters take most of the time, and are read where they are asked for or where remote frees are part of
+// what is shown.
+static bool samples_load(struct store *store, const struct compare_options *options,
+	struct comparison *comparison, struct problem *problem)
+{
+	unsigned parts = SAMPLES_AGGREGATES | (options->counters ? SAMPLES_COUNTERS : 0);
+	struct compare_samples *samples = &comparison->samples;
+
+	if (!samples_read(store, comparison->session, parts, place_of_config, comparison, samples,
+		    problem))
+		return false;
+	for (size_t i = 0; i < samples->count; i++) {
+		if (options->counters || !is_of_matrix(samples->items[i].name))
+			continue;
+		compare_samples_free(samples);
+		return samples_read(store, comparison->session, parts | SAMPLES_COUNTERS,
+			place_of_config, comparison, samples, problem);
+	}
+	return true;
+}
+
+static bool sides_of_session_load(struct store *store, const struct compare_options *options,
 	struct comparison *comparison, struct problem *problem)
 {
 	struct compare_options named = *options; // the sides by their whole names
@@ -239,9 +261,7 @@ bool session_load(struct store *store, const struct compare_options *options,
 		return false;
 	builds_warn(comparison, NULL);
 	session_warn(comparison->warnings, comparison->session, comparison->session_facts.ended);
-	if (!samples_read(store, comparison->session,
-		    SAMPLES_AGGREGATES | (options->counters ? SAMPLES_COUNTERS : 0),
-		    place_of_config, comparison, &comparison->samples, problem) ||
+	if (!samples_load(store, options, comparison, problem) ||
 		!load_doubt(store, comparison->session, comparison->warnings, problem) ||
 		!memory_doubt(store, &comparison->session, 1, comparison->warnings, problem))
 		return false;
@@ -249,4 +269,46 @@ bool session_load(struct store *store, const struct compare_options *options,
 	return layouts_of_session(store, comparison->session, &comparison->layouts, problem) &&
 	       sequential_of_session(store, comparison->session,
 		       compare_samples_rounds(&comparison->samples), &comparison->looks, problem);
+}
+
+// ---- the floor
+
+static bool is_side(const struct compare_options *options, const char *config)
+{
+	for (size_t i = 0; i < options->sides_count; i++)
+		if (strcmp(options->sides[i], config) == 0)
+			return true;
+	return false;
+}
+
+// The floor is loaded as the last side, and then taken from the sides: no row compares it.
+static bool load_with_floor(struct store *store, const struct compare_options *options,
+	struct comparison *comparison, struct problem *problem)
+{
+	const char **sides = calloc(options->sides_count + 1, sizeof(*sides));
+	struct compare_options with = *options;
+	bool is_good;
+
+	if (!sides)
+		return no_memory(problem, "the comparison");
+	for (size_t i = 0; i < options->sides_count; i++)
+		sides[i] = options->sides[i];
+	sides[with.sides_count++] = options->floor;
+	with.sides = sides;
+	is_good = sides_of_session_load(store, &with, comparison, problem);
+	free(sides);
+	if (is_good)
+		comparison->floor = comparison->sides[--comparison->sides_count];
+	return is_good;
+}
+
+bool session_load(struct store *store, const struct compare_options *options,
+	struct comparison *comparison, struct problem *problem)
+{
+	if (options->floor && !is_side(options, options->floor))
+		return load_with_floor(store, options, comparison, problem);
+	if (!sides_of_session_load(store, options, comparison, problem))
+		return false;
+	comparison->floor = options->floor ? strdup(options->floor) : NULL;
+	return !options->floor || comparison->floor || no_memory(problem, "the comparison");
 }

@@ -3,6 +3,7 @@
 // a benchmark, its warnings beneath it. Names come from a store that may be foreign, so control
 // characters never reach the terminal.
 #include "counters.h"
+#include "curves.h"
 #include "internal.h"
 #include "results/text/escape.h"
 #include "results/text/figure.h"
@@ -237,6 +238,36 @@ static void print_explanation(FILE *output, const struct compare_row *row)
 	free(explanation);
 }
 
+// The plain figures stand above it.
+static void print_floor(
+	FILE *output, const struct comparison *comparison, const struct compare_row *row)
+{
+	char floor[FIGURE_SIZE];
+	char base[FIGURE_SIZE];
+	char other[FIGURE_SIZE];
+	char ratio[FIGURE_SIZE];
+	char low[FIGURE_SIZE];
+	char high[FIGURE_SIZE];
+
+	if (!comparison->floor || !isfinite(row->floor_ns))
+		return;
+	fprintf(output, "  - floor %s (", time_text(row->floor_ns, floor));
+	print_clean(output, comparison->floor);
+	fputs("); above it ", output);
+	if (isfinite(row->above_ratio))
+		fprintf(output, "%s and %s, ratio %s", time_text(row->above_base_ns, base),
+			time_text(row->above_other_ns, other), ratio_text(row->above_ratio, ratio));
+	else
+		fputs("nothing that could be compared", output);
+	if (isfinite(row->above_low) && isfinite(row->above_high))
+		fprintf(output, " (%s to %s)", ratio_text(row->above_low, low),
+			ratio_text(row->above_high, high));
+	if (row->floor_left_out > 0)
+		fprintf(output, "; %zu %s no longer than it", row->floor_left_out,
+			row->floor_left_out == 1 ? "sample was" : "samples were");
+	fputc('\n', output);
+}
+
 // What several rows have to say print_side_rows() says once.
 static void print_warnings(
 	FILE *output, const struct comparison *comparison, const struct compare_row *row)
@@ -269,6 +300,7 @@ static void print_row(FILE *output, const struct comparison *comparison,
 		fprintf(output, "  %8.2g", row->q);
 	print_count(output, row);
 	print_verdict(output, row, with_colour);
+	print_floor(output, comparison, row);
 	print_explanation(output, row);
 	print_warnings(output, comparison, row);
 }
@@ -362,6 +394,8 @@ void compare_text(const struct comparison *comparison, FILE *output, bool with_c
 		print_head(comparison, output);
 	for (size_t i = 0; i < comparison->means_count; i++)
 		print_side_rows(comparison, &comparison->means[i], output, with_colour);
+	curves_show(comparison, output, false);
+	matrices_show(comparison, output, false);
 	fputc('\n', output);
 	for (size_t i = 0; i < json_array_size(comparison->warnings); i++) {
 		fprintf(output, "warning: ");
