@@ -103,6 +103,25 @@ equal 'a higher floor' '1' "$("$slabmark" history --db=watched.db --floor=35 | g
 refused 'a day that is none' 2 'is no date' --db=watched.db --as-of=soon
 refused 'a day before all sessions' 3 'of that time' --db=watched.db --as-of=2026-01-01
 refused 'a day of a file without times' 2 '--time=NAME is missing' --input step.csv --as-of=2026-01-01
+for night in {1..40}; do
+	echo $((night < 20 ? 100 + night % 3 : 100 + night % 3 + 5 * (night - 20)))
+done >bends.csv
+called 'a series that begins to climb' 0 --input bends.csv --format=text
+says 'where' 'bend at 20: from'
+says 'how long' 'drift, 0 to 39: up from 10'
+{
+	printf '7\n%.0s' {1..20}
+	printf '9\n%.0s' {1..3}
+	printf '7\n%.0s' {1..20}
+} >spell.csv
+called 'a bad spell' 0 --input spell.csv --format=text
+says 'its begin' 'incident at 20: up from 7 to 9, by +2 (95 %: +2 to +2)'
+says 'its end' 'return at 23: down from 9 to 7'
+{
+	printf '7\n%.0s' {1..20}
+	echo 8
+} >counter.csv
+equal 'the newest value of a counter' '[20]' "$("$slabmark" history --input counter.csv | indices)"
 equal 'nights without an alarm' '' "$("$slabmark" history --input flat.json --replay)"
 id=$("$slabmark" history --db=watched.db | sed -n 's/^    \([0-9a-f]*\) open since.*/\1/p')
 "$slabmark" history --db=watched.db --triage="$id:expected" --note='as planned' >/dev/null

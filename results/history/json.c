@@ -91,7 +91,8 @@ static void add_texts(json_t *json, const struct history_series *series, size_t 
 static json_t *change_json(const struct history *history, const struct history_series *series,
 	const struct change_point *point)
 {
-	json_t *json = json_pack("{s:I}", "index", (json_int_t)point->index);
+	json_t *json = json_pack("{s:I, s:s}", "index", (json_int_t)point->index, "kind",
+		change_kind_name(point->kind));
 	size_t i = (size_t)(point - series->found.items);
 
 	if (series->sessions)
@@ -277,7 +278,8 @@ json_t *history_changes_json(const struct history *history, const char *machine)
 		if (!series->marks || (machine && strcmp(series->machine, machine) != 0))
 			continue;
 		for (size_t k = 0; k < found->count; k++)
-			add_change(changes, history, series, &series->marks[k], "step",
+			add_change(changes, history, series, &series->marks[k],
+				change_kind_name(found->items[k].kind),
 				change_json(history, series, &found->items[k]));
 		if (found->drift.is_there)
 			add_change(changes, history, series, &series->drift_mark, "drift",

@@ -120,6 +120,33 @@ static void print_mark(const struct history *history, const struct history_mark 
 	fputc('\n', output);
 }
 
+// "  bend at 97: from -0.01 to 0.32 a value (by 95 %: +0.28 to +0.38)"; of times the ratio a session.
+static void print_slopes(
+	const struct history_series *series, const struct change_shift *shift, FILE *output)
+{
+	char text[4][FIGURE_SIZE];
+
+	if (series->sessions)
+		fprintf(output, "from %s to %s times a session (ratio by 95 %%: %s to %s)\n",
+			ratio_text(exp(shift->before), text[0]),
+			ratio_text(exp(shift->after), text[1]),
+			ratio_text(exp(shift->size_low), text[2]),
+			ratio_text(exp(shift->size_high), text[3]));
+	else
+		fprintf(output,
+			"from %+.4g to %+.4g a value (difference by 95 %%: %+.4g to %+.4g)\n",
+			shift->before, shift->after, shift->size_low, shift->size_high);
+}
+
+static void print_point(
+	const struct history_series *series, const struct change_point *point, FILE *output)
+{
+	fprintf(output, "  %s at ", change_kind_name(point->kind));
+	show_place(series, point->index, output);
+	fputs(": ", output);
+	(point->kind == CHANGE_BEND ? print_slopes : show_shift)(series, &point->shift, output);
+}
+
 static void print_series(
 	const struct history *history, const struct history_series *series, FILE *output)
 {
@@ -138,10 +165,7 @@ static void print_series(
 			print_mark(history, &series->drift_mark, output);
 	}
 	for (size_t i = 0; i < series->found.count; i++) {
-		fputs("  step at ", output);
-		show_place(series, series->found.items[i].index, output);
-		fputs(": ", output);
-		show_shift(series, &series->found.items[i].shift, output);
+		print_point(series, &series->found.items[i], output);
 		print_origin(history, series, series->found.items[i].index, output);
 		if (series->marks)
 			print_mark(history, &series->marks[i], output);

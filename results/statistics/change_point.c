@@ -11,10 +11,12 @@
 #include <gsl/gsl_statistics_double.h>
 
 #include "autocorrelation.h"
+#include "bends.h"
 #include "cut.h"
 #include "jump.h"
 #include "level.h"
 #include "order.h"
+#include "sudden.h"
 
 static const double MAD_TO_DEVIATION = 1.4826; // of a Gaussian
 static const double ROUNDING =
@@ -96,6 +98,35 @@ static void steps_doubt(struct cut_series *series, struct cut *cut, const struct
 	}
 }
 
+// Whether the level before the spell from item i to the next is there again after it.
+static bool is_spell(const struct change_points *found, size_t i)
+{
+	static const double NEAR = 0.25; // of the spell's height
+	const struct change_point *begin = &found->items[i];
+	const struct change_point *end = begin + 1;
+
+	return i + 1 < found->count && end->index - begin->index <= CHANGE_SPELL_MAX &&
+	       (begin->shift.size > 0) != (end->shift.size > 0) &&
+	       fabs(end->shift.after - begin->shift.before) < NEAR * fabs(begin->shift.size);
+}
+
+static void spells_name(struct change_points *found)
+{
+	for (size_t i = 0; i < found->count; i++) {
+		if (!is_spell(found, i))
+			continue;
+		found->items[i].kind = CHANGE_INCIDENT;
+		found->items[++i].kind = CHANGE_RETURN;
+	}
+}
+
+const char *change_kind_name(enum change_kind kind)
+{
+	static const char *const NAMES[] = {"step", "incident", "return", "bend"};
+
+	return NAMES[kind];
+}
+
 static bool points_fill(struct cut_series *series, struct cut *cut, struct change_points *found)
 {
 	struct level all;
@@ -116,6 +147,7 @@ static bool points_fill(struct cut_series *series, struct cut *cut, struct chang
 
 		point_add(series, &cut->starts[i], before.mean, after.mean, &shift, found);
 	}
+	spells_name(found);
 	return true;
 }
 
@@ -129,6 +161,15 @@ static struct jump start_jump(struct cut_series *series, const struct cut *cut, 
 		cut->starts[i].at, cut->starts[i + 1].at, series->room);
 }
 
+// Whether a jump is beyond chance, and beyond how far the series goes in so many values: the place is
+// known no better.
+static bool jump_tells(const struct jump *jump, const struct cut *cut, double values)
+{
+	return fabs(jump->after - jump->before) - jump->stride * values >
+	       jump->error * autocorrelation_widening(cut->autocorrelation) *
+		       gsl_cdf_tdist_Pinv(1 - JUMP_SHARE / 2, jump->freedom);
+}
+
 static bool start_is_jump(struct cut_series *series, const struct cut *cut, size_t i)
 {
 	const struct start *start = &cut->starts[i];
@@ -138,9 +179,7 @@ static bool start_is_jump(struct cut_series *series, const struct cut *cut, size
 	if (start->at - start[-1].at < JUMP_TELLING || start[1].at - start->at < JUMP_TELLING)
 		return cut->segments == 2;
 	jump = start_jump(series, cut, i);
-	return fabs(jump.after - jump.before) - jump.stride >
-	       jump.error * autocorrelation_widening(cut->autocorrelation) *
-		       gsl_cdf_tdist_Pinv(1 - JUMP_SHARE / 2, jump.freedom);
+	return jump_tells(&jump, cut, 1);
 }
 
 // What a straight line leaves over of a curve looks like steps, up and down, that the series never
@@ -158,19 +197,41 @@ static bool bends_remove(struct cut_series *series, struct cut *cut)
 	return cut->segments < segments;
 }
 
-static bool jumps_fill(
-	struct cut_series *series, const struct cut *cut, struct change_points *found)
+static void jump_add(struct cut_series *series, const struct cut *cut, size_t i,
+	const struct jump *jump, struct change_points *found)
+{
+	double size = jump->after - jump->before;
+	double reach = jump->error * autocorrelation_widening(cut->autocorrelation) *
+		       gsl_cdf_tdist_Pinv((1 + CHANGE_CONFIDENCE) / 2, jump->freedom);
+	struct level_shift shift = {size, size - reach, size + reach};
+
+	point_add(series, &cut->starts[i], jump->before, jump->after, &shift, found);
+}
+
+static void bend_add(
+	struct cut_series *series, const struct cut *cut, size_t i, struct change_points *found)
+{
+	double before;
+	double after;
+	struct level_shift shift = bend_measure(series, cut, i, &before, &after);
+
+	point_add(series, &cut->starts[i], before, after, &shift, found);
+	found->items[found->count - 1].kind = CHANGE_BEND;
+}
+
+// Of a series that drifts: jumps, and, where it was cut into lines, bends.
+static bool jumps_fill(struct cut_series *series, const struct cut *cut, bool is_lines,
+	struct change_points *found)
 {
 	if (!points_make(series, cut, found))
 		return false;
 	for (size_t i = 1; i < cut->segments; i++) {
 		struct jump jump = start_jump(series, cut, i);
-		double size = jump.after - jump.before;
-		double reach = jump.error * autocorrelation_widening(cut->autocorrelation) *
-			       gsl_cdf_tdist_Pinv((1 + CHANGE_CONFIDENCE) / 2, jump.freedom);
-		struct level_shift shift = {size, size - reach, size + reach};
 
-		point_add(series, &cut->starts[i], jump.before, jump.after, &shift, found);
+		if (is_lines && !jump_tells(&jump, cut, 3))
+			bend_add(series, cut, i, found);
+		else
+			jump_add(series, cut, i, &jump, found);
 	}
 	return true;
 }
@@ -355,22 +416,30 @@ static bool moves_between_steps(struct cut_series *series, const struct cut *ste
 
 // ---- together
 
+// Steps, or a drift with its jumps and bends. A series in which there is neither may still be made of
+// lines.
 static bool series_judge(struct cut_series *series, struct cut *steps, struct cut *lined,
 	struct change_points *found)
 {
 	struct cut *cut = lined;
 	struct line line = {0};
+	bool is_drift = true;
+	bool is_lines;
 	bool is_straight;
 
 	cut_find(series, series->values, steps, series->left_by_steps);
 	if (!drift_find(series, steps, lined, &line)) {
-		if (!moves_between_steps(series, steps))
-			return points_fill(series, steps, found);
 		cut = steps;
+		is_drift = moves_between_steps(series, steps);
 	}
-	is_straight = !bends_remove(series, cut) && cut == lined;
-	found->drift = drift_of(series, &line, is_straight, cut->autocorrelation);
-	return jumps_fill(series, cut, found);
+	if (!is_drift)
+		sudden_cut(series, steps);
+	is_straight = is_drift && !bends_remove(series, cut) && cut == lined;
+	is_lines = (!is_drift || cut->segments == 1) && bends_cut(series, cut);
+	if (!is_drift && !is_lines)
+		return points_fill(series, cut, found);
+	found->drift = drift_of(series, &line, is_straight && !is_lines, cut->autocorrelation);
+	return jumps_fill(series, cut, is_lines, found);
 }
 
 bool change_points_find(const double *values, size_t count, struct change_points *found)

@@ -22,12 +22,24 @@ struct change_shift {
 	double size_low, size_high;
 };
 
+enum change_kind {
+	CHANGE_STEP, // from one level to another
+	CHANGE_INCIDENT, // a bad spell begins: the next change is the return from it
+	CHANGE_RETURN, // the level before a bad spell is there again
+	CHANGE_BEND, // a series that moves begins to move another way: the shift is one of slopes, a value
+};
+#define CHANGE_SPELL_MAX 30 // values of a bad spell; what lasts longer is a step
+
 struct change_point {
+	enum change_kind kind;
 	size_t index; // of the first value of the new segment, as the caller counts
 	struct change_shift shift;
 };
 
-// A slow drift over the whole series: a line says more about it than steps do.
+// "step", "incident", "return" or "bend".
+const char *change_kind_name(enum change_kind kind);
+
+// A slow drift over the whole series: a line, or several with bends, say more about it than steps do.
 struct change_drift {
 	bool is_there;
 	size_t first, last; // the ends of the line, as the caller counts
@@ -35,8 +47,7 @@ struct change_drift {
 };
 
 struct change_points {
-	struct change_point
-		*items; // by index; where there is a drift, of what the line leaves over
+	struct change_point *items; // by index
 	size_t count;
 	struct change_drift drift;
 	size_t values; // that are not missing

@@ -113,7 +113,7 @@ static void a_spike_is_no_change_wherever_it_is(void **state)
 	(void)state;
 	made_series(MADE_GAUSSIAN, quiet, 120, random);
 	gsl_rng_free(random);
-	for (size_t i = 0; i < 120; i++) {
+	for (size_t i = 0; i < 119; i++) {
 		struct change_points found;
 
 		for (size_t k = 0; k < 120; k++)
@@ -129,7 +129,7 @@ static void a_spike_is_no_change_wherever_it_is(void **state)
 static void a_spike_in_equal_values_is_no_change(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < 120; i++) {
+	for (size_t i = 0; i < 119; i++) {
 		double values[120] = {0};
 		struct change_points found;
 
@@ -138,6 +138,64 @@ static void a_spike_in_equal_values_is_no_change(void **state)
 		assert_int_equal(found.count, 0);
 		change_points_free(&found);
 	}
+}
+
+// Whether the newest value is a spike nobody knows yet.
+static void a_step_of_fifty_deviations_is_seen_at_once(void **state)
+{
+	gsl_rng *random = seeded(74);
+	double values[60];
+	int seen = 0;
+
+	(void)state;
+	for (int i = 0; i < 100; i++) {
+		struct change_points found;
+
+		made_series(MADE_GAUSSIAN, values, 60, random);
+		values[59] += 50;
+		found = find(values, 60);
+		seen += found.count > 0 && found.items[found.count - 1].index == 59 &&
+			found.items[found.count - 1].shift.size > 40;
+		change_points_free(&found);
+	}
+	gsl_rng_free(random);
+	assert_true(seen >= 98);
+}
+
+static void a_counter_without_noise_is_judged_at_once(void **state)
+{
+	double values[25];
+
+	(void)state;
+	for (size_t count = 21; count <= 25; count++) {
+		struct change_points found;
+
+		for (size_t i = 0; i < 25; i++)
+			values[i] = i < 20 ? 5000 : 5001;
+		found = find(values, count);
+		assert_int_equal(found.count, 1);
+		assert_int_equal(found.items[0].index, 20);
+		assert_true(found.items[0].shift.size == 1);
+		assert_true(found.items[0].shift.size_low == 1);
+		change_points_free(&found);
+	}
+}
+
+static void a_counter_that_is_itself_again_had_an_incident(void **state)
+{
+	double values[40];
+	struct change_points found;
+
+	(void)state;
+	for (size_t i = 0; i < 40; i++)
+		values[i] = i == 20 || i == 21 ? 9 : 7;
+	found = find(values, 40);
+	assert_int_equal(found.count, 2);
+	assert_int_equal(found.items[0].kind, CHANGE_INCIDENT);
+	assert_int_equal(found.items[0].index, 20);
+	assert_int_equal(found.items[1].kind, CHANGE_RETURN);
+	assert_int_equal(found.items[1].index, 22);
+	change_points_free(&found);
 }
 
 static void several_steps_are_found_each(void **state)
@@ -173,6 +231,8 @@ static void a_stretch_that_ends_again_is_found(void **state)
 	add_step(values, 60, 72, 4);
 	found = find(values, 120);
 	assert_found(&found, INDICES, 2);
+	assert_int_equal(found.items[0].kind, CHANGE_INCIDENT);
+	assert_int_equal(found.items[1].kind, CHANGE_RETURN);
 	change_points_free(&found);
 	gsl_rng_free(random);
 }
@@ -615,8 +675,8 @@ static void stairs_and_curves_are_reported(void **state)
 	}
 }
 
-// What a line leaves over of a curve is no change of the series.
-static void a_curve_makes_no_steps_and_its_levels_are_the_series_own(void **state)
+// What a line leaves over of a curve is no change of the series; that it begins to move is.
+static void a_ramp_after_a_flat_is_a_bend_and_its_levels_are_the_series_own(void **state)
 {
 	double values[200];
 	gsl_rng *random = seeded(71);
@@ -629,11 +689,62 @@ static void a_curve_makes_no_steps_and_its_levels_are_the_series_own(void **stat
 	make_ramp_after_flat(values, 200, 500);
 	found = find(values, 200);
 	assert_true(found.drift.is_there);
-	assert_int_equal(found.count, 0);
+	assert_int_equal(found.count, 1);
+	assert_int_equal(found.items[0].kind, CHANGE_BEND);
+	assert_true(distance(found.items[0].index, 100) <= 3);
+	assert_true(fabs(found.items[0].shift.before) < 0.05);
+	assert_true(fabs(found.items[0].shift.after - 5) < 0.05);
 	assert_true(fabs(found.drift.shift.before - 1000) < 3);
 	assert_true(fabs(found.drift.shift.after - 1495) < 3);
 	change_points_free(&found);
 	gsl_rng_free(random);
+}
+
+static void a_line_seldom_has_bends(void **state)
+{
+	gsl_rng *random = seeded(75);
+	double values[200];
+	int series = is_full ? 1000 : 100;
+
+	(void)state;
+	for (int noise = 0; noise < MADE_NOISES; noise++) {
+		int bent = 0;
+
+		for (int i = 0; i < series; i++) {
+			struct change_points found;
+
+			made_series((enum made_noise)noise, values, 200, random);
+			make_line(values, 200, 1);
+			found = find(values, 200);
+			for (size_t k = 0; k < found.count; k++)
+				bent += k == 0 && found.items[k].kind == CHANGE_BEND;
+			change_points_free(&found);
+		}
+		assert_true(bent <= 0.12 * series);
+	}
+	gsl_rng_free(random);
+}
+
+static void a_series_that_rises_and_falls_bends_where_it_turns(void **state)
+{
+	gsl_rng *random = seeded(76);
+	double values[120];
+	int bends = 0;
+
+	(void)state;
+	for (int i = 0; i < 100; i++) {
+		struct change_points found;
+
+		made_series(i % 2 ? MADE_AUTOCORRELATED : MADE_GAUSSIAN, values, 120, random);
+		for (size_t k = 0; k < 120; k++)
+			values[k] += 0.5 * (k < 70 ? (double)k : 140 - (double)k);
+		found = find(values, 120);
+		bends += found.count == 1 && found.items[0].kind == CHANGE_BEND &&
+			 distance(found.items[0].index, 70) <= 5;
+		change_points_free(&found);
+	}
+	gsl_rng_free(random);
+	assert_true(bends >= 90);
 }
 
 static void a_step_within_a_drift_has_the_series_own_levels(void **state)
@@ -677,6 +788,45 @@ static void every_interval_says_that_there_is_a_step(void **state)
 		change_points_free(&found);
 	}
 	gsl_rng_free(random);
+}
+
+// How often a spell of three values of Gaussian noise is reported.
+static double spell_share(size_t count, double size, int series)
+{
+	double values[120];
+	gsl_rng *random = seeded(77);
+	int reported = 0;
+
+	for (int i = 0; i < series; i++) {
+		struct change_points found;
+
+		made_series(MADE_GAUSSIAN, values, count, random);
+		add_step(values, count / 2, count / 2 + 3, size);
+		found = find(values, count);
+		reported += found.count >= 2;
+		change_points_free(&found);
+	}
+	gsl_rng_free(random);
+	return (double)reported / series;
+}
+
+static void a_strong_spell_of_three_values_is_reported(void **state)
+{
+	static const struct {
+		size_t count;
+		double size;
+		double share;
+	} AIMS[] = {{60, 6, 0.7}, {120, 6, 0.8}, {60, 8, 0.9}, {120, 8, 0.95}};
+	int series = is_full ? 5000 : 500;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(AIMS) / sizeof(AIMS[0]); i++) {
+		double share = spell_share(AIMS[i].count, AIMS[i].size, series);
+
+		printf("three values of %zu, %g deviations off: reported %.1f %%\n", AIMS[i].count,
+			AIMS[i].size, 100 * share);
+		assert_true(share >= AIMS[i].share);
+	}
 }
 
 struct hits {
@@ -817,6 +967,9 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_step_without_noise_is_found_where_it_is),
 		cmocka_unit_test(a_spike_is_no_change_wherever_it_is),
 		cmocka_unit_test(a_spike_in_equal_values_is_no_change),
+		cmocka_unit_test(a_step_of_fifty_deviations_is_seen_at_once),
+		cmocka_unit_test(a_counter_without_noise_is_judged_at_once),
+		cmocka_unit_test(a_counter_that_is_itself_again_had_an_incident),
 		cmocka_unit_test(several_steps_are_found_each),
 		cmocka_unit_test(a_stretch_that_ends_again_is_found),
 		cmocka_unit_test(many_steps_of_a_long_series_are_found_each),
@@ -832,7 +985,10 @@ int main(int argc, char **argv)
 		cmocka_unit_test(noise_is_seldom_called_a_change),
 		cmocka_unit_test(a_line_is_reported_and_no_less_for_being_steeper),
 		cmocka_unit_test(stairs_and_curves_are_reported),
-		cmocka_unit_test(a_curve_makes_no_steps_and_its_levels_are_the_series_own),
+		cmocka_unit_test(a_ramp_after_a_flat_is_a_bend_and_its_levels_are_the_series_own),
+		cmocka_unit_test(a_line_seldom_has_bends),
+		cmocka_unit_test(a_series_that_rises_and_falls_bends_where_it_turns),
+		cmocka_unit_test(a_strong_spell_of_three_values_is_reported),
 		cmocka_unit_test(a_step_within_a_drift_has_the_series_own_levels),
 		cmocka_unit_test(every_interval_says_that_there_is_a_step),
 		cmocka_unit_test(a_step_of_two_deviations_is_soon_found),

@@ -84,8 +84,7 @@ struct level cut_level(
 	return level_of(series->room, count);
 }
 
-// What the segments' levels leave over.
-static void fill_left(
+void cut_left_fill(
 	struct cut_series *series, const double *values, const struct cut *cut, double *left)
 {
 	for (size_t i = 0; i < cut->segments; i++) {
@@ -105,7 +104,7 @@ void cut_start_remove(struct cut *cut, size_t i)
 		cut->starts[i] = cut->starts[i + 1];
 }
 
-static void start_add(struct cut *cut, size_t i, size_t at)
+void cut_start_add(struct cut *cut, size_t i, size_t at)
 {
 	cut->segments++;
 	for (size_t k = cut->segments; k > i; k--)
@@ -168,7 +167,7 @@ static bool segment_split(
 		cut->autocorrelation = split.autocorrelation;
 	rho = believed_autocorrelation(cut, &split);
 	if (is_change(cut, &split, judged_as, is_whole, rho)) {
-		start_add(cut, i + 1, first + split.at);
+		cut_start_add(cut, i + 1, first + split.at);
 		return true;
 	}
 	// To a single split a stretch that is left again looks like autocorrelation.
@@ -178,8 +177,8 @@ static bool segment_split(
 		return false;
 	if (is_whole)
 		cut->autocorrelation = rho;
-	start_add(cut, i + 1, first + split.stretch_end);
-	start_add(cut, i + 1, first + split.stretch_first);
+	cut_start_add(cut, i + 1, first + split.stretch_end);
+	cut_start_add(cut, i + 1, first + split.stretch_first);
 	return true;
 }
 
@@ -251,7 +250,7 @@ static void blocks_split(struct cut_series *series, const double *values, struct
 	if (!cut->is_measured)
 		cut->autocorrelation = split.autocorrelation;
 	for (size_t at = BLOCK; at + BLOCK <= series->count; at += BLOCK) {
-		start_add(cut, cut->segments, at);
+		cut_start_add(cut, cut->segments, at);
 		cut->starts[cut->segments - 1].is_provisional = true;
 	}
 	cut->judged_as = series->count;
@@ -297,7 +296,7 @@ void cut_find(struct cut_series *series, const double *values, struct cut *cut, 
 	cut->autocorrelation = 0; // not known yet
 	split_work_know(&series->work, values, series->count);
 	cut_once(series, values, cut);
-	fill_left(series, values, cut, left);
+	cut_left_fill(series, values, cut, left);
 	if (cut->segments < 3)
 		return;
 	rho = autocorrelation_believed(left, series->count, cut->segments);
@@ -306,12 +305,12 @@ void cut_find(struct cut_series *series, const double *values, struct cut *cut, 
 	cut->is_measured = true;
 	cut->autocorrelation = rho;
 	cut_once(series, values, cut);
-	fill_left(series, values, cut, left);
+	cut_left_fill(series, values, cut, left);
 }
 
-// A segment has at least SPLIT_SEGMENT_MIN values.
+// A segment has at least SPLIT_SEGMENT_MIN values, but for what is sudden (sudden.h).
 bool cut_make(struct cut *cut, size_t count)
 {
-	*cut = (struct cut){.starts = calloc(count / SPLIT_SEGMENT_MIN + 4, sizeof(*cut->starts))};
+	*cut = (struct cut){.starts = calloc(count / SPLIT_SEGMENT_MIN + 8, sizeof(*cut->starts))};
 	return cut->starts;
 }

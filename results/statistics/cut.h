@@ -52,11 +52,17 @@ bool cut_make(struct cut *cut, size_t count);
 struct level cut_level(
 	struct cut_series *series, const double *values, const struct cut *cut, size_t i);
 
+// Parts a segment: what begins there becomes segment i.
+void cut_start_add(struct cut *cut, size_t i, size_t at);
 // Joins segment i to the one before.
 void cut_start_remove(struct cut *cut, size_t i);
 
 // Finds the segments of the values, which are the series' or as many others, and writes what their
 // levels leave over.
 void cut_find(struct cut_series *series, const double *values, struct cut *cut, double *left);
+
+// Writes what the segments' levels leave over.
+void cut_left_fill(
+	struct cut_series *series, const double *values, const struct cut *cut, double *left);
 
 #endif
