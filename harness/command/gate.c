@@ -199,7 +199,9 @@ static int judge(const struct command_call *call, struct store *store, struct ga
 	if (status != EXIT_GOOD)
 		return status;
 	status = gate_status(gate, call_has(call, "strict"), &verdict);
-	if (!gate_write(store, gate, status, clock_now_unix_ns(), problem) ||
+	const struct gate_options options = options_of(call);
+	if (!gate_explain(store, &options, gate, problem) ||
+		!gate_write(store, gate, status, clock_now_unix_ns(), problem) ||
 		!files_write(call, gate, problem) || !show(call, gate, problem))
 		return problem->status;
 	*problem = verdict;

@@ -144,6 +144,16 @@ static bool list_end(
 	return is_good;
 }
 
+static bool list_extend(char list[LIST_SIZE], const char *word, struct problem *problem)
+{
+	size_t used = strlen(list);
+	int added = snprintf(list + used, LIST_SIZE - used, "%s%s", used > 0 ? "," : "", word);
+
+	return (size_t)added < LIST_SIZE - used ||
+	       problem_set(problem, EXIT_WRONG_USE, "a list of CPUs may have at most %d characters",
+		       LIST_SIZE - 1);
+}
+
 bool places_read(
 	struct places *places, const char *text, const struct sites *sites, struct problem *problem)
 {
@@ -162,8 +172,7 @@ bool places_read(
 		else if (looks_like_a_name(word))
 			is_good = refuse_name(word, problem);
 		else
-			snprintf(list + strlen(list), sizeof(list) - strlen(list), "%s%s",
-				list[0] != '\0' ? "," : "", word);
+			is_good = list_extend(list, word, problem);
 	}
 	return is_good && list_end(places, list, sites, problem);
 }

@@ -254,5 +254,6 @@ void gate_free(struct gate *gate)
 	free(gate->machine);
 	free(gate->asked);
 	json_decref(gate->warnings);
+	comparison_free(gate->counters);
 	free(gate);
 }

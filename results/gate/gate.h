@@ -109,6 +109,7 @@ struct gate {
 	size_t rows_count;
 	size_t new_count; // series that the baseline lacks
 	json_t *warnings; // array of texts
+	struct comparison *counters; // of the rows whose time changed; NULL: not asked for, or none
 	const char *refusal; // why there is no judgement; NULL: there is one
 };
 
@@ -129,6 +130,11 @@ bool gate_row_is_candidate(const struct gate_row *row, bool is_beside);
 // one also CONFIG. EXIT_NOT_MEASURED: it ran on another machine, or lacks one of the builds.
 bool gate_confirm(struct store *store, const struct gate_options *options, struct gate *gate,
 	int64_t session, struct problem *problem);
+
+// Compares what both sides counted, for the rows whose time changed: a section of what is shown. It
+// decides nothing.
+bool gate_explain(struct store *store, const struct gate_options *options, struct gate *gate,
+	struct problem *problem);
 
 // EXIT_GOOD, EXIT_REGRESSION, EXIT_NOT_MEASURED, or EXIT_UNDECIDED, the latter only when strict. A
 // text says why it is not good: "2 regressions: …".

@@ -33,6 +33,87 @@ static void what_is_slower_is_a_regression_and_the_rest_passes(void **state)
 	gate_free(gate);
 }
 
+// ---- counters
+
+static char *printed(const struct gate *gate, void (*print)(const struct gate *, FILE *))
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *output = open_memstream(&text, &size);
+
+	assert_non_null(output);
+	print(gate, output);
+	fclose(output);
+	return text;
+}
+
+static void assert_says(const struct gate *gate,
+	void (*show)(const struct gate *gate, FILE *output), const char *part)
+{
+	char *text = printed(gate, show);
+
+	if (!strstr(text, part))
+		fail_msg("'%s' lacks '%s'", text, part);
+	free(text);
+}
+
+static struct gate *gate_of_counted(double pair_ns, double counted)
+{
+	const struct gate_options options = made_gate_options("session:1");
+	struct problem problem = {0};
+	struct gate *gate;
+
+	made_session_of((struct made_session_like){.pair_ns = 10,
+		.batch_ns = 20,
+		.counter = "refills",
+		.counter_value = 0.025,
+		.is_of_all = true});
+	made_session_of((struct made_session_like){.pair_ns = pair_ns,
+		.batch_ns = 20,
+		.counter = "refills",
+		.counter_value = counted,
+		.is_of_all = true});
+	gate = made_gate("session:1");
+	assert_true(gate_explain(made_gate_store, &options, gate, &problem));
+	return gate;
+}
+
+static void a_changed_time_is_explained_by_counters(void **state)
+{
+	struct gate *gate = gate_of_counted(12, 0.1);
+	json_t *json = gate_json(gate);
+	const json_t *explained = json_array_get(json_object_get(json, "counters"), 0);
+
+	(void)state;
+	assert_says(gate, gate_text, "= default:pair/size:64: 1.2 x slower: 4 x refills\n");
+	assert_says(gate, gate_text, "refills ");
+	assert_says(gate, gate_markdown, "- default:pair/size:64: 1.2 x slower: 4 x refills\n");
+	assert_says(
+		gate, gate_markdown, "| default:pair/size:64 | refills | 0.025 | 0.1 | 4.000 |");
+	assert_int_equal(
+		json_array_size(json_object_get(json, "counters")), 1); // batch is the same
+	assert_string_equal(
+		json_string_value(json_object_get(explained, "series")), "pair/size:64");
+	assert_string_equal(json_string_value(json_object_get(explained, "explanation")),
+		"1.2 x slower: 4 x refills");
+	json_decref(json);
+	gate_free(gate);
+}
+
+// A counter decides nothing.
+static void a_changed_counter_alone_is_no_finding(void **state)
+{
+	struct gate *gate = gate_of_counted(10, 0.1);
+	struct problem problem = {0};
+
+	(void)state;
+	assert_null(gate->counters);
+	assert_int_equal(gate_status(gate, true, &problem), EXIT_GOOD);
+	gate_free(gate);
+}
+
+// ---- margins
+
 // Slower for certain, by 2 to 4 %: beyond a margin of 1 %, but not of 3 %.
 static void a_regression_lies_beyond_the_margin_with_its_whole_interval(void **state)
 {
@@ -306,18 +387,6 @@ static void what_was_accepted_before_the_baseline_is_no_excuse(void **state)
 
 // ---- showing
 
-static char *printed(const struct gate *gate, void (*print)(const struct gate *, FILE *))
-{
-	char *text = NULL;
-	size_t size = 0;
-	FILE *output = open_memstream(&text, &size);
-
-	assert_non_null(output);
-	print(gate, output);
-	fclose(output);
-	return text;
-}
-
 static void assert_prints(
 	const struct gate *gate, void (*print)(const struct gate *, FILE *), const char *part)
 {
@@ -356,6 +425,8 @@ int main(void)
 {
 #define GATE_TEST(name) cmocka_unit_test_setup_teardown(name, made_gate_set_up, made_gate_tear_down)
 	static const struct CMUnitTest TESTS[] = {
+		GATE_TEST(a_changed_time_is_explained_by_counters),
+		GATE_TEST(a_changed_counter_alone_is_no_finding),
 		GATE_TEST(what_is_slower_is_a_regression_and_the_rest_passes),
 		GATE_TEST(a_config_may_have_a_blank_in_its_name),
 		GATE_TEST(a_regression_lies_beyond_the_margin_with_its_whole_interval),

@@ -102,6 +102,9 @@ bool gate_anchor_add(struct store *store, const struct gate_options *options, st
 bool gate_anchor_find(
 	struct store *store, const struct gate *gate, int64_t *anchor, struct problem *problem);
 
+// The row of times that a row of gate->counters, "CONFIG:SERIES", is of; NULL: its time did not change.
+const struct gate_row *gate_row_explained(const struct gate *gate, const char *name);
+
 // ---- rows
 
 // Compares the times of both sides and adds a row for each series, those that are missing too. Pairs:

@@ -3,9 +3,11 @@
 // CI systems, JSON for programs. What is the same or faster is counted; the rest is shown row by
 // row. Names may hold anything.
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "gate.h"
+#include "internal.h"
+#include "results/compare/counters.h"
 #include "results/text/escape.h"
 #include "results/text/figure.h"
 #include "results/text/timestamp.h"
@@ -103,6 +105,46 @@ static void figures_print(const struct gate_row *row, FILE *output)
 		time_print(row, output);
 }
 
+// ---- counters
+
+// "CONFIG:SERIES: 1.34 x slower: …", a line a row; `before` and print begin and write it.
+static void explanations_print(const struct gate *gate, const char *before,
+	void (*print)(FILE *output, const char *text), FILE *output)
+{
+	for (size_t i = 0; gate->counters && i < gate->counters->rows_count; i++) {
+		const struct compare_row *row = &gate->counters->rows[i];
+		char *explanation = row_explanation(row);
+
+		if (explanation) {
+			(void)fputs(before, output);
+			print(output, row->name);
+			(void)fputs(": ", output);
+			print(output, explanation);
+			(void)fputc('\n', output);
+		}
+		free(explanation);
+	}
+}
+
+static json_t *counters_json(const struct gate *gate)
+{
+	json_t *rows = json_array();
+
+	for (size_t i = 0; gate->counters && i < gate->counters->rows_count; i++) {
+		const struct compare_row *row = &gate->counters->rows[i];
+		const struct gate_row *judged = gate_row_explained(gate, row->name);
+		char *explanation = row_explanation(row);
+
+		if (judged)
+			json_array_append_new(
+				rows, json_pack("{s:s, s:s, s:s?, s:O}", "config", judged->config,
+					      "series", judged->series, "explanation", explanation,
+					      "counters", row->counters));
+		free(explanation);
+	}
+	return rows;
+}
+
 // ---- text
 
 void gate_text(const struct gate *gate, FILE *output)
@@ -154,6 +196,10 @@ void gate_text(const struct gate *gate, FILE *output)
 		print_clean(output, json_string_value(json_array_get(gate->warnings, i)));
 		(void)fputc('\n', output);
 	}
+	if (!gate->counters)
+		return;
+	explanations_print(gate, "\n= ", print_clean, output);
+	counters_text_table(gate->counters, GATE_SIDE_SESSION, output);
 }
 
 // ---- Markdown
@@ -222,6 +268,11 @@ void gate_markdown(const struct gate *gate, FILE *output)
 		print_markdown(output, json_string_value(json_array_get(gate->warnings, i)));
 		(void)fputc('\n', output);
 	}
+	if (!gate->counters)
+		return;
+	explanations_print(gate, "\n- ", print_markdown, output);
+	(void)fputc('\n', output);
+	counters_markdown_table(gate->counters, GATE_SIDE_SESSION, output);
 }
 
 // ---- JUnit
@@ -356,11 +407,12 @@ json_t *gate_json(const struct gate *gate)
 	for (size_t k = 0; k < GATE_OUTCOMES; k++)
 		json_object_set_new(counts, gate_outcome_name(ORDER[k]),
 			json_integer((json_int_t)gate_count(gate, ORDER[k])));
-	return json_pack("{s:I, s:s?, s:s?, s:s, s:o, s:s?, s:I, s:I, s:f, s:o, s:I, s:o, s:O}",
+	return json_pack(
+		"{s:I, s:s?, s:s?, s:s, s:o, s:s?, s:I, s:I, s:f, s:o, s:I, s:o, s:O, s:o}",
 		"session", (json_int_t)gate->session, "commit", gate->session_commit, "machine",
 		gate->machine, "baseline", gate->asked, "baseline_sessions", sessions,
 		"baseline_commit", gate->baseline_commit, "anchor", (json_int_t)gate->anchor,
 		"confirmed_by", (json_int_t)gate->confirmed_by, "alpha", gate->alpha, "counts",
 		counts, "new", (json_int_t)gate->new_count, "rows", rows, "warnings",
-		gate->warnings);
+		gate->warnings, "counters", counters_json(gate));
 }
