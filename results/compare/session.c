@@ -244,6 +244,21 @@ static bool samples_load(struct store *store, const struct compare_options *opti
 	return true;
 }
 
+// All configs of a store are many to look at, where one session has all that is asked for.
+static bool configs_are_known(
+	struct store *store, const struct compare_options *options, struct problem *problem)
+{
+	struct store_names measured = {0};
+	bool has_all = options->session != 0;
+
+	if (has_all && !store_session_configs(store, options->session, &measured, problem))
+		return false;
+	for (size_t i = 0; i < options->sides_count; i++)
+		has_all = has_all && names_have(&measured, options->sides[i]);
+	store_names_free(&measured);
+	return has_all || compare_configs_check(store, options, problem);
+}
+
 static bool sides_of_session_load(struct store *store, const struct compare_options *options,
 	struct comparison *comparison, struct problem *problem)
 {
@@ -252,7 +267,7 @@ static bool sides_of_session_load(struct store *store, const struct compare_opti
 	if (!keep_configs(store, options, comparison, problem))
 		return false;
 	named.sides = (const char *const *)comparison->sides;
-	if (!compare_configs_check(store, &named, problem) ||
+	if (!configs_are_known(store, &named, problem) ||
 		!choose_session(store, &named, comparison, problem) ||
 		!store_session_builds(store, comparison->session, &comparison->builds, problem))
 		return false;

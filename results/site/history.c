@@ -244,6 +244,23 @@ static json_t *events_json(const struct site *site)
 	return events;
 }
 
+// What history_incident_json() says, with the place of each series.
+static json_t *incidents_json(const struct site *site)
+{
+	json_t *incidents = json_array();
+
+	for (size_t i = 0; i < site->history.incidents_count; i++) {
+		const struct history_incident *incident = &site->history.incidents[i];
+		json_t *json = history_incident_json(&site->history, incident);
+
+		for (size_t k = 0; k < incident->count; k++)
+			json_object_set_new(json_array_get(json_object_get(json, "series"), k),
+				"place", json_integer((json_int_t)incident->members[k].series));
+		json_array_append_new(incidents, json);
+	}
+	return incidents;
+}
+
 // ---- where the series stood in each session
 
 static void stand_add(
@@ -314,6 +331,7 @@ bool site_history(struct site *site, json_t *index)
 		stands_add(site);
 	json_object_set_new(index, "series", rows);
 	json_object_set_new(index, "changes", changes);
+	json_object_set_new(index, "incidents", incidents_json(site));
 	json_object_set_new(index, "events", events_json(site));
 	json_object_set_new(index, "sessions", session_rows(site));
 	return true;

@@ -14,6 +14,7 @@
 #include "chart.h"
 #include "pages.h"
 #include "results/compare/calibration.h"
+#include "results/history/alarms.h"
 #include "results/history/triage.h"
 #include "results/store/sessions.h"
 #include "results/text/memory.h"
@@ -99,10 +100,13 @@ static bool calibrations_add(struct site *site)
 static bool history_take(struct site *site)
 {
 	const struct history_filter all = {.with_figures = true};
+	const struct history_watch_options usual = HISTORY_WATCH_DEFAULTS;
 
 	return history_read(site->store, &all, &site->history, site->problem) &&
 	       history_judge(&site->history, site->problem) &&
-	       triage_read(site->store, &site->history, site->problem);
+	       history_watch(&site->history, &usual, site->problem) &&
+	       triage_read(site->store, &site->history, site->problem) &&
+	       history_incidents(&site->history, site->problem);
 }
 
 static bool is_empty(const struct site *site)

@@ -61,6 +61,7 @@ export class Index {
 			id, started, commit, isComplete, gate, processes, machine: this.machines[machine],
 		}));
 		this.changes.forEach((change) => (change.series = this.series[change.series]));
+		this.incidents.forEach((incident) => incident.series.forEach((alarm) => (alarm.series = this.series[alarm.place])));
 		this.nights.forEach((night) => {
 			night.machine = this.machines[night.machine];
 			night.base = this.configs[night.base];

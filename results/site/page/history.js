@@ -47,6 +47,21 @@ function changeTable(data) {
 	], { isSorted: false });
 }
 
+function alarms(data) {
+	if (!data.alarms?.length)
+		return make("p", {}, "None was opened.");
+	return table("Alarms", data.alarms, [
+		{ title: "Since", key: (alarm) => alarm.since_session, cell: (alarm) => link(alarm.since_day || "–", "run", { session: alarm.since_session }) },
+		{ title: "Known since", key: (alarm) => alarm.opened_session, cell: (alarm) => alarm.opened_day || "–" },
+		{ title: "Kind", cell: (alarm) => alarm.kind },
+		{ title: "Change", key: (alarm) => alarm.ratio, cell: (alarm) => make("span", {}, verdict({ outcome: alarm.ratio > 1 ? "slower" : "faster" }), " " + effect(alarm.ratio)) },
+		{ title: "95 % interval", key: (alarm) => alarm.ratio_low, cell: interval, isNumber: true },
+		{ title: "Commit", cell: (alarm) => commit(alarm.since_commit) },
+		{ title: "State", cell: (alarm) => alarm.state + (alarm.judgement && alarm.judgement !== "new" ? ", " + alarm.judgement : "") + (alarm.note ? ": " + alarm.note : "") },
+		{ title: "ID", cell: (alarm) => alarm.id || "" },
+	], { isSorted: false });
+}
+
 const COLUMNS = [
 	{ title: "Day", key: (value) => value.at, cell: (value) => day(value.at / 1000), csv: (value) => new Date(value.at).toISOString() },
 	{ title: "Session", key: (value) => value.session, cell: (value) => link(String(value.session), "run", { session: value.session }), csv: (value) => value.session },
@@ -78,7 +93,8 @@ async function one({ index, load }, series) {
 				draw: (width) => new Timeline(model, width).element,
 				rows: values, columns: COLUMNS,
 			}),
-			make("section", {}, make("h2", {}, "Changes"), changeTable(data)),
+			make("section", {}, make("h2", {}, "Changes, as all values tell them"), changeTable(data)),
+			make("section", {}, make("h2", {}, "Alarms, as they were known night after night"), alarms(data)),
 			make("section", {}, make("h2", {}, "The same benchmark elsewhere"), list(others, 12)),
 			make("p", { class: "note" }, breakable(series.benchmark.name))),
 	};

@@ -65,7 +65,8 @@ const value = (row, number) => (row.metric === "time" ? time(number) : figure(nu
 
 function sureness(rows) {
 	const worst = Math.max(...rows.map((row) => row.q ?? 0));
-	return worst > 0 ? `q at most ${probability(worst)}` : "exact count";
+	const spread = rows[0].night_spread;
+	return worst > 0 ? `q at most ${probability(worst)}` + (isNumber(spread) && spread > 0 ? `; nights by themselves scatter by ${share(Number(spread.toPrecision(2)))}` : "") : "exact count";
 }
 
 function mover(index, night, rows) {
@@ -108,23 +109,50 @@ function nightSection(index, night) {
 		night.gate.why_not || large.length ? null : make("p", {}, "Nothing moved beyond chance and margin."));
 }
 
-// ---- where a level changed for good
+// ---- what the watch over the nights says: alarms that began together are one incident
 
-function changes(index) {
-	const open = index.changes.filter((change) => !change.state || change.state === "new").sort((a, b) => b.session - a.session);
-	if (open.length === 0)
-		return make("p", {}, "No series has a change that nobody judged.");
-	return table("Changes over time", open, [
-		{ title: "First seen", key: (change) => change.session, cell: (change) => change.day || "–" },
-		{ title: "Change", key: (change) => change.ratio, cell: (change) => make("span", {}, verdict({ outcome: change.ratio > 1 ? "slower" : "faster" }),
-			" ", effect(change.ratio)) },
-		{ title: "Benchmark", key: (change) => change.series.benchmark.label, cell: (change) => link(change.series.benchmark.label, "history", { series: change.series.id }), isHead: true },
-		{ title: "Config", cell: (change) => change.series.config.name },
-		{ title: "Machine", cell: (change) => change.series.machine.host },
-		{ title: "95 % interval", key: (change) => change.ratio_low, cell: interval, isNumber: true },
-		{ title: "Kind", cell: (change) => change.kind + (change.with_event ? ", with a change of the machine" : "") },
-		{ title: "Commit", cell: (change) => commit(change.commit) },
-	], { more: 12 });
+const isOpen = (alarm) => alarm.state === "open";
+const WORDS = { incident: "was gone soon", step: "stays", drift: "goes on" };
+
+function alarmTable(alarms) {
+	return table("Alarms", alarms, [
+		{ title: "Benchmark", key: (alarm) => alarm.series.benchmark.label, cell: (alarm) => link(alarm.series.benchmark.label, "history", { series: alarm.series.id }), isHead: true },
+		{ title: "Config", cell: (alarm) => alarm.series.config.name },
+		{ title: "Machine", cell: (alarm) => alarm.series.machine.host },
+		{ title: "Change", key: (alarm) => alarm.ratio, cell: (alarm) => effect(alarm.ratio) },
+		{ title: "95 % interval", key: (alarm) => alarm.ratio_low, cell: interval, isNumber: true },
+		{ title: "Known since", key: (alarm) => alarm.opened_session, cell: (alarm) => alarm.opened_day || "–" },
+		{ title: "State", cell: (alarm) => alarm.state + (alarm.judgement && alarm.judgement !== "new" ? ", " + alarm.judgement : "") },
+		{ title: "Note", cell: (alarm) => alarm.note || "", isSparse: true, class: "notes" },
+		{ title: "ID", cell: (alarm) => alarm.id || "" },
+	], { isSorted: false });
+}
+
+function incidentItem(incident) {
+	const [most] = incident.series;
+	const machines = [...new Set(incident.series.map((alarm) => alarm.series.machine.host))];
+	const row = { outcome: most.ratio > 1 ? "slower" : "faster" };
+	const open = incident.series.filter(isOpen).length;
+	const names = [...new Set(incident.series.map((alarm) => alarm.series.benchmark.workload))];
+	return make("li", { class: "mover " + row.outcome },
+		make("div", { class: "what" }, verdict(row), make("b", { class: "effect" }, effect(most.ratio)),
+			make("span", { class: "sure" }, `since ${most.since_day || "?"}, commit ${commit(most.since_commit)}; known since ${most.opened_day || "?"}; 95 % interval ${interval(most)}`)),
+		make("div", { class: "series" }, make("b", {}, names.slice(0, 3).join(", ") + (names.length > 3 ? " …" : "")),
+			` in ${plural(incident.series.length, "series", "series")} on ${machines.join(", ")}: `,
+			open === 0 ? "judged or gone" : open === incident.series.length ? `open; ${WORDS[most.kind] || most.kind}` : `${open} of them open`),
+		make("details", {}, make("summary", {}, incident.series.length === 1 ? "The alarm" : `All ${incident.series.length} alarms`), alarmTable(incident.series)));
+}
+
+function incidents(index) {
+	const open = index.incidents.filter((incident) => incident.series.some(isOpen));
+	const past = index.incidents.filter((incident) => !open.includes(incident));
+	const list = (all) => make("ol", { class: "movers" }, ...all.map(incidentItem));
+	if (index.incidents.length === 0)
+		return make("p", {}, "No series left its level, as far as the nights tell.");
+	const few = 5;
+	return make("div", {}, open.length === 0 ? make("p", {}, "No alarm is open.") : list(open.slice(0, few)),
+		open.length > few ? make("details", {}, make("summary", {}, `${open.length - few} more that are open`), list(open.slice(few))) : null,
+		past.length === 0 ? null : make("details", {}, make("summary", {}, plural(past.length, "incident") + " that is over or judged".replace("is", past.length === 1 ? "is" : "are")), list(past.slice(0, 30))));
 }
 
 // ---- how the configs stand
@@ -175,7 +203,9 @@ export async function overview({ index, choose, parameters }) {
 				+ `of all rows called so, at most that share is expected to be false. Undecided means that more rounds would tell. `,
 			link("How a verdict is made", "method")),
 			...index.nights.map((one) => nightSection(index, one)),
-			make("section", {}, make("h2", {}, "Where a level changed and stayed"), changes(index)),
+			make("section", {}, make("h2", {}, "Where series left their level, night after night"),
+				make("p", { class: "note" }, "Every night is judged with what was known then. Alarms that began together are one incident. An alarm stays open until its level is back or somebody judges it."),
+				incidents(index)),
 			night ? make("section", {}, make("h2", {}, "How the configs stand"),
 				index.nights.length > 1 ? choose("Machine", "session", index.nights.map((one) => [one.session, one.machine.host]), night.session) : null,
 				configs(index, night)) : null,

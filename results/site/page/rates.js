@@ -29,15 +29,17 @@ function detection(index) {
 }
 
 function falseAlarms(index) {
-	const judged = index.changes.filter((change) => change.state && change.state !== "new");
-	const noise = judged.filter((change) => change.state === "noise");
+	const alarms = index.incidents.flatMap((incident) => incident.series);
+	const judged = alarms.filter((alarm) => alarm.judgement && alarm.judgement !== "new");
+	const noise = judged.filter((alarm) => alarm.judgement === "noise");
 	const gated = index.sessions.filter((session) => session.gate !== null);
 	const failed = gated.filter((session) => session.gate === 1);
 	return make("ul", {},
 		make("li", {}, judged.length === 0
-			? `Of the ${plural(index.changes.length, "change")} over time nobody has judged one yet, so that their false-alarm rate is not known. `
-			: `People judged ${judged.length} of the ${plural(index.changes.length, "change")} over time; ${noise.length} of them were noise (${share(noise.length / judged.length)}). `,
+			? `Of the ${plural(alarms.length, "alarm")} over time nobody has judged one yet, so that their false-alarm rate here is not known. `
+			: `People judged ${judged.length} of the ${plural(alarms.length, "alarm")} over time; ${noise.length} of them were noise (${share(noise.length / judged.length)}). `,
 		make("code", {}, "slabmark history --triage=ID:STATE"), " keeps a judgement."),
+		make("li", {}, "The watch over the nights is set so that noise opens an alarm in at most 1 of 100 nights, over all series together, and in one series in at most 5 of 100 years."),
 		make("li", {}, `Rows of one night: at most ${share(index.alpha)} of those called slower or faster are expected to be false (Benjamini and Hochberg).`),
 		gated.length === 0 ? null : make("li", {}, `The gate judged ${plural(gated.length, "session")}; ${failed.length} did not pass.`));
 }
