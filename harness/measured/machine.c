@@ -288,6 +288,14 @@ static void read_topology_summary(const struct machine *machine, char *text)
 	}
 }
 
+// hwloc's own short form, from which the site draws the machine. It has none for a topology whose
+// parts are unlike each other.
+static void read_topology(const struct machine *machine, char *text)
+{
+	if (hwloc_topology_export_synthetic(machine->topology, text, MACHINE_FACT_SIZE, 0) <= 0)
+		fact_unknown(text, "hwloc describes only machines of equal parts in one line");
+}
+
 static void read_usable_cpus(const struct machine *machine, char *text)
 {
 	hwloc_bitmap_list_snprintf(text, MACHINE_FACT_SIZE, machine->usable);
@@ -376,6 +384,7 @@ const struct machine_fact machine_facts[] = {
 	{"microcode", read_microcode},
 	{"topology_digest", read_topology_digest},
 	{"topology_summary", read_topology_summary},
+	{"topology", read_topology},
 	{"memory_per_node", read_memory_per_node},
 	{"usable_cpus", read_usable_cpus},
 	{"governor", read_governor},

@@ -9,6 +9,7 @@ const struct fact facts[] = {
 	{"microcode", FACT_MACHINE, FACT_COLUMN | FACT_SHOWN | FACT_GATE | FACT_HISTORY, NULL,
 		NULL},
 	{"topology_summary", FACT_MACHINE, FACT_COLUMN | FACT_SHOWN, NULL, NULL},
+	{"topology", FACT_MACHINE, 0, NULL, NULL}, // the digest tells whether it is the same
 	{"topology_digest", FACT_MACHINE, FACT_COLUMN | FACT_SHOWN | FACT_HISTORY, NULL, NULL},
 	{"kernel", FACT_MACHINE, FACT_COLUMN | FACT_SHOWN | FACT_SIDES | FACT_GATE | FACT_HISTORY,
 		"the kernels differ", NULL},

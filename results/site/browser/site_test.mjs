@@ -236,6 +236,22 @@ async function mouse(browser, base) {
 	await page.context().close();
 }
 
+async function machines(browser, base) {
+	const page = await open(browser, base);
+	const night = (fingerprint) => index.nights.find((one) => index.machines[one.machine].name === fingerprint).session;
+	const numbers = () => page.locator(".machine .cpu text").allTextContents();
+	await go(page, base, `#/numa?session=${night("feedfacecafebeef")}&name=${encodeURIComponent(SLOWER)}`);
+	check("every hardware thread is drawn", (await numbers()).length === 64);
+	check("those that ran threads are filled", (await page.locator(".machine .used text").allTextContents()).join() === "0,49");
+	check("nodes are drawn in packages", (await page.locator(".machine .package .node").count()) === 4);
+	// As hwloc numbers "PU:2(indexes=2*16:1*2)".
+	await go(page, base, `#/numa?session=${night("abad1deadeadf00d")}`);
+	check("hardware threads have the system's numbers", (await numbers()).slice(0, 4).join() === "0,16,1,17", (await numbers()).slice(0, 4).join());
+	check("frees are counted node by node", (await page.locator("table.nodes td").count()) === 4);
+	quiet(page, "machines");
+	await page.context().close();
+}
+
 // ---- names that try to become markup, no script, one file, downloads
 
 async function hostile(browser, base) {
@@ -320,7 +336,7 @@ for (const base of [file, server.address]) {
 	await clicks(browser, base);
 	await deepLinks(browser, base);
 }
-for (const part of [filters, sorting, keyboard, mouse, hostile, downloads, withoutScript, darkMode])
+for (const part of [filters, sorting, machines, keyboard, mouse, hostile, downloads, withoutScript, darkMode])
 	await part(browser, file);
 await oneFile(browser);
 for (const size of Object.keys(SIZES)) {

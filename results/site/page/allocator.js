@@ -46,7 +46,7 @@ function slabs(rows, width) {
 
 function says(config, geometry) {
 	return `${config}: ${plural(geometry.objects, "object")} of ${geometry.object} bytes in ${geometry.bytes} bytes, freelist ${geometry.placement}, `
-		+ `${plural(geometry.colours, "colour")}, ${geometry.waste} bytes left over`;
+		+ `${plural(Math.max(1, geometry.colours), "colour")}, ${geometry.waste} bytes left over`;
 }
 
 const key = (name, words) => make("li", {}, make("span", { class: "key " + name, "aria-hidden": "true" }), words);
@@ -61,7 +61,7 @@ const COLUMNS = [
 	{ title: "Slab", key: (row) => row.geometry.bytes, cell: (row) => row.geometry.bytes + " B", isNumber: true },
 	{ title: "Freelist, bytes", key: (row) => row.geometry.freelistBytes, cell: (row) => String(row.geometry.freelistBytes), isNumber: true },
 	{ title: "Left over", key: (row) => row.geometry.waste, cell: (row) => `${row.geometry.waste} B (${share(row.geometry.waste / row.geometry.bytes)})`, isNumber: true },
-	{ title: "Colours", key: (row) => row.geometry.colours, cell: (row) => (row.geometry.colours ? `${row.geometry.colours + 1} of ${row.geometry.step} B` : "1"), isNumber: true },
+	{ title: "Colours", key: (row) => row.geometry.colours, cell: (row) => (row.geometry.colours > 1 ? `${row.geometry.colours}, ${row.geometry.step} B apart` : "1"), isNumber: true },
 	{ title: "CPU array, batch, shared", cell: (row) => `${row.geometry.limit}, ${row.geometry.batch}, ${row.geometry.shared}` },
 ];
 

@@ -130,7 +130,7 @@ function matrixSection(run, tree, parameters, choose) {
 	const chosen = all[Number(parameters.matrix)] || all.find((one) => one.config === "default" && [...one.cells.values()].some((cell) => cell.sum > 0)) || all[0];
 	const nodes = Math.max(tree?.nodes || 0, ...[...chosen.cells.values()].map((cell) => Math.max(cell.from, cell.to) + 1));
 	return make("div", {}, choose("Which", "matrix", all.map((one, i) => [i, `${one.counter}: ${one.benchmark}, ${one.config}`]), all.indexOf(chosen)),
-		matrixTable(chosen, nodes), make("p", { class: "note" }, "Of remote_frees a row is the node that freed, and a column the node whose objects they were. Darker is more."));
+		matrixTable(chosen, nodes), make("p", { class: "note" }, "Of remote_frees a row is the node that freed, and a column the node whose objects they were. The stronger the colour, the more."));
 }
 
 // ---- what distance costs

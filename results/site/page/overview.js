@@ -131,7 +131,7 @@ function alarmTable(alarms) {
 function incidentItem(incident) {
 	const [most] = incident.series;
 	const machines = [...new Set(incident.series.map((alarm) => alarm.series.machine.host))];
-	const row = { outcome: most.ratio > 1 ? "slower" : "faster" };
+	const row = { outcome: most.ratio_low > 1 ? "slower" : most.ratio_high < 1 ? "faster" : "undecided" };
 	const open = incident.series.filter(isOpen).length;
 	const names = [...new Set(incident.series.map((alarm) => alarm.series.benchmark.workload))];
 	return make("li", { class: "mover " + row.outcome },
@@ -144,7 +144,8 @@ function incidentItem(incident) {
 }
 
 function incidents(index) {
-	const open = index.incidents.filter((incident) => incident.series.some(isOpen));
+	const size = (incident) => Math.abs(Math.log(incident.series[0].ratio || 1));
+	const open = index.incidents.filter((incident) => incident.series.some(isOpen)).sort((a, b) => size(b) - size(a));
 	const past = index.incidents.filter((incident) => !open.includes(incident));
 	const list = (all) => make("ol", { class: "movers" }, ...all.map(incidentItem));
 	if (index.incidents.length === 0)
@@ -199,7 +200,7 @@ export async function overview({ index, choose, parameters }) {
 		content: make("div", {},
 			make("p", { class: "over" }, `The newest night, ${day(newest)}`),
 			make("h1", {}, headline(index)),
-			make("p", { class: "lede" }, `A series counts as slower or faster when its 95 % interval excludes 1 and its q is at most ${share(index.alpha)}: `
+			make("p", { class: "lede" }, `A series is one benchmark of one config on one machine. It counts as slower or faster when its 95 % interval excludes 1 and its q is at most ${share(index.alpha)}: `
 				+ `of all rows called so, at most that share is expected to be false. Undecided means that more rounds would tell. `,
 			link("How a verdict is made", "method")),
 			...index.nights.map((one) => nightSection(index, one)),

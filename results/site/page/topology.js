@@ -2,25 +2,28 @@
 // A machine out of hwloc's synthetic description, such as "Package:2 [NUMANode(memory=8G)] L3Cache:2(size=16M) Core:4 PU:2(indexes=…)":
 // boxes within boxes, and the hardware threads by the numbers that the system gives them.
 
-const KINDS = { Package: "package", NUMANode: "node", Group0: "group", Die: "die", L3Cache: "L3", Core: "core", PU: "cpu" };
+const KINDS = { Package: "package", NUMANode: "node", Group: "group", Group0: "group", Die: "die", L3Cache: "L3", Core: "core", PU: "cpu" };
 
 function levelsOf(text) {
 	const levels = [];
+	let merged = 1; // of caches that are not drawn: what they hold belongs to the part above
 	for (const [, bracket, type, count, attributes] of text.matchAll(/(\[)?(\w+)(?::(\d+))?(?:\(([^)]*)\))?\]?/g)) {
 		if (bracket && type === "NUMANode") {
 			if (levels.length === 0)
 				levels.push({ kind: "machine", count: 1 });
 			levels.at(-1).isNode = true;
 		} else if (!bracket && KINDS[type] && count) {
-			levels.push({ kind: KINDS[type], count: Number(count), isNode: type === "NUMANode", attributes: attributes || "" });
-		} else if (!bracket && count && Number(count) > 1) {
-			levels.push({ kind: "group", count: Number(count), attributes: "" }); // a cache of a kind that is not drawn
+			levels.push({ kind: KINDS[type], count: Number(count) * merged, isNode: type === "NUMANode", attributes: attributes || "" });
+			merged = 1;
+		} else if (!bracket && count) {
+			merged *= Number(count);
 		}
 	}
 	return levels;
 }
 
-// hwloc's "indexes": a list, or steps STEP*COUNT:… of which the first turns fastest.
+// hwloc's "indexes": a list, or loops STEP*COUNT:… in which a step counts hardware threads in hwloc's order, and the numbers of the
+// system grow loop by loop.
 function numbersOf(attributes, count) {
 	const said = /indexes=([\d,:*]+)/.exec(attributes);
 	if (!said)
@@ -29,10 +32,10 @@ function numbersOf(attributes, count) {
 		return said[1].split(",").map(Number);
 	const loops = said[1].split(":").map((loop) => loop.split("*").map(Number));
 	return Array.from({ length: count }, (_, i) => {
-		let rest = i, number = 0;
+		let number = 0, factor = 1;
 		for (const [step, turns] of loops) {
-			number += (rest % turns) * step;
-			rest = Math.floor(rest / turns);
+			number += (Math.floor(i / step) % turns) * factor;
+			factor *= turns;
 		}
 		return number;
 	});
