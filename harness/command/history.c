@@ -174,7 +174,7 @@ static bool as_of_cut(
 static bool store_judge(
 	const struct command_call *call, struct history *history, struct problem *problem)
 {
-	struct history_filter filter;
+	struct history_filter filter = {0};
 	struct store *store;
 	bool is_good;
 	size_t judged;
@@ -182,6 +182,7 @@ static bool store_judge(
 	call_list(call, "triage", &judged);
 	filter.configs = call_list(call, "config", &filter.configs_count);
 	filter.workloads = call_list(call, "workload", &filter.workloads_count);
+	filter.counters = call_list(call, "counters", &filter.counters_count);
 	if (!(judged ? open_store_for_writing(call, call_text(call, "db"), &store, problem)
 		     : store_open(&store, call_text(call, "db"), STORE_READ, problem)))
 		return false;
@@ -222,7 +223,7 @@ static bool states_check(const struct command_call *call, struct problem *proble
 static bool words_check(const struct command_call *call, struct problem *problem)
 {
 	static const char *const OF_STORE[] = {
-		"db", "config", "workload", "triage", "note", "state"};
+		"db", "config", "workload", "counters", "triage", "note", "state"};
 	static const char *const OF_FILES[] = {"column", "time", "commit", "filter"};
 	bool has_input = call_has(call, "input");
 
@@ -277,6 +278,11 @@ static int history_run(const struct command_call *call, struct problem *problem)
 	return is_good ? EXIT_GOOD : problem->status;
 }
 
+// Those that every run has; any other name may be asked for, too.
+#define HISTORY_COUNTERS                                                                           \
+	"refills|flushes|shared_hits|remote_frees|alien_overflows|slabs_grown|slabs_reaped|"       \
+	"list_lock_takes|lock_contended|page_faults|instructions|cycles|cache-misses"
+
 static const struct option_row OPTIONS[] = {
 	{.name = "input",
 		.kind = OPTION_REPEATED,
@@ -308,6 +314,12 @@ static const struct option_row OPTIONS[] = {
 		.argument = "CONFIG,...",
 		.help = "Only these configs of the store; without it all."},
 	ROW_WORKLOADS("Only these workloads of the store; without it all."),
+	{.name = "counters",
+		.kind = OPTION_LIST,
+		.argument = "NAME,...",
+		.choices = HISTORY_COUNTERS,
+		.help = "Also looks at these counters of the store, each as a series "
+			"'BENCHMARK [COUNTER]' beside the times."},
 	{.name = "triage",
 		.kind = OPTION_REPEATED,
 		.argument = "ID:STATE",

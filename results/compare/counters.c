@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "exact.h"
+#include "results/document/counter_total.h"
 
 static const char RAW[] = ".raw";
 
@@ -21,37 +22,22 @@ static bool ends_with(const char *name, const char *end)
 	return length > strlen(end) && strcmp(name + length - strlen(end), end) == 0;
 }
 
-// NAME.raw is what NAME is an operation's share of.
-static bool is_raw(const char *name)
-{
-	return ends_with(name, RAW);
-}
-
 // NAME.running says for how long NAME was counted, and is told with it.
 static bool is_share(const char *name)
 {
 	return ends_with(name, ".running");
 }
 
-// harness/measured/README.md has what they are.
 bool compare_counter_is_total(const char *name)
 {
-	static const char *const TOTALS[] = {"migrations", "context_switches_voluntary",
-		"context_switches_involuntary", "page_faults", "lock_contended",
-		"sequences_aborted"};
-
-	for (size_t i = 0; i < sizeof(TOTALS) / sizeof(TOTALS[0]); i++) {
-		if (strcmp(TOTALS[i], name) == 0)
-			return true;
-	}
-	return is_raw(name);
+	return counter_is_total(name);
 }
 
 static bool is_wanted(const struct compare_options *options, const char *name)
 {
 	for (size_t i = 0; i < options->counters_count; i++) {
 		if (strcmp(options->counters[i], name) == 0 ||
-			(strcmp(options->counters[i], "all") == 0 && !is_raw(name) &&
+			(strcmp(options->counters[i], "all") == 0 && !counter_is_raw(name) &&
 				!is_share(name)))
 			return true;
 	}

@@ -61,7 +61,7 @@ static bool is_below_floor(const struct watching *watching, const struct watched
 
 	if (evidence->is_exact)
 		return false;
-	if (watched->series->sessions)
+	if (watched->series->has_logs)
 		return size < log1p(watching->options->floor);
 	return size < watching->options->floor_of_data * fabs(evidence->before);
 }

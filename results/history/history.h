@@ -85,6 +85,8 @@ struct history_series {
 	double *figures; // what the values condense: one a process, in the order of the values; NULL: not asked for
 	size_t *figures_end; // of the values: where the next one's begin
 	size_t count;
+	bool has_logs; // the values are logs, and a change is a ratio; else it is a difference
+	bool is_counter; // what is counted, without a unit; else of the store nanoseconds
 	struct change_points found;
 	struct history_mark *
 		marks; // of found.items; NULL for plain data, as long as triage_read() was not called
@@ -131,6 +133,8 @@ struct history_filter {
 	const char *const *workloads;
 	size_t workloads_count;
 	bool with_figures; // of each process, too
+	const char *const *counters; // series of these, too
+	size_t counters_count;
 };
 // A series a benchmark, config and machine over the store's sessions: the median over a session's
 // processes of the mean log time; a session in which it failed has no value. Simulated times are

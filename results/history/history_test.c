@@ -448,6 +448,85 @@ static void filters_choose_series(void **state)
 // ---- judgements
 
 // Judged, and with what people and the machine had to do with it.
+// ---- counters
+
+enum { COUNTED_NIGHTS = 30, COUNTED_STEP = 15 };
+
+// Times stay; refills double from COUNTED_STEP on, and remote frees begin. Contention is a total.
+static void made_counted_nights(struct store *store)
+{
+	for (int night = 0; night < COUNTED_NIGHTS; night++) {
+		bool is_later = night >= COUNTED_STEP;
+		json_t *document = made_document("default");
+		json_t *sample;
+
+		made_sample(document, "pair", 10 + 0.01 * (night % 3));
+		sample = json_array_get(json_object_get(document, "benchmarks"), 0);
+		json_object_set_new(sample, "refills",
+			json_real((is_later ? 0.05 : 0.025) * (1 + 0.001 * (night % 5))));
+		json_object_set_new(sample, "remote_frees", json_real(is_later ? 0.5 : 0));
+		json_object_set_new(sample, "lock_contended",
+			json_real(7 * json_number_value(json_object_get(sample, "iterations"))));
+		made_process(store, made_session(store), 0, "default", "pair", document);
+	}
+}
+
+static const struct history_series *series_named(const struct history *history, const char *name)
+{
+	for (size_t i = 0; i < history->count; i++)
+		if (strcmp(history->items[i].name, name) == 0)
+			return &history->items[i];
+	fail_msg("no series %s", name);
+	return NULL;
+}
+
+static void counters_are_series_beside_the_times(void **state)
+{
+	static const char *const NAMES[] = {"refills", "remote_frees", "lock_contended"};
+	struct store *store = made_store(made_path("counted.db"));
+	struct history history = {0};
+	const struct history_filter filter = {.counters = NAMES, .counters_count = 3};
+	const struct history_series *series;
+
+	(void)state;
+	made_counted_nights(store);
+	assert_true(history_read(store, &filter, &history, NULL));
+	assert_true(history_judge(&history, NULL));
+	assert_int_equal(history.count, 4);
+	assert_int_equal(history.items[0].found.count, 0); // the times
+	series = series_named(&history, "pair [refills]");
+	assert_true(series->has_logs);
+	assert_int_equal(series->count, COUNTED_NIGHTS);
+	assert_int_equal(series->found.count, 1);
+	assert_int_equal(series->found.items[0].index, COUNTED_STEP);
+	assert_float_equal(exp(series->found.items[0].shift.size), 2, 0.01);
+	series = series_named(&history, "pair [remote_frees]");
+	assert_false(series->has_logs); // it was 0: a difference
+	assert_int_equal(series->found.count, 1);
+	assert_float_equal(series->found.items[0].shift.size, 0.5, 1e-9);
+	assert_float_equal(
+		exp(series_named(&history, "pair [lock_contended]")->values[0]), 7, 1e-9);
+	history_free(&history);
+	store_close(store);
+}
+
+static void a_counter_that_nobody_counted_is_an_error(void **state)
+{
+	static const char *const NAMES[] = {"nobody"};
+	struct store *store = made_store(made_path("uncounted.db"));
+	struct history history = {0};
+	const struct history_filter filter = {.counters = NAMES, .counters_count = 1};
+	struct problem problem = {0};
+
+	(void)state;
+	made_counted_nights(store);
+	assert_false(history_read(store, &filter, &history, &problem));
+	assert_int_equal(problem.status, EXIT_NOT_MEASURED);
+	assert_non_null(strstr(problem.text, "--counters=nobody"));
+	history_free(&history);
+	store_close(store);
+}
+
 static struct history triaged(struct store *store)
 {
 	struct history history = {0};
@@ -685,6 +764,8 @@ static void a_change_of_the_machine_explains_the_steps_that_come_with_it(void **
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(counters_are_series_beside_the_times),
+		cmocka_unit_test(a_counter_that_nobody_counted_is_an_error),
 		cmocka_unit_test(every_shape_of_the_same_data_reads_the_same),
 		cmocka_unit_test(every_column_of_numbers_is_a_series),
 		cmocka_unit_test(rows_are_chosen_and_ordered_by_time),

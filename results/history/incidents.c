@@ -26,7 +26,7 @@ struct loosened {
 
 double alarm_size(const struct history_series *series, const struct history_alarm *alarm)
 {
-	return series->sessions ? fabs(alarm->shift.size) : alarm->deviations;
+	return series->has_logs ? fabs(alarm->shift.size) : alarm->deviations;
 }
 
 static const struct history_alarm *alarm_of(

@@ -20,14 +20,14 @@ static json_t *text_or_null(const char *text)
 // A ratio of levels means something where both are above zero; the store's figures are logs.
 static double shift_ratio(const struct history_series *series, const struct change_shift *shift)
 {
-	if (series->sessions)
+	if (series->has_logs)
 		return exp(shift->size);
 	return shift->before > 0 && shift->after > 0 ? shift->after / shift->before : NAN;
 }
 
 static json_t *level_json(const struct history_series *series, double level)
 {
-	return real_or_null(series->sessions ? exp(level) : level);
+	return real_or_null(series->has_logs ? exp(level) : level);
 }
 
 void json_add_levels(
@@ -37,21 +37,21 @@ void json_add_levels(
 	json_object_set_new(json, "before", level_json(series, shift->before));
 	json_object_set_new(json, "after", level_json(series, shift->after));
 	json_object_set_new(json, "ratio", real_or_null(shift_ratio(series, shift)));
-	if (!series->sessions)
+	if (!series->has_logs)
 		json_object_set_new(json, "size", real_or_null(shift->size));
 }
 
 void json_add_shift(
 	json_t *json, const struct history_series *series, const struct change_shift *shift)
 {
-	const char *low = series->sessions ? "ratio_low" : "size_low";
-	const char *high = series->sessions ? "ratio_high" : "size_high";
+	const char *low = series->has_logs ? "ratio_low" : "size_low";
+	const char *high = series->has_logs ? "ratio_high" : "size_high";
 
 	json_add_levels(json, series, shift);
 	json_object_set_new(
-		json, low, real_or_null(series->sessions ? exp(shift->size_low) : shift->size_low));
+		json, low, real_or_null(series->has_logs ? exp(shift->size_low) : shift->size_low));
 	json_object_set_new(json, high,
-		real_or_null(series->sessions ? exp(shift->size_high) : shift->size_high));
+		real_or_null(series->has_logs ? exp(shift->size_high) : shift->size_high));
 }
 
 static void add_mark(json_t *json, const struct history_mark *mark)

@@ -8,7 +8,7 @@
 
 #include <gsl/gsl_statistics_double.h>
 
-#include "history.h"
+#include "counters.h"
 #include "results/document/facts.h"
 #include "results/statistics/figures.h"
 #include "results/store/internal.h"
@@ -113,6 +113,7 @@ static bool series_begin(struct condenser *condenser, const struct store_source 
 
 	if (!series)
 		return no_memory(condenser->problem, "the history");
+	series->has_logs = true;
 	series->config = strdup(source->config);
 	series->machine = strdup(machine_of(source));
 	return (series->config && series->machine) || no_memory(condenser->problem, "the history");
@@ -157,10 +158,15 @@ static bool series_read(struct store *store, const struct history_filter *filter
 		.history = history, .with_figures = filter->with_figures, .problem = problem};
 	char *configs = names_json(filter->configs, filter->configs_count);
 	char *workloads = names_json(filter->workloads, filter->workloads_count);
-	const struct stored_samples wanted = {
+	struct stored_samples wanted = {
 		.configs = configs, .workloads = workloads, .is_sorted = true};
 	bool is_good = stored_samples_visit(store, &wanted, sample_take, &condenser, problem) &&
 		       session_end(&condenser);
+
+	wanted.parts = STORED_COUNTERS;
+	for (size_t i = 0; is_good && i < filter->counters_count; i++)
+		is_good =
+			history_counter_read(store, &wanted, filter->counters[i], history, problem);
 
 	free(condenser.processes.logs);
 	free(configs);

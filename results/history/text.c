@@ -35,16 +35,26 @@ static void print_heading(const struct history_series *series, FILE *output)
 	fputc('\n', output);
 }
 
+// A time in its unit, or a count.
+static const char *level_text(
+	const struct history_series *series, double level, char text[FIGURE_SIZE])
+{
+	if (!series->is_counter)
+		return time_text(exp(level), text);
+	(void)snprintf(text, FIGURE_SIZE, "%.4g", exp(level));
+	return text;
+}
+
 void show_levels(
 	const struct history_series *series, const struct change_shift *shift, FILE *output)
 {
 	char text[3][FIGURE_SIZE];
 	const char *direction = shift->size < 0 ? "down" : "up";
 
-	if (series->sessions)
+	if (series->has_logs)
 		fprintf(output, "%s from %s to %s, ratio %s", direction,
-			time_text(exp(shift->before), text[0]),
-			time_text(exp(shift->after), text[1]),
+			level_text(series, shift->before, text[0]),
+			level_text(series, shift->after, text[1]),
 			ratio_text(exp(shift->size), text[2]));
 	else
 		fprintf(output, "%s from %.6g to %.6g, by %+.4g", direction, shift->before,
@@ -56,7 +66,7 @@ void show_shift(const struct history_series *series, const struct change_shift *
 	char text[2][FIGURE_SIZE];
 
 	show_levels(series, shift, output);
-	if (series->sessions)
+	if (series->has_logs)
 		fprintf(output, " (95 %%: %s to %s)\n", ratio_text(exp(shift->size_low), text[0]),
 			ratio_text(exp(shift->size_high), text[1]));
 	else
@@ -126,7 +136,7 @@ static void print_slopes(
 {
 	char text[4][FIGURE_SIZE];
 
-	if (series->sessions)
+	if (series->has_logs)
 		fprintf(output, "from %s to %s times a session (ratio by 95 %%: %s to %s)\n",
 			ratio_text(exp(shift->before), text[0]),
 			ratio_text(exp(shift->after), text[1]),
