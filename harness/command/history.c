@@ -367,7 +367,7 @@ const struct command history_command = {
 		"data. A step is a level that was left and not taken again at once; one spike is "
 		"none, but where it is the newest value. A level that came back within 30 values "
 		"is an incident and a return. A slow drift is reported as such, and where it "
-		"bends. A series of noise is called changed in "
+		"bends; noise that grows is a spread. A series of noise is called changed in "
 		"at most 1 % of cases (5 % when it is autocorrelated); a step of two standard "
 		"deviations is found in two of three cases after five figures, in nine of ten "
 		"after ten.\n\n"

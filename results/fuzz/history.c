@@ -6,7 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "results/history/alarms.h"
 #include "results/history/input.h"
+#include "results/history/replay.h"
 #include "target.h"
 
 static void check_accepted(struct history *history)
@@ -22,7 +24,9 @@ static void check_accepted(struct history *history)
 				fuzz_fail("an infinite value was accepted");
 		}
 	}
-	if (!history_judge(history, &problem))
+	if (!history_judge(history, &problem) ||
+		!history_watch(history, &HISTORY_WATCH_DEFAULTS, &problem) ||
+		!history_incidents(history, &problem))
 		fuzz_fail("what was accepted could not be judged: %s", problem.text);
 	for (size_t i = 0; i < history->count; i++) {
 		json_t *json = history_series_json(history, &history->items[i]);
@@ -33,6 +37,7 @@ static void check_accepted(struct history *history)
 	}
 	if (sink) {
 		history_text(history, sink);
+		(void)replay_text(history, sink, &problem);
 		(void)fclose(sink);
 	}
 }

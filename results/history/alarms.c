@@ -41,6 +41,7 @@ struct watched {
 	struct history_series *series;
 	struct watch watch;
 	size_t next; // value
+	int exponent; // the watch gets plain data divided by 2 to its power, so that no square overflows
 	struct watch_evidence evidence; // of tonight
 	bool has_value; // tonight
 };
@@ -70,7 +71,8 @@ static void value_take(struct watching *watching, struct watched *watched)
 {
 	size_t index = watched->next++;
 
-	watched->evidence = watch_add(&watched->watch, index, watched->series->values[index]);
+	watched->evidence = watch_add(
+		&watched->watch, index, ldexp(watched->series->values[index], -watched->exponent));
 	if (is_below_floor(watching, watched))
 		watched->evidence.chance = 1;
 	watching->tonight[watching->tonight_count++] = watched;
@@ -154,6 +156,20 @@ static bool nights_judge(struct watching *watching)
 	return true;
 }
 
+// In the series' magnitude again.
+static struct change_shift shift_of(struct watched *watched, size_t alarm)
+{
+	struct change_shift taken;
+	struct level_shift shift = watch_shift(&watched->watch, alarm, &taken.before, &taken.after);
+
+	taken.before = ldexp(taken.before, watched->exponent);
+	taken.after = ldexp(taken.after, watched->exponent);
+	taken.size = ldexp(shift.size, watched->exponent);
+	taken.size_low = ldexp(shift.low, watched->exponent);
+	taken.size_high = ldexp(shift.high, watched->exponent);
+	return taken;
+}
+
 static bool alarms_take(struct watched *watched)
 {
 	struct history_series *series = watched->series;
@@ -163,25 +179,23 @@ static bool alarms_take(struct watched *watched)
 	for (size_t i = 0; series->alarms && i < watch->alarms_count; i++) {
 		const struct watch_alarm *alarm = &watch->alarms[i];
 		struct history_alarm *taken = &series->alarms[series->alarms_count++];
-		struct level_shift shift;
 
 		*taken = (struct history_alarm){
 			.since = alarm->since,
 			.opened = alarm->opened,
 			.moved = alarm->moved,
-			.before = alarm->before,
-			.after = alarm->after_first,
+			.before = ldexp(alarm->before, watched->exponent),
+			.after = ldexp(alarm->after_first, watched->exponent),
 			.is_exact = alarm->is_exact,
 			.is_gone = alarm->is_gone,
 			.gone_since = alarm->gone_since,
 			.gone_known = alarm->gone_known,
 		};
-		shift = watch_shift(watch, i, &taken->shift.before, &taken->shift.after);
-		taken->shift.size = shift.size;
-		taken->shift.size_low = shift.low;
-		taken->shift.size_high = shift.high;
-		taken->deviations =
-			alarm->deviation > 0 ? fabs(shift.size) / alarm->deviation : INFINITY;
+		taken->shift = shift_of(watched, i);
+		taken->deviations = alarm->deviation > 0
+					    ? fabs(taken->shift.size) /
+						      ldexp(alarm->deviation, watched->exponent)
+					    : INFINITY;
 	}
 	return series->alarms;
 }
@@ -193,6 +207,19 @@ static bool is_together(const struct history_series *one, const struct history_s
 	if (!one->source || !two->source)
 		return !one->source && !two->source;
 	return strcmp(one->source, two->source) == 0;
+}
+
+static int exponent_of(const struct history_series *series)
+{
+	double largest = 0;
+	int exponent;
+
+	for (size_t i = 0; i < series->count; i++) {
+		if (isfinite(series->values[i]))
+			largest = fmax(largest, fabs(series->values[i]));
+	}
+	frexp(largest, &exponent);
+	return exponent;
 }
 
 static bool watching_make(struct watching *watching, struct history *history, size_t first)
@@ -208,6 +235,7 @@ static bool watching_make(struct watching *watching, struct history *history, si
 		if (series->alarms || !is_together(series, &history->items[first]))
 			continue;
 		watched->series = series;
+		watched->exponent = series->sessions ? 0 : exponent_of(series);
 		watching->count++;
 		if (!watch_make(&watched->watch, series->count))
 			return false;

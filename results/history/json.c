@@ -209,6 +209,20 @@ json_t *history_incident_json(
 
 // ---- a series
 
+// Deviations: of the store shares of the time, because its figures are logs.
+static json_t *spread_json(const struct history *history, const struct history_series *series)
+{
+	const struct change_spread *spread = &series->found.spread;
+	json_t *json;
+
+	if (!spread->is_there)
+		return json_null();
+	json = json_pack("{s:I, s:f, s:f, s:f}", "index", (json_int_t)spread->index, "before",
+		spread->before, "after", spread->after, "ratio", spread->after / spread->before);
+	json_add_night(json, history, series, spread->index, "");
+	return json;
+}
+
 json_t *history_series_json(const struct history *history, const struct history_series *series)
 {
 	json_t *json = json_pack("{s:s}", "name", series->name);
@@ -230,6 +244,7 @@ json_t *history_series_json(const struct history *history, const struct history_
 	json_object_set_new(json, "changepoints", indices);
 	json_object_set_new(json, "changes", changes);
 	json_object_set_new(json, "drift", drift_json(history, series));
+	json_object_set_new(json, "spread", spread_json(history, series));
 	json_object_set_new(json, "alarms", alarms_json(history, series));
 	json_object_set_new(json, "values", json_integer((json_int_t)series->found.values));
 	json_object_set_new(

@@ -30,7 +30,8 @@ static void print_heading(const struct history_series *series, FILE *output)
 		plural(series->found.values, "value", "values"));
 	if (missing > 0)
 		fprintf(output, " (%zu missing)", missing);
-	if (series->found.count == 0 && !series->found.drift.is_there)
+	if (series->found.count == 0 && !series->found.drift.is_there &&
+		!series->found.spread.is_there)
 		fputs(", no change", output);
 	fputc('\n', output);
 }
@@ -157,6 +158,21 @@ static void print_point(
 	(point->kind == CHANGE_BEND ? print_slopes : show_shift)(series, &point->shift, output);
 }
 
+// "  spread from 96 on: deviations of 1.02, then of 3.06 (3.000 times)"; of times in percent.
+static void print_spread(const struct history_series *series, FILE *output)
+{
+	const struct change_spread *spread = &series->found.spread;
+	double unit = series->sessions ? 100 : 1;
+	const char *percent = series->sessions ? " %" : "";
+	char text[FIGURE_SIZE];
+
+	fputs("  spread from ", output);
+	show_place(series, spread->index, output);
+	fprintf(output, " on: deviations of %.3g%s, then of %.3g%s (%s times)\n",
+		unit * spread->before, percent, unit * spread->after, percent,
+		ratio_text(spread->after / spread->before, text));
+}
+
 static void print_series(
 	const struct history *history, const struct history_series *series, FILE *output)
 {
@@ -174,6 +190,8 @@ static void print_series(
 		if (series->marks)
 			print_mark(history, &series->drift_mark, output);
 	}
+	if (series->found.spread.is_there)
+		print_spread(series, output);
 	for (size_t i = 0; i < series->found.count; i++) {
 		print_point(series, &series->found.items[i], output);
 		print_origin(history, series, series->found.items[i].index, output);

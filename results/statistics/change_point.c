@@ -16,6 +16,7 @@
 #include "jump.h"
 #include "level.h"
 #include "order.h"
+#include "spread.h"
 #include "sudden.h"
 
 static const double MAD_TO_DEVIATION = 1.4826; // of a Gaussian
@@ -127,6 +128,20 @@ const char *change_kind_name(enum change_kind kind)
 	return NAMES[kind];
 }
 
+static void spread_fill(struct cut_series *series, struct change_points *found)
+{
+	struct spread spread = spread_find(series);
+
+	if (!spread.is_there)
+		return;
+	found->spread = (struct change_spread){
+		.is_there = true,
+		.index = series->positions[spread.at],
+		.before = ldexp(spread.before, series->exponent),
+		.after = ldexp(spread.after, series->exponent),
+	};
+}
+
 static bool points_fill(struct cut_series *series, struct cut *cut, struct change_points *found)
 {
 	struct level all;
@@ -148,6 +163,7 @@ static bool points_fill(struct cut_series *series, struct cut *cut, struct chang
 		point_add(series, &cut->starts[i], before.mean, after.mean, &shift, found);
 	}
 	spells_name(found);
+	spread_fill(series, found);
 	return true;
 }
 

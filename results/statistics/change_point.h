@@ -46,10 +46,18 @@ struct change_drift {
 	struct change_shift shift; // from the line's one end to the other
 };
 
+// From some place on the series scatters more, or less. Its level may be the same: no step.
+struct change_spread {
+	bool is_there;
+	size_t index; // of the first value that scatters so, as the caller counts
+	double before, after; // robust deviations from the levels
+};
+
 struct change_points {
 	struct change_point *items; // by index
 	size_t count;
 	struct change_drift drift;
+	struct change_spread spread; // of a series that does not drift
 	size_t values; // that are not missing
 	double autocorrelation; // of neighbours, as far as it is believed
 };

@@ -829,6 +829,65 @@ static void a_strong_spell_of_three_values_is_reported(void **state)
 	}
 }
 
+static double spread_share(enum made_noise noise, size_t count, int series)
+{
+	double values[365];
+	gsl_rng *random = seeded(78 + count);
+	int reported = 0;
+
+	for (int i = 0; i < series; i++) {
+		struct change_points found;
+
+		made_series(noise, values, count, random);
+		found = find(values, count);
+		reported += found.spread.is_there;
+		change_points_free(&found);
+	}
+	gsl_rng_free(random);
+	return (double)reported / series;
+}
+
+static void noise_that_grows_is_a_spread_and_no_step(void **state)
+{
+	int series = is_full ? 5000 : 300;
+	double of_120 = spread_share(MADE_SPREADING, 120, series);
+	double of_365 = spread_share(MADE_SPREADING, 365, series);
+
+	(void)state;
+	printf("three times the scatter in the last fifth, called a spread: 120 values %.1f %%, "
+	       "365 "
+	       "%.1f %%\n",
+		100 * of_120, 100 * of_365);
+	assert_true(of_120 >= 0.4);
+	assert_true(of_365 >= 0.95);
+	for (int noise = 0; noise < MADE_NOISES; noise++) {
+		double share = spread_share((enum made_noise)noise, 120, series);
+
+		if (noise != MADE_SPREADING && noise != MADE_VOLATILE)
+			assert_true(share <= aim_and_chance(0.01, series));
+	}
+}
+
+static void a_spread_has_the_deviations_of_both_sides(void **state)
+{
+	double values[200];
+	gsl_rng *random = seeded(79);
+	struct change_points found;
+
+	(void)state;
+	made_series(MADE_GAUSSIAN, values, 200, random);
+	for (size_t i = 0; i < 200; i++)
+		values[i] = 50 + values[i] * (i < 100 ? 1 : 4);
+	found = find(values, 200);
+	assert_int_equal(found.count, 0);
+	assert_true(found.spread.is_there);
+	assert_true(distance(found.spread.index, 100) <= 5);
+	assert_true(fabs(found.spread.before - 1) < 0.3);
+	assert_true(fabs(found.spread.after - 4) < 1.2);
+	change_points_free(&found);
+	gsl_rng_free(random);
+}
+
 struct hits {
 	int found; // within two of the step's place
 	int covered; // and the size's interval holds the size
@@ -991,6 +1050,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_strong_spell_of_three_values_is_reported),
 		cmocka_unit_test(a_step_within_a_drift_has_the_series_own_levels),
 		cmocka_unit_test(every_interval_says_that_there_is_a_step),
+		cmocka_unit_test(noise_that_grows_is_a_spread_and_no_step),
+		cmocka_unit_test(a_spread_has_the_deviations_of_both_sides),
 		cmocka_unit_test(a_step_of_two_deviations_is_soon_found),
 		cmocka_unit_test(a_drift_is_told_from_steps),
 	};
