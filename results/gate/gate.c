@@ -251,6 +251,7 @@ void gate_free(struct gate *gate)
 	free(gate->session_commit);
 	free(gate->baseline_commit);
 	free(gate->anchor_commit);
+	free(gate->margins);
 	free(gate->machine);
 	free(gate->asked);
 	json_decref(gate->warnings);

@@ -103,6 +103,7 @@ struct gate {
 	int64_t anchor; // the session that last-good is held against, too; 0: none
 	char *anchor_commit; // NULL: not recorded
 	int64_t confirmed_by; // the session side by side; 0: none
+	char *margins; // of the rows, in words, and where they come from; NULL: there is no row of times
 	bool is_complete; // the session did all that it was to do, or its time was up
 	double alpha;
 	struct gate_row *rows; // by config, then by series

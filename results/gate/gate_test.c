@@ -408,7 +408,8 @@ static void all_formats_say_the_same(void **state)
 	gate = made_gate("session:1");
 	assert_prints(gate, gate_text, "found     1 regression, 1 equivalent\n");
 	assert_prints(gate, gate_text, "regression  default:pair/size:64\n");
-	assert_prints(gate, gate_markdown, "1 regression, 1 equivalent.\n");
+	assert_prints(gate, gate_markdown, "1 regression, 1 equivalent; margin 2 % (");
+	assert_prints(gate, gate_text, "margin    2 % (the default: ");
 	assert_prints(gate, gate_markdown, "| **regression** | default | pair/size:64 |");
 	assert_prints(gate, gate_junit, "tests=\"2\" failures=\"1\" errors=\"0\" skipped=\"0\"");
 	assert_prints(gate, gate_junit, "<failure type=\"regression\" message=\"regression: 1.");

@@ -162,6 +162,8 @@ void gate_text(const struct gate *gate, FILE *output)
 			(long long)gate->confirmed_by);
 	if (gate->anchor)
 		(void)fprintf(output, "anchor    session %lld\n", (long long)gate->anchor);
+	if (gate->margins)
+		(void)fprintf(output, "margin    %s\n", gate->margins);
 	(void)fputs("found     ", output);
 	counts_print(gate, output);
 	if (gate->new_count > 0)
@@ -237,7 +239,8 @@ void gate_markdown(const struct gate *gate, FILE *output)
 	commit_markdown(gate->baseline_commit, output);
 	(void)fputs("): ", output);
 	counts_print(gate, output);
-	(void)fputs(".\n", output);
+	(void)fprintf(output, "%s%s.\n", gate->margins ? "; margin " : "",
+		gate->margins ? gate->margins : "");
 	if (gate_count(gate, GATE_SAME) + gate_count(gate, GATE_FASTER) < gate->rows_count)
 		(void)fputs("\n| outcome | config | series | figures | remark |\n| :-- | :-- | :-- "
 			    "| :-- "
@@ -407,12 +410,12 @@ json_t *gate_json(const struct gate *gate)
 	for (size_t k = 0; k < GATE_OUTCOMES; k++)
 		json_object_set_new(counts, gate_outcome_name(ORDER[k]),
 			json_integer((json_int_t)gate_count(gate, ORDER[k])));
-	return json_pack(
-		"{s:I, s:s?, s:s?, s:s, s:o, s:s?, s:I, s:I, s:f, s:o, s:I, s:o, s:O, s:o}",
+	return json_pack("{s:I, s:s?, s:s?, s:s, s:o, s:s?, s:I, s:I, s:f, s:s?, s:o, s:I, s:o, "
+			 "s:O, s:o}",
 		"session", (json_int_t)gate->session, "commit", gate->session_commit, "machine",
 		gate->machine, "baseline", gate->asked, "baseline_sessions", sessions,
 		"baseline_commit", gate->baseline_commit, "anchor", (json_int_t)gate->anchor,
-		"confirmed_by", (json_int_t)gate->confirmed_by, "alpha", gate->alpha, "counts",
-		counts, "new", (json_int_t)gate->new_count, "rows", rows, "warnings",
-		gate->warnings, "counters", counters_json(gate));
+		"confirmed_by", (json_int_t)gate->confirmed_by, "alpha", gate->alpha, "margins",
+		gate->margins, "counts", counts, "new", (json_int_t)gate->new_count, "rows", rows,
+		"warnings", gate->warnings, "counters", counters_json(gate));
 }

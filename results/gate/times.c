@@ -360,6 +360,23 @@ static bool rows_beside(
 	return is_good;
 }
 
+// What the rows were judged by, and who said so: equivalent rows show no figures of their own.
+static void margins_note(
+	const struct gate_options *options, struct gate *gate, const struct comparison *comparison)
+{
+	const char *source = comparison->calibrations.count > 0 ? ""
+			     : options->margin > 0
+				     ? " (as asked for)"
+				     : " (the default: this machine is not calibrated)";
+	char text[128];
+
+	if (gate->margins || comparison->rows_count == 0)
+		return;
+	if (asprintf(&gate->margins, "%s%s", margins_text(comparison, text, sizeof(text)), source) <
+		0)
+		gate->margins = NULL;
+}
+
 bool gate_times_add(struct store *store, const struct gate_options *options, struct gate *gate,
 	const struct gate_pairs *pairs, struct problem *problem)
 {
@@ -381,6 +398,7 @@ bool gate_times_add(struct store *store, const struct gate_options *options, str
 		is_good = true;
 	is_good = is_good && (pairs ? rows_beside(gate, comparison, problem)
 				    : rows_of_nights(store, options, gate, comparison, problem));
+	margins_note(options, gate, comparison);
 	if (is_good && !pairs)
 		common_warn(gate, comparison);
 	is_good = is_good && gate_missing_add(store, gate, &comparison->samples, problem);
