@@ -346,12 +346,34 @@ static bool baseline_commit_read(struct store *store, struct gate *gate, struct 
 	return is_good;
 }
 
-bool gate_baselines_find(struct store *store, struct gate *gate, struct problem *problem)
+// Where the session itself measured a build of the commit that is asked for, that is the baseline when
+// there is no other session of it, or when all is to be judged side by side.
+static bool own_build_take(
+	struct store *store, struct gate *gate, bool is_beside, struct problem *problem)
+{
+	struct gate_pairs pairs;
+	bool has_build;
+
+	if (!behind(gate->asked, "commit") || (gate->baselines_count > 0 && !is_beside))
+		return true;
+	if (!gate_pairs_asked(store, gate, &pairs, problem))
+		return false;
+	has_build = pairs.count > 0;
+	gate_pairs_free(&pairs);
+	if (!has_build)
+		return true;
+	free(gate->baselines);
+	gate->baselines_count = 0;
+	return find_side(gate, problem);
+}
+
+bool gate_baselines_find(
+	struct store *store, struct gate *gate, bool is_beside, struct problem *problem)
 {
 	struct store_session_facts facts;
 	bool is_found;
 
-	if (!find(store, gate, problem))
+	if (!find(store, gate, problem) || !own_build_take(store, gate, is_beside, problem))
 		return false;
 	if (gate->baselines_count == 0)
 		return refuse_none(gate, problem);

@@ -150,11 +150,16 @@ bool gate_pairs_of_commit(struct store *store, const struct gate *gate, int64_t 
 	return pairs_find(store, gate, session, &wish, pairs, problem);
 }
 
-bool gate_pairs_named(struct store *store, const struct gate *gate, const char *word,
-	struct gate_pairs *pairs, struct problem *problem)
+bool gate_pairs_asked(struct store *store, const struct gate *gate, struct gate_pairs *pairs,
+	struct problem *problem)
 {
+	static const char COMMIT[] = "commit:";
+	bool is_commit = strncmp(gate->asked, COMMIT, strlen(COMMIT)) == 0;
+	char word[WORD_SIZE];
 	const struct baseline_wish wish = {.word = word};
 
+	(void)snprintf(
+		word, sizeof(word), "%s%s", is_commit ? "@" : "", strchr(gate->asked, ':') + 1);
 	return pairs_find(store, gate, gate->session, &wish, pairs, problem);
 }
 

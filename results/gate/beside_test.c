@@ -158,7 +158,11 @@ static void a_session_is_judged_against_a_build_of_its_own(void **state)
 	gate = made_of(1, "side:@old0");
 	assert_gate_outcome(gate, "pair/size:64", "time", GATE_REGRESSION);
 	gate_free(gate);
+	gate = made_of(1, "commit:old0"); // no other session has it
+	assert_gate_outcome(gate, "pair/size:64", "time", GATE_REGRESSION);
+	gate_free(gate);
 	assert_gate_refused("side:default@feed", EXIT_NOT_MEASURED, "measured no such build");
+	assert_gate_refused("commit:feed", EXIT_NOT_MEASURED, "no other session");
 }
 
 // A build that was measured beside its config is none of the results that nights are made of.

@@ -170,8 +170,7 @@ bool gate_explain(struct store *store, const struct gate_options *options, struc
 	if (!has_changed(gate))
 		return true;
 	if (gate->baselines[0] == gate->session)
-		is_good = gate_pairs_named(
-			store, gate, gate->asked + strlen("side:"), &pairs, problem);
+		is_good = gate_pairs_asked(store, gate, &pairs, problem);
 	is_good = is_good &&
 		  explanation_make(store, options, gate, pairs.count > 0 ? &pairs : NULL, problem);
 	gate_pairs_free(&pairs);

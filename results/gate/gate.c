@@ -168,12 +168,10 @@ static int row_order(const void *left, const void *right)
 static bool pairs_take(struct store *store, const struct gate *gate, struct gate_pairs *pairs,
 	struct problem *problem)
 {
-	static const char SIDE[] = "side:";
-
 	*pairs = (struct gate_pairs){0};
 	if (gate->baselines[0] != gate->session)
 		return true;
-	if (!gate_pairs_named(store, gate, gate->asked + strlen(SIDE), pairs, problem))
+	if (!gate_pairs_asked(store, gate, pairs, problem))
 		return false;
 	return pairs->count > 0 ||
 	       problem_set(problem, EXIT_NOT_MEASURED,
@@ -224,7 +222,7 @@ bool gate_make(struct store *store, const struct gate_options *options, struct g
 	if (!made->asked || !made->warnings)
 		no_memory(problem, "the gate");
 	else if (session_take(store, options, made, problem) &&
-		 gate_baselines_find(store, made, problem) &&
+		 gate_baselines_find(store, made, options->is_beside, problem) &&
 		 builds_warn_of(store, made, problem) && memory_warn(store, made, problem) &&
 		 rows_make(store, options, made, problem) &&
 		 gate_accepted_apply(store, made, problem)) {

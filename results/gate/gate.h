@@ -158,8 +158,10 @@ json_t *gate_json(const struct gate *gate); // NULL: no memory, or a text that i
 
 // ---- baselines
 
-// Finds the sessions of gate->asked, for the configs of gate->session on gate->machine.
-bool gate_baselines_find(struct store *store, struct gate *gate, struct problem *problem);
+// Finds the sessions of gate->asked, for the configs of gate->session on gate->machine; that one itself
+// where the baseline is other builds of it.
+bool gate_baselines_find(
+	struct store *store, struct gate *gate, bool is_beside, struct problem *problem);
 
 // Whether a baseline may be called so.
 bool gate_baseline_is_name(const char *name);

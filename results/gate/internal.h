@@ -78,10 +78,10 @@ void gate_pairs_free(struct gate_pairs *pairs);
 // The pairs of a session whose baseline is of a commit (NULL: of any).
 bool gate_pairs_of_commit(struct store *store, const struct gate *gate, int64_t session,
 	const char *commit, struct gate_pairs *pairs, struct problem *problem);
-// Those of the judged session whose baseline's side a word names: "default@4d5f347", or
-// "@4d5f347" of each config.
-bool gate_pairs_named(struct store *store, const struct gate *gate, const char *word,
-	struct gate_pairs *pairs, struct problem *problem);
+// Those of the judged session whose baseline's side gate->asked names: "side:default@4d5f347", or
+// "side:@4d5f347" and "commit:4d5f347" of each config.
+bool gate_pairs_asked(struct store *store, const struct gate *gate, struct gate_pairs *pairs,
+	struct problem *problem);
 // The config of which a side is the baseline's or the judged build; NULL: neither.
 const char *gate_pairs_config(const struct gate_pairs *pairs, const char *side, bool is_baseline);
 // Both sides of all rows, paired by rounds, not yet judged; comparison_free().
