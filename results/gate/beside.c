@@ -9,6 +9,7 @@
 #include "internal.h"
 #include "results/compare/layouts.h"
 #include "results/compare/looks.h"
+#include "results/statistics/statistics.h"
 #include "results/text/memory.h"
 #include "results/text/side.h"
 
@@ -235,24 +236,46 @@ struct comparison *gate_beside_load(struct store *store, const struct gate_optio
 	return NULL;
 }
 
-// A gate asks whether the judged build is slower, and no row that is faster is an alarm. So half of
-// two-sided chance is left unused, and what is slower is reported up to twice alpha of it.
+// ---- its verdicts
+
+// The chance that a row looks so slow by itself.
+static double one_sided(const struct compare_row *row)
+{
+	return row->ratio > 1 ? row->p / 2 : 1 - row->p / 2;
+}
+
+// A gate has an alarm for what is slower only, and half of two-sided chance would be left unused.
+static bool slower_judge(struct comparison *comparison, const struct gate_options *options)
+{
+	size_t count = comparison->rows_count;
+	double *p = calloc(count + 1, sizeof(*p));
+	double *q = calloc(count + 1, sizeof(*q));
+	bool is_good = p && q;
+
+	for (size_t i = 0; is_good && i < count; i++)
+		p[i] = one_sided(&comparison->rows[i]);
+	is_good = is_good && benjamini_hochberg(p, count, q);
+	for (size_t i = 0; is_good && i < count; i++) {
+		struct compare_row *row = &comparison->rows[i];
+		const struct compare_options judging = {
+			.margin = row->margin, .alpha = options->alpha};
+
+		if (row->ratio <= 1)
+			continue;
+		row->q = q[i];
+		row->verdict = verdict_of(row->ratio_low, row->ratio_high,
+			row->confidence >= COMPARE_CONFIDENCE, row->q, &judging);
+	}
+	free(p);
+	free(q);
+	return is_good;
+}
+
 bool gate_beside_judge(
 	struct comparison *comparison, const struct gate_options *options, struct problem *problem)
 {
-	const struct compare_options judging = {
-		.margin = options->margin, .alpha = 2 * options->alpha};
-	bool is_good;
+	const struct compare_options judging = {.margin = options->margin, .alpha = options->alpha};
 
-	comparison->alpha = judging.alpha;
-	is_good = comparison_judge(comparison, &judging, problem);
-	for (size_t i = 0; is_good && i < comparison->rows_count; i++) {
-		struct compare_row *row = &comparison->rows[i];
-
-		if (row->ratio > 1)
-			row->q /= 2;
-		else if (row->verdict == VERDICT_CHANGED && row->q > options->alpha)
-			row->verdict = VERDICT_UNDECIDED;
-	}
-	return is_good;
+	return comparison_judge(comparison, &judging, problem) &&
+	       (slower_judge(comparison, options) || no_memory(problem, "the gate"));
 }
