@@ -250,9 +250,9 @@ static bool way_check(const struct command_call *call, struct problem *problem)
 			"--subtract takes off what a config measured in the same session; it does "
 			"not go with --filter, --row, --col, --across and --input");
 	if (!has_input && !has_against)
-		return call->operands_count >= 2 || is_projection(call) ||
+		return call->operands_count >= 1 || is_projection(call) ||
 		       problem_set(problem, EXIT_WRONG_USE,
-			       "expected BASE OTHER..., --filter, --row or --col, or --input "
+			       "expected BASE [OTHER...], --filter, --row or --col, or --input "
 			       "FILE... "
 			       "--against FILE...");
 	if (!has_input || !has_against)
@@ -413,6 +413,7 @@ const struct command compare_command = {
 		"-/size:64'\n\n"
 		"slabmark compare --col=/relation same-cpu same-node "
 		"--filter='workload:handover'\n\n"
+		"A config alone is shown with its times and without ratios.\n\n"
 		"What was measured with several numbers of threads (run --threads=1..all) is shown "
 		"as curves of speed-up, what was measured from node to node (run "
 		"--place=matrix) as a table of nodes.\n\n"

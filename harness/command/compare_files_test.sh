@@ -35,7 +35,7 @@ refuses 2 "'a2.json' is no file of either side" --input a1.json --against b1.jso
 refuses 2 '2 files on one side and 1 on the other' --paired --input a1.json a2.json --against b1.json
 refuses 2 '--paired pairs files' --paired default nocolour
 refuses 2 'are for a store' --db=x.db --input a1.json --against b1.json
-refuses 2 'expected BASE OTHER' default
+refuses 2 'expected BASE [OTHER...]'
 refuses 3 'missing.json: could not open it' --input missing.json --against b1.json
 
 # Each bad file: its name, what is said of it, its text.

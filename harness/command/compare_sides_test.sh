@@ -62,6 +62,6 @@ refused 'an unknown key' 2 "no key 'colour'" --filter='colour:red'
 refused 'a filter with a mistake' 2 'column 8' --filter='config:'
 refused 'what nothing passes' 3 'passes the filter' --filter='config:none'
 refused 'a single side' 3 'all that there is' --filter='config:default'
-refused 'nothing to compare' 2 'expected BASE OTHER' --counters=all
+refused 'nothing to compare' 2 'expected BASE [OTHER...]' --counters=all
 refused 'a projection of files' 2 'are for a store' --input a --against b --col=commit
 exit "$failed"

@@ -15,11 +15,30 @@ short=(run --config=default --rounds=1 --min-time=0.001)
 export HWLOC_SYNTHETIC='numa:4 core:2 pu:1'
 called 'a matrix' 0 "${short[@]}" --workload=handover --place=matrix --db=matrix.db
 equal 'each ordered pair of four nodes' 16 "$(names matrix.db | grep -c 'relation:matrix/from:[0-3]/to:[0-3]/')"
+called 'a report of the matrix' 0 report --db=matrix.db --site=site
+grep -rq 'matrices' site || fail 'the report has no matrix'
+called 'one config alone' 0 compare default --db=matrix.db
+equal 'lines of times and of remote frees' 8 "$(grep -cE '^ +from [0-3] ' output)"
+equal 'its benchmarks' 16 "$(grep -c '^handover/size:192/relation:matrix/' output)"
 called 'a curve' 0 "${short[@]}" --workload=pair,handover --threads=1..all --db=curve.db
 for name in pair/size:192/real_time pair/size:192/relation:{compact,spread}/real_time/threads:{2,4,8} \
 	handover/size:192/relation:{compact,spread}/real_time/threads:{4,8}; do
 	names curve.db | grep -qx "$name" || fail "the curve lacks $name"
 done
+called 'a curve of two configs' 0 run --config=default,null --rounds=2 --min-time=0.001 --workload=pair --threads=1..all --db=two.db
+called 'curves' 0 compare default null --db=two.db
+for side in default null; do
+	grep -q "^scaling of pair/size:192/real_time, $side: speed-up against 1 thread$" output || fail "no curve of $side: $(<output)"
+done
+equal 'lines of a curve' 2 "$(grep -cE '^ +8 .* ns .*\)?$' output)"
+called 'curves as JSON' 0 compare default null --db=two.db --format=json
+grep -q '"speedup_low"' output || fail "no curve in JSON: $(<output)"
+called 'two configs from node to node' 0 run --config=default,null --rounds=1 --min-time=0.001 --workload=handover --place=matrix --db=nodes.db
+called 'matrices' 0 compare default null --db=nodes.db
+equal 'lines of matrices: times of both, remote frees of one' 12 "$(grep -cE '^ +from [0-3] ' output)"
+called 'the floor' 0 compare default null --db=two.db --subtract=null
+refused 'a floor of another day' 2 '--subtract takes off what a config measured in the same session' \
+	compare --col=session 1 2 --db=two.db --subtract=null
 called 'every relation' 0 "${short[@]}" --workload=handover --place=all --db=all.db
 equal 'the relations that four nodes have' 'compact node-near same-cpu same-node spread' \
 	"$(names all.db | sed 's/.*relation:\([a-z-]*\).*/\1/' | sort -u | paste -sd' ')"

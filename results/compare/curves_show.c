@@ -65,7 +65,7 @@ static void speedup_text(const json_t *point, char *text, size_t size)
 	double speedup = json_real_value(json_object_get(point, "speedup"));
 
 	// What the others are held against has no interval.
-	if (!json_is_real(low) || json_real_value(low) == json_real_value(high))
+	if (!json_is_real(low) || json_real_value(high) - json_real_value(low) < 1e-9)
 		(void)snprintf(text, size, "%.3g", speedup);
 	else
 		(void)snprintf(text, size, "%.3g (%.3g to %.3g)", speedup, json_real_value(low),

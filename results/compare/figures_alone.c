@@ -9,6 +9,8 @@
 #include "internal.h"
 #include "results/statistics/figures.h"
 #include "results/statistics/statistics.h"
+#include "results/text/escape.h"
+#include "results/text/figure.h"
 #include "results/text/memory.h"
 
 // The samples of the series that items[first] begins.
@@ -97,4 +99,34 @@ bool comparison_figures(struct comparison *comparison, struct problem *problem)
 	}
 	free(logs);
 	return is_good || no_memory(problem, "the figures");
+}
+
+static void figure_print(const json_t *figure, FILE *output)
+{
+	const json_t *low = json_object_get(figure, "ns_low");
+	const json_t *high = json_object_get(figure, "ns_high");
+	char middle[FIGURE_SIZE];
+	char least[FIGURE_SIZE];
+	char most[FIGURE_SIZE];
+
+	print_clean(output, json_string_value(json_object_get(figure, "name")));
+	fprintf(output, "  %s",
+		time_text(json_number_value(json_object_get(figure, "ns")), middle));
+	if (json_is_real(low) && json_is_real(high))
+		fprintf(output, " (%s to %s)", time_text(json_real_value(low), least),
+			time_text(json_real_value(high), most));
+	fprintf(output, ", processes: %lld\n",
+		(long long)json_integer_value(json_object_get(figure, "n")));
+}
+
+void figures_show(const struct comparison *comparison, FILE *output)
+{
+	const json_t *figure;
+	size_t i;
+
+	if (json_array_size(comparison->figures) == 0)
+		return;
+	fputs("\nno other config is named: times, with the interval of 95 %, and no verdict\n",
+		output);
+	json_array_foreach(comparison->figures, i, figure) figure_print(figure, output);
 }

@@ -104,6 +104,8 @@ bool comparison_judge(struct comparison *comparison, const struct compare_option
 // "confidence", "n" processes, "failed" samples, "floor" (the standard deviation of equal programs'
 // ratios here, null: not calibrated), "seen" (the slowdown that ten rounds see)}.
 bool comparison_figures(struct comparison *comparison, struct problem *problem);
+// They as a table for people; nothing where there are none.
+void figures_show(const struct comparison *comparison, FILE *output);
 
 // The geometric mean of each side's rows, with the interval of the processes' averages around it.
 bool comparison_add_means(struct comparison *comparison, struct problem *problem);

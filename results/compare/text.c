@@ -100,7 +100,8 @@ static void print_head(const struct comparison *comparison, FILE *output)
 		timestamp(comparison->session_facts.started_unix_ns, started),
 		comparison->session_facts.ended ? comparison->session_facts.ended : "not ended");
 	print_fact(output, "session", text);
-	print_unit(comparison, output);
+	if (comparison->rows_count > 0)
+		print_unit(comparison, output);
 	if (comparison->looks) {
 		(void)snprintf(text, sizeof(text),
 			"%zu, between rounds; the verdicts allow for all of them",
@@ -394,6 +395,7 @@ void compare_text(const struct comparison *comparison, FILE *output, bool with_c
 		print_head(comparison, output);
 	for (size_t i = 0; i < comparison->means_count; i++)
 		print_side_rows(comparison, &comparison->means[i], output, with_colour);
+	figures_show(comparison, output);
 	curves_show(comparison, output, false);
 	matrices_show(comparison, output, false);
 	fputc('\n', output);
@@ -402,6 +404,8 @@ void compare_text(const struct comparison *comparison, FILE *output, bool with_c
 		print_clean(output, json_string_value(json_array_get(comparison->warnings, i)));
 		fputc('\n', output);
 	}
+	if (comparison->rows_count == 0)
+		return;
 	if (has_narrow_interval(comparison))
 		fprintf(output, "*: with so few %s the interval holds less than 95 %%\n",
 			comparison->is_independent ? "processes" : "rounds");

@@ -195,6 +195,17 @@ static size_t base_first(const struct night *night, const char *base, const char
 	return count;
 }
 
+// What the workload itself costs.
+static const char FLOOR[] = "null";
+
+static bool has_config(const struct night *night, const char *config)
+{
+	for (size_t i = 0; i < night->configs.count; i++)
+		if (strcmp(night->configs.items[i], config) == 0)
+			return true;
+	return false;
+}
+
 static bool compare_with(struct site *site, const struct night *night, const char *base,
 	struct comparison **comparison, struct problem *problem)
 {
@@ -208,6 +219,7 @@ static bool compare_with(struct site *site, const struct night *night, const cha
 		return no_memory(problem, "the site");
 	options.sides = configs;
 	options.sides_count = base_first(night, base, configs);
+	options.floor = has_config(night, FLOOR) ? FLOOR : NULL;
 	if (strcmp(base, night->base) == 0) {
 		options.counters = ALL;
 		options.counters_count = 1;

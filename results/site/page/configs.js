@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Configs by workloads: ratios to a chosen reference; any two configs of a night as a chart; any two sessions, which may be of two
 // commits or two machines.
+import { besides } from "./curves.js";
 import { parameterWords } from "./data.js";
 import { byFamily } from "./families.js";
 import { chart } from "./frame.js";
@@ -172,6 +173,7 @@ export async function configs(page) {
 						address: (row) => `#/configs?session=${night.session}&base=${encodeURIComponent(base.name)}&config=${encodeURIComponent(row.config)}`,
 						mark: (one) => link(one.name, "configs", { session: night.session, base: base.name, config: one.name }) }),
 			config ? null : make("div", { class: "tools" }, csvButton(`configs-${night.session}-${base.name}`, rows, COLUMNS)),
+			...besides(data, rows),
 			make("p", { class: "note" }, "The address of this page holds what you chose: copy it to share it.")),
 	};
 }
