@@ -74,6 +74,17 @@ static bool batch_verify(struct workload_context *context, int64_t count)
 	return true;
 }
 
+static void batch_promise(
+	const int64_t *values, const unsigned *counts, struct workload_promise *promise)
+{
+	*promise = (struct workload_promise){.allocations = 1,
+		.live_min = values[BATCH],
+		.live_max = values[BATCH] * counts[0],
+		.size_min = values[SIZE],
+		.size_max = values[SIZE],
+		.is_by_cache = true};
+}
+
 const struct workload workload_batch = {
 	.name = "batch",
 	.summary = "Each thread allocates a batch of objects, then frees them all.",
@@ -103,4 +114,5 @@ const struct workload workload_batch = {
 	.verify = batch_verify,
 	.thread_end = objects_thread_end,
 	.teardown = objects_teardown,
+	.promise = batch_promise,
 };

@@ -70,6 +70,17 @@ static bool bulk_verify(struct workload_context *context, int64_t count)
 	return true;
 }
 
+static void bulk_promise(
+	const int64_t *values, const unsigned *counts, struct workload_promise *promise)
+{
+	*promise = (struct workload_promise){.allocations = 1,
+		.live_min = values[COUNT],
+		.live_max = values[COUNT] * counts[0],
+		.size_min = values[SIZE],
+		.size_max = values[SIZE],
+		.is_by_cache = true};
+}
+
 const struct workload workload_bulk = {
 	.name = "bulk",
 	.summary = "Each thread allocates many objects by one call and frees them by another.",
@@ -92,4 +103,5 @@ const struct workload workload_bulk = {
 	.verify = bulk_verify,
 	.thread_end = objects_thread_end,
 	.teardown = objects_teardown,
+	.promise = bulk_promise,
 };

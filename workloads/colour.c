@@ -114,6 +114,17 @@ static void colour_thread_end(struct workload_context *context)
 	context->own = NULL;
 }
 
+static void colour_promise(
+	const int64_t *values, const unsigned *counts, struct workload_promise *promise)
+{
+	*promise = (struct workload_promise){.allocations = 0,
+		.live_min = values[WALKED] * counts[0],
+		.live_max = values[WALKED] * counts[0],
+		.size_min = values[SIZE],
+		.size_max = values[SIZE],
+		.is_by_cache = true};
+}
+
 const struct workload workload_colour = {
 	.name = "colour",
 	.summary = "One thread walks a list through the same field of many objects.",
@@ -134,4 +145,5 @@ const struct workload workload_colour = {
 	.verify = colour_verify,
 	.thread_end = colour_thread_end,
 	.teardown = objects_teardown,
+	.promise = colour_promise,
 };

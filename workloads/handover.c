@@ -164,6 +164,19 @@ static void handover_thread_end(struct workload_context *context)
 		lanes_close(&handover->lanes);
 }
 
+static void handover_promise(
+	const int64_t *values, const unsigned *counts, struct workload_promise *promise)
+{
+	*promise = (struct workload_promise){.allocations = 1,
+		.remote_min = 1,
+		.remote_max = 1,
+		.live_min = 1,
+		.live_max = (values[RING] + 1) * (counts[PRODUCER] + counts[CONSUMER]),
+		.size_min = values[SIZE],
+		.size_max = values[SIZE],
+		.is_by_cache = true};
+}
+
 const struct workload workload_handover = {
 	.name = "handover",
 	.summary = "Threads allocate objects, others free them.",
@@ -190,4 +203,5 @@ const struct workload workload_handover = {
 	.verify = handover_verify,
 	.thread_end = handover_thread_end,
 	.teardown = handover_teardown,
+	.promise = handover_promise,
 };

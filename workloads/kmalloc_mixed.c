@@ -148,6 +148,16 @@ static void mixed_teardown(void *shared)
 	free(shared);
 }
 
+static void kmalloc_mixed_promise(
+	const int64_t *values, const unsigned *counts, struct workload_promise *promise)
+{
+	*promise = (struct workload_promise){.allocations = 1,
+		.live_min = values[LIVE] * counts[0] - counts[0],
+		.live_max = values[LIVE] * counts[0],
+		.size_min = values[MIN],
+		.size_max = values[MAX]};
+}
+
 const struct workload workload_kmalloc_mixed = {
 	.name = "kmalloc-mixed",
 	.summary = "Each thread keeps a working set of kmalloc objects of mixed sizes and "
@@ -186,4 +196,5 @@ const struct workload workload_kmalloc_mixed = {
 	.verify = mixed_verify,
 	.thread_end = mixed_thread_end,
 	.teardown = mixed_teardown,
+	.promise = kmalloc_mixed_promise,
 };

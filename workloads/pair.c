@@ -26,4 +26,5 @@ const struct workload workload_pair = {
 	.run = pair_run,
 	.verify = pair_verify,
 	.teardown = pair_teardown,
+	.promise = pair_promise,
 };

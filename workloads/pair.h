@@ -56,4 +56,15 @@ static inline __attribute__((always_inline)) bool pairs(struct workload_context 
 	return true;
 }
 
+static inline void pair_promise(
+	const int64_t *values, const unsigned *counts, struct workload_promise *promise)
+{
+	*promise = (struct workload_promise){.allocations = 1,
+		.live_min = 1,
+		.live_max = counts[0],
+		.size_min = values[PAIR_SIZE],
+		.size_max = values[PAIR_SIZE],
+		.is_by_cache = true};
+}
+
 #endif

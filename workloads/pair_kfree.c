@@ -25,4 +25,5 @@ const struct workload workload_pair_kfree = {
 	.run = pair_kfree_run,
 	.verify = pair_kfree_verify,
 	.teardown = pair_teardown,
+	.promise = pair_promise,
 };

@@ -28,4 +28,5 @@ const struct workload workload_pair_threads = {
 	.run = pair_threads_run,
 	.verify = pair_threads_verify,
 	.teardown = pair_teardown,
+	.promise = pair_promise,
 };

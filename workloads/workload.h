@@ -22,7 +22,7 @@
 #include "barrier.h"
 #include "relation.h"
 
-enum { WORKLOAD_PARAMETERS_MAX = 16, WORKLOAD_ROLES_MAX = 4 };
+enum { WORKLOAD_PARAMETERS_MAX = 16, WORKLOAD_ROLES_MAX = 4, WORKLOAD_TALLIES_MAX = 8 };
 
 struct kmem_cache;
 
@@ -65,6 +65,28 @@ struct workload_role {
 struct workload_clock;
 struct workload_context;
 
+// Of a promise: fewer than one an operation, and how many depends on the threads' luck.
+#define WORKLOAD_FEWER (-1.0)
+
+// What an operation of a workload is made of. The tests count what it really does, and compare.
+struct workload_promise {
+	double allocations; // objects made by an operation of a thread, on average of whole runs
+	double remote_min, remote_max; // share of objects freed by another thread than made them
+	int64_t live_min, live_max; // the most objects alive at a time, of all threads together
+	int64_t size_min, size_max; // bytes that are asked for
+	bool is_by_cache; // each size has caches of its own, kmem_cache_alloc(); else kmalloc()
+};
+
+// Where a workload tells what it found beside the time.
+struct workload_report {
+	// A figure of the timed loop, by its name in the report.
+	void (*tell)(struct workload_report *report, const char *name, double value);
+	// A line as the original prints it; dropped unless somebody asked for such lines.
+	void (*classic)(struct workload_report *report, const char *line);
+	int64_t operations; // of all threads in the timed loop
+	double seconds; // that it took
+};
+
 struct workload {
 	const char *name;
 	const char *summary; // one sentence
@@ -98,6 +120,19 @@ struct workload {
 	bool (*verify)(struct workload_context *context, int64_t count);
 	void (*thread_end)(struct workload_context *context); // may be NULL; also after a failure
 	void (*teardown)(void *shared); // frees what setup made and what is still allocated
+
+	// NULL, or says why this program cannot run it at all (false).
+	bool (*is_possible)(char *reason, size_t size);
+	// NULL, or forgets what was noted beside the tallies: called by each thread between the warm-up and
+	// the timed loop.
+	void (*loop_begin)(struct workload_context *context);
+	// NULL, or tells its figures when all threads have ended the timed loop; called by the last
+	// one. The others may be through thread_end: what they noted lies in their tallies or in
+	// `shared`. contexts: of all threads.
+	void (*report)(const struct workload_context *contexts, struct workload_report *report);
+	// What is promised with these values and numbers of threads.
+	void (*promise)(
+		const int64_t *values, const unsigned *counts, struct workload_promise *promise);
 };
 
 // So many that the question whether to go on, asked once a run, costs an operation nothing.
@@ -123,6 +158,10 @@ struct workload_context {
 	// gives the same numbers to the same thread.
 	unsigned short random[3];
 	struct barrier *barrier; // of all threads; workload_meet()
+	unsigned cpu; // that the thread is bound to
+	uint64_t checked; // objects that verify wrote a pattern to
+	// Sums that a body keeps for its report; the harness sets them to 0 before the timed loop.
+	double tallies[WORKLOAD_TALLIES_MAX];
 	bool failed_check; // the failure is a broken promise of the allocator, no lack of memory
 	char failure[160]; // empty, or why the benchmark can't go on
 };

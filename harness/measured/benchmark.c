@@ -18,6 +18,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "figures.h"
 #include "gbench.h"
 #include "harness/place/binding.h"
 #include "harness/place/page_check.h"
@@ -170,6 +171,9 @@ static bool time_loop(struct measured_benchmark *benchmark, struct workload_cont
 	bool is_good;
 	struct loop_part *part = &benchmark->loop.parts[context->thread];
 
+	memset(context->tallies, 0, sizeof(context->tallies));
+	if (workload->loop_begin)
+		workload->loop_begin(context);
 	own_counts_begin();
 	thread_watch_start(&thread->watch);
 	counted_thread_start(&thread->counted);
@@ -198,6 +202,7 @@ static bool time_loop(struct measured_benchmark *benchmark, struct workload_cont
 		return true;
 	double all = loop_counts_operations(&benchmark->loop);
 	own_counts_report(state, all, benchmark->contexts[0].cache);
+	figures_report(benchmark, state);
 	return !is_simulated(benchmark) || report_simulated(benchmark, context, state, all);
 }
 
@@ -256,13 +261,17 @@ static bool enter(struct measured_benchmark *benchmark, struct workload_context 
 	return make_current(benchmark);
 }
 
-// Waits for all threads; false when one of them has failed.
+// Waits for all threads; false when one of them has failed. Nobody goes on, and perhaps fails, before
+// all have looked: one that saw a later failure here would leave, and the others would wait for it at
+// the next meeting.
 static bool meet(struct measured_benchmark *benchmark, bool is_good)
 {
 	if (!is_good)
 		threads_release(benchmark);
 	pthread_barrier_wait(&benchmark->barrier);
-	return !atomic_load(&benchmark->has_failed);
+	is_good = !atomic_load(&benchmark->has_failed);
+	pthread_barrier_wait(&benchmark->barrier);
+	return is_good;
 }
 
 // How many of the objects looked at lie on each node.

@@ -58,6 +58,7 @@ struct measured_benchmark {
 	atomic_bool has_failed; // for good: no further loop is begun
 	struct workload_context *contexts; // one a thread
 	struct loop_counts loop; // the timed loop that runs now
+	char *classic; // what its published program would print of the last loop; NULL: nothing
 	bool *is_verified; // each entry of its own thread
 };
 

@@ -54,6 +54,8 @@ static void benchmark_place(struct measured_benchmark *benchmark, const struct p
 
 	placement_choose(&benchmark->placement, &benchmark->process->sites, &request, reason,
 		sizeof(reason));
+	if (benchmark->workload->is_possible && reason[0] == '\0')
+		benchmark->workload->is_possible(reason, sizeof(reason));
 	if (benchmark->process->options->simulation && benchmark->placement.threads_count > 1)
 		snprintf(reason, sizeof(reason), "%s", NOT_SIMULATED);
 	if (benchmark->reason[0] == '\0')

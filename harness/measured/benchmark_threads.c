@@ -27,6 +27,7 @@ static void context_fill(struct measured_benchmark *benchmark, unsigned thread)
 		.threads = placement->threads_count,
 		.thread = thread,
 		.node = placement->threads[thread].node_index,
+		.cpu = placement->threads[thread].cpu,
 		.shares_cpu = benchmark->shares_cpu,
 		.barrier = &benchmark->meeting,
 	};
@@ -93,5 +94,6 @@ void benchmark_threads_free(struct measured_benchmark *benchmark)
 		pthread_barrier_destroy(&benchmark->barrier);
 	loop_counts_free(&benchmark->loop);
 	free(benchmark->contexts);
+	free(benchmark->classic);
 	free(benchmark->is_verified);
 }

@@ -149,3 +149,49 @@ size_t ksize(const void *object)
 	(void)object;
 	return 0;
 }
+
+// ---- what workloads ask for besides
+
+struct kmem_cache *kmem_cache_create_usercopy(const char *name, unsigned int size,
+	unsigned int align, slab_flags_t flags, unsigned int useroffset, unsigned int usersize,
+	void (*ctor)(void *object))
+{
+	(void)useroffset;
+	(void)usersize;
+	return kmem_cache_create(name, size, align, flags, ctor);
+}
+
+void *kmalloc_node(size_t size, gfp_t flags, int node)
+{
+	(void)node;
+	return kmalloc(size, flags);
+}
+
+void *krealloc(const void *object, size_t size, gfp_t flags)
+{
+	(void)object;
+	return kmalloc(size, flags);
+}
+
+void kfree_bulk(size_t count, void **objects)
+{
+	(void)count;
+	(void)objects;
+}
+
+int kmem_cache_shrink(struct kmem_cache *cache)
+{
+	(void)cache;
+	return 1;
+}
+
+void slab_reap(void)
+{
+}
+
+ssize_t slabinfo_write(const char *text, size_t bytes)
+{
+	(void)text;
+	(void)bytes;
+	return -ENOTSUP;
+}

@@ -19,6 +19,7 @@
 #include "build_info.h"
 #include "clock.h"
 #include "counting.h"
+#include "figures.h"
 #include "gbench.h"
 #include "harness/place/cpu_list.h"
 #include "harness/place/topology.h"
@@ -255,7 +256,7 @@ static bool run_selected(struct measured_process *process, struct problem *probl
 	if (atomic_load(&process->status) != EXIT_GOOD)
 		return problem_set(problem, (enum exit_status)atomic_load(&process->status),
 			"a benchmark ended with an error; the report says which");
-	return output_is_whole(process->options, problem);
+	return output_is_whole(process->options, problem) && figures_print(process, problem);
 }
 
 // ---- the program

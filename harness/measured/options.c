@@ -97,6 +97,14 @@ static bool take_verify(
 	return true;
 }
 
+static bool take_classic(
+	struct measured_options *options, const char *value, struct problem *problem)
+{
+	(void)problem;
+	options->classic = value;
+	return true;
+}
+
 static bool take_seed(struct measured_options *options, const char *value, struct problem *problem)
 {
 	char *end = NULL;
@@ -217,6 +225,9 @@ static const struct measured_option options_table[] = {
 		"print which CPUs each placement gets here as JSON and exit", take_list_placements},
 	{"slabmark_seed", VALUE_TEXT, "NUMBER",
 		"seed of sizes, orders and layout offsets (from the clock)", take_seed},
+	{"slabmark_classic", VALUE_TEXT, "FILE",
+		"also write the lines that the published programs print; - is standard output",
+		take_classic},
 	{"slabmark_counters", VALUE_TEXT, "NAME,...",
 		"count presets (cache, numa, …) or events of perf and libpfm4, by thread and node",
 		take_counters},
