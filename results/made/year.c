@@ -277,13 +277,13 @@ static size_t process_add(const struct maker *maker, int round, size_t config, s
 	return number;
 }
 
-// A config that a simulator ran: its times are no times of this machine.
+// A config that ran on a made-up machine, and is called simulated.
 static void simulated_add(const struct maker *maker)
 {
 	json_t *context = context_of(maker, "onslab", "default with freelists inside the slab");
 	json_t *benchmarks = json_array();
 
-	json_object_set_new(context, "simulated", json_string("callgrind"));
+	json_object_set_new(context, "simulated", json_string("topology from HWLOC_SYNTHETIC"));
 	benchmark_add(maker, benchmarks, 0, 1, 0);
 	process_store(maker, 0, "onslab", "pair",
 		json_pack("{s:o, s:o}", "context", context, "benchmarks", benchmarks));

@@ -98,23 +98,50 @@ function picker(page, configs, chosen) {
 // ---- counters
 
 function counterRows(rows) {
-	return rows.flatMap((row) => (row.counters || []).filter((counter) => !QUIET.test(counter.name) && (counter.base !== 0 || counter.config !== 0)
-		&& (counter.ratio === null || Math.abs(Math.log(counter.ratio)) > 0.02)).map((counter) => ({ row, counter })));
+	return rows.flatMap((row) => (row.counters || []).filter((counter) => !QUIET.test(counter.name) && counter.verdict === "changed")
+		.map((counter) => ({ row, counter })));
+}
+
+// Times the base's count or, where a process counted 0, by how much it is another.
+function change(counter) {
+	if (counter.ratio !== null)
+		return ratio(counter.ratio);
+	return (counter.difference > 0 ? "+" : "") + figure(counter.difference);
+}
+
+function counterInterval(counter) {
+	if (counter.kind === "exact")
+		return "exact";
+	if (counter.low === null || counter.high === null)
+		return "";
+	return counter.kind === "ratio" ? `${ratio(counter.low)} to ${ratio(counter.high)}` : `${figure(counter.low)} to ${figure(counter.high)}`;
+}
+
+// What a reader must know of how it was counted.
+function counterNote(counter) {
+	if (counter.doubt)
+		return `doubtful: ${counter.doubt}`;
+	return counter.running !== null && counter.running < 0.995 ? `counted for ${Math.round(100 * counter.running)} % of the time` : "";
 }
 
 function counters(rows, base) {
 	const found = counterRows(rows);
+	const explained = rows.filter((row) => row.explanation);
 	if (found.length === 0)
-		return make("p", {}, `No counter of this workload differs from ${base}'s by more than 2 %.`);
-	return table("Counters that differ", found, [
-		{ title: "Benchmark", cell: ({ row }) => row.name, isHead: true },
-		{ title: "Config", cell: ({ row }) => row.config },
-		{ title: "Time", key: ({ row }) => row.ratio, cell: ({ row }) => make("span", {}, verdict(row), " " + ratio(row.ratio)) },
-		{ title: "Counter", cell: ({ counter }) => counter.name + (counter.simulated ? " (simulated)" : "") + (counter.per_operation ? ", an operation" : "") },
-		{ title: base, key: ({ counter }) => counter.base, cell: ({ counter }) => figure(counter.base), isNumber: true },
-		{ title: "Config's", key: ({ counter }) => counter.config, cell: ({ counter }) => figure(counter.config), isNumber: true },
-		{ title: "Ratio", key: ({ counter }) => counter.ratio, cell: ({ counter }) => ratio(counter.ratio), isNumber: true },
-	], { more: 40 });
+		return make("p", {}, `No counter of this workload surely differs from ${base}'s.`);
+	return make("div", {},
+		explained.length === 0 ? null : make("ul", {}, ...explained.map((row) => make("li", {}, make("strong", {}, `${row.name}, ${row.config}: `), row.explanation))),
+		table("Counters that differ", found, [
+			{ title: "Benchmark", cell: ({ row }) => row.name, isHead: true },
+			{ title: "Config", cell: ({ row }) => row.config },
+			{ title: "Time", key: ({ row }) => row.ratio, cell: ({ row }) => make("span", {}, verdict(row), " " + ratio(row.ratio)) },
+			{ title: "Counter", cell: ({ counter }) => counter.name + (counter.simulated ? " (simulated)" : "") + (counter.per_operation ? ", an operation" : "") },
+			{ title: base, key: ({ counter }) => counter.base, cell: ({ counter }) => figure(counter.base), isNumber: true },
+			{ title: "Config's", key: ({ counter }) => counter.config, cell: ({ counter }) => figure(counter.config), isNumber: true },
+			{ title: "Change", key: ({ counter }) => counter.ratio, cell: ({ counter }) => change(counter), isNumber: true },
+			{ title: "95 % interval", cell: ({ counter }) => counterInterval(counter), isNumber: true },
+			{ title: "Note", cell: ({ counter }) => counterNote(counter), isSparse: true },
+		], { more: 40 }));
 }
 
 // Latency by percentile, where the workload counts it.
@@ -157,6 +184,6 @@ export async function workload(page) {
 			rows.length === 0 ? null : make("details", {}, make("summary", {}, `Every figure of this workload: ${rows.length}`), table("Every figure", rows, STAND_COLUMNS)),
 			percentiles(own),
 			own.length === 0 ? null : make("section", {}, make("h2", {}, "Counters that explain it"),
-				make("p", { class: "note" }, "What both sides counted, and differs by more than 2 %. Counters explain a row and decide nothing."), counters(own, night.base.name))),
+				make("p", { class: "note" }, "What both sides counted, and surely differs: judged as times are, with q of a family of its own. It shows what went with a time, and decides nothing."), counters(own, night.base.name))),
 	};
 }
