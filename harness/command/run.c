@@ -21,37 +21,6 @@ enum { ROUNDS_UNTIL_VERDICT = 40, SIMULATION_SEED = 1 };
 
 static int plan_run(const struct command_call *call, struct run *run, struct problem *problem);
 
-// Options of Google Benchmark that would undo what a measured process is told.
-static bool passed_check(const struct command_call *call, struct problem *problem)
-{
-	static const struct {
-		const char *option;
-		const char *instead;
-	} taken[] = {
-		{"--benchmark_filter", "use --filter"},
-		{"--benchmark_format", "the store needs JSON"},
-		{"--benchmark_min_time", "use --min-time"},
-		{"--benchmark_list_tests", "use 'slabmark list'"},
-		{"--benchmark_perf_counters", "use --counters, which counts every thread"},
-		{"--benchmark_out",
-			"every process would overwrite the file; the store keeps all of it"},
-		{"--benchmark_report_aggregates_only",
-			"verdicts rest on repetitions, and the store keeps every one"},
-		{"--benchmark_display_aggregates_only",
-			"verdicts rest on repetitions, and the store keeps every one"},
-		{"--slabmark_", "slabmark passes these itself"},
-		{"--help", "call slabmark-run-CONFIG --help"},
-	};
-
-	for (size_t i = 0; i < call->passed_count; i++)
-		for (size_t j = 0; j < sizeof(taken) / sizeof(taken[0]); j++)
-			if (strncmp(call->passed[i], taken[j].option, strlen(taken[j].option)) == 0)
-				return problem_set(problem, EXIT_WRONG_USE,
-					"%s can't be passed on: %s", call->passed[i],
-					taken[j].instead);
-	return true;
-}
-
 // What belongs to --until=verdict alone, and what that needs.
 static bool until_check(const struct command_call *call, struct problem *problem)
 {
@@ -206,7 +175,7 @@ static void simulation_hold(struct run *run, const struct command_call *call)
 static bool run_fill(struct run *run, struct run_tools *tools, const struct command_call *call,
 	struct problem *problem)
 {
-	if (!passed_check(call, problem) || !until_check(call, problem) ||
+	if (!run_passed_check(call, problem) || !until_check(call, problem) ||
 		!simulation_check(call, problem) ||
 		!simulation_start(run, &tools->callgrind, call, problem))
 		return false;
@@ -487,6 +456,12 @@ const struct command run_command = {
 		"restartable sequences, so the allocator locks its per-CPU arrays. 'slabmark "
 		"compare --session=N' holds the figures of such a session against each other; "
 		"nothing ever compares them with measured ones.\n\n"
+		"With --threads=1..all 'slabmark compare' shows how each config scales, with "
+		"--place=matrix what objects cost that travel from node to node. Every thread is "
+		"bound, and so is its memory; a sample is an error where a thread or a page was "
+		"elsewhere. Each combination of values, numbers of threads and placements is a "
+		"benchmark of its own; --dry-run says which there are and how long they take. A "
+		"placement that this machine lacks is left out, with the reason.\n\n"
 		"Each process goes into the store as it ends. One that fails is reported, counted, "
 		"and the run goes on; the "
 		"exit status is then 3.\n\n"

@@ -73,3 +73,33 @@ bool run_options_read(struct run *run, const struct command_call *call, struct t
 	return run_settings_read(run, call, problem) &&
 	       run_select(run, configs, call_texts(call, "workload"), problem);
 }
+
+bool run_passed_check(const struct command_call *call, struct problem *problem)
+{
+	static const struct {
+		const char *option;
+		const char *instead;
+	} taken[] = {
+		{"--benchmark_filter", "use --filter"},
+		{"--benchmark_format", "the store needs JSON"},
+		{"--benchmark_min_time", "use --min-time"},
+		{"--benchmark_list_tests", "use 'slabmark list'"},
+		{"--benchmark_perf_counters", "use --counters, which counts every thread"},
+		{"--benchmark_out",
+			"every process would overwrite the file; the store keeps all of it"},
+		{"--benchmark_report_aggregates_only",
+			"verdicts rest on repetitions, and the store keeps every one"},
+		{"--benchmark_display_aggregates_only",
+			"verdicts rest on repetitions, and the store keeps every one"},
+		{"--slabmark_", "slabmark passes these itself"},
+		{"--help", "call slabmark-run-CONFIG --help"},
+	};
+
+	for (size_t i = 0; i < call->passed_count; i++)
+		for (size_t j = 0; j < sizeof(taken) / sizeof(taken[0]); j++)
+			if (strncmp(call->passed[i], taken[j].option, strlen(taken[j].option)) == 0)
+				return problem_set(problem, EXIT_WRONG_USE,
+					"%s can't be passed on: %s", call->passed[i],
+					taken[j].instead);
+	return true;
+}

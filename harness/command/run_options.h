@@ -20,6 +20,9 @@ bool run_options_read(struct run *run, const struct command_call *call, struct t
 // before the first process.
 bool run_may_begin(const struct command_call *call, struct problem *problem);
 
+// Whether what stands behind "--" leaves alone what a measured process is told by us.
+bool run_passed_check(const struct command_call *call, struct problem *problem);
+
 // What was given of an option that may have many values.
 struct texts call_texts(const struct command_call *call, const char *name);
 
