@@ -40,6 +40,8 @@ called 'the floor' 0 compare default null --db=two.db --subtract=null
 refused 'a floor of another day' 2 '--subtract takes off what a config measured in the same session' \
 	compare --col=session 1 2 --db=two.db --subtract=null
 called 'every relation' 0 "${short[@]}" --workload=handover --place=all --db=all.db
+grep -q '^slabmark run: left out: handover/size:192/relation:smt-sibling/real_time/threads:2: needs two hardware threads of one core' errors ||
+	fail "no word of what the machine lacks: $(<errors)"
 equal 'the relations that four nodes have' 'compact node-near same-cpu same-node spread' \
 	"$(names all.db | sed 's/.*relation:\([a-z-]*\).*/\1/' | sort -u | paste -sd' ')"
 called 'CPUs by name' 0 "${short[@]}" --workload=handover --place=node:3.core:0-1 --db=cpus.db

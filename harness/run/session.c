@@ -14,7 +14,7 @@
 #include "results/text/memory.h"
 #include "step.h"
 
-enum { FAILURES_SIZE = 512, SHOWN_LINES_MAX = 12 };
+enum { FAILURES_SIZE = 512, SHOWN_LINES_MAX = 12, SKIPPED_SHOWN_MAX = 8 };
 
 static bool session_begin(struct session *session, struct problem *problem);
 static bool steps_run(struct session *session, struct problem *problem);
@@ -111,6 +111,42 @@ static void left_out_say(struct session *session, size_t workload, size_t side)
 			selection->labels[side], reason);
 }
 
+// Whether the user said where or with how many threads to run: then it matters what this machine lacks.
+static bool is_placed(const struct run *run)
+{
+	static const char *const OPTIONS[] = {"--slabmark_place=", "--slabmark_threads="};
+
+	for (size_t i = 0; i < run->told.count; i++)
+		for (size_t k = 0; k < sizeof(OPTIONS) / sizeof(OPTIONS[0]); k++)
+			if (strncmp(run->told.items[i], OPTIONS[k], strlen(OPTIONS[k])) == 0)
+				return true;
+	return false;
+}
+
+// What of a workload that runs is left out, as the first side says it: the machine is the same for all.
+static void skipped_say(struct session *session, size_t workload)
+{
+	const struct selection *selection = &session->run->selection;
+	const json_t *skipped = json_object_get(
+		program_workload(&selection->sides[0].program, selection->workloads[workload]),
+		"skipped");
+	size_t count = json_array_size(skipped);
+
+	if (selection_reason(selection, workload, 0))
+		return; // said already
+	for (size_t i = 0; i < count && i < SKIPPED_SHOWN_MAX; i++) {
+		const json_t *row = json_array_get(skipped, i);
+
+		progress_say(&session->progress, "slabmark %s: left out: %s: %s",
+			session->run->command, json_string_value(json_object_get(row, "name")),
+			json_string_value(json_object_get(row, "reason")));
+	}
+	if (count > SKIPPED_SHOWN_MAX)
+		progress_say(&session->progress, "slabmark %s: left out: %zu more of %s",
+			session->run->command, count - SKIPPED_SHOWN_MAX,
+			selection->workloads[workload]);
+}
+
 static void start_say(struct session *session)
 {
 	const struct run *run = session->run;
@@ -126,6 +162,9 @@ static void start_say(struct session *session)
 	for (size_t workload = 0; workload < selection->workloads_count; workload++)
 		for (size_t side = 0; side < selection->sides_count; side++)
 			left_out_say(session, workload, side);
+	for (size_t workload = 0; is_placed(run) && workload < selection->workloads_count;
+		workload++)
+		skipped_say(session, workload);
 }
 
 // ---- its steps
