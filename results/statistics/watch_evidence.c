@@ -141,13 +141,16 @@ static double noise_autocorrelation(struct split_work *work, size_t count, size_
 {
 	static const double PRESUMED = 0.25;
 	static const double WEIGHT = 40; // of what is presumed, in values
+	static const double MEASURED_MAX = 0.5; // believed at once: a ramp looks like more
 	double rho;
+	double shrunk;
 
 	split_left_fill(work->values, 0, count - newest, work->sums);
 	split_left_fill(work->values, count - newest, count, work->sums);
-	rho = autocorrelation_plain(work->sums, count, 2);
-	rho = (rho * (double)count + PRESUMED * WEIGHT) / ((double)count + WEIGHT);
-	return larger(0, smaller(0.95, rho));
+	rho = autocorrelation_plain(work->sums, count, 4);
+	shrunk = (rho * (double)count + PRESUMED * WEIGHT) / ((double)count + WEIGHT);
+	rho = smaller(rho, MEASURED_MAX);
+	return larger(0, smaller(0.95, larger(rho, shrunk)));
 }
 
 // By simulation of series that are watched for a year: 0.05 / 365 where Gaussian noise, and such of
