@@ -12,6 +12,7 @@
 
 #include "results/compare/calibration.h"
 #include "results/compare/compare.h"
+#include "results/compare/selfcheck.h"
 #include "results/store/internal.h"
 
 static const struct {
@@ -358,6 +359,36 @@ static void calibrations_add(const struct maker *maker, size_t machine)
 	must(calibrations_write(maker->store, &found, FIRST_NIGHT_NS, &problem), &problem);
 }
 
+// A session that measured a program, its copy and a slowed one, as the harness checks itself.
+static void selfcheck_add(struct maker *maker)
+{
+	static const struct {
+		const char *config;
+		double ratio;
+	} SIDES[] = {{"default", 1}, {"default" SELFCHECK_COPY, 1},
+		{"default" SELFCHECK_SLOW "5", 1.05}};
+	const struct store_session session = {.command = "slabmark selfcheck (made)",
+		.plan = "{\"purpose\":\"" SELFCHECK_PURPOSE "\"}",
+		.started_unix_ns = FIRST_NIGHT_NS};
+	struct problem problem;
+
+	maker->night = maker->machine = 0;
+	must(store_session_begin(maker->store, &session, &maker->session, &problem), &problem);
+	for (int round = 0; round < MADE_LAST_ROUNDS; round++) {
+		for (size_t side = 0; side < 3; side++) {
+			json_t *benchmarks = json_array();
+
+			for (size_t number = 0; number < 3; number++)
+				benchmark_add(maker, benchmarks, 0, number, log(SIDES[side].ratio));
+			process_store(maker, round, SIDES[side].config, "pair",
+				json_pack("{s:o, s:o}", "context",
+					context_of(maker, "default", CONFIGS[0].description),
+					"benchmarks", benchmarks));
+		}
+	}
+	must(store_session_end(maker->store, maker->session, "complete", &problem), &problem);
+}
+
 void made_year(struct store *store, const struct made_year *wanted)
 {
 	struct maker maker = {
@@ -376,6 +407,7 @@ void made_year(struct store *store, const struct made_year *wanted)
 		}
 		must(store_commit(store, &problem), &problem);
 	}
+	selfcheck_add(&maker);
 	gsl_rng_free(maker.random);
 	for (size_t machine = 0; machine < wanted->machines && machine < 2; machine++)
 		calibrations_add(&maker, machine);

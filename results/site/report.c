@@ -14,6 +14,7 @@
 #include "chart.h"
 #include "pages.h"
 #include "results/compare/calibration.h"
+#include "results/compare/selfcheck.h"
 #include "results/history/alarms.h"
 #include "results/history/triage.h"
 #include "results/store/sessions.h"
@@ -95,6 +96,17 @@ static bool calibrations_add(struct site *site)
 	return true;
 }
 
+// How often the harness erred where the truth is known.
+static bool selfcheck_add(struct site *site, json_t *index)
+{
+	struct selfcheck check;
+
+	if (!selfcheck_read(site->store, 0, &check, site->problem))
+		return false;
+	json_object_set_new(index, "selfcheck", selfcheck_json(&check));
+	return true;
+}
+
 // ---- all of it
 
 static bool history_take(struct site *site)
@@ -142,7 +154,8 @@ static bool gather(struct site *site, json_t *index)
 	if (is_empty(site))
 		return problem_set(site->problem, EXIT_NOT_MEASURED, "%s: holds no measured series",
 			store_name(site->store));
-	if (!site_nights(site, index) || !site_history(site, index) || !calibrations_add(site))
+	if (!site_nights(site, index) || !site_history(site, index) || !calibrations_add(site) ||
+		!selfcheck_add(site, index))
 		return false;
 	json_object_set_new(index, "has_geometry", json_boolean(site->options->geometries != NULL));
 	if (site->is_brief)

@@ -77,8 +77,7 @@ export async function open(browser, base, options = {}) {
 export async function go(page, base, hash = "") {
 	const address = base + "index.html" + hash;
 	const name = hash.replace(/^#\/?/, "").split("?")[0] || "overview";
-	if (page.url() === address)
-		await page.goto("about:blank");
+	await page.goto("about:blank"); // else only the part behind # would change, and nobody could tell when that is done
 	await page.goto(address);
 	await ready(page, name);
 }

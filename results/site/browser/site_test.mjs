@@ -97,6 +97,7 @@ async function firstPage(browser, base) {
 	check("it says how sure that is", /95 % interval 1\.\d+ to 1\.\d+, q at most/.test(first), first);
 	await page.locator(".mover summary").first().click();
 	check("its configs unfold", (await page.locator(".mover").first().locator("tbody tr").count()) === 9);
+	check("the harness's own rates are there", /False alarms: of 3 series of equal programs \d were called changed/.test(text) && /Detection: of 3 series of programs slowed by 5 % \d/.test(text), text.slice(-900));
 	check("the undecided are counted", /\d+\s*✕?\s*undecided/.test(text));
 	check("there is a section a machine, the one that got slower first", /^rome/.test(await page.locator(".night").first().innerText())
 		&& (await page.locator(".night").count()) === 3);

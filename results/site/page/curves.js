@@ -24,7 +24,8 @@ function curveSection(curves) {
 		]));
 }
 
-function square(matrix, member, caption, show) {
+// A table of nodes by nodes; null where nothing was measured.
+export function square(matrix, member, caption, show) {
 	const figures = matrix[member].flat().filter(isNumber);
 	const most = Math.max(...figures, 0);
 	const heat = (value) => "number" + (isNumber(value) ? " heat" + Math.round(4 * value / (most || 1)) : "");
@@ -37,7 +38,7 @@ function square(matrix, member, caption, show) {
 
 function matrixSection(matrices) {
 	return make("section", {}, make("h2", {}, "From node to node"),
-		make("p", {}, "Threads of one node (lines) allocate, threads of another (columns) free. Darker is more."),
+		make("p", {}, "Threads of one node (lines) allocate, threads of another (columns) free. The stronger the colour, the more."),
 		...matrices.flatMap((matrix) => {
 			const name = `${matrix.benchmark}, ${matrix.side}, memory ${matrix.memory}`;
 			return [square(matrix, "ns", `Time an object: ${name}`, (value) => time(value)),

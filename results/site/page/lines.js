@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Times over a parameter, such as threads or bytes: a line a config, {name, number (of its colour), points: [{x, ns, low, high}]}.
+// Times, or speed-ups, over a parameter such as threads or bytes: a line a config, {name, number (of its colour), points: [{x, ns, low,
+// high}]}.
 import { scaleLog, scalePoint } from "d3-scale";
 import { line } from "d3-shape";
 import { logarithmicTicks, title } from "./axis.js";
@@ -13,12 +14,12 @@ function valueScale(lines, top, bottom) {
 	return scaleLog([low / room, high * room], [bottom, top]);
 }
 
-function valueAxis(scale, left, right, top, isNarrow) {
+function valueAxis(scale, left, right, top, isNarrow, format, title) {
 	const [low, high] = scale.domain();
 	return svg("g", { class: "axis" }, ...logarithmicTicks(low, high, 8).map((value) => svg("g", {},
 		svg("line", { class: "grid", x1: left, x2: right, y1: scale(value), y2: scale(value) }),
-		svg("text", { class: "tick", x: left - 6, y: scale(value) + 4, "text-anchor": "end" }, time(value, 3)))),
-	svg("text", { class: "tick title", x: isNarrow ? 0 : 4, y: top - 10 }, "time an operation (logarithmic)"));
+		svg("text", { class: "tick", x: left - 6, y: scale(value) + 4, "text-anchor": "end" }, format(value)))),
+	svg("text", { class: "tick title", x: isNarrow ? 0 : 4, y: top - 10 }, title));
 }
 
 // Names at the lines' ends, moved apart where they would cover each other.
@@ -31,7 +32,7 @@ function endLabels(lines, scale, x, top, bottom) {
 	return ends.map(({ one, y }) => svg("text", { class: "label line" + (one.number % 8), x, y: y + 4 }, one.name));
 }
 
-export function lineChart(lines, { width, xs, xTitle, ariaLabel }) {
+export function lineChart(lines, { width, xs, xTitle, ariaLabel, format = (value) => time(value, 3), valueTitle = "time an operation (logarithmic)" }) {
 	const isNarrow = width < 520;
 	const left = 64, right = width - (isNarrow ? 84 : 110), top = 30, bottom = 300, height = 350;
 	const y = valueScale(lines, top, bottom);
@@ -40,12 +41,12 @@ export function lineChart(lines, { width, xs, xTitle, ariaLabel }) {
 	const marks = lines.flatMap((one) => [
 		svg("path", { class: "series line" + (one.number % 8), d: path(one.points), "stroke-dasharray": DASHES[one.number % 8] }),
 		...one.points.map((at) => svg("g", {},
-			title(`${one.name}, ${at.x}: ${time(at.ns)}, processes from ${time(at.low)} to ${time(at.high)}`),
+			title(`${one.name}, ${at.x}: ${format(at.ns)}, from ${format(at.low)} to ${format(at.high)}`),
 			svg("line", { class: "range line" + (one.number % 8), x1: x(at.x), x2: x(at.x), y1: y(at.low), y2: y(at.high) }),
 			point(one.number, x(at.x), y(at.ns)))),
 	]);
 	return svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": ariaLabel },
-		valueAxis(y, left, right, top, isNarrow),
+		valueAxis(y, left, right, top, isNarrow, format, valueTitle),
 		svg("g", { class: "axis" }, ...xs.map((value) => svg("text", { class: "tick", x: x(value), y: bottom + 20, "text-anchor": "middle" }, value)),
 			svg("text", { class: "tick title", x: (left + right) / 2, y: bottom + 42, "text-anchor": "middle" }, xTitle)),
 		...marks, ...endLabels(lines, y, right + 8, top, bottom));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The machine as hwloc describes it with the threads where they ran; what it costs when objects travel between CPUs; node by node
 // counts of frees and of whatever else was counted so.
+import { square } from "./curves.js";
 import { chart, fitting } from "./frame.js";
 import { lineChart } from "./lines.js";
 import { day, figure, make, svg, time } from "./html.js";
@@ -133,6 +134,18 @@ function matrixSection(run, tree, parameters, choose) {
 		matrixTable(chosen, nodes), make("p", { class: "note" }, "Of remote_frees a row is the node that freed, and a column the node whose objects they were. The stronger the colour, the more."));
 }
 
+// Hand-over from node to node, as `slabmark run --place=matrix` measures it.
+function handovers(compared, parameters, choose) {
+	const all = compared?.matrices || [];
+	if (all.length === 0)
+		return null;
+	const chosen = all[Number(parameters.handover)] || all[0];
+	return make("section", {}, make("h2", {}, "Hand-over from node to node"),
+		choose("Which", "handover", all.map((one, i) => [i, `${one.benchmark}, ${one.side}${one.memory ? ", memory " + one.memory : ""}`]), all.indexOf(chosen)),
+		square(chosen, "ns", "Time an object", (value) => time(value)), square(chosen, "remote_frees", "Remote frees an object", figure),
+		make("p", { class: "note" }, "A line is the node whose threads allocate, a column the node whose threads free."));
+}
+
 // ---- what distance costs
 
 function distances(index, session, night) {
@@ -172,7 +185,8 @@ export async function numa({ index, load, parameters, choose }) {
 	const night = index.night(Number(parameters.session));
 	if (!night)
 		return { title: "NUMA", content: make("div", {}, make("h1", {}, "NUMA"), make("p", {}, "No session was measured yet.")) };
-	const [session, run] = await Promise.all([load("session/" + night.session), index.runs.includes(night.session) ? load("run/" + night.session) : null]);
+	const [session, run, compared] = await Promise.all([load("session/" + night.session), index.runs.includes(night.session) ? load("run/" + night.session) : null,
+		night.bases.includes(night.base.number) ? load(`compare/${night.session}-${night.base.number}`) : null]);
 	const tree = topologyOf(night.machine.topology);
 	const places = placements(run);
 	const names = [...places.keys()].sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
@@ -188,7 +202,7 @@ export async function numa({ index, load, parameters, choose }) {
 				make("p", { class: "note" }, "A box is a hardware thread, with its number; filled ones ran the threads of the chosen benchmark.")),
 			fitting((width) => machineDrawing(tree, width, places.get(name) || []))) : make("p", {}, "The store does not hold this machine's topology: programs of this version record it as the fact ",
 				make("code", {}, "topology"), "."),
-			...distances(index, session, night),
+			...distances(index, session, night), handovers(compared, parameters, choose),
 			make("section", {}, make("h2", {}, "Node by node"), matrixSection(run, tree, parameters, choose))),
 	};
 }

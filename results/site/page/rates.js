@@ -28,6 +28,22 @@ function detection(index) {
 	];
 }
 
+const rate = (of) => `${share(of.share)}, 95 % interval ${share(of.low)} to ${share(of.high)}`;
+
+// Equal programs and slowed ones, measured beside the others: what is said of them is known to be right or wrong.
+function selfcheck(index) {
+	const check = index.selfcheck;
+	if (!check || check.sessions === 0)
+		return make("p", {}, "No night measured equal programs and slowed ones beside the others, so that the harness's own rates of false alarms and of "
+			+ "detection are not known.");
+	const [least, most] = check.slow_percent;
+	return make("ul", {},
+		make("li", {}, make("b", {}, "False alarms: "), `of ${plural(check.equal, "series", "series")} of equal programs ${check.alarms} were called changed (${rate(check.alarm_rate)}).`),
+		make("li", {}, make("b", {}, "Detection: "), `of ${plural(check.slowed, "series", "series")} of programs slowed by ${least === most ? least : least + " to " + most} % `
+			+ `${check.found} were called slower (${rate(check.detection_rate)}).`),
+		make("li", {}, `From ${plural(check.sessions, "session")} that measured a program, a copy of it, and the same slowed down on purpose.`));
+}
+
 function falseAlarms(index) {
 	const alarms = index.incidents.flatMap((incident) => incident.series);
 	const judged = alarms.filter((alarm) => alarm.judgement && alarm.judgement !== "new");
@@ -35,7 +51,7 @@ function falseAlarms(index) {
 	const gated = index.sessions.filter((session) => session.gate !== null);
 	const failed = gated.filter((session) => session.gate === 1);
 	return make("ul", {},
-		make("li", {}, judged.length === 0
+		make("li", {}, alarms.length === 0 ? "No alarm was opened over time. " : judged.length === 0
 			? `Of the ${plural(alarms.length, "alarm")} over time nobody has judged one yet, so that their false-alarm rate here is not known. `
 			: `People judged ${judged.length} of the ${plural(alarms.length, "alarm")} over time; ${noise.length} of them were noise (${share(noise.length / judged.length)}). `,
 		make("code", {}, "slabmark history --triage=ID:STATE"), " keeps a judgement."),
@@ -45,6 +61,6 @@ function falseAlarms(index) {
 }
 
 export function rates(index) {
-	return make("div", {}, ...detection(index).filter(Boolean), falseAlarms(index));
+	return make("div", {}, selfcheck(index), ...detection(index).filter(Boolean), falseAlarms(index));
 }
 

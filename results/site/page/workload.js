@@ -144,6 +144,30 @@ function counters(rows, base) {
 		], { more: 40 }));
 }
 
+// ---- how configs scale
+
+function speedup(compared, name, index, chosen) {
+	const curves = (compared.curves || []).filter((curve) => curve.benchmark.split("/")[0] === name && chosen.some((config) => config.name === curve.side));
+	const places = [...new Set(curves.map((curve) => curve.benchmark + "\n" + curve.placement))];
+	return places.map((place) => {
+		const own = curves.filter((curve) => curve.benchmark + "\n" + curve.placement === place);
+		const xs = [...new Set(own.flatMap((curve) => curve.points.map((at) => String(at.threads))))].sort(order);
+		const lines = own.map((curve) => ({ name: curve.side, number: chosen.findIndex((config) => config.name === curve.side),
+			points: curve.points.filter((at) => at.speedup > 0).map((at) => ({ x: String(at.threads), ns: at.speedup, low: at.speedup_low ?? at.speedup, high: at.speedup_high ?? at.speedup })) }));
+		const title = `Speed-up over ${own[0].threads_base === 1 ? "one thread" : own[0].threads_base + " threads"}, ${own[0].placement}`;
+		return lines.every((line) => line.points.length === 0) ? null : chart({ title: `${name}: ${title.toLowerCase()}`, name: `${name}-speed-up-${own[0].placement}`,
+			note: "The bar is the 95 % interval, paired by round. Higher is better.",
+			draw: (width) => lineChart(lines, { width, xs, xTitle: "threads", ariaLabel: title, valueTitle: "speed-up (logarithmic)", format: (value) => Number(value.toPrecision(3)) + " ×" }),
+			rows: own.flatMap((curve) => curve.points.map((at) => ({ side: curve.side, ...at }))), columns: [
+				{ title: "Config", cell: (at) => at.side, isHead: true },
+				{ title: "Threads", key: (at) => at.threads, cell: (at) => String(at.threads), isNumber: true },
+				{ title: "Speed-up", key: (at) => at.speedup, cell: (at) => ratio(at.speedup), isNumber: true },
+				{ title: "Low", key: (at) => at.speedup_low, cell: (at) => ratio(at.speedup_low), isNumber: true },
+				{ title: "High", key: (at) => at.speedup_high, cell: (at) => ratio(at.speedup_high), isNumber: true },
+				{ title: "Time", key: (at) => at.ns, cell: (at) => time(at.ns), isNumber: true }] });
+	}).filter(Boolean);
+}
+
 // Latency by percentile, where the workload counts it.
 const PERCENTILE = /(?:^|[_.])p(\d+(?:_\d+)?)(?:_ns)?$/;
 
@@ -180,6 +204,7 @@ export async function workload(page) {
 			make("div", { class: "choices" }, choose("Workload", "name", names.map((one) => [one, one]), name),
 				choose("Machine", "session", index.nights.map((one) => [one.session, one.machine.host]), night?.session)),
 			rows.length === 0 ? make("p", {}, "This night measured nothing of this workload.") : picker(page, configs, chosen),
+			...speedup(compared, name, index, chosen),
 			...sweeps(rows).map((sweep) => sweepChart(index, sweep, chosen, name)),
 			rows.length === 0 ? null : make("details", {}, make("summary", {}, `Every figure of this workload: ${rows.length}`), table("Every figure", rows, STAND_COLUMNS)),
 			percentiles(own),
