@@ -2,7 +2,7 @@
 // What equal programs differ by on a machine. Entries: calibrations_make() from a session,
 // calibration_fill() from numbers. How it is kept and read is calibration_store.c.
 //
-// Intervals of hodges_lehmann() move with their data: where equal programs gave the interval [low,
+// Intervals of shift_of_pairs() move with their data: where equal programs gave the interval [low,
 // high], a program that is d slower would have given [low + d, high + d]. So d is seen exactly when
 // d > -low, and the smallest effect that is seen in 80 of 100 cases is the 80th percentile of -low
 // over many such sets of rounds. Likewise equal programs are called equivalent within m exactly
@@ -17,18 +17,24 @@
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics_double.h>
 
-#include "compare.h"
+#include "internal.h"
 #include "results/statistics/figures.h"
 #include "results/statistics/statistics.h"
 #include "results/text/memory.h"
 
 const size_t calibration_rounds[CALIBRATION_KINDS] = {6, 10, 20, 40};
 
-enum { ROUNDS_LEAST = 6, ROUNDS_MOST = 40, DRAWS = 2000, SEED = 20261122 };
+enum { ROUNDS_LEAST = 6, ROUNDS_MOST = 40, DRAWS = 2000, DRAWS_LONG = 400, SEED = 20261122 };
 
 static const double POWER = 0.8;
 
 // ---- numbers
+
+// How many sets of so many rounds are drawn: those of many take their time, and scatter less.
+static size_t draws_of(size_t rounds)
+{
+	return rounds > calibration_rounds[CALIBRATION_KIND_USUAL] ? DRAWS_LONG : DRAWS;
+}
 
 // Draws sets of `rounds` differences; what an effect, or a margin, has to exceed in each.
 static bool draw_intervals(
@@ -39,28 +45,28 @@ static bool draw_intervals(
 
 	if (random)
 		gsl_rng_set(random, SEED);
-	for (size_t i = 0; is_good && i < DRAWS; i++) {
+	for (size_t i = 0; is_good && i < draws_of(rounds); i++) {
 		double drawn[ROUNDS_MOST];
-		struct interval interval;
+		struct shift shift;
 
 		for (size_t k = 0; k < rounds; k++) {
 			double difference = differences[gsl_rng_uniform_int(random, count)];
 
 			drawn[k] = gsl_rng_uniform_int(random, 2) ? difference : -difference;
 		}
-		is_good = hodges_lehmann(drawn, rounds, COMPARE_CONFIDENCE, &interval);
-		effects[i] = -interval.low;
-		margins[i] = fmax(-interval.low, interval.high);
+		is_good = shift_of_pairs(drawn, rounds, COMPARE_CONFIDENCE, &shift);
+		effects[i] = -shift.interval.low;
+		margins[i] = fmax(-shift.interval.low, shift.interval.high);
 	}
 	gsl_rng_free(random);
 	return is_good;
 }
 
 // As a share: what exceeds it lies 1 + share times above.
-static double share_at_power(double *logs)
+static double share_at_power(double *logs, size_t draws)
 {
-	gsl_sort(logs, 1, DRAWS);
-	return expm1(fmax(0, gsl_stats_quantile_from_sorted_data(logs, 1, DRAWS, POWER)));
+	gsl_sort(logs, 1, draws);
+	return expm1(fmax(0, gsl_stats_quantile_from_sorted_data(logs, 1, draws, POWER)));
 }
 
 static double margin_of(double noise, double layout)
@@ -82,13 +88,15 @@ bool calibration_fill(
 	calibration->layout = layout;
 	calibration->spread = gsl_stats_sd(differences, 1, count);
 	for (size_t kind = 0; is_good && kind < CALIBRATION_KINDS; kind++) {
-		is_good = draw_intervals(
-			differences, count, calibration_rounds[kind], effects, margins);
+		size_t rounds = calibration_rounds[kind];
+
+		is_good = draw_intervals(differences, count, rounds, effects, margins);
 		if (!is_good)
 			break;
-		calibration->smallest[kind] = share_at_power(effects);
+		calibration->smallest[kind] = share_at_power(effects, draws_of(rounds));
 		if (kind == CALIBRATION_KIND_USUAL)
-			calibration->margin = margin_of(share_at_power(margins), layout);
+			calibration->margin =
+				margin_of(share_at_power(margins, draws_of(rounds)), layout);
 	}
 	free(effects);
 	free(margins);
@@ -133,21 +141,34 @@ static size_t differences_between(const struct store_sample *samples, size_t cou
 	return found;
 }
 
-// How far the other builds lie from the base at most, as a share; NaN where none was measured.
+// How far an interval lies from no difference; 0 where it holds that.
+static double distance_least(const struct interval *interval)
+{
+	return fmax(0, fmax(interval->low, -interval->high));
+}
+
+// How far the other builds lie from the base at least, as a share: the largest of the distances of
+// their intervals, which hold together at 95 %. What noise could have made is no layout. NaN where
+// none was measured.
 static bool layout_of(const struct store_sample *samples, size_t count,
 	const struct calibration_sides *sides, double *differences, double *layout)
 {
+	double confidence = 1 - (1 - COMPARE_CONFIDENCE) /
+					(double)(sides->others_count ? sides->others_count : 1);
+
 	*layout = NAN;
 	for (size_t i = 0; i < sides->others_count; i++) {
-		struct interval interval;
+		struct shift shift;
 		size_t rounds = differences_between(
 			samples, count, sides->base, sides->others[i], differences);
 
 		if (rounds < ROUNDS_LEAST)
 			continue;
-		if (!hodges_lehmann(differences, rounds, COMPARE_CONFIDENCE, &interval))
+		if (!shift_of_pairs(differences, rounds, confidence, &shift))
 			return false;
-		*layout = fmax(*layout, expm1(fabs(interval.estimate))); // fmax() drops NaN
+		// fmax() drops NaN. Too few rounds for the confidence show no layout.
+		*layout = fmax(*layout,
+			shift.interval.is_reached ? expm1(distance_least(&shift.interval)) : 0);
 	}
 	return true;
 }
@@ -236,23 +257,38 @@ static char *machine_of(struct store *store, int64_t session, struct problem *pr
 	return copy;
 }
 
+// Whether other programs were running in the session.
+static bool load_read(
+	struct store *store, int64_t session, bool *is_loaded, struct problem *problem)
+{
+	json_t *warnings = json_array();
+	bool is_good = load_doubt(store, session, warnings, problem);
+
+	*is_loaded = json_array_size(warnings) > 0;
+	json_decref(warnings);
+	return is_good;
+}
+
 bool calibrations_make(struct store *store, int64_t session, const struct calibration_sides *sides,
 	struct calibrations *calibrations, struct problem *problem)
 {
 	struct store_samples samples;
+	bool is_loaded;
 	char *machine = machine_of(store, session, problem);
 	bool is_good;
 
 	*calibrations = (struct calibrations){0};
 	if (!machine)
 		return false;
-	if (!store_session_samples(store, session, &samples, problem)) {
+	if (!load_read(store, session, &is_loaded, problem) ||
+		!store_session_samples(store, session, &samples, problem)) {
 		free(machine);
 		return false;
 	}
 	is_good = series_all(calibrations, &samples, sides, problem);
 	for (size_t i = 0; i < calibrations->count; i++) {
 		calibrations->items[i].session = session;
+		calibrations->items[i].is_loaded = is_loaded;
 		calibrations->items[i].machine = strdup(machine);
 		if (is_good && !calibrations->items[i].machine)
 			is_good = no_memory(problem, "the calibration");

@@ -35,7 +35,8 @@ struct calibration {
 	int64_t created_unix_ns;
 	size_t rounds; // pairs that it rests on
 	double spread; // standard deviation of a round's log ratio of equal programs
-	double layout; // how far another build of the program lay from it at most; NaN: none was measured
+	double layout; // how far another build of the program lies from it at least, beyond the noise; NaN: none was measured
+	bool is_loaded; // other programs were running meanwhile, so that their noise is in it
 	double smallest
 		[CALIBRATION_KINDS]; // slowdown that so many rounds call changed in 80 of 100 cases
 	double margin; // within which differences mean nothing here
@@ -51,7 +52,7 @@ struct calibrations {
 // margin, which is the least within which a usual run calls equal programs equivalent in 80 of 100
 // cases, within the limits above. Both come from random choices of that many of the differences,
 // either sign as likely, with a fixed seed (Efron's bootstrap, 1979, of a law made symmetric), put
-// through hodges_lehmann(): no normal law is assumed. `layout` as in struct calibration. False when
+// through shift_of_pairs(): no normal law is assumed. `layout` as in struct calibration. False when
 // memory runs out.
 bool calibration_fill(
 	struct calibration *calibration, const double *differences, size_t count, double layout);

@@ -11,7 +11,8 @@
 #include "results/store/internal.h"
 #include "results/text/memory.h"
 
-// The smallest effects as a JSON object: {"6": 0.04, …}. The caller's; NULL: no memory.
+// The smallest effects as a JSON object, and whether there was load: {"6": 0.04, …, "loaded": 1}.
+// The caller's; NULL: no memory.
 static char *smallest_text(const struct calibration *calibration)
 {
 	json_t *object = json_object();
@@ -23,6 +24,8 @@ static char *smallest_text(const struct calibration *calibration)
 		(void)snprintf(rounds, sizeof(rounds), "%zu", calibration_rounds[kind]);
 		json_object_set_new(object, rounds, json_real(calibration->smallest[kind]));
 	}
+	if (calibration->is_loaded)
+		json_object_set_new(object, "loaded", json_integer(1));
 	text = json_dumps(object, JSON_COMPACT);
 	json_decref(object);
 	return text;
@@ -41,6 +44,7 @@ static void smallest_read(struct calibration *calibration, const char *text)
 		value = json_object_get(object, rounds);
 		calibration->smallest[kind] = value ? json_number_value(value) : NAN;
 	}
+	calibration->is_loaded = json_integer_value(json_object_get(object, "loaded")) != 0;
 	json_decref(object);
 }
 

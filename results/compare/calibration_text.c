@@ -47,6 +47,15 @@ static void print_sentence(const struct calibrations *calibrations, FILE *output
 	(void)fputs(".\n", output);
 }
 
+static bool is_any_loaded(const struct calibrations *calibrations)
+{
+	for (size_t i = 0; i < calibrations->count; i++) {
+		if (calibrations->items[i].is_loaded)
+			return true;
+	}
+	return false;
+}
+
 void calibrations_text(const struct calibrations *calibrations, FILE *output)
 {
 	int width = name_width(calibrations);
@@ -69,10 +78,18 @@ void calibrations_text(const struct calibrations *calibrations, FILE *output)
 		(void)fputc('\n', output);
 	}
 	(void)fputs("\nall in %; spread: standard deviation of a round's ratio of equal programs; "
-		    "layout: how far other builds lay at most; seen by N: the slowdown that N "
+		    "layout: how far other builds lie at least, beyond the noise; seen by N: the "
+		    "slowdown that N "
 		    "rounds call changed in 80 of 100 cases; margin: what compare and gate take "
 		    "for too little to care about\n",
 		output);
+	if (is_any_loaded(calibrations))
+		(void)fputs(
+			"\n! Other programs were running meanwhile, so that their noise is in "
+			"these "
+			"figures. compare and gate say so beside the margin; calibrate again when "
+			"the machine is quiet.\n",
+			output);
 	print_sentence(calibrations, output);
 }
 
@@ -97,13 +114,13 @@ json_t *calibrations_json(const struct calibrations *calibrations)
 				smallest, rounds, share_json(calibration->smallest[kind]));
 		}
 		json_array_append_new(array,
-			json_pack("{s:s, s:s, s:s, s:I, s:I, s:o, s:o, s:o, s:o}", "machine",
+			json_pack("{s:s, s:s, s:s, s:I, s:I, s:o, s:o, s:o, s:o, s:b}", "machine",
 				calibration->machine, "series", calibration->series, "config",
 				calibration->config, "session", (json_int_t)calibration->session,
 				"rounds", (json_int_t)calibration->rounds, "spread",
 				share_json(calibration->spread), "layout",
 				share_json(calibration->layout), "smallest", smallest, "margin",
-				share_json(calibration->margin)));
+				share_json(calibration->margin), "loaded", calibration->is_loaded));
 	}
 	return array;
 }

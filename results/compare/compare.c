@@ -18,36 +18,8 @@
 #include "sides.h"
 #include "warnings.h"
 
-const char *verdict_name(enum verdict verdict)
-{
-	static const char *const NAMES[] = {"changed", "equivalent", "undecided", "no verdict"};
-
-	return NAMES[verdict];
-}
-
-enum verdict verdict_of(double ratio_low, double ratio_high, bool is_reached, double q,
-	const struct compare_options *options)
-{
-	if (!is_reached)
-		return VERDICT_UNDECIDED;
-	// The margin comes first: a difference may be certain and still too small to care about. In
-	// logs the margin is symmetric, so that the verdict does not depend on which side is the
-	// base.
-	if (ratio_low >= 1 / (1 + options->margin) && ratio_high <= 1 + options->margin)
-		return VERDICT_EQUIVALENT;
-	if (q <= options->alpha && (ratio_low > 1 || ratio_high < 1))
-		return VERDICT_CHANGED;
-	return VERDICT_UNDECIDED;
-}
-
-const char *compare_direction(const struct compare_row *row)
-{
-	if (isnan(row->ratio))
-		return "unknown";
-	if (row->ratio == 1)
-		return "same";
-	return row->ratio > 1 ? "slower" : "faster";
-}
+// The share of the shown difference below which a reader is told what selection does to it.
+static const double SELECTION_TOLD_BELOW = 0.8;
 
 // ---- rows
 
@@ -169,35 +141,19 @@ static bool add_rows(struct comparison *comparison, const struct compare_options
 	return true;
 }
 
-// The machine's own margin of the row's series.
-static double margin_of(const struct comparison *comparison, const struct compare_row *row)
+// What is called changed was picked for lying far from 1.
+static void warn_of_selection(struct compare_row *row)
 {
-	const struct calibrations *calibrations = &comparison->calibrations;
+	char shown[FIGURE_SIZE];
+	char likely[FIGURE_SIZE];
 
-	for (size_t i = 0; row->series && i < calibrations->count; i++) {
-		const struct calibration *calibration = &calibrations->items[i];
-
-		if (strcmp(row->series, calibration->series) == 0 && calibration->margin > 0)
-			return calibration->margin;
-	}
-	return comparison->margin;
-}
-
-const char *margins_text(const struct comparison *comparison, char *text, size_t size)
-{
-	const char *whose = comparison->calibrations.count > 0 ? " (this machine's own)" : "";
-	double least = INFINITY;
-	double most = 0;
-
-	for (size_t i = 0; i < comparison->rows_count; i++) {
-		least = fmin(least, comparison->rows[i].margin * 100);
-		most = fmax(most, comparison->rows[i].margin * 100);
-	}
-	if (least == most)
-		(void)snprintf(text, size, "%.3g %%%s", least, whose);
-	else
-		(void)snprintf(text, size, "%.3g to %.3g %%%s", least, most, whose);
-	return text;
+	// false for NaN
+	if (fabs(log(row->ratio_unselected)) < SELECTION_TOLD_BELOW * fabs(log(row->ratio)))
+		comparison_warn(row->warnings,
+			"rows that are called changed are those that luck took far from 1: "
+			"allowing "
+			"for that, the ratio is rather %s than %s",
+			ratio_text(row->ratio_unselected, likely), ratio_text(row->ratio, shown));
 }
 
 static bool judge_rows(struct comparison *comparison, const struct compare_options *options,
@@ -219,9 +175,12 @@ static bool judge_rows(struct comparison *comparison, const struct compare_optio
 		struct compare_row *row = &comparison->rows[i];
 
 		row->q = row->is_timeless ? NAN : q[timed++];
-		row->margin = judging.margin = margin_of(comparison, row);
+		margin_set(comparison, row);
+		judging.margin = row->margin;
 		row->verdict = verdict_of(row->ratio_low, row->ratio_high,
 			row->confidence >= COMPARE_CONFIDENCE, row->q, &judging);
+		row->ratio_unselected = unselected_of(row, options->alpha);
+		warn_of_selection(row);
 		if (row->is_of_aggregates || row->is_timeless)
 			row->verdict = VERDICT_NONE;
 	}
@@ -307,7 +266,8 @@ struct comparison *comparison_new(const struct compare_options *options, struct 
 		no_memory(problem, "the comparison");
 		return NULL;
 	}
-	made->margin = options->margin > 0 ? options->margin : COMPARE_MARGIN_DEFAULT;
+	made->is_margin_given = options->margin > 0;
+	made->margin = made->is_margin_given ? options->margin : COMPARE_MARGIN_DEFAULT;
 	made->alpha = options->alpha;
 	made->warnings = json_array();
 	return made;

@@ -74,7 +74,9 @@ struct compare_samples {
 };
 
 enum verdict {
-	VERDICT_CHANGED, // q is at most alpha, the interval excludes 1 and is not wholly within the margin
+	// Beyond chance (q is at most alpha, the interval excludes 1), and not shown to lie within
+	// the margin.
+	VERDICT_CHANGED,
 	VERDICT_EQUIVALENT, // the whole interval lies within the margin
 	VERDICT_UNDECIDED, // neither: more rounds would tell
 	VERDICT_NONE, // a side has aggregates alone
@@ -86,6 +88,10 @@ const char *verdict_name(enum verdict verdict);
 // the ratio; is_reached as in struct interval.
 enum verdict verdict_of(double ratio_low, double ratio_high, bool is_reached, double q,
 	const struct compare_options *options);
+
+// Whether the whole interval lies beyond the margin: a change that is slower by then is what the
+// gate calls a regression.
+bool verdict_is_beyond(double ratio_low, double ratio_high, double margin);
 
 struct compare_row {
 	const char *name; // what the outputs call it; the texts live as long as the comparison
@@ -107,11 +113,12 @@ struct compare_row {
 	double p_smallest; // that so many processes can give
 	double q;
 	double margin; // that the verdict rests on
+	const char *margin_from; // "given", "calibration" or "default"
+	double ratio_unselected; // of a changed row: without the luck that it was picked for; else NaN
 	double superiority; // that the other side takes longer: share of the pairs (where nothing pairs: of all), ties half
-	double base_ns; // an operation; geometric mean over these processes
-	double other_ns;
-	// Above the floor, where there is one; else NaN. The times are means, the ratio is as that of
-	// the row.
+	double base_ns; // an operation; the median of the base's processes
+	double other_ns; // that times the ratio, so that the three agree
+	// Above the floor, where there is one; else NaN. Times and ratio are as those of the row.
 	double floor_ns;
 	double above_base_ns;
 	double above_other_ns;
@@ -150,6 +157,7 @@ struct comparison {
 	struct sequential *looks; // when the session looked at its results; NULL: never
 	size_t layouts; // that its sides were linked in, by round; a layout is then the unit; 0: one
 	double margin; // of rows that have no other
+	bool is_margin_given; // by the caller
 	struct calibrations calibrations; // of the machine, where its own margins are asked for
 	double alpha;
 	size_t rounds_most; // pairs of the row that has most
@@ -182,6 +190,13 @@ void comparison_free(struct comparison *comparison);
 
 // Whether measured programs count it over all of their loop, so that it is told an operation.
 bool compare_counter_is_total(const char *name);
+
+// The verdict in words that need no footnote: "changed, slower", "changed, slower, perhaps by less
+// than 2 %", "equivalent" … Returns text.
+const char *verdict_words(const struct compare_row *row, char *text, size_t size);
+
+// Where a row's margin comes from, in words: "this machine's own", "as asked for", "the default".
+const char *margin_source_words(const char *margin_from);
 
 // "faster" or "slower", by which side of 1 the ratio lies on; "same" at 1.
 const char *compare_direction(const struct compare_row *row);

@@ -138,6 +138,53 @@ static void a_clear_difference_is_changed_and_slower(void **state)
 	comparison_free(comparison);
 }
 
+// Base 10, other 10.13, and its interval crosses 2 %.
+static void a_change_that_may_lie_within_the_margin_says_so(void **state)
+{
+	struct compare_row row = {.verdict = VERDICT_CHANGED,
+		.ratio = 1.013,
+		.ratio_low = 1.001,
+		.ratio_high = 1.024,
+		.margin = 0.02};
+	char words[80];
+
+	(void)state;
+	assert_string_equal(verdict_words(&row, words, sizeof(words)),
+		"changed, slower, perhaps by less than 2 %");
+	row.ratio_low = 1.021;
+	assert_string_equal(verdict_words(&row, words, sizeof(words)), "changed, slower");
+	row.ratio = 0.99;
+	row.ratio_low = 0.975;
+	row.ratio_high = 0.999;
+	assert_string_equal(verdict_words(&row, words, sizeof(words)),
+		"changed, faster, perhaps by less than 2 %");
+	row.verdict = VERDICT_UNDECIDED;
+	assert_string_equal(verdict_words(&row, words, sizeof(words)), "undecided");
+}
+
+// One process of the base took four times as long: the mean of the base would be above the other
+// side's, though every other round says that this is slower.
+static void the_times_shown_have_the_ratio_shown(void **state)
+{
+	int64_t session = made_session(*state);
+
+	for (int round = 0; round < 12; round++) {
+		add_process(*state, session, round, "base", round == 5 ? 40 : 10, 3);
+		add_process(*state, session, round, "other", 10.5 + 0.01 * round, 3);
+	}
+	assert_true(store_session_end(*state, session, "complete", NULL));
+	struct comparison *comparison = compare(*state);
+	const struct compare_row *row = &comparison->rows[0];
+
+	assert_true(fabs(row->base_ns - 10) < 1e-9);
+	assert_true(fabs(row->other_ns / row->base_ns - row->ratio) < 1e-12);
+	assert_true(row->ratio > 1.05 && row->ratio < 1.07);
+	assert_int_equal(row->verdict, VERDICT_CHANGED);
+	assert_true(isfinite(row->ratio_unselected));
+	assert_true(row->ratio_unselected <= row->ratio);
+	comparison_free(comparison);
+}
+
 static void swapping_the_sides_inverts_the_ratio_and_keeps_the_verdict(void **state)
 {
 	static const char *const SWAPPED[] = {"other", "base"};
@@ -551,6 +598,8 @@ int main(void)
 	static const struct CMUnitTest TESTS[] = {
 		COMPARE_TEST(verdicts_follow_from_interval_margin_and_q),
 		COMPARE_TEST(a_clear_difference_is_changed_and_slower),
+		COMPARE_TEST(a_change_that_may_lie_within_the_margin_says_so),
+		COMPARE_TEST(the_times_shown_have_the_ratio_shown),
 		COMPARE_TEST(swapping_the_sides_inverts_the_ratio_and_keeps_the_verdict),
 		COMPARE_TEST(a_certain_difference_within_the_margin_is_equivalent),
 		COMPARE_TEST(a_wide_interval_around_one_is_undecided),

@@ -91,7 +91,16 @@ bool load_doubt(struct store *store, int64_t session, json_t *warnings, struct p
 bool memory_doubt(struct store *store, const int64_t *sessions, size_t count, json_t *warnings,
 	struct problem *problem);
 
-// The margins of the rows in words: "2 %", or "0.8 to 3 % (this machine's own)". Returns text.
+// Sets the row's margin and where it comes from: its series' calibration, else the comparison's.
+void margin_set(const struct comparison *comparison, struct compare_row *row);
+
+// The ratio of a changed row without the luck that it was picked for (statistics/selection.h); NaN
+// of any other.
+double unselected_of(const struct compare_row *row, double alpha);
+
+// The margins of the rows and where they come from, in words: "0.8 to 3 % (this machine's own,
+// calibrated 2026-11-22)". Returns text.
+enum { MARGINS_SIZE = 240 };
 const char *margins_text(const struct comparison *comparison, char *text, size_t size);
 
 // Makes rows, verdicts and means of comparison->samples and comparison->sides. EXIT_NOT_MEASURED:

@@ -50,6 +50,10 @@ static json_t *row_json(const struct compare_row *row, const char *floor)
 			"config_ns", real_or_null(row->other_ns), "warnings", row->warnings);
 
 	json_object_set_new(json, "margin", json_real(row->margin));
+	json_object_set_new(json, "margin_from", json_string(row->margin_from));
+	json_object_set_new(json, "beyond_margin",
+		json_boolean(verdict_is_beyond(row->ratio_low, row->ratio_high, row->margin)));
+	json_object_set_new(json, "ratio_unselected", real_or_null(row->ratio_unselected));
 	json_object_set_new(json, "simulated", json_boolean(row->is_timeless));
 	floor_set(json, row, floor);
 	if (!row->counters)

@@ -27,10 +27,10 @@ static void print_interval(FILE *output, double low, double high, double confide
 
 static void print_verdict(FILE *output, const struct compare_row *row)
 {
-	if (row->verdict == VERDICT_CHANGED)
-		fprintf(output, " **changed, %s** |\n", compare_direction(row));
-	else
-		fprintf(output, " %s |\n", verdict_name(row->verdict));
+	const char *mark = row->verdict == VERDICT_CHANGED ? "**" : "";
+	char words[80];
+
+	fprintf(output, " %s%s%s |\n", mark, verdict_words(row, words, sizeof(words)), mark);
 }
 
 static void print_row(FILE *output, const struct compare_row *row)
@@ -166,7 +166,7 @@ static void print_side_rows(
 
 void compare_markdown(const struct comparison *comparison, FILE *output)
 {
-	char margins[80];
+	char margins[MARGINS_SIZE];
 
 	for (size_t i = 0; i < comparison->means_count; i++) {
 		if (comparison->means[i].rows > 0)
@@ -180,8 +180,9 @@ void compare_markdown(const struct comparison *comparison, FILE *output)
 		fputc('\n', output);
 	}
 	fprintf(output,
-		"\nA ratio above 1 is slower. *changed*: q is at most %g and the interval excludes "
-		"1; *equivalent*: the interval lies within %s of 1; *undecided*: more processes "
-		"would tell; \\*: too few processes for 95 %%.\n",
+		"\nA ratio above 1 is slower. *changed*: beyond chance (q is at most %g, and the "
+		"interval excludes 1), and not shown to lie within the margin; *equivalent*: the "
+		"whole interval lies within the margin of 1; *undecided*: more processes would "
+		"tell; \\*: too few processes for 95 %%.\n\nMargin: %s.\n",
 		comparison->alpha, margins_text(comparison, margins, sizeof(margins)));
 }

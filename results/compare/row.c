@@ -165,6 +165,14 @@ static void row_fill(struct compare_row *row, const struct shift *shift)
 	row->superiority = shift->superiority;
 }
 
+// The base's median, and the same times the ratio: a mean would be moved by a disturbed process, and
+// two medians need not have the ratio that the interval belongs to.
+static void times_set(struct compare_row *row, const double *logs, size_t count)
+{
+	row->base_ns = exp(median(logs, count));
+	row->other_ns = row->base_ns * row->ratio;
+}
+
 static void blocks_add(struct compare_row *row, bool is_other, const int64_t *blocks,
 	const double *logs, size_t count)
 {
@@ -208,8 +216,7 @@ static bool row_measure_pairs(struct compare_row *row, const struct compare_side
 	if (!shift_of_figures(looks, sides, &shift))
 		return false;
 	row_fill(row, &shift);
-	row->base_ns = exp(mean(sides->base, row->rounds));
-	row->other_ns = row->base_ns * exp(mean(sides->other, row->rounds));
+	times_set(row, sides->base, row->rounds);
 	blocks_add(row, false, sides->base_blocks, sides->other, row->rounds);
 	return true;
 }
@@ -226,8 +233,7 @@ static bool row_measure_processes(struct compare_row *row, const struct compare_
 		    COMPARE_CONFIDENCE, &shift))
 		return false;
 	row_fill(row, &shift);
-	row->base_ns = exp(mean(sides->base, row->base_count));
-	row->other_ns = exp(mean(sides->other, row->other_count));
+	times_set(row, sides->base, row->base_count);
 	blocks_add(row, false, sides->base_blocks, sides->base, row->base_count);
 	blocks_add(row, true, sides->other_blocks, sides->other, row->other_count);
 	return true;

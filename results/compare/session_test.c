@@ -105,7 +105,9 @@ static void the_machines_own_margin_is_the_default(void **state)
 	assert_int_equal(comparison->rows[1].verdict, VERDICT_EQUIVALENT);
 	compare_text(comparison, output, false);
 	assert_int_equal(fclose(output), 0);
-	assert_non_null(strstr(text, "within 2 to 15 % (this machine's own) of 1"));
+	assert_non_null(
+		strstr(text, "margin: 15 % (this machine's own, calibrated 1970-01-01); of 1 "
+			     "benchmark 2 % (the default"));
 	free(text);
 	comparison_free(comparison);
 	options.margin = 0.01;

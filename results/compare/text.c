@@ -208,10 +208,9 @@ static void print_interval(FILE *output, double low, double high, double confide
 static void print_verdict(FILE *output, const struct compare_row *row, bool with_colour)
 {
 	const char *colour = colour_of(row, with_colour);
+	char words[80];
 
-	fprintf(output, "  %s%s%s%s%s\n", colour, verdict_name(row->verdict),
-		row->verdict == VERDICT_CHANGED ? ", " : "",
-		row->verdict == VERDICT_CHANGED ? compare_direction(row) : "",
+	fprintf(output, "  %s%s%s\n", colour, verdict_words(row, words, sizeof(words)),
 		*colour ? "\033[0m" : "");
 }
 
@@ -385,7 +384,7 @@ static bool has_narrow_interval(const struct comparison *comparison)
 
 void compare_text(const struct comparison *comparison, FILE *output, bool with_colour)
 {
-	char margins[80];
+	char margins[MARGINS_SIZE];
 
 	if (comparison->files)
 		print_head_of_files(comparison, output);
@@ -410,9 +409,10 @@ void compare_text(const struct comparison *comparison, FILE *output, bool with_c
 		fprintf(output, "*: with so few %s the interval holds less than 95 %%\n",
 			comparison->is_independent ? "processes" : "rounds");
 	fprintf(output,
-		"ratio above 1: slower than the base; changed: q at most %g and the interval "
-		"excludes 1; equivalent: the"
-		" interval lies within %s of 1; undecided: more %s would tell\n",
-		comparison->alpha, margins_text(comparison, margins, sizeof(margins)),
-		comparison->is_independent ? "processes" : "rounds");
+		"ratio above 1: slower than the base; changed: beyond chance (q at most %g, and "
+		"the interval excludes 1), and not shown to lie within the margin; equivalent: the "
+		"whole interval lies within the margin of 1; undecided: more %s would tell\n"
+		"margin: %s\n",
+		comparison->alpha, comparison->is_independent ? "processes" : "rounds",
+		margins_text(comparison, margins, sizeof(margins)));
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // JUnit's XML, for the test page of a CI system: each config against the base is a suite, each
-// benchmark a case. A case fails when it is slower beyond chance and margin, and is skipped when
-// there are too few rounds to say.
+// benchmark a case. A case fails when it is slower beyond chance, and beyond the margin with its whole
+// interval (what the gate calls a regression), and is skipped when there are too few rounds to say.
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +14,8 @@
 
 static bool is_regression(const struct compare_row *row)
 {
-	return row->verdict == VERDICT_CHANGED && row->ratio > 1;
+	return row->verdict == VERDICT_CHANGED && row->ratio > 1 &&
+	       verdict_is_beyond(row->ratio_low, row->ratio_high, row->margin);
 }
 
 static bool is_insufficient(const struct compare_row *row, const struct comparison *comparison)
@@ -36,6 +37,8 @@ static void print_figures(FILE *output, const struct compare_row *row)
 static void print_case(
 	FILE *output, const struct comparison *comparison, const struct compare_row *row)
 {
+	char words[80];
+
 	fputs("    <testcase classname=\"slabmark.", output);
 	print_xml(output, row->other);
 	fputs("\" name=\"", output);
@@ -49,7 +52,7 @@ static void print_case(
 		fprintf(output, "      <skipped message=\"too few rounds for a verdict: %zu\"/>\n",
 			row->rounds);
 	}
-	fprintf(output, "      <system-out>%s: ", verdict_name(row->verdict));
+	fprintf(output, "      <system-out>%s: ", verdict_words(row, words, sizeof(words)));
 	print_figures(output, row);
 	fputs("</system-out>\n    </testcase>\n", output);
 }

@@ -77,6 +77,7 @@ struct gate_row {
 	double ratio; // value / baseline; of times the interval's middle
 	double ratio_low, ratio_high, q; // NaN of exact metrics
 	double margin; // of times
+	const char *margin_from; // as in struct compare_row; NULL: of no time
 	size_t baseline_count, count; // processes
 	bool is_insufficient; // too few processes for any change to show
 	int64_t anchor; // the session that the row is held against; 0: the baseline

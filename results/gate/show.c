@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "internal.h"
+#include "results/compare/compare.h"
 #include "results/compare/counters.h"
 #include "results/text/escape.h"
 #include "results/text/figure.h"
@@ -72,7 +73,7 @@ static bool is_exact(const struct gate_row *row)
 	return strcmp(row->metric, "time") != 0;
 }
 
-// "1.141 times 9.799 ns (1.139 to 1.144, q 0.0039, 10 and 10 processes), margin 2 %"
+// "1.141 times 9.799 ns (1.139 to 1.144, q 0.0039, 10 and 10 processes), margin 2 % (the default)"
 static void time_print(const struct gate_row *row, FILE *output)
 {
 	char ratio[FIGURE_SIZE];
@@ -87,9 +88,11 @@ static void time_print(const struct gate_row *row, FILE *output)
 			ratio_text(row->ratio_high, high), row->q);
 	(void)fprintf(output, "%zu and %zu processes)", row->baseline_count, row->count);
 	if (isfinite(row->margin))
-		(void)fprintf(output, ", margin %.3g %%", 100 * row->margin);
+		(void)fprintf(output, ", margin %.3g %% (%s)", 100 * row->margin,
+			margin_source_words(row->margin_from));
 	if (row->outcome == GATE_SLOWER)
-		(void)fputs("; slower beyond chance, but perhaps by less than the margin", output);
+		(void)fprintf(output, "; slower beyond chance, perhaps by less than %.3g %%",
+			100 * row->margin);
 }
 
 // That, or "code_bytes: 120, baseline 118".
@@ -384,17 +387,18 @@ static json_t *row_json(const struct gate_row *row)
 					  number(row->night_high))
 				: json_null();
 
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, "
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s?, s:b, "
 			 "s:I, s:o, s:b, s:o, s:I, s:I, s:I, s:s?}",
 		"config", row->config, "series", row->series, "workload", row->workload, "metric",
 		row->metric, "outcome", gate_outcome_name(row->outcome), "baseline",
 		number(row->baseline), "value", number(row->value), "ratio", number(row->ratio),
 		"ratio_low", number(row->ratio_low), "ratio_high", number(row->ratio_high), "q",
-		number(row->q), "margin", number(row->margin), "candidate", (int)row->is_candidate,
-		"nights", (json_int_t)row->nights, "night_spread", number(row->night_spread),
-		"side_by_side", (int)row->is_beside, "against_night", night, "anchor",
-		(json_int_t)row->anchor, "n_baseline", (json_int_t)row->baseline_count, "n",
-		(json_int_t)row->count, "remark", row->remark);
+		number(row->q), "margin", number(row->margin), "margin_from", row->margin_from,
+		"candidate", (int)row->is_candidate, "nights", (json_int_t)row->nights,
+		"night_spread", number(row->night_spread), "side_by_side", (int)row->is_beside,
+		"against_night", night, "anchor", (json_int_t)row->anchor, "n_baseline",
+		(json_int_t)row->baseline_count, "n", (json_int_t)row->count, "remark",
+		row->remark);
 }
 
 json_t *gate_json(const struct gate *gate)

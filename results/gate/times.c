@@ -187,6 +187,7 @@ static bool row_take(struct gate *gate, const struct comparison *comparison,
 	row->ratio_high = compared->ratio_high;
 	row->q = compared->q;
 	row->margin = compared->margin;
+	row->margin_from = compared->margin_from;
 	row->baseline_count = compared->base_count;
 	row->count = compared->other_count;
 	row->is_insufficient = compared->confidence < COMPARE_CONFIDENCE ||

@@ -17,6 +17,21 @@ double mean(const double *values, size_t count)
 	return count ? gsl_stats_mean(values, 1, count) : NAN;
 }
 
+double median(const double *values, size_t count)
+{
+	double *sorted = calloc(count + 1, sizeof(*sorted));
+	double middle = NAN;
+
+	if (sorted && count > 0) {
+		for (size_t i = 0; i < count; i++)
+			sorted[i] = values[i];
+		gsl_sort(sorted, 1, count);
+		middle = gsl_stats_median_from_sorted_data(sorted, 1, count);
+	}
+	free(sorted);
+	return middle;
+}
+
 // ---- the signed-rank interval
 
 // probability[v] becomes P(V = v): each rank joins the sum or not, with even odds.

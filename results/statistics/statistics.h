@@ -18,6 +18,9 @@
 // with statistics", CACM 1986).
 double mean(const double *values, size_t count);
 
+// The middle value, or the mean of both middle ones; NaN for no values, or when memory runs out.
+double median(const double *values, size_t count);
+
 struct interval {
 	double estimate;
 	double low;
