@@ -64,7 +64,7 @@ says() {
 # shows_page WHAT
 shows_page() {
 	says "$1" "The page: $(pwd)/site/index.html"
-	[[ -s site/index.html && -s site/data.js ]] || complain "$1: no page"
+	[[ -s site/index.html && -s site/data/index.js ]] || complain "$1: no page"
 }
 
 make_programs
