@@ -113,6 +113,8 @@ static void config_add(json_t *list, const struct program *program)
 	const json_t *catalogue = program->catalogue;
 	const json_t *workloads = json_object_get(catalogue, "workloads");
 
+	if (json_object_get(catalogue, "simulated"))
+		json_object_set(list, "simulated", json_object_get(catalogue, "simulated"));
 	json_array_append_new(json_object_get(list, "configs"),
 		json_pack("{s:s, s:O?, s:O?}", "name", program->config, "description",
 			json_object_get(catalogue, "description"), "cpu_mode",
@@ -311,6 +313,10 @@ static const struct {
 static void list_show(FILE *output, const json_t *list)
 {
 	const char *gap = "";
+	const char *simulated = text_of(list, "simulated");
+
+	if (*simulated)
+		fprintf(output, "On the simulated machine of %s\n\n", simulated);
 
 	for (size_t part = 0; part < sizeof(PARTS) / sizeof(PARTS[0]); part++) {
 		const json_t *all = json_object_get(list, PARTS[part].key);

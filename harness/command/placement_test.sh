@@ -34,6 +34,13 @@ equal 'lines of a curve' 2 "$(grep -cE '^ +8 .* ns .*\)?$' output)"
 called 'curves as JSON' 0 compare default null --db=two.db --format=json
 grep -q '"speedup_low"' output || fail "no curve in JSON: $(<output)"
 called 'two configs from node to node' 0 run --config=default,null --rounds=1 --min-time=0.001 --workload=handover --place=matrix --db=nodes.db
+grep -q '^slabmark run: on a simulated machine, of HWLOC_SYNTHETIC' errors || fail "the run does not say simulated: $(<errors)"
+for format in text json markdown; do
+	called "$format" 0 compare default null --db=nodes.db --format=$format
+	grep -q 'the machine is simulated: topology from HWLOC' output || fail "$format does not say simulated: $(<output)"
+done
+called 'the list' 0 list workloads
+grep -q '^On the simulated machine of HWLOC_SYNTHETIC$' output || fail "the list does not say simulated: $(head -3 output)"
 called 'matrices' 0 compare default null --db=nodes.db
 equal 'lines of matrices: times of both, remote frees of one' 12 "$(grep -cE '^ +from [0-3] ' output)"
 called 'the floor' 0 compare default null --db=two.db --subtract=null

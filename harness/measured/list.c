@@ -5,6 +5,8 @@
 #include <slab/slab.h>
 #include <stdio.h>
 
+#include "harness/place/topology.h"
+
 // Not assert(): the appends must also happen where assertions are off.
 static void append(json_t *array, json_t *value)
 {
@@ -154,6 +156,7 @@ json_t *measured_list(const struct measured_process *process)
 				describe_operations(process, workload), "skipped",
 				describe_skipped(process, workload)));
 	}
-	return json_pack("{ss ss ss so}", "config", slab_config_name(), "description",
-		slab_config_description(), "cpu_mode", slab_cpu_mode(), "workloads", workloads);
+	return json_pack("{ss ss ss ss* so}", "config", slab_config_name(), "description",
+		slab_config_description(), "cpu_mode", slab_cpu_mode(), "simulated",
+		machine_topology_variable(), "workloads", workloads);
 }

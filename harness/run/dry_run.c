@@ -85,6 +85,9 @@ int dry_run_show(const struct run *run, FILE *output)
 	fprintf(stderr, "slabmark %s: %zu %s (configs: %zu, workloads: %zu, rounds: %d)\n",
 		run->command, run->plan.count, plural(run->plan.count, "process", "processes"),
 		selection->sides_count, selection->workloads_count, run->rounds);
+	if (program_simulated(&selection->sides[0].program))
+		fprintf(stderr, "slabmark %s: on a simulated machine, of %s\n", run->command,
+			program_simulated(&selection->sides[0].program));
 	for (size_t i = 0; i < selection->workloads_count; i++)
 		benchmarks_say(run, i);
 	time_say(run);

@@ -370,3 +370,8 @@ const json_t *program_workload(const struct program *program, const char *worklo
 	}
 	return NULL;
 }
+
+const char *program_simulated(const struct program *program)
+{
+	return json_string_value(json_object_get(program->catalogue, "simulated"));
+}

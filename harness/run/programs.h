@@ -57,6 +57,10 @@ void program_free(struct program *program);
 enum { PROGRAM_WORDS = 3 };
 bool program_environment(const struct program *program, const char **words, char **texts);
 
+// The variable that the programs take a made-up machine from ("HWLOC_SYNTHETIC"); NULL: they run on the
+// machine as it is.
+const char *program_simulated(const struct program *program);
+
 // The entry of a workload in a program's catalogue; NULL where it has none.
 const json_t *program_workload(const struct program *program, const char *workload);
 

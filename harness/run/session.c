@@ -159,6 +159,10 @@ static void start_say(struct session *session)
 		run->command, run->plan.count, selection->sides_count, selection->workloads_count,
 		run->rounds, (unsigned long long)run->seed, store ? store : "the store");
 	free(store);
+	if (program_simulated(&selection->sides[0].program))
+		progress_say(&session->progress,
+			"slabmark %s: on a simulated machine, of %s: its times are another's",
+			run->command, program_simulated(&selection->sides[0].program));
 	for (size_t workload = 0; workload < selection->workloads_count; workload++)
 		for (size_t side = 0; side < selection->sides_count; side++)
 			left_out_say(session, workload, side);

@@ -259,6 +259,19 @@ static bool configs_are_known(
 	return has_all || compare_configs_check(store, options, problem);
 }
 
+// A made-up topology says which CPUs a larger machine would get; its times are this machine's.
+static void warn_of_topology(struct comparison *comparison)
+{
+	static const char FROM[] = "topology from ";
+	const char *simulated = context_fact(comparison->builds.items[0].context, "simulated");
+
+	if (strncmp(simulated, FROM, strlen(FROM)) == 0)
+		comparison_warn(comparison->warnings,
+			"the machine is simulated: %s; its times are those of the machine that it "
+			"ran on",
+			simulated);
+}
+
 static bool sides_of_session_load(struct store *store, const struct compare_options *options,
 	struct comparison *comparison, struct problem *problem)
 {
@@ -275,6 +288,7 @@ static bool sides_of_session_load(struct store *store, const struct compare_opti
 	if (!check_machines(comparison, options, problem))
 		return false;
 	builds_warn(comparison, NULL);
+	warn_of_topology(comparison);
 	session_warn(comparison->warnings, comparison->session, comparison->session_facts.ended);
 	if (!samples_load(store, options, comparison, problem) ||
 		!load_doubt(store, comparison->session, comparison->warnings, problem) ||
