@@ -171,10 +171,14 @@ static bool points_fill(struct cut_series *series, struct cut *cut, struct chang
 
 static const double JUMP_SHARE = 0.004; // of places without a jump that would be called one
 
-static struct jump start_jump(struct cut_series *series, const struct cut *cut, size_t i)
+// Steps that follow a bend need not stand exactly at it; lines meet where they fit best.
+enum { AROUND_STEPS = 6, AROUND_LINES = 1 };
+
+static struct jump start_jump(
+	struct cut_series *series, const struct cut *cut, size_t i, size_t around)
 {
 	return jump_measure(series->values, series->positions, cut->starts[i - 1].at,
-		cut->starts[i].at, cut->starts[i + 1].at, series->room);
+		cut->starts[i].at, cut->starts[i + 1].at, around, series->room);
 }
 
 // Whether a jump is beyond chance, and beyond how far the series goes in so many values: the place is
@@ -194,7 +198,7 @@ static bool start_is_jump(struct cut_series *series, const struct cut *cut, size
 	// Too few values tell no jump from a bend. One late step of what is otherwise a line stays.
 	if (start->at - start[-1].at < JUMP_TELLING || start[1].at - start->at < JUMP_TELLING)
 		return cut->segments == 2;
-	jump = start_jump(series, cut, i);
+	jump = start_jump(series, cut, i, AROUND_STEPS);
 	return jump_tells(&jump, cut, 1);
 }
 
@@ -242,7 +246,8 @@ static bool jumps_fill(struct cut_series *series, const struct cut *cut, bool is
 	if (!points_make(series, cut, found))
 		return false;
 	for (size_t i = 1; i < cut->segments; i++) {
-		struct jump jump = start_jump(series, cut, i);
+		struct jump jump =
+			start_jump(series, cut, i, is_lines ? AROUND_LINES : AROUND_STEPS);
 
 		if (is_lines && !jump_tells(&jump, cut, 3))
 			bend_add(series, cut, i, found);

@@ -6,9 +6,8 @@
 
 #include "level.h"
 
-// So many values of a side at most: further off, a curve is no line. The place is sought among so
-// many on both sides: steps that follow a bend need not stand exactly at it.
-enum { NEAR_MAX = 20, PLACE_MAX = 6 };
+// So many values of a side at most: further off, a curve is no line.
+enum { NEAR_MAX = 20 };
 
 static const double BOUND = 3; // residuals count as so many deviations at most
 static const double DISTANCE_TO_DEVIATION = 1.2533; // of a Gaussian
@@ -69,12 +68,12 @@ static struct jump jump_at(const double *values, const size_t *positions, size_t
 }
 
 struct jump jump_measure(const double *values, const size_t *positions, size_t first, size_t at,
-	size_t end, double *room)
+	size_t end, size_t around, double *room)
 {
 	size_t from = at - first > NEAR_MAX ? at - NEAR_MAX : first;
 	size_t to = end - at > NEAR_MAX ? at + NEAR_MAX : end;
-	size_t low = at - from > JUMP_SIDE_MIN + PLACE_MAX ? at - PLACE_MAX : from + JUMP_SIDE_MIN;
-	size_t high = to - at > JUMP_SIDE_MIN + PLACE_MAX ? at + PLACE_MAX : to - JUMP_SIDE_MIN;
+	size_t low = at - from > JUMP_SIDE_MIN + around ? at - around : from + JUMP_SIDE_MIN;
+	size_t high = to - at > JUMP_SIDE_MIN + around ? at + around : to - JUMP_SIDE_MIN;
 	double least = INFINITY;
 	struct jump best = {0};
 

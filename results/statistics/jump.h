@@ -18,10 +18,11 @@ struct jump {
 	double freedom; // degrees of freedom of the error
 };
 
-// The jump between values[at - 1] and values[at], or a few values beside that where the two lines
-// fit better, as the nearest values within [first, end) show it; at least JUMP_SIDE_MIN on each side. `room` holds as many numbers as there are values.
+// The jump between values[at - 1] and values[at], or up to `around` values beside that where the two
+// lines fit better, as the nearest values within [first, end) show it; at least JUMP_SIDE_MIN on each
+// side. `room` holds as many numbers as there are values.
 struct jump jump_measure(const double *values, const size_t *positions, size_t first, size_t at,
-	size_t end, double *room);
+	size_t end, size_t around, double *room);
 
 // The value that the nearest values say at one end of a run of at least JUMP_SIDE_MIN values: at
 // its first (is_end 0) or its last (1), and its standard error.
