@@ -24,7 +24,7 @@
 
 const size_t calibration_rounds[CALIBRATION_KINDS] = {6, 10, 20, 40};
 
-enum { ROUNDS_LEAST = 6, ROUNDS_MOST = 40, DRAWS = 2000, DRAWS_LONG = 400, SEED = 20261122 };
+enum { ROUNDS_LEAST = 6, ROUNDS_MOST = 40, DRAWS = 2000, DRAWS_LONG = 200, SEED = 20261122 };
 
 static const double POWER = 0.8;
 

@@ -185,6 +185,32 @@ static void the_times_shown_have_the_ratio_shown(void **state)
 	comparison_free(comparison);
 }
 
+static bool row_warns_of(const struct compare_row *row, const char *what)
+{
+	for (size_t i = 0; i < json_array_size(row->warnings); i++) {
+		if (strstr(json_string_value(json_array_get(row->warnings, i)), what))
+			return true;
+	}
+	return false;
+}
+
+static void times_of_a_coarse_clock_are_said_to_make_the_test_careful(void **state)
+{
+	int64_t session = made_session(*state);
+
+	for (int round = 0; round < 12; round++) {
+		add_process(*state, session, round, "base", 10 + round % 3, 3);
+		add_process(*state, session, round, "other", 12 + 0.1 * round, 3);
+	}
+	assert_true(store_session_end(*state, session, "complete", NULL));
+	struct comparison *comparison = compare(*state);
+
+	assert_true(row_warns_of(
+		&comparison->rows[0], "the 12 processes of base have only 3 different times"));
+	assert_false(row_warns_of(&comparison->rows[0], "processes of other have only"));
+	comparison_free(comparison);
+}
+
 static void swapping_the_sides_inverts_the_ratio_and_keeps_the_verdict(void **state)
 {
 	static const char *const SWAPPED[] = {"other", "base"};
@@ -600,6 +626,7 @@ int main(void)
 		COMPARE_TEST(a_clear_difference_is_changed_and_slower),
 		COMPARE_TEST(a_change_that_may_lie_within_the_margin_says_so),
 		COMPARE_TEST(the_times_shown_have_the_ratio_shown),
+		COMPARE_TEST(times_of_a_coarse_clock_are_said_to_make_the_test_careful),
 		COMPARE_TEST(swapping_the_sides_inverts_the_ratio_and_keeps_the_verdict),
 		COMPARE_TEST(a_certain_difference_within_the_margin_is_equivalent),
 		COMPARE_TEST(a_wide_interval_around_one_is_undecided),

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <gsl/gsl_sort.h>
+
 #include "layouts.h"
 #include "results/statistics/figures.h"
 #include "results/statistics/permutation.h"
@@ -15,6 +17,8 @@
 #include "results/statistics/statistics.h"
 #include "results/text/memory.h"
 #include "warnings.h"
+
+static const double TIE = 1e-9; // logs of times that differ by rounding alone
 
 struct compare_side side_find(const struct compare_sample *samples, size_t count, const char *other)
 {
@@ -249,6 +253,21 @@ static void times_forget(struct compare_row *row)
 	row->blocks_count = 0;
 }
 
+// Leaves the figures in disorder. A single time is no accident of rounding.
+static void warn_of_ties(json_t *warnings, const char *side, double *logs, size_t count)
+{
+	size_t different = count > 0;
+
+	gsl_sort(logs, 1, count);
+	for (size_t i = 1; i < count; i++)
+		different += logs[i] > logs[i - 1] + TIE;
+	if (different > 1 && 2 * different <= count)
+		comparison_warn(warnings,
+			"the %zu processes of %s have only %zu different times (a coarse clock?): "
+			"the test is careful then, and finds less than it could",
+			count, side, different);
+}
+
 // Leaves the figures in disorder.
 static void warn_of_groups(struct compare_row *row, bool is_independent, struct sides *sides)
 {
@@ -256,6 +275,8 @@ static void warn_of_groups(struct compare_row *row, bool is_independent, struct 
 		sides->other[i] += sides->base[i];
 	row_doubt(row->warnings, row->base, sides->base, sides->base_count);
 	row_doubt(row->warnings, row->other, sides->other, sides->other_count);
+	warn_of_ties(row->warnings, row->base, sides->base, sides->base_count);
+	warn_of_ties(row->warnings, row->other, sides->other, sides->other_count);
 }
 
 bool row_measure(struct compare_row *row, const struct compare_side *base,
