@@ -5,10 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "results/text/memory.h"
 #include "results/text/nearest.h"
 #include "selection.h"
 
-enum { OFFER_SIZE = 512, NAMES_MAX = 64 };
+enum { OFFER_SIZE = 512, NAMES_MAX = 64, SETTING_SIZE = 288 };
 
 bool setting_is_of(const char *setting, const char *workload)
 {
@@ -139,4 +140,41 @@ bool run_settings_check(
 		if (!setting_check(selection, settings.items[i], problem))
 			return false;
 	return true;
+}
+
+// ---- asking with them
+
+// The options that the programs are told, and the settings as such options behind them. The caller frees
+// both; false: no memory.
+static bool told_with_settings(const struct selection *selection, struct texts settings,
+	const char ***items, char (**options)[SETTING_SIZE])
+{
+	size_t told = selection->told.count;
+
+	*items = calloc(told + settings.count + 1, sizeof(**items));
+	*options = calloc(settings.count + 1, sizeof(**options));
+	if (!*items || !*options)
+		return false;
+	for (size_t i = 0; i < told; i++)
+		(*items)[i] = selection->told.items[i];
+	for (size_t i = 0; i < settings.count; i++) {
+		snprintf((*options)[i], SETTING_SIZE, "--slabmark_set=%s", settings.items[i]);
+		(*items)[told + i] = (*options)[i];
+	}
+	return true;
+}
+
+bool run_settings_ask(struct selection *selection, struct texts settings, struct problem *problem)
+{
+	const char **items = NULL;
+	char(*options)[SETTING_SIZE] = NULL;
+	bool is_good = told_with_settings(selection, settings, &items, &options) ||
+		       no_memory(problem, "the settings");
+	const struct texts told = {items, selection->told.count + settings.count};
+
+	for (size_t i = 0; is_good && settings.count > 0 && i < selection->sides_count; i++)
+		is_good = program_ask(&selection->sides[i].program, told, problem);
+	free(items);
+	free(options);
+	return is_good;
 }

@@ -15,7 +15,7 @@
 #include "results/text/side.h"
 
 enum { MALLOC_NAME_MAX = 64 };
-enum { OFFER_SIZE = 512, LABEL_SIZE = 256, SETTING_SIZE = 288 };
+enum { OFFER_SIZE = 512, LABEL_SIZE = 256 };
 
 #define MALLOC_LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
 
@@ -24,8 +24,6 @@ static const char SELECTION[] = "what is to be measured"; // what memory was for
 static bool sides_choose(struct selection *selection, struct texts words, struct problem *problem);
 static bool workloads_choose(
 	struct selection *selection, struct texts requested, struct problem *problem);
-static bool sides_ask_again(
-	struct selection *selection, struct texts settings, struct problem *problem);
 static bool workloads_narrow(struct selection *selection, struct problem *problem);
 static bool has_fill(struct selection *selection, bool is_explicit, struct problem *problem);
 
@@ -38,7 +36,7 @@ bool selection_make(struct selection *selection, const struct selection_request 
 	bool is_good = sides_choose(selection, request->sides, problem) &&
 		       workloads_choose(selection, request->workloads, problem) &&
 		       run_settings_check(selection, request->settings, problem) &&
-		       sides_ask_again(selection, request->settings, problem) &&
+		       run_settings_ask(selection, request->settings, problem) &&
 		       workloads_choose(selection, request->workloads, problem) &&
 		       workloads_narrow(selection, problem) &&
 		       has_fill(selection, request->workloads.count > 0, problem);
@@ -381,43 +379,6 @@ static bool workloads_choose(
 	}
 	selection->workloads_count = requested.count;
 	return true;
-}
-
-// The options that the programs are told, and the settings as such options behind them. The caller frees
-// both; false: no memory.
-static bool told_with_settings(const struct selection *selection, struct texts settings,
-	const char ***items, char (**options)[SETTING_SIZE])
-{
-	size_t told = selection->told.count;
-
-	*items = calloc(told + settings.count + 1, sizeof(**items));
-	*options = calloc(settings.count + 1, sizeof(**options));
-	if (!*items || !*options)
-		return false;
-	for (size_t i = 0; i < told; i++)
-		(*items)[i] = selection->told.items[i];
-	for (size_t i = 0; i < settings.count; i++) {
-		snprintf((*options)[i], SETTING_SIZE, "--slabmark_set=%s", settings.items[i]);
-		(*items)[told + i] = (*options)[i];
-	}
-	return true;
-}
-
-// Which benchmarks there are depends on the settings.
-static bool sides_ask_again(
-	struct selection *selection, struct texts settings, struct problem *problem)
-{
-	const char **items = NULL;
-	char(*options)[SETTING_SIZE] = NULL;
-	bool is_good = told_with_settings(selection, settings, &items, &options) ||
-		       no_memory(problem, SELECTION);
-	const struct texts told = {items, selection->told.count + settings.count};
-
-	for (size_t i = 0; is_good && settings.count > 0 && i < selection->sides_count; i++)
-		is_good = program_ask(&selection->sides[i].program, told, problem);
-	free(items);
-	free(options);
-	return is_good;
 }
 
 static bool is_offered(const struct selection *selection, size_t workload)

@@ -71,6 +71,10 @@ const char *selection_reason(const struct selection *selection, size_t workload,
 bool run_settings_check(
 	const struct selection *selection, struct texts settings, struct problem *problem);
 
+// Asks the programs again, told the settings: which benchmarks there are depends on them. What the
+// selection points to in their answers is to be chosen anew.
+bool run_settings_ask(struct selection *selection, struct texts settings, struct problem *problem);
+
 // Says that a name is none of those that are known, and offers the nearest. Returns false.
 bool selection_unknown(
 	const char *what, const char *name, struct texts known, struct problem *problem);
