@@ -67,6 +67,10 @@ says 'the next step' 'next: slabmark compare default nocolour --session=1 --coun
 called 'sessions' 0 sessions --db=fake.db
 says 'the purpose' 'simulation'
 
+"$slabmark" export --db=fake.db --format=jsonl | sed 's/"machine": *"fake"/&,"simulated":"callgrind"/' >simulated.jsonl
+called 'simulated results' 0 import --db=simulated.db simulated.jsonl
+refused 'times of a simulation' 3 'was simulated, and its times are no result' export --db=simulated.db --session=1 --format=bmf
+
 # ---- the real ones -----------------------------------------------------------------------------------------------------
 
 PATH=$usual

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "block.h"
+#include "results/document/document.h"
 #include "results/text/memory.h"
 
 struct compare_sample *compare_samples_add(struct compare_samples *samples, struct problem *problem)
@@ -127,13 +128,6 @@ char *compare_series(const char *name, const char *aggregate)
 	return strndup(name, name_length(name, aggregate));
 }
 
-// Callgrind and valgrind's other tools run a program some fifty times slower; a made-up topology does not.
-static bool is_timeless(const char *simulator)
-{
-	return simulator &&
-	       (strncmp(simulator, "callgrind", 9) == 0 || strncmp(simulator, "valgrind", 8) == 0);
-}
-
 static bool sample_fill(struct compare_sample *sample, const struct stored_sample *stored,
 	const struct compare_place *place, struct problem *problem)
 {
@@ -153,7 +147,7 @@ static bool sample_fill(struct compare_sample *sample, const struct stored_sampl
 		.migrations = stored->migrations,
 		.counters = stored->counters ? json_loads(stored->counters, 0, NULL) : NULL,
 		.is_simulated = stored->source.simulator != NULL,
-		.is_timeless = is_timeless(stored->source.simulator),
+		.is_timeless = document_is_timeless(stored->source.simulator),
 	};
 	return (sample->name && sample->series && sample->config && sample->workload) ||
 	       no_memory(problem, "the comparison");

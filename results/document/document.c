@@ -81,6 +81,17 @@ const char *document_simulator(const json_t *document)
 	return simulated && strcmp(simulated, "no") != 0 ? simulated : NULL;
 }
 
+bool document_is_timeless(const char *simulator)
+{
+	static const char *const TOOLS[] = {"callgrind", "valgrind"};
+
+	for (size_t i = 0; simulator && i < sizeof(TOOLS) / sizeof(TOOLS[0]); i++) {
+		if (strncmp(simulator, TOOLS[i], strlen(TOOLS[i])) == 0)
+			return true;
+	}
+	return false;
+}
+
 // What the readers below share: the benchmark, where it stands, and the first problem.
 struct reading {
 	const json_t *benchmark;

@@ -52,6 +52,10 @@ bool document_is_former(const json_t *document, char today[FINGERPRINT_SIZE]);
 // What simulated the time, NULL when it was measured on hardware.
 const char *document_simulator(const json_t *document);
 
+// Whether times under this simulator (NULL: none) are the simulator's own and no result: callgrind's
+// and valgrind's are, those on a made-up topology are not.
+bool document_is_timeless(const char *simulator);
+
 // Reads benchmarks[index]. The caller gives the result to document_sample_clear(), also after a
 // failure.
 bool document_sample_read(const json_t *document, size_t index, struct document_sample *sample,

@@ -200,9 +200,19 @@ static void what_simulated_the_time_is_known(void **state)
 	json_decref(document);
 }
 
+static void times_of_a_simulator_are_no_result(void **state)
+{
+	(void)state;
+	assert_false(document_is_timeless(NULL));
+	assert_true(document_is_timeless("callgrind I1 32768,8,64"));
+	assert_true(document_is_timeless("valgrind"));
+	assert_false(document_is_timeless("topology from HWLOC_SYNTHETIC"));
+}
+
 int main(void)
 {
 	static const struct CMUnitTest TESTS[] = {
+		cmocka_unit_test(times_of_a_simulator_are_no_result),
 		cmocka_unit_test(a_bad_document_is_refused_by_the_name_of_its_member),
 		cmocka_unit_test(a_bad_member_of_a_benchmark_is_refused_by_its_name),
 		cmocka_unit_test(times_become_nanoseconds),

@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "export_internal.h"
+#include "results/document/document.h"
+#include "results/document/facts.h"
 #include "results/statistics/figures.h"
 #include "results/statistics/statistics.h"
 #include "results/store/internal.h"
@@ -80,10 +82,24 @@ static bool series_add(struct export_session *session, const struct store_sample
 	return true;
 }
 
+// A simulator's own times are no figure for anybody.
+static bool is_timeless(const struct export_session *session, const char *config)
+{
+	for (size_t i = 0; i < session->builds.count; i++) {
+		const struct store_build *build = &session->builds.items[i];
+
+		if (strcmp(build->config, config) == 0 &&
+			document_is_timeless(context_fact(build->context, "simulated")))
+			return true;
+	}
+	return false;
+}
+
 static bool series_collect(struct export_session *session, const struct export_request *request,
 	struct problem *problem)
 {
 	const struct store_samples *samples = &session->samples;
+	size_t timeless = 0;
 	size_t length;
 
 	session->series = calloc(samples->count + 1, sizeof(*session->series));
@@ -93,11 +109,20 @@ static bool series_collect(struct export_session *session, const struct export_r
 		length = run_length(samples, i);
 		if (request->config && strcmp(samples->items[i].config, request->config) != 0)
 			continue;
+		if (is_timeless(session, samples->items[i].config)) {
+			timeless++;
+			continue;
+		}
 		if (!series_add(session, &samples->items[i], length, problem))
 			return false;
 	}
 	if (session->series_count > 0)
 		return true;
+	if (timeless > 0)
+		return problem_set(problem, EXIT_NOT_MEASURED,
+			"session %lld was simulated, and its times are no result; "
+			"--format=jsonl and csv have what it counted",
+			(long long)session->id);
 	return problem_set(problem, EXIT_NOT_MEASURED, "session %lld has no good sample%s%s",
 		(long long)session->id, request->config ? " of config " : "",
 		request->config ? request->config : "");
