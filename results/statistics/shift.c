@@ -100,7 +100,7 @@ static void bracket_find(const struct values *values, double from, double step, 
 	size_t rejected = 0;
 
 	*bracket = (struct bracket){from, at, 0};
-	for (int i = 0; i < STEPS_MAX && rejected < REJECTIONS; i++, step *= STEP_GROWTH) {
+	for (int i = 0; i < STEPS_MAX && rejected < REJECTIONS; i++) {
 		double p = values_p(values, at, NULL);
 
 		if (p > alpha) {
@@ -111,6 +111,7 @@ static void bracket_find(const struct values *values, double from, double step, 
 			bracket->p_outside = p;
 		}
 		at += step;
+		step *= STEP_GROWTH;
 	}
 }
 
