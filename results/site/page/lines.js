@@ -34,9 +34,10 @@ function endLabels(lines, scale, x, top, bottom) {
 
 export function lineChart(lines, { width, xs, xTitle, ariaLabel, format = (value) => time(value, 3), valueTitle = "time an operation (logarithmic)" }) {
 	const isNarrow = width < 520;
-	const left = 64, right = width - (isNarrow ? 84 : 110), top = 30, bottom = 300, height = 350;
+	const left = 64, right = width - (isNarrow ? 84 : 110), top = 30, bottom = 300, height = 364;
 	const y = valueScale(lines, top, bottom);
 	const x = scalePoint(xs, [left, right]).padding(0.3);
+	const isTight = Math.max(...xs.map((value) => String(value).length)) * 7 > x.step(); // names then stand on two lines by turns
 	const path = line().x((at) => x(at.x)).y((at) => y(at.ns));
 	const marks = lines.flatMap((one) => [
 		svg("path", { class: "series line" + (one.number % 8), d: path(one.points), "stroke-dasharray": DASHES[one.number % 8] }),
@@ -47,8 +48,8 @@ export function lineChart(lines, { width, xs, xTitle, ariaLabel, format = (value
 	]);
 	return svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": ariaLabel },
 		valueAxis(y, left, right, top, isNarrow, format, valueTitle),
-		svg("g", { class: "axis" }, ...xs.map((value) => svg("text", { class: "tick", x: x(value), y: bottom + 20, "text-anchor": "middle" }, value)),
-			svg("text", { class: "tick title", x: (left + right) / 2, y: bottom + 42, "text-anchor": "middle" }, xTitle)),
+		svg("g", { class: "axis" }, ...xs.map((value, i) => svg("text", { class: "tick", x: x(value), y: bottom + 20 + (isTight && i % 2 ? 14 : 0), "text-anchor": "middle" }, value)),
+			svg("text", { class: "tick title", x: (left + right) / 2, y: bottom + (isTight ? 56 : 42), "text-anchor": "middle" }, xTitle)),
 		...marks, ...endLabels(lines, y, right + 8, top, bottom));
 }
 
