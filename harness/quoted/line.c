@@ -203,14 +203,15 @@ static bool script_takes(const char *path, const char *word)
 	return option && takes_as_said(word, option->takes_value);
 }
 
+// Scripts lie in ci/ and in its folders.
 static bool scripts_take(const char *word, const char *root)
 {
 	char pattern[PATH_SIZE];
 	glob_t scripts;
 	bool is_taken = false;
 
-	snprintf(pattern, sizeof(pattern), "%s/ci/*", root);
-	if (glob(pattern, 0, NULL, &scripts) != 0)
+	snprintf(pattern, sizeof(pattern), "%s/ci/{*,*/*}", root);
+	if (glob(pattern, GLOB_BRACE, NULL, &scripts) != 0)
 		return false;
 	for (size_t i = 0; i < scripts.gl_pathc && !is_taken; i++)
 		is_taken = script_takes(scripts.gl_pathv[i], word);
