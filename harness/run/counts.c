@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "results/compare/compare.h"
-#include "results/compare/exact.h"
+#include "results/compare/counters/exact.h"
 #include "results/store/stored_sample.h"
 #include "results/text/escape.h"
 #include "results/text/memory.h"

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "counters.h"
+#include "counters/counters.h"
 #include "curves.h"
 #include "internal.h"
 #include "results/statistics/statistics.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // A comparison as CSV (RFC 4180): a head, one line a row, figures with all their digits, eight
 // columns a counter. What is not known is empty.
-#include "counters.h"
+#include "counters/counters.h"
 
 #include <math.h>
 #include <stdlib.h>

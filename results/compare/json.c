@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // A comparison as JSON, for programs and for the page. What is not known is null.
-#include "counters.h"
+#include "counters/counters.h"
 
 #include <math.h>
 #include <stdlib.h>

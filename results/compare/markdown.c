@@ -2,7 +2,7 @@
 // A comparison as Markdown, for a comment of a code host or a job's summary: one table a side,
 // warnings as lists. Names may hold anything, so that every character that Markdown or HTML could
 // read is escaped.
-#include "counters.h"
+#include "counters/counters.h"
 #include "curves.h"
 #include "internal.h"
 #include "results/document/facts.h"

@@ -2,7 +2,7 @@
 // A comparison as a table for people: a head that says where and when, one block a side, one line
 // a benchmark, its warnings beneath it. Names come from a store that may be foreign, so control
 // characters never reach the terminal.
-#include "counters.h"
+#include "counters/counters.h"
 #include "curves.h"
 #include "internal.h"
 #include "results/text/escape.h"

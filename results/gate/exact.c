@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "internal.h"
-#include "results/compare/exact.h"
+#include "results/compare/counters/exact.h"
 #include "results/store/stored_sample.h"
 #include "results/text/memory.h"
 

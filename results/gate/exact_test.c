@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "results/compare/exact.h"
+#include "results/compare/counters/exact.h"
 #include "results/made/gate.h"
 
 // ---- exact metrics

@@ -18,7 +18,7 @@
 
 #include <jansson.h>
 
-#include "results/compare/exact.h"
+#include "results/compare/counters/exact.h"
 #include "results/store/store.h"
 
 // What becomes of an exact metric that changed for the worse.

@@ -8,7 +8,7 @@
 
 #include "internal.h"
 #include "results/compare/compare.h"
-#include "results/compare/counters.h"
+#include "results/compare/counters/counters.h"
 #include "results/text/escape.h"
 #include "results/text/figure.h"
 #include "results/text/timestamp.h"

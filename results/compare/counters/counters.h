@@ -15,7 +15,7 @@
 #ifndef RESULTS_COMPARE_COUNTERS_H
 #define RESULTS_COMPARE_COUNTERS_H
 
-#include "internal.h"
+#include "results/compare/internal.h"
 
 // NULL only when memory runs out.
 json_t *counters_compare(const struct compare_side *base, const struct compare_side *other,

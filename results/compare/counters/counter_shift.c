@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "counters.h"
-#include "layouts.h"
+#include "results/compare/layouts.h"
 #include "results/statistics/statistics.h"
 #include "results/text/memory.h"
 
