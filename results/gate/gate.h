@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Whether a session may pass: each series of its configs against a baseline, which is one or
 // several earlier sessions of the same machine, or other builds of the session itself. Exact metrics
-// (compare/exact.h) are compared exactly. What was not measured is never good.
+// (compare/counters/exact.h) are compared exactly. What was not measured is never good.
 //
 // Of times there are two comparisons. Against sessions of other nights nothing pairs the sides, and
 // nights differ: what is slower there must be so beyond what nights differ by, as far as the store's
