@@ -74,9 +74,11 @@ unsigned policy_fallback_node(unsigned cpu_node)
 
 static void policy_changed(void)
 {
+	policy_is_set = policy.mode != SLAB_MPOL_DEFAULT || policy.is_spreading;
+	if (!policy_is_set)
+		return;
 	slab_gates.has_policies = true;
 	slab_gates.kmalloc_limit = 0;
-	policy_is_set = policy.mode != SLAB_MPOL_DEFAULT || policy.is_spreading;
 }
 
 int slab_set_mempolicy(enum slab_mempolicy mode, unsigned long nodes)

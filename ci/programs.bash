@@ -23,6 +23,6 @@ build_matching() {
 	cmake --preset release || return
 	local programs
 	mapfile -t programs < <(ninja -C "$build" -t targets all |
-		sed -n -E "s/^($1): [^ ]*(EXECUTABLE|SHARED_LIBRARY)_LINKER.*/\\1/p")
+		sed -n -E "s,^($1): [^ ]*(EXECUTABLE|SHARED_LIBRARY)_LINKER.*,\\1,p")
 	ninja -C "$build" "${programs[@]}"
 }

@@ -5,9 +5,11 @@
 
 extern const struct workload workload_pair;
 extern const struct workload workload_pair_kfree;
+extern const struct workload workload_pair_kmalloc;
 extern const struct workload workload_pair_threads;
 extern const struct workload workload_batch;
 extern const struct workload workload_bulk;
+extern const struct workload workload_churn;
 extern const struct workload workload_colour;
 extern const struct workload workload_handover;
 extern const struct workload workload_kmalloc_mixed;
@@ -60,9 +62,11 @@ extern const struct workload workload_latency;
 const struct workload *const workload_table[] = {
 	&workload_pair,
 	&workload_pair_kfree,
+	&workload_pair_kmalloc,
 	&workload_pair_threads,
 	&workload_batch,
 	&workload_bulk,
+	&workload_churn,
 	&workload_colour,
 	&workload_handover,
 	&workload_kmalloc_mixed,
