@@ -59,7 +59,7 @@ static void expect_allocations(
 	if (counted.allocated > 0)
 		expect(performance, "share of objects of caches",
 			(double)counted.by_cache / (double)counted.allocated, promise->is_by_cache,
-			promise->is_by_cache);
+			promise->is_by_cache || promise->is_mixed);
 }
 
 static void expect_promise(const struct performance *performance)
@@ -161,6 +161,9 @@ static void promises_follow_the_parameters(void **state)
 		{"ctor", "ctor", 0},
 		{"ctor", "ctor", 2},
 		{"cold-start", "ctor", 1},
+		{"trace", "by", 1},
+		{"trace", "order", 1},
+		{"trace", "speed", 1000000},
 	};
 
 	(void)state;

@@ -58,6 +58,8 @@ extern const struct workload workload_cold_start;
 extern const struct workload workload_node_full;
 extern const struct workload workload_long_life;
 extern const struct workload workload_latency;
+// What programs were recorded to ask for.
+extern const struct workload workload_trace;
 
 const struct workload *const workload_table[] = {
 	&workload_pair,
@@ -112,5 +114,6 @@ const struct workload *const workload_table[] = {
 	&workload_node_full,
 	&workload_long_life,
 	&workload_latency,
+	&workload_trace,
 	NULL,
 };

@@ -75,6 +75,7 @@ struct workload_promise {
 	int64_t live_min, live_max; // the most objects alive at a time, of all threads together
 	int64_t size_min, size_max; // bytes that are asked for
 	bool is_by_cache; // each size has caches of its own, kmem_cache_alloc(); else kmalloc()
+	bool is_mixed; // some of them
 };
 
 // Where a workload tells what it found beside the time.

@@ -261,9 +261,13 @@ static void origin_write(struct recording_header *header, char *const *words, si
 {
 	size_t used = 0;
 
+	// What is shown later is one line, whatever the words hold.
 	for (size_t i = 0; i < count && used < sizeof(header->origin) - 1; i++)
 		used += (size_t)snprintf(header->origin + used, sizeof(header->origin) - used,
 			"%s%s", i ? " " : "", words[i]);
+	for (char *c = header->origin; *c; c++)
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			*c = ' ';
 }
 
 static bool program_record(const struct command_call *call, struct problem *problem)
@@ -341,7 +345,8 @@ const struct command record_command = {
 		"kmem.data sleep 10', 'perf script -i kmem.data', and --perf-script with the "
 		"text. kmalloc, kmalloc_node, kmem_cache_alloc, kmem_cache_alloc_node, kfree and "
 		"kmem_cache_free count.\n\n"
-		"The file's form is described in workloads/recording/README.md.",
+		"'slabmark run --workload=trace --recording=FILE' plays the recording. The file's "
+		"form is described in workloads/recording/README.md.",
 	.options = OPTIONS,
 	.run = run,
 };

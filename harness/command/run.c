@@ -172,6 +172,16 @@ static void simulation_hold(struct run *run, const struct command_call *call)
 		run->seed = SIMULATION_SEED;
 }
 
+// The files that measured processes read or write behind what is there.
+static bool files_tell(struct run *run, const struct command_call *call, struct problem *problem)
+{
+	if (call_has(call, "recording") &&
+		!run_tell(run, "--slabmark_recording", call_text(call, "recording"), problem))
+		return false;
+	return !call_has(call, "classic") ||
+	       run_tell(run, "--slabmark_classic", call_text(call, "classic"), problem);
+}
+
 static bool run_fill(struct run *run, struct run_tools *tools, const struct command_call *call,
 	struct problem *problem)
 {
@@ -182,7 +192,7 @@ static bool run_fill(struct run *run, struct run_tools *tools, const struct comm
 	for (size_t i = 0; i < call->passed_count; i++)
 		if (!run_tell(run, call->passed[i], NULL, problem))
 			return false;
-	if (!layouts_read(run, call, problem) ||
+	if (!layouts_read(run, call, problem) || !files_tell(run, call, problem) ||
 		!run_options_read(run, call, call_texts(call, "config"), problem))
 		return false;
 	if (run->layouts > 0 && !call_has(call, "rounds"))
@@ -409,6 +419,15 @@ static const struct option_row OPTIONS[] = {
 	ROW_FILTER,
 	ROW_CPUS,
 	ROW_CPU_KIND,
+	{.name = "recording",
+		.kind = OPTION_TEXT,
+		.argument = "FILE",
+		.help = "Plays this recording in the workload trace; 'slabmark record' makes one."},
+	{.name = "classic",
+		.kind = OPTION_TEXT,
+		.argument = "FILE",
+		.help = "Adds the lines that slab_test, slab_bulk_test and other published "
+			"programs print to FILE, for each process, below a line with its config."},
 	ROW_DB(" that the results go into", "; made when missing"),
 	{.name = "dry-run",
 		.kind = OPTION_SWITCH,

@@ -164,6 +164,12 @@ struct kmem_cache *kmem_cache_create_usercopy(const char *name, unsigned int siz
 	return kmem_cache_create(name, size, align, flags, ctor);
 }
 
+void *kmem_cache_alloc_node(struct kmem_cache *cache, gfp_t flags, int node)
+{
+	(void)node;
+	return kmem_cache_alloc(cache, flags);
+}
+
 void *kmalloc_node(size_t size, gfp_t flags, int node)
 {
 	(void)node;

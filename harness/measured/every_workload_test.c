@@ -11,10 +11,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "harness/run/process.h"
+#include "workloads/tried/small_recording.h"
 #include "workloads/tried/small_values.h"
 #include "workloads/workload.h"
 
@@ -22,6 +24,7 @@ enum { ARGUMENTS_MAX = 256, ARGUMENT_SIZE = 96 };
 
 static const char *program;
 static const char *config;
+static char recording_path[] = "/tmp/slabmark-recording-XXXXXX";
 
 // ---- the command line
 
@@ -51,6 +54,7 @@ static void arguments_begin(void)
 	arguments.items[0] = program;
 	argument_add("--benchmark_min_time=0.0001");
 	argument_add("--benchmark_format=json");
+	argument_add("--slabmark_recording=%s", recording_path);
 	for (const struct small_value *small = small_values; small->workload; small++)
 		argument_add(
 			"--slabmark_set=%s.%s=%d", small->workload, small->parameter, small->value);
@@ -229,6 +233,14 @@ static void a_chosen_share_of_objects_passes_through_alien_arrays(void **state)
 	}
 }
 
+static bool recording_make(void)
+{
+	int descriptor = mkstemp(recording_path);
+	FILE *file = descriptor >= 0 ? fdopen(descriptor, "w") : NULL;
+
+	return file && small_recording_write(file) && fclose(file) == 0;
+}
+
 int main(int argument_count, char **words)
 {
 	const struct CMUnitTest tests[] = {
@@ -244,5 +256,9 @@ int main(int argument_count, char **words)
 	}
 	program = words[1];
 	config = words[2];
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	if (!recording_make())
+		return 3;
+	int failed = cmocka_run_group_tests(tests, NULL, NULL);
+	unlink(recording_path);
+	return failed;
 }

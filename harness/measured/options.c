@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "results/text/nearest.h"
+#include "workloads/trace.h"
 
 // Enough for a figure with four digits, and some seconds under callgrind.
 enum { SIMULATED_OPERATIONS = 100000 };
@@ -95,6 +96,31 @@ static bool take_verify(
 	(void)problem;
 	options->verifies = is_on(value);
 	return true;
+}
+
+// The recording is read at once: it decides which benchmarks there are, and what they are called.
+static bool take_recording(
+	struct measured_options *options, const char *value, struct problem *problem)
+{
+	struct recording_problem bad = {0};
+	FILE *file = fopen(value, "re");
+	int64_t digest = 0;
+
+	if (options->recording[0] != '\0' || !file) {
+		if (file)
+			fclose(file);
+		return problem_set(problem, EXIT_WRONG_USE, "--slabmark_recording=%s: %s", value,
+			file ? "there is one already" : strerror(errno));
+	}
+	bool is_good = trace_load(file, &digest, &bad);
+	fclose(file);
+	if (!is_good)
+		return problem_set(problem, EXIT_WRONG_USE,
+			"--slabmark_recording=%s: byte %" PRIu64 ": %s", value, bad.offset,
+			bad.text);
+	snprintf(
+		options->recording, sizeof(options->recording), "trace.recording=%" PRId64, digest);
+	return settings_take(&options->settings, options->recording, problem);
 }
 
 static bool take_classic(
@@ -225,6 +251,9 @@ static const struct measured_option options_table[] = {
 		"print which CPUs each placement gets here as JSON and exit", take_list_placements},
 	{"slabmark_seed", VALUE_TEXT, "NUMBER",
 		"seed of sizes, orders and layout offsets (from the clock)", take_seed},
+	{"slabmark_recording", VALUE_TEXT, "FILE",
+		"play this recording ('slabmark record' makes it) in the workload trace",
+		take_recording},
 	{"slabmark_classic", VALUE_TEXT, "FILE",
 		"also write the lines that the published programs print; - is standard output",
 		take_classic},

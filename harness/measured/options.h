@@ -25,6 +25,7 @@ struct measured_options {
 	bool output_is_json;
 	bool has_csv; // on standard output or in the file
 	struct counters counters; // none where none was asked for
+	char recording[48]; // "trace.recording=…" of the one that was loaded; "": none
 	const char *classic; // file for the lines of published programs; NULL: none
 	const char *cpus; // those to use, as harness/place/cpu_list.h reads them; NULL: all
 	const char *simulation; // callgrind's output file; NULL: times are measured

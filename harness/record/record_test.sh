@@ -22,6 +22,8 @@ shows threads 6
 allocations=$(awk '/^allocations/ { print $2 }' output)
 ((allocations >= 4005 && allocations < 4030)) || complain allocations 'a few more than 4005' "$allocations"
 
+"$slabmark" run --workload=trace --set=trace.workers=1 --recording=program.slabrec --config=null --rounds=1 --min-time=0.001 --db=played.db >output 2>errors ||
+	fail "the recording cannot be played: $(<errors)"
 called 'a recording of a shell and its child' 0 record -o sh.slabrec -- /bin/sh -c '/bin/ls /; /bin/true'
 [[ -s sh.slabrec ]] || fail 'the recording of a shell is empty'
 printf ' ls 1 [0] 1.5: kmem:kmalloc: ptr=0x10 bytes_req=8\n ls 2 [1] 1.6: kmem:kfree: ptr=0x10\n' >kmem.txt

@@ -175,6 +175,12 @@ void kmem_cache_free_bulk(struct kmem_cache *cache, size_t count, void **objects
 		kmem_cache_free(cache, objects[i]);
 }
 
+void *kmem_cache_alloc_node(struct kmem_cache *cache, gfp_t flags, int node)
+{
+	(void)node;
+	return kmem_cache_alloc(cache, flags);
+}
+
 unsigned int kmem_cache_size(struct kmem_cache *cache)
 {
 	return (unsigned)cache->size;
@@ -255,6 +261,11 @@ int slab_counts(struct slab_counts *counts)
 {
 	*counts = (struct slab_counts){.memory_used = (size_t)atomic_load(&fake.live) * 64};
 	return 0;
+}
+
+int slab_nodes(void)
+{
+	return 1;
 }
 
 int slab_options_default(struct slab_options *options)

@@ -10,7 +10,9 @@
 
 #include <cmocka.h>
 
+#include "small_recording.h"
 #include "small_values.h"
+#include "workloads/trace.h"
 
 struct performer {
 	struct performance *performance;
@@ -25,6 +27,20 @@ const struct workload *workload_find(const char *name)
 	return NULL;
 }
 
+static int64_t recording; // its number, once it is loaded
+
+static void recording_load(void)
+{
+	struct recording_problem problem;
+	FILE *file = recording == 0 ? tmpfile() : NULL;
+
+	if (recording != 0)
+		return;
+	assert_true(file && small_recording_write(file) && fseek(file, 0, SEEK_SET) == 0);
+	assert_true(trace_load(file, &recording, &problem));
+	fclose(file);
+}
+
 void performance_make(struct performance *performance, const char *name)
 {
 	const struct workload *workload = workload_find(name);
@@ -34,8 +50,12 @@ void performance_make(struct performance *performance, const char *name)
 		fail_msg("no workload %s", name);
 		return;
 	}
+	if (strcmp(name, "trace") == 0)
+		recording_load();
 	for (size_t i = 0; i < workload_parameters_count(workload); i++)
 		performance->values[i] = workload->parameters[i].initial;
+	if (strcmp(name, "trace") == 0)
+		performance->values[0] = recording;
 	workload_threads_initial(workload, performance->counts);
 }
 
