@@ -47,7 +47,7 @@ function matrixSection(matrices) {
 }
 
 function floorSection(rows) {
-	return make("section", {}, make("h2", {}, `Above the floor`),
+	return make("details", {}, make("summary", {}, `Above the floor: the same times without what ${rows[0].above_floor.floor} takes`),
 		make("p", {}, `The same times without what ${rows[0].above_floor.floor} takes, which is what the workload itself costs. Loops overlap with the allocator's work, so the difference is no exact price, and no verdict rests on it.`),
 		table("Above the floor", rows, [
 			{ title: "Benchmark", cell: (row) => row.name, isHead: true },
