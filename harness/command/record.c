@@ -18,6 +18,7 @@
 #include "results/text/output_file.h"
 
 #define PRELOADED "libslabrecord.so"
+#define INSTALLED "/../" SLABMARK_LIBRARIES
 
 // ---- what there is in a recording
 
@@ -175,7 +176,7 @@ static bool capture_fill(struct ledger *ledger, void *from, struct problem *prob
 // Finds the library beside slabmark, or where it is installed.
 static bool preload_find(char path[PATH_MAX], struct problem *problem)
 {
-	static const char *const folders[] = {"", "/../lib", "/../" SLABMARK_LIBRARIES};
+	static const char *const folders[] = {"", "/../lib", INSTALLED};
 	char own[PATH_MAX];
 	ssize_t length = readlink("/proc/self/exe", own, sizeof(own) - 1);
 
