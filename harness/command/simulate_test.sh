@@ -110,7 +110,10 @@ misses() { # SESSION CONFIG
 coloured=$(misses 1 default) plain=$(misses 1 nocolour)
 ((coloured * 10 < plain)) || complain 'colouring, of objects of 900 bytes' "a tenth of $plain misses" "$coloured"
 called 'without a left-over' 0 "${simulating[@]}" --config="default,nocolour" --workload=colour --set=colour.size=1024
-equal 'colouring without a left-over' "$(misses 3 nocolour)" "$(misses 3 default)"
+# The loop's own lines are a miss or two in 1024 steps.
+coloured=$(misses 3 default) plain=$(misses 3 nocolour)
+(((coloured - plain) * 100 <= plain && (plain - coloured) * 100 <= plain)) ||
+	complain 'colouring without a left-over' "$plain, but for a hundredth" "$coloured"
 
 refused 'two threads' 3 'counts of several threads would not repeat' "${simulating[@]}" --config=default --workload=pair-threads
 exit "$failed"
