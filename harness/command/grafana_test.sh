@@ -8,6 +8,7 @@ source "$(dirname "$0")/check.bash"
 command -v psql >/dev/null || skip 'psql is not installed (postgresql-client)'
 command -v jq >/dev/null || skip 'jq is not installed'
 schema=grafana_test_$$
+# shellcheck disable=SC2317 # the trap calls it
 clean_up() {
 	PGOPTIONS='-cclient_min_messages=warning' psql --no-psqlrc --quiet "$SLABMARK_TEST_POSTGRES" \
 		-c "DROP SCHEMA IF EXISTS $schema CASCADE"
