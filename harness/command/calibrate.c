@@ -8,7 +8,7 @@
 #include <jansson.h>
 
 #include "command.h"
-#include "harness/run/clock.h"
+#include "harness/process/clock.h"
 #include "harness/run/program_copy.h"
 #include "harness/run/session.h"
 #include "json_output.h"

@@ -9,7 +9,7 @@
 #include <jansson.h>
 
 #include "command.h"
-#include "harness/run/revision.h"
+#include "harness/process/revision.h"
 #include "json_output.h"
 #include "results/compare/compare.h"
 #include "results/compare/files.h"

@@ -9,7 +9,7 @@
 #include <jansson.h>
 
 #include "command.h"
-#include "harness/run/clock.h"
+#include "harness/process/clock.h"
 #include "open_store.h"
 #include "results/store/store.h"
 #include "results/store/upkeep.h"

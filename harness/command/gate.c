@@ -9,7 +9,7 @@
 #include <jansson.h>
 
 #include "command.h"
-#include "harness/run/clock.h"
+#include "harness/process/clock.h"
 #include "harness/run/confirmation.h"
 #include "json_output.h"
 #include "open_store.h"

@@ -8,7 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "harness/run/process.h"
+#include "harness/process/process.h"
 #include "harness/run/programs.h"
 
 enum { OUTPUT_MAX = 1 << 20, TIMEOUT_S = 20 };

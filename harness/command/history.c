@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // `slabmark history`: when figures changed, in the store or in files of plain data. Entry:
-// history_command. How changes are found is results/statistics/change_point.c; here are only the
+// history_command. How changes are found is results/series/change_point.c; here are only the
 // options and the choice of the output.
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 #include <jansson.h>
 
 #include "command.h"
-#include "harness/run/clock.h"
+#include "harness/process/clock.h"
 #include "json_output.h"
 #include "open_store.h"
 #include "results/document/benchmark_file.h"

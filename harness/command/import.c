@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 
 #include "command.h"
-#include "harness/run/clock.h"
+#include "harness/process/clock.h"
 #include "open_store.h"
 #include "results/document/benchmark_file.h"
 #include "results/exchange/asv_folder.h"

@@ -12,7 +12,7 @@
 #include "command.h"
 #include "geometries.h"
 #include "harness/measured/build_info.h"
-#include "harness/run/process.h"
+#include "harness/process/process.h"
 #include "results/exchange/export.h"
 #include "results/site/report.h"
 #include "results/store/store.h"

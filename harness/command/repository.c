@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/run/process.h"
+#include "harness/process/process.h"
 
 enum { OUTPUT_BYTES_MAX = 1 << 16, TIMEOUT_S = 60 };
 

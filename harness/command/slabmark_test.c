@@ -18,7 +18,7 @@
 
 #include <cmocka.h>
 
-#include "harness/run/process.h"
+#include "harness/process/process.h"
 #include "results/store/store.h"
 
 enum { PATH_SIZE = 512, WORDS_MAX = 24 };

@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-#include "harness/run/process.h"
+#include "harness/process/process.h"
 #include "workloads/tried/small_recording.h"
 #include "workloads/tried/small_values.h"
 #include "workloads/workload.h"

@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "harness/run/process.h"
+#include "harness/process/process.h"
 
 #define SHORT "--benchmark_min_time=0.001"
 // Where it matters little what is measured; every_workload_test.c runs all there is.

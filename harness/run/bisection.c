@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "process.h"
+#include "harness/process/process.h"
 
 // ---- asking git
 

@@ -7,8 +7,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "harness/process/revision.h"
 #include "results/text/problem.h"
-#include "revision.h"
 
 enum bisection_word {
 	BISECTION_GOOD, // as quick as the good commit

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "process.h"
+#include "harness/process/process.h"
 
 enum { LINE_MIN = 16, TRY_TIMEOUT_S = 60 };
 

@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "harness/process/tool.h"
 #include "results/text/problem.h"
-#include "tool.h"
 
 // "SIZE,WAYS,LINE", in bytes, as valgrind takes them.
 struct simulated_caches {

@@ -8,7 +8,7 @@
 
 #include <jansson.h>
 
-#include "commit_build.h"
+#include "harness/process/commit_build.h"
 #include "results/gate/plan.h"
 #include "results/text/memory.h"
 #include "results/text/side.h"

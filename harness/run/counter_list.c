@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "process.h"
+#include "harness/process/process.h"
 
 enum { LIST_BYTES_MAX = 16 << 20 };
 static const double LIST_TIMEOUT_S = 60;

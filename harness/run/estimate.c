@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "clock.h"
+#include "harness/process/clock.h"
 #include "results/text/memory.h"
 #include "step.h"
 

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "process.h"
+#include "harness/process/process.h"
 #include "results/text/memory.h"
 
 enum { LIST_BYTES_MAX = 16 << 20, WIDTH = 79, INDENT = 6, NODE_WIDTH = 9, GROUP_SIZE = 2048 };

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "process.h"
+#include "harness/process/process.h"
 
 static bool folder_make(const char *folder, struct problem *problem)
 {

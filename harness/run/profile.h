@@ -7,8 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "harness/process/tool.h"
 #include "results/text/problem.h"
-#include "tool.h"
 
 struct profile {
 	const char *folder; // the caller's

@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "process.h"
+#include "harness/process/process.h"
 #include "results/text/memory.h"
 #include "results/text/nearest.h"
 

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "commit_build.h"
+#include "harness/process/commit_build.h"
 #include "results/text/memory.h"
 #include "results/text/nearest.h"
 #include "results/text/side.h"

@@ -9,7 +9,7 @@
 
 #include <jansson.h>
 
-#include "clock.h"
+#include "harness/process/clock.h"
 #include "machine_lock.h"
 #include "results/text/memory.h"
 #include "step.h"

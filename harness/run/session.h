@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "process.h"
+#include "harness/process/process.h"
 #include "progress.h"
 #include "run.h"
 

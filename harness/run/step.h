@@ -6,7 +6,7 @@
 
 #include <jansson.h>
 
-#include "process.h"
+#include "harness/process/process.h"
 #include "run.h"
 
 enum { STEP_FAULT_SIZE = 1200 };

@@ -9,8 +9,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "harness/process/revision.h"
 #include "results/compare/compare.h"
-#include "revision.h"
 #include "run.h"
 
 struct trial_request {

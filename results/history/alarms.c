@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Replays the nights: gives every series its value of the night (statistics/watch.h), and holds what
+// Replays the nights: gives every series its value of the night (series/watch.h), and holds what
 // they say against each other, so that the false alarms of all series together stay as rare as
 // promised (Benjamini and Hochberg, 1995, over the series of a night). Entry: history_watch().
 #include "alarms.h"
@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "results/statistics/watch.h"
+#include "results/series/watch.h"
 #include "results/text/memory.h"
 #include "triage.h"
 

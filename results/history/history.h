@@ -11,7 +11,7 @@
 
 #include <jansson.h>
 
-#include "results/statistics/change_point.h"
+#include "results/series/change_point.h"
 #include "results/store/store.h"
 #include "results/text/problem.h"
 

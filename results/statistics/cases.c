@@ -13,8 +13,8 @@
 #include <gsl/gsl_sort.h>
 
 #include "doubt.h"
-#include "level.h"
 #include "permutation.h"
+#include "results/series/level.h"
 
 enum { CASES = 40, VALUES_MAX = 64 };
 
