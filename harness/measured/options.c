@@ -12,22 +12,12 @@
 #include <strings.h>
 #include <time.h>
 
+#include "options_table.h"
 #include "results/text/nearest.h"
 #include "workloads/trace.h"
 
 // Enough for a figure with four digits, and some seconds under callgrind.
 enum { SIMULATED_OPERATIONS = 100000 };
-
-enum value_kind { VALUE_SWITCH, VALUE_TEXT, VALUE_WHOLE, VALUE_REAL, VALUE_CHOICE, VALUE_PAIR };
-
-struct measured_option {
-	const char *name;
-	enum value_kind kind;
-	const char *argument; // NULL for switches; of choices, the words: "console|json|csv"
-	const char *help; // NULL for Google Benchmark's, which prints its own
-	// Takes the value; NULL: the argument stays for Google Benchmark.
-	bool (*take)(struct measured_options *options, const char *value, struct problem *problem);
-};
 
 static bool is_off(const char *value)
 {
@@ -226,7 +216,7 @@ static bool take_slowdown(
 		       "--slabmark_slowdown=%s: must be from 0 to 100 percent", value);
 }
 
-static const struct measured_option options_table[] = {
+const struct measured_option measured_options_table[] = {
 	{"slabmark_list", VALUE_SWITCH, NULL,
 		"print the config, its workloads and benchmarks as JSON and exit", take_list},
 	{"slabmark_set", VALUE_TEXT, "WORKLOAD.PARAMETER=VALUE",
@@ -298,16 +288,17 @@ static const struct measured_option options_table[] = {
 	{"v", VALUE_WHOLE, "LEVEL", NULL, NULL},
 };
 
-enum { OPTIONS_COUNT = sizeof(options_table) / sizeof(options_table[0]) };
+const size_t measured_options_count =
+	sizeof(measured_options_table) / sizeof(measured_options_table[0]);
 
 // ---- one argument
 
 static const struct measured_option *option_find(const char *name, size_t length)
 {
-	for (size_t i = 0; i < OPTIONS_COUNT; i++)
-		if (strlen(options_table[i].name) == length &&
-			strncmp(options_table[i].name, name, length) == 0)
-			return &options_table[i];
+	for (size_t i = 0; i < measured_options_count; i++)
+		if (strlen(measured_options_table[i].name) == length &&
+			strncmp(measured_options_table[i].name, name, length) == 0)
+			return &measured_options_table[i];
 	return NULL;
 }
 
@@ -324,19 +315,19 @@ bool measured_option_is_known(const char *argument, bool *takes_value)
 
 static bool refuse_unknown(const char *argument, struct problem *problem)
 {
-	const char *names[OPTIONS_COUNT];
+	const char *names[measured_options_count];
 	char wrong[64];
 	char offer[512];
 
-	for (size_t i = 0; i < OPTIONS_COUNT; i++)
-		names[i] = options_table[i].name;
+	for (size_t i = 0; i < measured_options_count; i++)
+		names[i] = measured_options_table[i].name;
 	if (strncmp(argument, "--", 2) != 0)
 		return problem_set(problem, EXIT_WRONG_USE,
 			"'%s': options begin with --, and there are no other arguments; see --help",
 			argument);
 	snprintf(wrong, sizeof(wrong), "%.*s", (int)strcspn(argument + 2, "="), argument + 2);
 	return problem_set(problem, EXIT_WRONG_USE, "unknown option '--%s'; %s", wrong,
-		nearest_offer(offer, sizeof(offer), wrong, names, OPTIONS_COUNT));
+		nearest_offer(offer, sizeof(offer), wrong, names, measured_options_count));
 }
 
 static bool is_choice(const char *choices, const char *value)
@@ -469,61 +460,4 @@ bool measured_options_parse(struct measured_options *options, int *argument_coun
 	*argument_count = kept;
 	arguments[kept] = NULL;
 	return settings_check(&options->settings, problem);
-}
-
-// ---- help
-
-static void print_parameters(FILE *file, const struct workload *workload)
-{
-	for (const struct workload_parameter *parameter = workload->parameters; parameter->name;
-		parameter++) {
-		char least[32];
-		char most[32];
-		char initial[32];
-
-		workload_value_text(parameter, parameter->initial, initial, sizeof(initial));
-		fprintf(file, "      %s.%s=", workload->name, parameter->name);
-		for (size_t i = 0; parameter->value_names && parameter->value_names[i]; i++)
-			fprintf(file, "%s%s", i > 0 ? "|" : "", parameter->value_names[i]);
-		if (parameter->value_names)
-			fprintf(file, "  %s (%s)\n", parameter->summary, initial);
-		else
-			fprintf(file, "%s…%s  %s, in %s (%s)\n",
-				workload_value_text(
-					parameter, parameter->minimum, least, sizeof(least)),
-				workload_value_text(
-					parameter, parameter->maximum, most, sizeof(most)),
-				parameter->summary, parameter->unit, initial);
-	}
-	for (const struct workload_role *role = workload->roles; role->name; role++)
-		fprintf(file, "      %s.%s=1…%u  threads of this role (%u)\n", workload->name,
-			role->plural, role->maximum > 0 ? role->maximum : MEASURED_THREADS_MAX,
-			role->threads);
-}
-
-void measured_options_print_help(FILE *file, const char *program)
-{
-	fprintf(file,
-		"Usage: %s [OPTION…]\nMeasures one allocator config; one JSON document a "
-		"process with --benchmark_format=json.\n\n",
-		program);
-	for (size_t i = 0; i < OPTIONS_COUNT; i++) {
-		const struct measured_option *option = &options_table[i];
-		char left[64];
-
-		if (!option->help)
-			continue;
-		snprintf(left, sizeof(left), "--%s%s%s", option->name, option->argument ? "=" : "",
-			option->argument ? option->argument : "");
-		fprintf(file, "  %-42s %s\n", left, option->help);
-	}
-	fputs("\nWorkloads, and their parameters for --slabmark_set:\n", file);
-	for (size_t i = 0; workload_table[i]; i++) {
-		fprintf(file, "  %s: %s\n", workload_table[i]->name, workload_table[i]->summary);
-		print_parameters(file, workload_table[i]);
-	}
-	fputs("\nExit status: 0 measured, 1 a check failed, 2 wrong use, 3 not measured.\n\n",
-		file);
-	fputs("Google Benchmark's own options:\n", file);
-	fflush(file);
 }
