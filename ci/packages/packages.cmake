@@ -22,6 +22,7 @@ set(CPACK_DEBIAN_ENABLE_COMPONENT_DEPENDS ON)
 
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_NAME libslab0)
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_SECTION libs)
+set(CPACK_DEBIAN_LIBRARY_PACKAGE_CONTROL_EXTRA ${CMAKE_CURRENT_LIST_DIR}/triggers)
 set(CPACK_COMPONENT_LIBRARY_DESCRIPTION "SLAB allocator of Linux 5.10 in user space
  Caches, freelists, colouring, per-CPU, shared and alien arrays, in several
  configs, and a malloc on top of them for LD_PRELOAD.")

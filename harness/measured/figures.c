@@ -17,7 +17,7 @@ struct figures {
 
 static void tell(struct workload_report *report, const char *name, double value)
 {
-	gbench_set_counter(((struct figures *)report)->state, name, value);
+	gbench_set_figure(((struct figures *)report)->state, name, value);
 }
 
 static void classic(struct workload_report *report, const char *line)

@@ -57,7 +57,7 @@ bool has_one_head = false; // set before anything runs
 bool varies(const char *name)
 {
 	return std::strstr(name, ".thread") || std::strstr(name, ".node") ||
-	       std::strncmp(name, "rate", 4) == 0;
+	       std::strncmp(name, "rate", 4) == 0 || std::strncmp(name, "geometry_", 9) == 0;
 }
 
 } // namespace
@@ -166,6 +166,12 @@ void gbench_set_counter(gbench_state *state, const char *name, double value)
 	if (has_one_head && varies(name))
 		return;
 	is_done([=] { as_state(state)->counters[name] = value; });
+}
+
+void gbench_set_figure(gbench_state *state, const char *name, double value)
+{
+	if (!has_one_head)
+		gbench_set_counter(state, name, value);
 }
 
 void gbench_set_label(gbench_state *state, const char *text)

@@ -56,6 +56,8 @@ void gbench_set_counter(struct gbench_state *state, const char *name, double val
 // and those of several threads, are left out. A CSV file has one head, and Google Benchmark aborts
 // the program when a counter is not in it.
 void gbench_keep_one_head(void);
+// The same for what some workloads alone report: left out after gbench_keep_one_head().
+void gbench_set_figure(struct gbench_state *state, const char *name, double value);
 void gbench_set_label(struct gbench_state *state, const char *text);
 
 #ifdef __cplusplus

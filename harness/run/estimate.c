@@ -91,7 +91,7 @@ static bool pair_estimate(const struct run *run, const struct plan_step *step, d
 	double *seconds, struct problem *problem)
 {
 	const struct side *side = &run->selection.sides[step->side];
-	const struct step_watch nobody = {NULL};
+	const struct step_watch nobody = {.tick = NULL};
 	struct run moment = *run;
 	struct step_outcome outcome;
 

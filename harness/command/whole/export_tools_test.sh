@@ -137,9 +137,9 @@ read_by_junitparser() {
 read_by_xmllint() {
 	wants xmllint libxml2-utils
 	export_as junit junit.xml
-	xmllint --noout --relaxng "$here/export_schemas/junit.rng" junit.xml 2>said || give_up "$(cat said)"
+	xmllint --noout --relaxng "$here/../export_schemas/junit.rng" junit.xml 2>said || give_up "$(cat said)"
 	sed -i 's/ errors="0"//' junit.xml
-	! xmllint --noout --relaxng "$here/export_schemas/junit.rng" junit.xml 2>/dev/null || give_up 'the schema takes anything'
+	! xmllint --noout --relaxng "$here/../export_schemas/junit.rng" junit.xml 2>/dev/null || give_up 'the schema takes anything'
 }
 
 # The description of a service's format as a JSON schema, in our words.
@@ -147,7 +147,7 @@ read_by_jsonschema() {
 	wants_module jsonschema python3-jsonschema
 	for format in bmf github-action lnt; do
 		export_as "$format" "$format.json"
-		"$python" - "$here/export_schemas/$format.json" "$format.json" <<-'END' || give_up "$format"
+		"$python" - "$here/../export_schemas/$format.json" "$format.json" <<-'END' || give_up "$format"
 			import json, sys, jsonschema
 			schema, document = (json.load(open(path)) for path in sys.argv[1:])
 			jsonschema.Draft7Validator.check_schema(schema)

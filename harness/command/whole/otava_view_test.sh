@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The view for Otava on a real PostgreSQL: it holds what `slabmark export --format=otava` writes, and the example's queries
 # give the columns that the example names. ci/postgres runs it. Argument: the path of slabmark.
-share=$(realpath "$(dirname "$0")/../../results/exchange/otava")
+share=$(realpath "$(dirname "$0")/../../../results/exchange/otava")
 # shellcheck source=harness/command/check.bash
 source "$(dirname "$0")/../check.bash"
 [[ -n ${SLABMARK_TEST_POSTGRES-} ]] || skip 'SLABMARK_TEST_POSTGRES is not set'
