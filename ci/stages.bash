@@ -10,7 +10,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/tree.bash"
 logs=$tree/build/logs
 selected_stages=''   # empty: all; else names between blanks
 test_seconds_max=300 # none takes a tenth of it; one that hangs must not hold up the rest
-stages_offered=''     # names between blanks, filled while run_stages counts them
+stages_offered=''    # names between blanks, filled while run_stages counts them
 stage_names=() stage_seconds=() stage_outcomes=()
 stages_total='' # how many there are; empty while run_stages counts them
 passed_count=0 failed_count=0 skipped_count=0

@@ -2,7 +2,7 @@
 // Made-up cases with what our statistics make of them, a line each, for R to compute again
 // (r_test.R): "KIND|values|other values|our figures", numbers with all their digits. Fixed seed.
 // Prints to standard output.
-#include "statistics.h"
+#include "results/statistics/statistics.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -12,9 +12,9 @@
 #include <gsl/gsl_rng.h>
 #include <gsl/gsl_sort.h>
 
-#include "doubt.h"
-#include "permutation.h"
-#include "results/series/level.h"
+#include "level.h"
+#include "results/statistics/doubt.h"
+#include "results/statistics/permutation.h"
 
 enum { CASES = 40, VALUES_MAX = 64 };
 
