@@ -11,6 +11,7 @@
 #include "debug/debug.h"
 #include "derived.h"
 #include "host/report.h"
+#include "host/sanitizer.h"
 #include "host/topology.h"
 #include "object_fast.h"
 #include "own.h"
@@ -81,13 +82,24 @@ static __attribute__((noinline)) void *kmalloc_slow(size_t size, gfp_t flags, co
 	return cache ? cache_alloc_fast(cache, flags, caller) : NULL;
 }
 
+// 0 until kmalloc_step is filled, which must be seen with it. An x86 processor keeps loads in order, and of a
+// plain load the compiler makes the comparison's operand.
+static inline size_t kmalloc_limit(void)
+{
+#if defined(__x86_64__) && !HAS_THREAD_SANITIZER
+	return slab_gates.kmalloc_limit;
+#else
+	return __atomic_load_n(&slab_gates.kmalloc_limit, __ATOMIC_ACQUIRE);
+#endif
+}
+
 void *__kmalloc(size_t size, gfp_t flags)
 {
 	size_t last = size - 1; // huge for size 0
 	struct kmem_cache *cache;
 	void *object;
 
-	if (unlikely(last >= slab_gates.kmalloc_limit ||
+	if (unlikely(last >= kmalloc_limit() ||
 		     (flags & (__GFP_DMA | __GFP_RECLAIMABLE | __GFP_ZERO))))
 		return kmalloc_slow(size, flags, CALLER);
 	cache = kmalloc_step[last / STEP_BYTES];

@@ -78,7 +78,7 @@ static void policy_changed(void)
 	if (!policy_is_set)
 		return;
 	slab_gates.has_policies = true;
-	slab_gates.kmalloc_limit = 0;
+	__atomic_store_n(&slab_gates.kmalloc_limit, 0, __ATOMIC_RELAXED);
 }
 
 int slab_set_mempolicy(enum slab_mempolicy mode, unsigned long nodes)

@@ -338,8 +338,10 @@ static bool measure(struct measured_benchmark *benchmark, struct workload_contex
 
 	if (!meet(benchmark, enter(benchmark, context)))
 		return workload_fail(context, FAILED_ELSEWHERE);
-	context->shared = benchmark->contexts[0].shared;
-	context->cache = benchmark->contexts[0].cache;
+	if (context != &benchmark->contexts[0]) { // which set up what all share
+		context->shared = benchmark->contexts[0].shared;
+		context->cache = benchmark->contexts[0].cache;
+	}
 	struct thread_counts thread;
 	bool has_started = !workload->thread_start || workload->thread_start(context);
 	thread_counts_open(&thread, benchmark, context);

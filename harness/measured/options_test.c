@@ -47,6 +47,7 @@ static void expect_refused(const char *line, const char *message)
 	if (!strstr(parsed.problem.text, message))
 		fail_msg("'%s' is told '%s', which lacks '%s'", line, parsed.problem.text, message);
 	assert_null(strchr(parsed.problem.text, '\n'));
+	measured_options_free(&parsed.options);
 }
 
 static int64_t value_of(const struct parsed *parsed, const char *workload, const char *parameter)
