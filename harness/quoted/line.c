@@ -80,7 +80,9 @@ static bool measured_word_check(const char *word, const struct call *call)
 		(value ? word_is_placeholder(value) && takes_value : call->is_mention))
 		return true;
 	snprintf(copy, sizeof(copy), "%s", word);
-	return measured_options_parse(&options, &count, arguments, call->problem);
+	bool is_good = measured_options_parse(&options, &count, arguments, call->problem);
+	measured_options_free(&options);
+	return is_good;
 }
 
 static bool measured_check(const struct call *call)
