@@ -79,6 +79,7 @@ static void ours_are_taken_and_google_benchmark_s_stay_in_order(void **state)
 	assert_true(parsed.options.verifies);
 	assert_true(parsed.options.wants_list);
 	assert_string_equal(parsed.options.filter, "pair");
+	measured_options_free(&parsed.options);
 }
 
 static void parameters_begin_at_their_defaults_and_the_last_setting_counts(void **state)
@@ -91,6 +92,7 @@ static void parameters_begin_at_their_defaults_and_the_last_setting_counts(void 
 	assert_int_equal(value_of(&parsed, "pair", "size"), 256);
 	assert_int_equal(value_of(&parsed, "batch", "size"), 192);
 	assert_int_equal(value_of(&parsed, "batch", "order"), 1);
+	measured_options_free(&parsed.options);
 }
 
 static void an_unknown_option_is_told_the_nearest(void **state)
@@ -158,6 +160,7 @@ static void counters_are_looked_up_at_once(void **state)
 	expect_refused("--slabmark_counters=cahce", "'cache'");
 	expect_refused("--slabmark_counters=", "must be a text");
 	expect_refused("--benchmark_perf_counters=CYCLES", "--slabmark_counters=CYCLES");
+	measured_options_free(&parsed.options);
 }
 
 static void every_option_of_google_benchmark_is_let_through(void **state)
@@ -171,6 +174,7 @@ static void every_option_of_google_benchmark_is_let_through(void **state)
 	assert_int_equal(parsed.count, 8);
 	assert_string_equal(parsed.options.output, "file");
 	assert_false(parsed.options.output_is_json);
+	measured_options_free(&parsed.options);
 }
 
 static void help_names_every_option_of_ours_and_every_parameter(void **state)
