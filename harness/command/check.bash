@@ -10,7 +10,7 @@ trap 'rm -rf "$folder"' EXIT
 cd "$folder"
 failed=0
 export SLABMARK_LOCK=$folder/lock # tests run beside each other
-words=() # what stands between slabmark and the words of a check: the command that all checks are about
+words=()                          # what stands between slabmark and the words of a check: the command that all checks are about
 
 # Notes a failure; the test goes on.
 fail() {
