@@ -30,14 +30,17 @@ bool barrier_wait(struct barrier *barrier)
 
 	if (atomic_fetch_add_explicit(&barrier->arrived, 1, memory_order_acq_rel) + 1 ==
 		barrier->threads) {
+		// Who goes on may close it at once: that is of the next meeting.
+		bool is_met = !is_closed(barrier);
+
 		atomic_store_explicit(&barrier->arrived, 0, memory_order_relaxed);
 		atomic_store_explicit(&barrier->phase, phase + 1, memory_order_release);
-		return !is_closed(barrier);
+		return is_met;
 	}
 	while (atomic_load_explicit(&barrier->phase, memory_order_acquire) == phase &&
 		!is_closed(barrier))
 		relax(barrier->yields || ++turns > TURNS_MAX);
-	return !is_closed(barrier);
+	return atomic_load_explicit(&barrier->phase, memory_order_acquire) != phase;
 }
 
 void barrier_close(struct barrier *barrier)
