@@ -14,12 +14,15 @@
 #include "rows.h"
 #include "run_options.h"
 
+enum { LOOK_EVERY = 2 }; // rounds
+
 struct search {
 	const struct command_call *call;
 	struct store *store;
 	struct bisection bisection;
 	const char *series;
 	char workload[128]; // of the series
+	double budget_s; // of a commit
 };
 
 // ---- one commit
@@ -58,32 +61,42 @@ static bool series_answer(const struct search *search, const struct trial *trial
 	return true;
 }
 
-// One trial of so many rounds at most. status: of the session.
-static bool try_once(const struct search *search, const char *commit, int rounds,
-	enum trial_answer *answer, struct problem *problem)
+// Measures a commit beside another one, in so many rounds at most. trial_free() in any case.
+static bool measure(const struct search *search, const char *base, const char *commit, int rounds,
+	struct texts counters, struct trial *trial, struct problem *problem)
 {
 	const struct command_call *call = search->call;
 	const char *const workload[] = {search->workload};
 	const struct trial_request request = {
 		.config = call_text(call, "config"),
-		.base = search->bisection.good,
+		.base = base,
 		.other = commit,
 		.workloads = {workload, 1},
-		.every = 2,
+		.every = LOOK_EVERY,
 		.margin = call_has(call, "margin") ? call_real(call, "margin") / 100
 						   : COMPARE_MARGIN_CALIBRATED,
+		.counters = counters,
 	};
 	struct run run = run_of_call(call);
-	struct trial trial = {.status = EXIT_NOT_MEASURED};
-	bool is_good = run_settings_read(&run, call, problem) &&
-		       duration_read("budget", call_text(call, "budget"), &run.budget_s, problem);
 
+	*trial = (struct trial){.status = EXIT_NOT_MEASURED};
+	if (!run_settings_read(&run, call, problem)) {
+		run_free(&run);
+		return false;
+	}
+	run.budget_s = search->budget_s;
 	run.rounds = rounds;
 	run.store = search->store;
-	if (is_good)
-		is_good = trial_run(&trial, &run, &request, problem);
-	else
-		run_free(&run);
+	return trial_run(trial, &run, &request, problem);
+}
+
+static bool try_once(const struct search *search, const char *commit, int rounds,
+	enum trial_answer *answer, struct problem *problem)
+{
+	struct trial trial;
+	bool is_good = measure(
+		search, search->bisection.good, commit, rounds, (struct texts){0}, &trial, problem);
+
 	if (is_good && trial.status == EXIT_INTERRUPTED)
 		is_good = problem_set(problem, EXIT_INTERRUPTED,
 			"interrupted; the same command goes on from here");
@@ -145,33 +158,17 @@ static bool step(struct search *search, struct problem *problem)
 static bool difference_show(const struct search *search, struct problem *problem)
 {
 	static const char *const all[] = {"all"};
-	const struct command_call *call = search->call;
-	const char *const workload[] = {search->workload};
 	char before[COMMIT_NAME_SIZE + 2];
 	char base[COMMIT_NAME_SIZE];
-	struct run run = run_of_call(call);
-	struct trial trial = {0};
+	struct trial trial;
 
 	snprintf(before, sizeof(before), "%s^", search->bisection.found);
 	if (!revision_parse(before, base, problem))
 		return false;
-	const struct trial_request request = {
-		.config = call_text(call, "config"),
-		.base = base,
-		.other = search->bisection.found,
-		.workloads = {workload, 1},
-		.every = 2,
-		.margin = COMPARE_MARGIN_CALIBRATED,
-		.counters = {all, 1},
-	};
-	bool is_good = run_settings_read(&run, call, problem);
-	run.store = search->store;
+	bool is_good = measure(search, base, search->bisection.found,
+		(int)call_integer(search->call, "rounds"), (struct texts){all, 1}, &trial, problem);
 	if (is_good)
-		is_good = trial_run(&trial, &run, &request, problem);
-	else
-		run_free(&run);
-	if (is_good)
-		compare_text(trial.comparison, call->output, false);
+		compare_text(trial.comparison, search->call->output, false);
 	trial_free(&trial);
 	return is_good;
 }
@@ -229,6 +226,18 @@ static bool workload_of_series(struct search *search, struct problem *problem)
 	return true;
 }
 
+// Wrong options are refused at once: a trial that fails for them would have git skip the commit.
+static bool options_check(struct search *search, struct problem *problem)
+{
+	struct run run = run_of_call(search->call);
+	bool is_good = run_settings_read(&run, search->call, problem) &&
+		       duration_read("budget", call_text(search->call, "budget"), &search->budget_s,
+			       problem);
+
+	run_free(&run);
+	return is_good;
+}
+
 static int run(const struct command_call *call, struct problem *problem)
 {
 	struct search search = {.call = call, .series = call_text(call, "series")};
@@ -238,7 +247,7 @@ static int run(const struct command_call *call, struct problem *problem)
 		problem_set(problem, EXIT_WRONG_USE, "--series names what became slower");
 		return EXIT_WRONG_USE;
 	}
-	if (!workload_of_series(&search, problem) ||
+	if (!workload_of_series(&search, problem) || !options_check(&search, problem) ||
 		!revision_parse(call->operands[0], search.bisection.good, problem) ||
 		!revision_parse(call->operands[1], search.bisection.bad, problem) ||
 		!run_may_begin(call, problem) ||
@@ -267,16 +276,8 @@ static const struct option_row OPTIONS[] = {
 		.help = "The most that one commit's rounds may take (90s, 10m, 2h)."},
 	ROW_MIN_TIME(""),
 	ROW_TIMEOUT("A process", "failed"),
-	ROW_SEED,
-	ROW_REQUIRE_QUIET,
-	ROW_IF_BUSY,
-	ROW_SET,
-	ROW_THREADS,
-	ROW_PLACE,
-	ROW_MEMORY,
-	ROW_FILTER,
-	ROW_CPUS,
-	ROW_CPU_KIND,
+	ROWS_SESSION,
+	ROWS_BENCHMARKS,
 	ROW_DB(" that the results go into", "; made when missing"),
 	{0},
 };

@@ -38,6 +38,12 @@ called 'it goes on' 0 "${searching[@]}" "$good" "$bad"
 says 'the same commit' "$slow is the first slower commit"
 ! grep -q "^${bad:0:12}" output || complain 'the ends are known' 'not tried again' "$(<output)"
 
+# A wrong option must not become an answer to git.
+git -C "$SLABMARK_REPOSITORY" bisect start --no-checkout "$bad" "$good" >/dev/null
+refused 'a wrong option, of a search that goes on' 2 '--budget' "${searching[@]}" --budget=soon "$good" "$bad"
+equal 'git was told nothing' 0 "$(git -C "$SLABMARK_REPOSITORY" bisect log | grep -c '^git bisect skip' || true)"
+git -C "$SLABMARK_REPOSITORY" bisect reset >/dev/null 2>&1
+
 git -C "$SLABMARK_REPOSITORY" bisect start >/dev/null
 refused 'somebody else is in the middle of one' 2 "'git bisect reset' ends it" "${searching[@]}" "$good" "$bad"
 git -C "$SLABMARK_REPOSITORY" bisect reset >/dev/null 2>&1

@@ -4,7 +4,6 @@
 // and how is results/compare/compare.c; here are only the options and the choice of the output.
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <jansson.h>
 
@@ -15,6 +14,7 @@
 #include "results/compare/files.h"
 #include "results/document/benchmark_file.h"
 #include "results/store/store.h"
+#include "results/text/colour.h"
 #include "results/text/memory.h"
 #include "results/text/nearest.h"
 #include "results/text/side.h"
@@ -71,13 +71,6 @@ static bool sides_check(struct store *store, const struct command_call *call,
 	return is_good;
 }
 
-static bool wants_colour(const struct command_call *call)
-{
-	const char *refused = getenv("NO_COLOR");
-
-	return isatty(fileno(call->output)) && !(refused && *refused);
-}
-
 static bool show_json(const struct comparison *comparison, const struct command_call *call,
 	struct problem *problem)
 {
@@ -97,7 +90,7 @@ static bool show(const struct comparison *comparison, const struct command_call 
 	else if (strcmp(format, "csv") == 0)
 		compare_csv(comparison, call->output);
 	else
-		compare_text(comparison, call->output, wants_colour(call));
+		compare_text(comparison, call->output, colour_is_wanted(call->output));
 	return true;
 }
 

@@ -48,7 +48,8 @@ static const struct word_row VARIABLES[] = {
 		"a machine's topology out of a file, or a made-up one as hwloc describes it, in "
 		"the "
 		"place of this machine's; what is measured on one is marked as simulated"},
-	{"NO_COLOR", "when it is set, 'slabmark compare' does without colours on a terminal"},
+	{"NO_COLOR", "when it is set, 'slabmark compare' and 'slabmark try' do without colours on "
+		     "a terminal"},
 	{"PGPASSFILE, PGHOST ...",
 		"what libpq reads for a store in PostgreSQL; a password is best kept in ~/.pgpass"},
 	{"TMPDIR", "where 'slabmark calibrate' puts its copy of a program; else /tmp"},

@@ -126,6 +126,11 @@
 			"numbers; a new one is drawn when not given."                              \
 	}
 
+// What every command that measures takes, in two groups: run_settings_read() asks for all of it.
+#define ROWS_SESSION ROW_SEED, ROW_REQUIRE_QUIET, ROW_IF_BUSY
+#define ROWS_BENCHMARKS                                                                            \
+	ROW_SET, ROW_THREADS, ROW_PLACE, ROW_MEMORY, ROW_FILTER, ROW_CPUS, ROW_CPU_KIND
+
 // ---- the store and what of it
 
 // which: " that …", or nothing; more: "; made when missing", or nothing.

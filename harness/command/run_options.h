@@ -9,7 +9,7 @@
 // A run that the call asks for: its words, and the store that --db names, not open yet.
 struct run run_of_call(const struct command_call *call);
 
-// Reads --set, --rounds, --seed, --min-time, --timeout, and what says which benchmarks run where.
+// Reads what ROWS_SESSION and ROWS_BENCHMARKS have (rows.h), and --rounds, --min-time and --timeout.
 bool run_settings_read(struct run *run, const struct command_call *call, struct problem *problem);
 
 // Reads the same and --workload, and selects the configs.

@@ -3,12 +3,12 @@
 // and answers; here a commit and what it is held against are found.
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "command.h"
 #include "harness/run/duration.h"
 #include "harness/run/trial.h"
 #include "open_store.h"
+#include "results/text/colour.h"
 #include "results/text/output_file.h"
 #include "rows.h"
 #include "run_options.h"
@@ -63,11 +63,6 @@ static int answer_status(const struct trial *trial)
 	return trial->status != EXIT_GOOD ? trial->status : statuses[trial->answer];
 }
 
-static bool wants_colour(const struct command_call *call)
-{
-	return isatty(fileno(call->output));
-}
-
 // The answer and the comparison, for a comment.
 static bool markdown_write(
 	const struct trial *trial, const struct command_call *call, struct problem *problem)
@@ -104,7 +99,7 @@ static int measure(const struct command_call *call, struct run *run, const struc
 		return problem->status;
 	struct store *store = run->store;
 	if (trial_run(&trial, run, &request, problem)) {
-		compare_text(trial.comparison, call->output, wants_colour(call));
+		compare_text(trial.comparison, call->output, colour_is_wanted(call->output));
 		fputc('\n', call->output);
 		trial_say(&trial, call->output);
 		status = markdown_write(&trial, call, problem) ? answer_status(&trial)
@@ -164,16 +159,8 @@ static const struct option_row OPTIONS[] = {
 		.help = "Also writes the answer and the comparison as Markdown, for a comment."},
 	ROW_MIN_TIME(""),
 	ROW_TIMEOUT("A process", "failed"),
-	ROW_SEED,
-	ROW_REQUIRE_QUIET,
-	ROW_IF_BUSY,
-	ROW_SET,
-	ROW_THREADS,
-	ROW_PLACE,
-	ROW_MEMORY,
-	ROW_FILTER,
-	ROW_CPUS,
-	ROW_CPU_KIND,
+	ROWS_SESSION,
+	ROWS_BENCHMARKS,
 	ROW_DB(" that the results go into", "; made when missing"),
 	{0},
 };

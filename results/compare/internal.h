@@ -119,4 +119,7 @@ void figures_show(const struct comparison *comparison, FILE *output);
 // The geometric mean of each side's rows, with the interval of the processes' averages around it.
 bool comparison_add_means(struct comparison *comparison, struct problem *problem);
 
+// The width of the column that holds the names of a table's rows.
+int compare_name_width(const struct comparison *comparison);
+
 #endif

@@ -322,7 +322,7 @@ static void print_repeated(
 	json_decref(repeated);
 }
 
-static int name_width_of(const struct comparison *comparison)
+int compare_name_width(const struct comparison *comparison)
 {
 	int width = NAME_WIDTH_MIN;
 
@@ -338,7 +338,7 @@ static int name_width_of(const struct comparison *comparison)
 static void print_side_rows(const struct comparison *comparison, const struct compare_mean *average,
 	FILE *output, bool with_colour)
 {
-	int name_width = name_width_of(comparison);
+	int name_width = compare_name_width(comparison);
 	bool is_independent = comparison->is_independent;
 	char ratio[FIGURE_SIZE];
 

@@ -132,8 +132,7 @@ static void remark_write(struct gate_row *row)
 		row->outcome == GATE_UNCONFIRMED ? "not side by side" : "side by side",
 		row->anchor ? "anchor" : "baseline", ratio_text(row->night_ratio, ratio),
 		ratio_text(row->night_low, low), ratio_text(row->night_high, high));
-	free(row->remark);
-	row->remark = strdup(text);
+	gate_row_remark(row, text);
 }
 
 // The row becomes what it is side by side.
@@ -143,24 +142,14 @@ static void row_take(struct gate_row *row, const struct compare_row *fresh, doub
 	row->night_ratio = row->ratio;
 	row->night_low = row->ratio_low;
 	row->night_high = row->ratio_high;
-	row->baseline = fresh->base_ns;
-	row->value = fresh->other_ns;
-	row->ratio = fresh->ratio;
-	row->ratio_low = row->seen_low = fresh->ratio_low;
-	row->ratio_high = fresh->ratio_high;
-	row->q = fresh->q;
-	row->baseline_count = fresh->base_count;
-	row->count = fresh->other_count;
-	row->is_insufficient = fresh->confidence < COMPARE_CONFIDENCE || fresh->p_smallest > alpha;
-	row->outcome = gate_outcome_of(fresh);
+	gate_row_figures(row, fresh, alpha);
 }
 
 static void row_confirm(const struct confirming *confirming, struct gate_row *row,
 	const struct compare_row *fresh, double alpha)
 {
 	if (!fresh) { // by nights it stays what it is
-		free(row->remark);
-		row->remark = strdup("side by side it was not measured");
+		gate_row_remark(row, "side by side it was not measured");
 		if (confirming->options->is_beside)
 			row->outcome = GATE_NOT_MEASURED;
 		return;

@@ -29,6 +29,12 @@ bool gate_samples_add(struct store *store, const struct gate *gate, int64_t sess
 // What a row's verdict means for a gate.
 enum gate_outcome gate_outcome_of(const struct compare_row *row);
 
+// Gives a row of times the figures, the margin and the outcome of a comparison's row.
+void gate_row_figures(struct gate_row *row, const struct compare_row *compared, double alpha);
+
+// Says something of the row in place of what was said.
+void gate_row_remark(struct gate_row *row, const char *text);
+
 // Machine and commit of a session's processes, the caller's; NULL where not recorded. Sides that are
 // builds of their own (text/side.h) count only where there are no others. False for a session of
 // several machines, or of no process.

@@ -56,3 +56,9 @@ struct gate_row *gate_row_add(struct gate *gate, const char *series, const char 
 	no_memory(problem, "the gate");
 	return NULL;
 }
+
+void gate_row_remark(struct gate_row *row, const char *text)
+{
+	free(row->remark);
+	row->remark = strdup(text);
+}

@@ -172,14 +172,8 @@ enum gate_outcome gate_outcome_of(const struct compare_row *row)
 	return row->ratio_low > 1 + row->margin ? GATE_REGRESSION : GATE_SLOWER;
 }
 
-static bool row_take(struct gate *gate, const struct comparison *comparison,
-	const struct compare_row *compared, struct problem *problem)
+void gate_row_figures(struct gate_row *row, const struct compare_row *compared, double alpha)
 {
-	struct gate_row *row = gate_row_add(
-		gate, compared->series, compared->workload, compared->config, "time", problem);
-
-	if (!row)
-		return false;
 	row->baseline = compared->base_ns;
 	row->value = compared->other_ns;
 	row->ratio = compared->ratio;
@@ -190,16 +184,20 @@ static bool row_take(struct gate *gate, const struct comparison *comparison,
 	row->margin_from = compared->margin_from;
 	row->baseline_count = compared->base_count;
 	row->count = compared->other_count;
-	row->is_insufficient = compared->confidence < COMPARE_CONFIDENCE ||
-			       compared->p_smallest > comparison->alpha;
+	row->is_insufficient =
+		compared->confidence < COMPARE_CONFIDENCE || compared->p_smallest > alpha;
 	row->outcome = gate_outcome_of(compared);
-	return true;
 }
 
-static void remark(struct gate_row *row, const char *text)
+static bool row_take(struct gate *gate, const struct comparison *comparison,
+	const struct compare_row *compared, struct problem *problem)
 {
-	free(row->remark);
-	row->remark = strdup(text);
+	struct gate_row *row = gate_row_add(
+		gate, compared->series, compared->workload, compared->config, "time", problem);
+
+	if (row)
+		gate_row_figures(row, compared, comparison->alpha);
+	return row != NULL;
 }
 
 static void slowest_heed(const struct gate *gate, const struct comparison *comparison,
@@ -211,7 +209,7 @@ static void slowest_heed(const struct gate *gate, const struct comparison *compa
 	if (slowest <= 0 || row->value > slowest)
 		return;
 	row->outcome = GATE_UNDECIDED;
-	remark(row, "a session of the baseline was as slow");
+	gate_row_remark(row, "a session of the baseline was as slow");
 }
 
 // ---- nights
@@ -288,7 +286,7 @@ static void nights_heed(
 			"slower than processes of one night differ; the store has %zu earlier "
 			"night%s to tell how far nights differ, and it takes %d",
 			row->nights, row->nights == 1 ? "" : "s", GATE_NIGHTS_MIN);
-		remark(row, text);
+		gate_row_remark(row, text);
 		return;
 	}
 	row->ratio_low = widened->ratio_low;
@@ -300,7 +298,7 @@ static void nights_heed(
 	snprintf(text, sizeof(text),
 		"within what nights differ by: a standard deviation of %.2g %%, of %zu nights",
 		100 * row->night_spread, row->nights);
-	remark(row, text);
+	gate_row_remark(row, text);
 }
 
 // The rows as processes tell, then as nights do.

@@ -17,15 +17,7 @@ static void print_heading(const struct history_series *series, FILE *output)
 		print_clean(output, series->source);
 		fputs(": ", output);
 	}
-	print_clean(output, series->name);
-	if (series->config) {
-		fputs(", ", output);
-		print_clean(output, series->config);
-	}
-	if (series->machine) {
-		fputs(", machine ", output);
-		print_clean(output, series->machine);
-	}
+	show_series(series, output);
 	fprintf(output, ": %zu %s", series->found.values,
 		plural(series->found.values, "value", "values"));
 	if (missing > 0)

@@ -9,7 +9,7 @@
 #include "results/text/figure.h"
 #include "results/text/width.h"
 
-enum { NAME_WIDTH_MIN = 12, NAME_WIDTH_MAX = 60, COUNTER_WIDTH = 28, CELL_SIZE = 64 };
+enum { COUNTER_WIDTH = 28, CELL_SIZE = 64 };
 
 // width: of names.
 typedef void counter_visit(
@@ -115,19 +115,6 @@ static void verdict_write(FILE *output, const json_t *counter)
 
 // ---- text
 
-static int name_width_of(const struct comparison *comparison)
-{
-	int width = NAME_WIDTH_MIN;
-
-	for (size_t i = 0; i < comparison->rows_count; i++) {
-		int name = text_width(comparison->rows[i].name);
-
-		if (name > width && name <= NAME_WIDTH_MAX)
-			width = name;
-	}
-	return width;
-}
-
 static void text_line(FILE *output, int width, const struct compare_row *row, const json_t *counter)
 {
 	char base[CELL_SIZE];
@@ -150,7 +137,7 @@ void counters_text_table(const struct comparison *comparison, const char *side, 
 {
 	if (counters_visit(comparison, side, NULL, NULL, 0) == 0)
 		return;
-	int width = name_width_of(comparison);
+	int width = compare_name_width(comparison);
 	fputc('\n', output);
 	print_padded(output, "counters", width);
 	fprintf(output, "  %-*s  %10s  %10s  %8s  %20s  %8s  verdict\n", COUNTER_WIDTH, "", "base",
