@@ -183,7 +183,8 @@ static bool last_find(struct store *store, const struct gate *gate, const char *
 	return is_good;
 }
 
-bool gate_anchor_find(
+// Which session the anchor is; 0: none.
+static bool anchor_find(
 	struct store *store, const struct gate *gate, int64_t *anchor, struct problem *problem)
 {
 	static const char BY_HAND[] = SESSIONS_SQL(" AND p.session_id < ?2 AND p.session_id IN"
@@ -383,7 +384,7 @@ bool gate_baselines_find(
 	store_session_facts_free(&facts);
 	return baseline_commit_read(store, gate, problem) &&
 	       (strcmp(gate->asked, "last-good") != 0 ||
-		       gate_anchor_find(store, gate, &gate->anchor, problem));
+		       anchor_find(store, gate, &gate->anchor, problem));
 }
 
 // ---- names

@@ -26,9 +26,6 @@ bool gate_source_counts(const struct gate *gate, const struct store_source *sour
 bool gate_samples_add(struct store *store, const struct gate *gate, int64_t session,
 	const char *side, struct compare_samples *samples, struct problem *problem);
 
-// What a row's verdict means for a gate.
-enum gate_outcome gate_outcome_of(const struct compare_row *row);
-
 // Gives a row of times the figures, the margin and the outcome of a comparison's row.
 void gate_row_figures(struct gate_row *row, const struct compare_row *compared, double alpha);
 
@@ -104,9 +101,6 @@ bool gate_beside_judge(
 // Holds the session against gate->anchor, and adds the rows that are worse so.
 bool gate_anchor_add(struct store *store, const struct gate_options *options, struct gate *gate,
 	struct problem *problem);
-// Which session that is; 0: none.
-bool gate_anchor_find(
-	struct store *store, const struct gate *gate, int64_t *anchor, struct problem *problem);
 
 // The row of times that a row of gate->counters, "CONFIG:SERIES", is of; NULL: its time did not change.
 const struct gate_row *gate_row_explained(const struct gate *gate, const char *name);

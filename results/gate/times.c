@@ -161,7 +161,8 @@ static double slowest_session(
 	return slowest;
 }
 
-enum gate_outcome gate_outcome_of(const struct compare_row *row)
+// What a row's verdict means for a gate.
+static enum gate_outcome outcome_of(const struct compare_row *row)
 {
 	if (row->verdict == VERDICT_EQUIVALENT)
 		return GATE_SAME;
@@ -186,7 +187,7 @@ void gate_row_figures(struct gate_row *row, const struct compare_row *compared, 
 	row->count = compared->other_count;
 	row->is_insufficient =
 		compared->confidence < COMPARE_CONFIDENCE || compared->p_smallest > alpha;
-	row->outcome = gate_outcome_of(compared);
+	row->outcome = outcome_of(compared);
 }
 
 static bool row_take(struct gate *gate, const struct comparison *comparison,
@@ -233,7 +234,7 @@ static double common_shift(const struct comparison *comparison)
 // Slower by processes alone, or slower than the night made the others.
 static bool is_candidate(const struct compare_row *compared, double common)
 {
-	return gate_outcome_of(compared) == GATE_REGRESSION ||
+	return outcome_of(compared) == GATE_REGRESSION ||
 	       (compared->confidence >= COMPARE_CONFIDENCE &&
 		       log(compared->ratio_low) - common > log(1 + compared->margin));
 }
@@ -292,7 +293,7 @@ static void nights_heed(
 	row->ratio_low = widened->ratio_low;
 	row->ratio_high = widened->ratio_high;
 	row->q = widened->q;
-	row->outcome = gate_outcome_of(widened);
+	row->outcome = outcome_of(widened);
 	if (row->outcome != GATE_UNDECIDED)
 		return;
 	snprintf(text, sizeof(text),

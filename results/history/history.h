@@ -151,9 +151,6 @@ json_t *history_series_json(const struct history *history, const struct history_
 json_t *history_incident_json(
 	const struct history *history, const struct history_incident *incident);
 json_t *history_event_json(const struct history_event *event);
-// All changes of one machine's series (NULL: of all machines), each {"name", "config", "kind":
-// "step" | "drift", "events": [facts], …} with what history_series_json() says of it. NULL as above.
-json_t *history_changes_json(const struct history *history, const char *machine);
 void history_text(const struct history *history, FILE *output);
 
 #endif

@@ -41,7 +41,8 @@ void json_add_levels(
 		json_object_set_new(json, "size", real_or_null(shift->size));
 }
 
-void json_add_shift(
+// Levels, with their interval.
+static void add_shift(
 	json_t *json, const struct history_series *series, const struct change_shift *shift)
 {
 	const char *low = series->has_logs ? "ratio_low" : "size_low";
@@ -98,7 +99,7 @@ static json_t *change_json(const struct history *history, const struct history_s
 	if (series->sessions)
 		add_origin(json, history, series, point->index);
 	add_texts(json, series, point->index);
-	json_add_shift(json, series, &point->shift);
+	add_shift(json, series, &point->shift);
 	if (series->marks) {
 		add_mark(json, &series->marks[i]);
 		json_object_set_new(
@@ -118,7 +119,7 @@ static json_t *drift_json(const struct history *history, const struct history_se
 		"{s:I, s:I}", "first", (json_int_t)drift->first, "last", (json_int_t)drift->last);
 	if (series->sessions)
 		add_origin(json, history, series, drift->first);
-	json_add_shift(json, series, &drift->shift);
+	add_shift(json, series, &drift->shift);
 	if (series->marks)
 		add_mark(json, &series->drift_mark);
 	return json;
@@ -168,7 +169,7 @@ static json_t *alarm_json(const struct history *history, const struct history_se
 		alarm->is_gone ? json_integer((json_int_t)alarm->gone_known) : json_null());
 	json_add_night(json, history, series, alarm->since, "since_");
 	json_add_night(json, history, series, alarm->opened, "opened_");
-	json_add_shift(json, series, &alarm->shift);
+	add_shift(json, series, &alarm->shift);
 	json_object_set_new(json, "deviations", real_or_null(alarm->deviations));
 	if (alarm->mark.state) {
 		json_object_set_new(json, "id", json_string(alarm->mark.id));
@@ -259,46 +260,4 @@ json_t *history_event_json(const struct history_event *event)
 		(json_int_t)event->session, "machine", event->machine, "before", event->before,
 		"after", event->after, "changes", (json_int_t)event->changes, "series",
 		(json_int_t)event->series);
-}
-
-static json_t *events_json(const struct history *history, const struct history_mark *mark)
-{
-	json_t *events = json_array();
-
-	for (size_t i = 0; i < mark->events_count; i++)
-		json_array_append_new(events, json_string(history->events[mark->events[i]].fact));
-	return events;
-}
-
-// Takes the change over.
-static void add_change(json_t *changes, const struct history *history,
-	const struct history_series *series, const struct history_mark *mark, const char *kind,
-	json_t *change)
-{
-	json_object_set_new(change, "name", json_string(series->name));
-	json_object_set_new(change, "config", json_string(series->config));
-	json_object_set_new(change, "kind", json_string(kind));
-	json_object_set_new(change, "events", events_json(history, mark));
-	json_array_append_new(changes, change);
-}
-
-json_t *history_changes_json(const struct history *history, const char *machine)
-{
-	json_t *changes = json_array();
-
-	for (size_t i = 0; i < history->count; i++) {
-		const struct history_series *series = &history->items[i];
-		const struct change_points *found = &series->found;
-
-		if (!series->marks || (machine && strcmp(series->machine, machine) != 0))
-			continue;
-		for (size_t k = 0; k < found->count; k++)
-			add_change(changes, history, series, &series->marks[k],
-				change_kind_name(found->items[k].kind),
-				change_json(history, series, &found->items[k]));
-		if (found->drift.is_there)
-			add_change(changes, history, series, &series->drift_mark, "drift",
-				drift_json(history, series));
-	}
-	return changes;
 }

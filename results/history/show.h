@@ -8,9 +8,6 @@
 // "up from 9.8 to 11.2, by +1.4"; ratios for times.
 void show_levels(
 	const struct history_series *series, const struct change_shift *shift, FILE *output);
-// The same with " (95 %: …)" and the line's end.
-void show_shift(
-	const struct history_series *series, const struct change_shift *shift, FILE *output);
 // "session 15", or "97 (2026-04-07, commit 4f2c1e0)".
 void show_place(const struct history_series *series, size_t index, FILE *output);
 // The same, with a session's day and commit.
@@ -21,9 +18,6 @@ void show_series(const struct history_series *series, FILE *output);
 
 // Adds direction, levels, and ratio or size.
 void json_add_levels(
-	json_t *json, const struct history_series *series, const struct change_shift *shift);
-// The same with their interval.
-void json_add_shift(
 	json_t *json, const struct history_series *series, const struct change_shift *shift);
 // Adds session, commit and day of a value of the store; time and commit of plain data. Each name
 // begins with `prefix`.

@@ -54,7 +54,9 @@ void show_levels(
 			shift->after, shift->size);
 }
 
-void show_shift(const struct history_series *series, const struct change_shift *shift, FILE *output)
+// The levels with " (95 %: …)" and the line's end.
+static void print_shift(
+	const struct history_series *series, const struct change_shift *shift, FILE *output)
 {
 	char text[2][FIGURE_SIZE];
 
@@ -147,7 +149,7 @@ static void print_point(
 	fprintf(output, "  %s at ", change_kind_name(point->kind));
 	show_place(series, point->index, output);
 	fputs(": ", output);
-	(point->kind == CHANGE_BEND ? print_slopes : show_shift)(series, &point->shift, output);
+	(point->kind == CHANGE_BEND ? print_slopes : print_shift)(series, &point->shift, output);
 }
 
 // "  spread from 96 on: deviations of 1.02, then of 3.06 (3.000 times)"; of times in percent.
@@ -177,7 +179,7 @@ static void print_series(
 		fputs(" to ", output);
 		show_place(series, drift->last, output);
 		fputs(": ", output);
-		show_shift(series, &drift->shift, output);
+		print_shift(series, &drift->shift, output);
 		print_origin(history, series, drift->first, output);
 		if (series->marks)
 			print_mark(history, &series->drift_mark, output);
@@ -236,7 +238,7 @@ static void print_member(
 	fputs("  ", output);
 	show_series(series, output);
 	fprintf(output, ": %s ", alarm_kind(alarm));
-	show_shift(series, &alarm->shift, output);
+	print_shift(series, &alarm->shift, output);
 	fprintf(output, "    %s%s%s since ", alarm->mark.id, *alarm->mark.id ? " " : "",
 		alarm_state(alarm));
 	show_night(history, series, alarm->is_gone ? alarm->gone_since : alarm->since, output);

@@ -14,7 +14,8 @@ json_t *real_or_null(double value)
 	return isfinite(value) ? json_real(value) : json_null();
 }
 
-void chunk_file_name(const char *name, char file[CHUNK_NAME_SIZE])
+// The name of a chunk's file; "series/0123" lies in the folder series.
+static void file_name(const char *name, char file[CHUNK_NAME_SIZE])
 {
 	(void)snprintf(file, CHUNK_NAME_SIZE, "%s%s.js", strchr(name, '/') ? "" : "data/", name);
 }
@@ -63,7 +64,7 @@ void chunk_add(struct chunks *chunks, const char *name, json_t *data)
 	}
 	if (output)
 		(void)fclose(output);
-	chunk_file_name(name, file);
+	file_name(name, file);
 	if (!dump) {
 		free(text);
 		text = NULL;

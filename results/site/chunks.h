@@ -24,8 +24,6 @@ struct chunks {
 void chunk_add(struct chunks *chunks, const char *name, json_t *data);
 // Adds any file. Takes the text over, which malloc() made; NULL is a failure.
 void chunk_file_add(struct chunks *chunks, const char *name, char *text, size_t length);
-// The name of a chunk's file; "series/0123" lies in the folder series.
-void chunk_file_name(const char *name, char file[CHUNK_NAME_SIZE]);
 
 void chunks_free(struct chunks *chunks);
 

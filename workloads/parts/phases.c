@@ -25,11 +25,6 @@ void phases_report(const struct workload_context *contexts, struct workload_repo
 	phase_tell(contexts, report, "free_ns", PHASE_FREE_TICKS);
 }
 
-double phase_cycles(const struct workload_context *context, enum phase_tally ticks)
-{
-	return context->tallies[ticks];
-}
-
 // Cycles an object, in whole ones, as the kernel's integers have it.
 static uint64_t each(const struct workload_context *context, enum phase_tally ticks, double divisor)
 {

@@ -30,7 +30,4 @@ void phases_report(const struct workload_context *contexts, struct workload_repo
 void phases_classic(const struct workload_context *contexts, struct workload_report *report,
 	const char *name, int64_t size, double divisor);
 
-// Cycles of the clock in all of a thread's phase, or 0 where it had none.
-double phase_cycles(const struct workload_context *context, enum phase_tally ticks);
-
 #endif

@@ -249,7 +249,8 @@ static bool is_in_row(const struct compare_row *row, const json_t *counter)
 	return true;
 }
 
-bool counter_is_of_build(
+// The same for every row of the side: the size of a build's code, told once.
+static bool is_of_build(
 	const struct comparison *comparison, const char *side, const json_t *counter)
 {
 	const char *name = json_string_value(json_object_get(counter, "name"));
@@ -269,7 +270,7 @@ bool counter_is_told(
 	size_t i;
 	const json_t *other;
 
-	if (!counter_is_of_build(comparison, row->other, counter))
+	if (!is_of_build(comparison, row->other, counter))
 		return false;
 	for (const struct compare_row *before = comparison->rows; before < row; before++) {
 		json_array_foreach(before->counters, i, other)

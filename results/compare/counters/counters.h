@@ -38,10 +38,8 @@ bool counters_have(const struct comparison *comparison, const char *name);
 const char *counter_string(const json_t *counter, const char *member);
 double counter_real(const json_t *counter, const char *member);
 
-// The same for every row of the side: the size of a build's code, told once.
-bool counter_is_of_build(
-	const struct comparison *comparison, const char *side, const json_t *counter);
-// Whether an earlier row of the side has told such a one already.
+// Whether the counter is the same for every row of the side (the size of a build's code), and an earlier row
+// has told it already.
 bool counter_is_told(
 	const struct comparison *comparison, const struct compare_row *row, const json_t *counter);
 // Whether there is something to tell: of an exact counter that the sides differ, else that either
