@@ -20,12 +20,6 @@ int slab_init(const struct slab_options *options)
 	return 0;
 }
 
-int slab_set_cpu(unsigned cpu)
-{
-	(void)cpu;
-	return -ENOTSUP;
-}
-
 const char *slab_config_name(void)
 {
 	return "broken";
@@ -36,53 +30,11 @@ const char *slab_config_description(void)
 	return "hands out one object again and again";
 }
 
-const char *slab_cpu_mode(void)
-{
-	return "none";
-}
-
-const char *slab_backing(void)
-{
-	return "none";
-}
-
-int slab_counts(struct slab_counts *counts)
-{
-	memset(counts, 0, sizeof(*counts));
-	return -ENOTSUP;
-}
-
-int slab_node_counts(unsigned node, struct slab_node_counts *counts)
-{
-	(void)node;
-	memset(counts, 0, sizeof(*counts));
-	return -ENOTSUP;
-}
-
 int slab_set_mempolicy(enum slab_mempolicy mode, unsigned long nodes)
 {
 	(void)mode;
 	(void)nodes;
 	return 0;
-}
-
-int slab_nodes(void)
-{
-	return -ENOTSUP;
-}
-
-int slab_remote_frees(unsigned long *matrix, unsigned nodes)
-{
-	(void)matrix;
-	(void)nodes;
-	return -ENOTSUP;
-}
-
-int slab_geometry(const struct kmem_cache *cache, struct slab_geometry *geometry)
-{
-	(void)cache;
-	memset(geometry, 0, sizeof(*geometry));
-	return -ENOTSUP;
 }
 
 struct kmem_cache *kmem_cache_create(const char *name, unsigned int size, unsigned int align,
@@ -113,27 +65,11 @@ void kmem_cache_free(struct kmem_cache *cache, void *object)
 	(void)object;
 }
 
-int kmem_cache_alloc_bulk(struct kmem_cache *cache, gfp_t flags, size_t count, void **objects)
-{
-	for (size_t i = 0; i < count; i++)
-		objects[i] = kmem_cache_alloc(cache, flags);
-	return (int)count;
-}
-
-void kmem_cache_free_bulk(struct kmem_cache *cache, size_t count, void **objects)
-{
-	for (size_t i = 0; i < count; i++)
-		kmem_cache_free(cache, objects[i]);
-}
-
 unsigned int kmem_cache_size(struct kmem_cache *cache)
 {
 	(void)cache;
 	return sizeof(the_object);
 }
-
-// None: kmalloc() asks __kmalloc() for every size.
-struct kmem_cache *slab_kmalloc_caches[NR_KMALLOC_TYPES][KMALLOC_SHIFT_HIGH + 1];
 
 void *__kmalloc(size_t size, gfp_t flags)
 {
@@ -155,52 +91,8 @@ size_t ksize(const void *object)
 
 // ---- what workloads ask for besides
 
-struct kmem_cache *kmem_cache_create_usercopy(const char *name, unsigned int size,
-	unsigned int align, slab_flags_t flags, unsigned int useroffset, unsigned int usersize,
-	void (*ctor)(void *object))
-{
-	(void)useroffset;
-	(void)usersize;
-	return kmem_cache_create(name, size, align, flags, ctor);
-}
-
-void *kmem_cache_alloc_node(struct kmem_cache *cache, gfp_t flags, int node)
-{
-	(void)node;
-	return kmem_cache_alloc(cache, flags);
-}
-
-void *kmalloc_node(size_t size, gfp_t flags, int node)
-{
-	(void)node;
-	return kmalloc(size, flags);
-}
-
 void *krealloc(const void *object, size_t size, gfp_t flags)
 {
 	(void)object;
 	return kmalloc(size, flags);
-}
-
-void kfree_bulk(size_t count, void **objects)
-{
-	(void)count;
-	(void)objects;
-}
-
-int kmem_cache_shrink(struct kmem_cache *cache)
-{
-	(void)cache;
-	return 1;
-}
-
-void slab_reap(void)
-{
-}
-
-ssize_t slabinfo_write(const char *text, size_t bytes)
-{
-	(void)text;
-	(void)bytes;
-	return -ENOTSUP;
 }
