@@ -44,15 +44,14 @@ static bool is_exact(const json_t *counter)
 	return json_is_true(json_object_get(counter, "exact"));
 }
 
-static const char *number_text(const json_t *counter, const char *member, char cell[CELL_SIZE])
+static void number_text(const json_t *counter, const char *member, char cell[CELL_SIZE])
 {
 	(void)snprintf(cell, CELL_SIZE, is_exact(counter) ? "%.15g" : "%.4g",
 		counter_real(counter, member));
-	return cell;
 }
 
 // "1.500" or, of a difference, "+0.083".
-static const char *change_text(const json_t *counter, char cell[CELL_SIZE])
+static void change_text(const json_t *counter, char cell[CELL_SIZE])
 {
 	double ratio = counter_real(counter, "ratio");
 
@@ -60,10 +59,9 @@ static const char *change_text(const json_t *counter, char cell[CELL_SIZE])
 		(void)snprintf(cell, CELL_SIZE, "%+.4g", counter_real(counter, "difference"));
 	else
 		ratio_text(ratio, cell);
-	return cell;
 }
 
-static const char *interval_text(const json_t *counter, char cell[CELL_SIZE])
+static void interval_text(const json_t *counter, char cell[CELL_SIZE])
 {
 	double low = counter_real(counter, "low");
 	double high = counter_real(counter, "high");
@@ -80,15 +78,13 @@ static const char *interval_text(const json_t *counter, char cell[CELL_SIZE])
 			ratio_text(high, most));
 	else
 		(void)snprintf(cell, CELL_SIZE, "%+.4g to %+.4g", low, high);
-	return cell;
 }
 
-static const char *q_text(const json_t *counter, char cell[CELL_SIZE])
+static void q_text(const json_t *counter, char cell[CELL_SIZE])
 {
 	double q = counter_real(counter, "q");
 
 	(void)snprintf(cell, CELL_SIZE, isnan(q) ? "-" : "%.2g", q);
-	return cell;
 }
 
 // "changed, more", and what a reader must know of it.
@@ -113,22 +109,38 @@ static void verdict_write(FILE *output, const json_t *counter)
 		fprintf(output, " [counted for %.0f %% of the time]", 100 * running);
 }
 
-// ---- text
-
-static void text_line(FILE *output, int width, const struct compare_row *row, const json_t *counter)
-{
+// A counter's cells between its name and its verdict.
+struct cells {
 	char base[CELL_SIZE];
 	char other[CELL_SIZE];
 	char change[CELL_SIZE];
 	char interval[CELL_SIZE];
 	char q[CELL_SIZE];
+};
+
+static struct cells cells_of(const json_t *counter)
+{
+	struct cells cells;
+
+	number_text(counter, "base", cells.base);
+	number_text(counter, "config", cells.other);
+	change_text(counter, cells.change);
+	interval_text(counter, cells.interval);
+	q_text(counter, cells.q);
+	return cells;
+}
+
+// ---- text
+
+static void text_line(FILE *output, int width, const struct compare_row *row, const json_t *counter)
+{
+	struct cells cells = cells_of(counter);
 
 	print_padded(output, row->name, width);
 	fputs("  ", output);
 	print_padded(output, counter_string(counter, "name"), COUNTER_WIDTH);
-	fprintf(output, "  %10s  %10s  %8s  %20s  %8s  ", number_text(counter, "base", base),
-		number_text(counter, "config", other), change_text(counter, change),
-		interval_text(counter, interval), q_text(counter, q));
+	fprintf(output, "  %10s  %10s  %8s  %20s  %8s  ", cells.base, cells.other, cells.change,
+		cells.interval, cells.q);
 	verdict_write(output, counter);
 	fputc('\n', output);
 }
@@ -150,20 +162,15 @@ void counters_text_table(const struct comparison *comparison, const char *side, 
 static void markdown_line(
 	FILE *output, int width, const struct compare_row *row, const json_t *counter)
 {
-	char base[CELL_SIZE];
-	char other[CELL_SIZE];
-	char change[CELL_SIZE];
-	char interval[CELL_SIZE];
-	char q[CELL_SIZE];
+	struct cells cells = cells_of(counter);
 
 	(void)width;
 	fputs("| ", output);
 	print_markdown(output, row->name);
 	fputs(" | ", output);
 	print_markdown(output, counter_string(counter, "name"));
-	fprintf(output, " | %s | %s | %s | %s | %s | ", number_text(counter, "base", base),
-		number_text(counter, "config", other), change_text(counter, change),
-		interval_text(counter, interval), q_text(counter, q));
+	fprintf(output, " | %s | %s | %s | %s | %s | ", cells.base, cells.other, cells.change,
+		cells.interval, cells.q);
 	verdict_write(output, counter);
 	fputs(" |\n", output);
 }
