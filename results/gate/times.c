@@ -170,7 +170,8 @@ static enum gate_outcome outcome_of(const struct compare_row *row)
 		return GATE_UNDECIDED;
 	if (row->ratio <= 1)
 		return GATE_FASTER;
-	return row->ratio_low > 1 + row->margin ? GATE_REGRESSION : GATE_SLOWER;
+	return verdict_is_beyond(row->ratio_low, row->ratio_high, row->margin) ? GATE_REGRESSION
+									       : GATE_SLOWER;
 }
 
 void gate_row_figures(struct gate_row *row, const struct compare_row *compared, double alpha)

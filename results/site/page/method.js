@@ -32,7 +32,7 @@ export async function method({ index }) {
 			paragraph(`A night has hundreds of rows, and one in twenty would differ by chance alone. So each p becomes a q (Benjamini and Hochberg): of all rows with q at most ${share(index.alpha)}, at most that share is expected to be false.`),
 			make("h2", {}, "The words"),
 			words([
-				[verdict({ outcome: "slower" }), "The interval excludes 1, and q is small enough."],
+				[verdict({ outcome: "slower" }), "Beyond chance (the interval excludes 1, and q is small enough), and not shown to lie within the margin."],
 				[verdict({ outcome: "faster" }), "The same, in the other direction."],
 				[verdict({ outcome: "equivalent" }), `The whole interval lies within the margin, ${share(index.margin)} where the machine was not calibrated: too little to care about.`],
 				[verdict({ outcome: "undecided" }), "Neither. More rounds, or a quieter machine, would tell."],
