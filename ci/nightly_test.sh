@@ -6,14 +6,10 @@ fake=$(realpath "$2")
 ci=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=harness/command/check.bash
 source "$(dirname "$0")/../harness/command/check.bash"
-for tool in git cmake ninja; do
-	command -v "$tool" >/dev/null || skip "there is no $tool"
-done
-unset FAKE_FAULT FAKE_TIMES FAKE_COUNTERS FAKE_TRACE FAKE_WAIT
-export FAKE_NOISE=1
-export SLABMARK_BUILDS=$folder/builds SLABMARK_REPOSITORY=$folder/repository
 # shellcheck source=harness/command/made_repository.bash
 source "$ci/../harness/command/made_repository.bash"
+export FAKE_NOISE=1
+unset SLABMARK_PROGRAMS # each night names a folder
 make_repository "$fake" "$ci"
 cat >made.plan <<'END'
 # a made-up night

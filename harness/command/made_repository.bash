@@ -1,7 +1,14 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A repository for the tests of builds by commit: the real ci/build-commit, and a build that makes fake programs. Sourced
-# after check.bash, when SLABMARK_REPOSITORY names where it is to be.
+# after check.bash. The test is skipped where a tool is missing; fake programs do what commits say, and nothing else.
+
+for tool in git cmake ninja; do
+	command -v "$tool" >/dev/null || skip "there is no $tool"
+done
+unset FAKE_FAULT FAKE_TIMES FAKE_NOISE FAKE_COUNTERS FAKE_TRACE FAKE_WAIT
+# shellcheck disable=SC2154 # check.bash has the folder
+export SLABMARK_PROGRAMS=$folder/none SLABMARK_BUILDS=$folder/builds SLABMARK_REPOSITORY=$folder/repository
 
 # make_repository FAKE CI: its first commit has no programs.
 make_repository() {

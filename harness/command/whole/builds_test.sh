@@ -8,11 +8,6 @@ fake=$(realpath "$2")
 ci=$(realpath "$3")
 # shellcheck source=harness/command/check.bash
 source "$(dirname "$0")/../check.bash"
-for tool in git cmake ninja; do
-	command -v "$tool" >/dev/null || skip "there is no $tool"
-done
-unset FAKE_FAULT FAKE_TIMES FAKE_NOISE FAKE_COUNTERS FAKE_TRACE FAKE_WAIT
-export SLABMARK_PROGRAMS=$folder/none SLABMARK_BUILDS=$folder/builds SLABMARK_REPOSITORY=$folder/repository
 # shellcheck source=harness/command/made_repository.bash
 source "$(dirname "$0")/../made_repository.bash"
 make_repository "$fake" "$ci"
