@@ -19,7 +19,9 @@ fail() {
 
 # wrong_use TEXT: bad arguments.
 wrong_use() {
-	fail "$exit_wrong_use" "$1; see 'ci/$(basename "$0") --help'"
+	local script
+	script=$(realpath "$0")
+	fail "$exit_wrong_use" "$1; see '${script#"$tree"/} --help'"
 }
 
 say() {
