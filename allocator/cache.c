@@ -312,7 +312,7 @@ static void cache_dispose(struct kmem_cache *cache)
 {
 	cds_list_del(&cache->list);
 	if (cache->flags & SLAB_TYPESAFE_BY_RCU)
-		rcu_wait(); // slabs on their way out still name the cache
+		(void)rcu_wait(); // slabs on their way out still name the cache
 	cache_release(cache);
 	if (cache->owns_name)
 		own_free(cache->name);

@@ -23,6 +23,7 @@ static void list_locks_for_each(void (*function)(struct lock *lock))
 static void prepare(void)
 {
 	pthread_mutex_lock(&slab_mutex);
+	rcu_fork_begin();
 	cpus_lock_all();
 	list_locks_for_each(lock_take);
 	pages_lock();
@@ -39,13 +40,13 @@ static void release_locks(void)
 
 static void release(void)
 {
-	rcu_unlock();
+	rcu_fork_end();
 	release_locks();
 }
 
 static void release_in_child(void)
 {
-	rcu_unlock_in_child();
+	rcu_fork_end_in_child();
 	release_locks();
 	reaper_forget();
 }

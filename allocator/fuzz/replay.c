@@ -366,7 +366,7 @@ static void restore(struct run *run)
 	check_all(run, "with all objects freed");
 	destroy_caches(run);
 	if (uses_rcu(run->trace))
-		rcu_wait();
+		(void)rcu_wait();
 	if (touches_boot_arrays(run->trace))
 		renew_boot_arrays();
 	compare_with_start();

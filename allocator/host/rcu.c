@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <time.h>
 
 #include "host/sanitizer.h"
 
@@ -32,6 +33,10 @@ static inline void __tsan_release(void *address)
 }
 #endif
 
+enum {
+	FORK_WAIT_S = 1, // how long a fork() waits for readers that somebody waits for
+};
+
 // ---- the queue
 
 // Functions that wait for readers, and the thread that waits with them. liburcu's own thread for
@@ -45,9 +50,14 @@ static struct {
 	struct rcu_head *batch; // its readers have left, or are waited for
 	unsigned long handed, ran; // functions ever
 	bool has_thread;
+	unsigned inside; // threads that liburcu lets wait for readers: they may hold its locks
+	unsigned forks; // under way: nobody goes inside
+	pthread_cond_t has_moved; // `inside` or `forks` fell
+	bool is_lost; // this process was forked while a thread was inside
 } queue = {.lock = PTHREAD_MUTEX_INITIALIZER,
 	.is_wanted = PTHREAD_COND_INITIALIZER,
-	.has_run = PTHREAD_COND_INITIALIZER};
+	.has_run = PTHREAD_COND_INITIALIZER,
+	.has_moved = PTHREAD_COND_INITIALIZER};
 
 static char all_calls; // what rcu_wait() waits for, for the sanitizer
 
@@ -61,15 +71,26 @@ static void set_next(struct rcu_head *head, struct rcu_head *next)
 	head->next.next = (struct cds_wfcq_node *)next;
 }
 
+// Waits for the readers of now. The lock is held, but not meanwhile.
+static void readers_leave(void)
+{
+	while (queue.forks)
+		pthread_cond_wait(&queue.has_moved, &queue.lock);
+	queue.inside++;
+	pthread_mutex_unlock(&queue.lock);
+	urcu_bp_synchronize_rcu();
+	pthread_mutex_lock(&queue.lock);
+	queue.inside--;
+	pthread_cond_broadcast(&queue.has_moved);
+}
+
 // All that waits becomes the batch, and runs when its readers have left. The lock is held, but not
 // while readers are waited for, nor while a function runs.
 static void batch_run(void)
 {
 	queue.batch = queue.first;
 	queue.first = queue.last = NULL;
-	pthread_mutex_unlock(&queue.lock);
-	urcu_bp_synchronize_rcu();
-	pthread_mutex_lock(&queue.lock);
+	readers_leave();
 	while (queue.batch) {
 		struct rcu_head *head = queue.batch;
 
@@ -110,22 +131,37 @@ static void thread_start(void)
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
-void rcu_call(struct rcu_head *head, void (*function)(struct rcu_head *head))
+void rcu_lock(void)
+{
+	pthread_mutex_lock(&queue.lock);
+}
+
+void rcu_unlock(void)
+{
+	pthread_mutex_unlock(&queue.lock);
+}
+
+void rcu_call_locked(struct rcu_head *head, void (*function)(struct rcu_head *head))
 {
 	__tsan_release(head);
 	head->func = function;
 	set_next(head, NULL);
-	pthread_mutex_lock(&queue.lock);
 	if (queue.last)
 		set_next(queue.last, head);
 	else
 		queue.first = head;
 	queue.last = head;
 	queue.handed++;
-	if (!queue.has_thread)
+	if (!queue.has_thread && !queue.is_lost)
 		thread_start();
 	pthread_cond_signal(&queue.is_wanted);
-	pthread_mutex_unlock(&queue.lock);
+}
+
+void rcu_call(struct rcu_head *head, void (*function)(struct rcu_head *head))
+{
+	rcu_lock();
+	rcu_call_locked(head, function);
+	rcu_unlock();
 }
 
 void rcu_call_begin(struct rcu_head *head)
@@ -138,20 +174,35 @@ void rcu_call_end(void)
 	__tsan_release(&all_calls);
 }
 
-void rcu_wait(void)
+bool rcu_wait(void)
 {
 	unsigned long handed;
+	bool has_run;
 
-	pthread_mutex_lock(&queue.lock);
+	rcu_lock();
 	handed = queue.handed;
-	while (queue.ran < handed) {
+	while (queue.ran < handed && !queue.is_lost) {
 		if (queue.has_thread)
 			pthread_cond_wait(&queue.has_run, &queue.lock);
 		else
 			batch_run();
 	}
-	pthread_mutex_unlock(&queue.lock);
+	has_run = queue.ran >= handed;
+	rcu_unlock();
 	__tsan_acquire(&all_calls);
+	return has_run;
+}
+
+bool rcu_synchronize(void)
+{
+	bool has_left;
+
+	rcu_lock();
+	has_left = !queue.is_lost;
+	if (has_left)
+		readers_leave();
+	rcu_unlock();
+	return has_left;
 }
 
 static bool is_in(const struct rcu_head *list, const struct rcu_head *head)
@@ -163,29 +214,40 @@ static bool is_in(const struct rcu_head *list, const struct rcu_head *head)
 
 bool rcu_is_waiting(const struct rcu_head *head)
 {
-	bool is_waiting;
-
-	pthread_mutex_lock(&queue.lock);
-	is_waiting = is_in(queue.first, head) || is_in(queue.batch, head);
-	pthread_mutex_unlock(&queue.lock);
-	return is_waiting;
+	return is_in(queue.first, head) || is_in(queue.batch, head);
 }
 
 // ---- fork
 
-void rcu_lock(void)
+// A child inherits liburcu's locks as they are, and a thread inside may hold them. A reader can wait
+// for this very thread, or be it: then the fork goes on, and the child does without grace periods.
+void rcu_fork_begin(void)
 {
-	pthread_mutex_lock(&queue.lock);
+	struct timespec until;
+	int problem = 0;
+
+	rcu_lock();
+	queue.forks++;
+	if (queue.inside && !urcu_bp_read_ongoing()) {
+		(void)clock_gettime(CLOCK_REALTIME, &until);
+		until.tv_sec += FORK_WAIT_S;
+		while (queue.inside && !problem)
+			problem = pthread_cond_timedwait(&queue.has_moved, &queue.lock, &until);
+	}
+	rcu_unlock();
 }
 
-void rcu_unlock(void)
+// The lock is held.
+void rcu_fork_end(void)
 {
-	pthread_mutex_unlock(&queue.lock);
+	queue.forks--;
+	pthread_cond_broadcast(&queue.has_moved);
+	rcu_unlock();
 }
 
 // What the thread had taken waits again. A function that was running in the parent is not run
-// twice: what it had not done yet is lost to the child.
-void rcu_unlock_in_child(void)
+// twice: what it had not done yet is lost to the child. The lock is held.
+void rcu_fork_end_in_child(void)
 {
 	unsigned long waiting = 0;
 
@@ -201,7 +263,10 @@ void rcu_unlock_in_child(void)
 		waiting++;
 	queue.ran = queue.handed - waiting;
 	queue.has_thread = false;
+	queue.is_lost |= queue.inside > 0;
+	queue.inside = queue.forks = 0;
 	pthread_cond_init(&queue.is_wanted, NULL);
 	pthread_cond_init(&queue.has_run, NULL);
-	pthread_mutex_unlock(&queue.lock);
+	pthread_cond_init(&queue.has_moved, NULL);
+	rcu_unlock();
 }

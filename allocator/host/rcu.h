@@ -8,10 +8,15 @@
 
 #include <urcu/urcu-bp.h>
 
+// Guards what waits here, and what rcu_call_locked()'s callers keep beside it. Nothing is taken under it.
+void rcu_lock(void);
+void rcu_unlock(void);
+
 // Calls function(head) on a thread of the allocator's when every reader of now has left. May be called
-// by a reader. head lies in the
-// caller's structure.
+// by a reader. head lies in the caller's structure.
 void rcu_call(struct rcu_head *head, void (*function)(struct rcu_head *head));
+void rcu_call_locked(struct rcu_head *head,
+	void (*function)(struct rcu_head *head)); // between rcu_lock() and rcu_unlock()
 
 // Begin and end of such a function: what happened before rcu_call() is visible in it, and what it
 // did is visible after rcu_wait(). Nothing needs them but the thread sanitizer, which does not see
@@ -19,17 +24,25 @@ void rcu_call(struct rcu_head *head, void (*function)(struct rcu_head *head));
 void rcu_call_begin(struct rcu_head *head);
 void rcu_call_end(void);
 
-// Waits until every function handed to rcu_call() has run. Not for readers.
-void rcu_wait(void);
+// Waits until every function handed to rcu_call() has run. Not for readers. False at once in a child
+// that has no grace periods (see rcu_fork_begin): what waits there waits for ever.
+bool rcu_wait(void);
 
-// Whether the function of this head has not been begun yet.
+// Waits for the readers of now. Not for readers. False at once in such a child.
+bool rcu_synchronize(void);
+
+// Whether the function of this head has not been begun yet. The lock is held.
 bool rcu_is_waiting(const struct rcu_head *head);
 
-// Around a fork(): in the child what waited waits on, and a thread is made anew when one is needed.
-// Readers of other threads are gone there; a program that has such, and forks, calls liburcu's own
+// Around a fork(). begin waits until no thread of the allocator's is inside liburcu, whose locks a child
+// would inherit; before any lock that a reader may take. Then the caller takes rcu_lock(), forks, and
+// calls one of the ends, which release it. In the child what waited waits on, and a thread is made anew
+// when one is needed. A fork() by a reader, or while one reads for longer than a second, does not wait:
+// its child has no grace periods, and keeps what would wait for one.
+// Readers of other threads are gone in a child; a program that has such, and forks, calls liburcu's own
 // handlers, as liburcu asks for.
-void rcu_lock(void);
-void rcu_unlock(void);
-void rcu_unlock_in_child(void);
+void rcu_fork_begin(void);
+void rcu_fork_end(void);
+void rcu_fork_end_in_child(void);
 
 #endif

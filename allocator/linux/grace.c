@@ -17,31 +17,22 @@ struct waiting {
 };
 _Static_assert(sizeof(struct waiting) <= sizeof(struct rcu_head), "the head has two words");
 
+// Guarded by rcu_lock(), which a fork() of any config takes.
 static struct {
-	pthread_mutex_t mutex; // guards the rest
 	struct waiting *next; // the batch to come
 	struct waiting *now; // the batch whose grace period runs
 	unsigned long begun, ended; // batches ever; at most one apart
 	bool is_freeing; // the running batch
 	struct rcu_head head; // of the running batch
-} grace = {.mutex = PTHREAD_MUTEX_INITIALIZER};
+} grace;
 
 static pthread_once_t fork_once = PTHREAD_ONCE_INIT;
 
-static void lock(void)
-{
-	pthread_mutex_lock(&grace.mutex);
-}
-
-static void unlock(void)
-{
-	pthread_mutex_unlock(&grace.mutex);
-}
-
 // The parent's thread may have been at the running batch. If it had begun to free it, what is left is
 // lost to the child; if it had only been about to, the objects wait again.
-static void unlock_in_child(void)
+static void mend_child(void)
 {
+	rcu_lock();
 	if (grace.begun != grace.ended && !rcu_is_waiting(&grace.head)) {
 		struct waiting **end = &grace.next;
 
@@ -51,17 +42,17 @@ static void unlock_in_child(void)
 		grace.is_freeing = false;
 		grace.ended = grace.begun;
 	}
-	unlock();
+	rcu_unlock();
 }
 
 static void register_fork(void)
 {
-	pthread_atfork(lock, unlock, unlock_in_child);
+	pthread_atfork(NULL, NULL, mend_child);
 }
 
 static void batch_ends(struct rcu_head *head);
 
-// Mutex held; no batch is running.
+// Lock held; no batch is running.
 static void batch_begin(void)
 {
 	if (!grace.next)
@@ -69,7 +60,7 @@ static void batch_begin(void)
 	grace.now = grace.next;
 	grace.next = NULL;
 	grace.begun++;
-	rcu_call(&grace.head, batch_ends);
+	rcu_call_locked(&grace.head, batch_ends);
 }
 
 static void free_all(struct waiting *waiting)
@@ -86,15 +77,15 @@ static void free_all(struct waiting *waiting)
 static void batch_ends(struct rcu_head *head)
 {
 	rcu_call_begin(head);
-	lock();
+	rcu_lock();
 	grace.is_freeing = true;
-	unlock();
+	rcu_unlock();
 	free_all(grace.now); // nobody else reads or writes it while a batch is running
-	lock();
+	rcu_lock();
 	grace.is_freeing = false;
 	grace.ended++;
 	batch_begin();
-	unlock();
+	rcu_unlock();
 	rcu_call_end();
 }
 
@@ -104,28 +95,30 @@ void slab_kvfree_rcu(const void *object, struct rcu_head *head)
 
 	pthread_once(&fork_once, register_fork);
 	waiting->object = object;
-	lock();
+	rcu_lock();
 	waiting->next = grace.next;
 	grace.next = waiting;
 	if (grace.begun == grace.ended)
 		batch_begin();
-	unlock();
+	rcu_unlock();
 }
 
 void slab_kvfree_rcu_wait(const void *object)
 {
-	urcu_bp_synchronize_rcu();
-	slab_kvfree(object);
+	if (rcu_synchronize())
+		slab_kvfree(object);
 }
 
-// The number of the batch that takes everything until now along.
+// The number of the batch that takes everything until now along. In a child of fork() none may be running.
 static unsigned long last_batch(void)
 {
 	unsigned long last;
 
-	lock();
+	rcu_lock();
+	if (grace.begun == grace.ended)
+		batch_begin();
 	last = grace.begun + (grace.next ? 1 : 0);
-	unlock();
+	rcu_unlock();
 	return last;
 }
 
@@ -133,9 +126,9 @@ static bool has_ended(unsigned long batch)
 {
 	bool has;
 
-	lock();
+	rcu_lock();
 	has = grace.ended >= batch;
-	unlock();
+	rcu_unlock();
 	return has;
 }
 
@@ -143,6 +136,6 @@ void slab_kvfree_rcu_barrier(void)
 {
 	unsigned long last = last_batch();
 
-	while (!has_ended(last))
-		rcu_wait();
+	while (!has_ended(last) && rcu_wait())
+		continue;
 }

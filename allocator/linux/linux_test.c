@@ -406,6 +406,19 @@ static int destroy_and_free_in_child(struct kmem_cache *cache)
 	return 0;
 }
 
+static void expect_child_to_end(
+	int (*child_does)(struct kmem_cache *cache), struct kmem_cache *cache)
+{
+	pid_t child = fork();
+	int status;
+
+	assert_true(child >= 0);
+	if (child == 0)
+		_exit(child_does(cache));
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+}
+
 // The thread that frees is gone in a child, and what it was to free may wait there.
 static void a_child_of_fork_waits_for_no_thread_of_its_parent(void **state)
 {
@@ -418,8 +431,6 @@ static void a_child_of_fork_waits_for_no_thread_of_its_parent(void **state)
 		struct kmem_cache *other =
 			kmem_cache_create("gone", 200, 0, SLAB_TYPESAFE_BY_RCU, NULL);
 		struct node *node = kmalloc(sizeof(*node), GFP_KERNEL);
-		int status;
-		pid_t child;
 
 		for (unsigned k = 0; k < 40; k++)
 			kmem_cache_free(other, kmem_cache_alloc(other, GFP_KERNEL));
@@ -427,14 +438,86 @@ static void a_child_of_fork_waits_for_no_thread_of_its_parent(void **state)
 		kmem_cache_free(cache, kmem_cache_alloc(cache, GFP_KERNEL));
 		kmem_cache_shrink(cache);
 		kfree_rcu(node, rcu);
-		child = fork();
-		assert_true(child >= 0);
-		if (child == 0)
-			_exit(destroy_and_free_in_child(cache));
-		assert_int_equal(waitpid(child, &status, 0), child);
-		assert_int_equal(status, 0);
+		expect_child_to_end(destroy_and_free_in_child, cache);
 		kmem_cache_destroy(cache);
 	}
+	kvfree_rcu_barrier();
+}
+
+static void *read_for_a_while(void *begun)
+{
+	urcu_bp_read_lock();
+	pthread_barrier_wait(begun);
+	usleep(100000);
+	urcu_bp_read_unlock();
+	return NULL;
+}
+
+// Most likely the thread that frees is inside liburcu when the child is made: it waits for the reader.
+static void a_child_inherits_no_lock_of_liburcu(void **state)
+{
+	struct kmem_cache *cache = kmem_cache_create("forked", 200, 0, SLAB_TYPESAFE_BY_RCU, NULL);
+	struct node *node = kmalloc(sizeof(*node), GFP_KERNEL);
+	pthread_barrier_t begun;
+	pthread_t reader;
+
+	(void)state;
+	if (HAS_THREAD_SANITIZER)
+		skip();
+	pthread_barrier_init(&begun, NULL, 2);
+	assert_int_equal(pthread_create(&reader, NULL, read_for_a_while, &begun), 0);
+	pthread_barrier_wait(&begun);
+	kfree_rcu(node, rcu);
+	usleep(10000);
+	expect_child_to_end(destroy_and_free_in_child, cache);
+	pthread_join(reader, NULL);
+	kmem_cache_destroy(cache);
+	kvfree_rcu_barrier();
+	pthread_barrier_destroy(&begun);
+}
+
+static int only_wait_in_child(struct kmem_cache *cache)
+{
+	(void)cache;
+	alarm(60);
+	kvfree_rcu_barrier();
+	return 0;
+}
+
+// What the parent handed over is still to be freed in the child, which hands over nothing itself.
+static void a_child_may_wait_for_what_its_parent_freed(void **state)
+{
+	(void)state;
+	if (HAS_THREAD_SANITIZER)
+		skip();
+	for (unsigned i = 0; i < 20; i++) {
+		struct node *nodes[10];
+
+		for (unsigned k = 0; k < 10; k++) {
+			nodes[k] = kmalloc(sizeof(*nodes[k]), GFP_KERNEL);
+			kfree_rcu(nodes[k], rcu);
+		}
+		expect_child_to_end(only_wait_in_child, NULL);
+	}
+	kvfree_rcu_barrier();
+}
+
+// A fork() by a reader cannot wait for the readers, so that its child may have no grace periods. It still
+// allocates, frees and ends.
+static void a_reader_may_fork(void **state)
+{
+	struct kmem_cache *cache = kmem_cache_create("forked", 200, 0, SLAB_TYPESAFE_BY_RCU, NULL);
+	struct node *node = kmalloc(sizeof(*node), GFP_KERNEL);
+
+	(void)state;
+	if (HAS_THREAD_SANITIZER)
+		skip();
+	urcu_bp_read_lock();
+	kfree_rcu(node, rcu);
+	usleep(10000);
+	expect_child_to_end(destroy_and_free_in_child, cache);
+	urcu_bp_read_unlock();
+	kmem_cache_destroy(cache);
 	kvfree_rcu_barrier();
 }
 
@@ -458,6 +541,9 @@ int main(void)
 		cmocka_unit_test(an_object_outlives_its_readers),
 		cmocka_unit_test(many_objects_leave_in_batches),
 		cmocka_unit_test(a_child_of_fork_waits_for_no_thread_of_its_parent),
+		cmocka_unit_test(a_child_inherits_no_lock_of_liburcu),
+		cmocka_unit_test(a_child_may_wait_for_what_its_parent_freed),
+		cmocka_unit_test(a_reader_may_fork),
 	};
 
 	return cmocka_run_group_tests_name("linux", tests, NULL, NULL);

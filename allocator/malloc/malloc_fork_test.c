@@ -14,6 +14,7 @@
 #include <time.h>
 
 #define PATIENCE_SECONDS 60 // beyond the stress itself; then it hangs
+#define WORK_NS          500000 // of a thread between two interruptions
 
 static unsigned seconds = 1;
 static atomic_bool is_over;
@@ -224,6 +225,7 @@ static void run(const struct job *job, size_t jobs)
 	pthread_t thread[64];
 	unsigned count = 0;
 	struct timespec over;
+	sigset_t interruption;
 
 	alarm(seconds + PATIENCE_SECONDS);
 	clock_gettime(CLOCK_MONOTONIC, &over); // a handler's time counts as well
@@ -234,6 +236,9 @@ static void run(const struct job *job, size_t jobs)
 
 			CHECK(pthread_create(&thread[count++], NULL, job[i].function, seed) == 0);
 		}
+	sigemptyset(&interruption); // which is for the threads that work
+	sigaddset(&interruption, SIGPROF);
+	CHECK(pthread_sigmask(SIG_BLOCK, &interruption, NULL) == 0);
 	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &over, NULL) == EINTR)
 		;
 	is_over = true;
@@ -291,16 +296,42 @@ static void every_kind_of_child_has_a_whole_heap(void)
 
 static atomic_uint interrupted;
 
+static _Thread_local uint64_t last_handled_ns; // of the thread's processor time
+
+static uint64_t thread_ns(void)
+{
+	struct timespec used;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+	return (uint64_t)used.tv_sec * 1000000000 + (uint64_t)used.tv_nsec;
+}
+
+// Between two handlers that do something, a thread goes on for a while: where a handler takes longer
+// than the timer's period, nothing else would run.
+static bool is_due(void)
+{
+	return !is_over && thread_ns() - last_handled_ns >= WORK_NS;
+}
+
+static void has_handled(void)
+{
+	interrupted++;
+	last_handled_ns = thread_ns();
+}
+
 static void fork_in_handler(int signal)
 {
 	int error = errno;
-	pid_t child = fork();
+	pid_t child;
 
 	(void)signal;
+	if (!is_due())
+		return;
+	child = fork();
 	if (child == 0)
 		_exit(0);
 	wait_for(child);
-	interrupted++;
+	has_handled();
 	errno = error;
 }
 
@@ -310,6 +341,8 @@ static void allocate_in_handler(int signal)
 	unsigned char *block[20];
 
 	(void)signal;
+	if (!is_due())
+		return;
 	for (unsigned i = 0; i < 20; i++) {
 		block[i] = allocate(10 + i * 1000);
 		block[i][0] = (unsigned char)i;
@@ -318,7 +351,7 @@ static void allocate_in_handler(int signal)
 		CHECK(block[i][0] == i);
 		release(block[i]);
 	}
-	interrupted++;
+	has_handled();
 	errno = error;
 }
 
@@ -352,16 +385,19 @@ static void a_handler_may_allocate_inside_malloc(void)
 // The child goes on where its parent was interrupted.
 static void continue_in_child(int signal)
 {
-	pid_t child = fork();
+	pid_t child;
 
 	(void)signal;
+	if (!is_due())
+		return;
+	child = fork();
 	if (child == 0) {
 		alarm(PATIENCE_SECONDS);
 		is_over = true; // after which it ends by itself
 		return;
 	}
 	wait_for(child);
-	interrupted++;
+	has_handled();
 }
 
 static void a_child_goes_on_inside_malloc(void)

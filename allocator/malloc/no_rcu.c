@@ -21,24 +21,23 @@ void rcu_call_end(void)
 {
 }
 
-void rcu_wait(void)
+bool rcu_wait(void)
 {
-}
-
-bool rcu_is_waiting(const struct rcu_head *head)
-{
-	(void)head;
-	return false;
+	return true;
 }
 
 void rcu_lock(void)
 {
 }
 
-void rcu_unlock(void)
+void rcu_fork_begin(void)
 {
 }
 
-void rcu_unlock_in_child(void)
+void rcu_fork_end(void)
+{
+}
+
+void rcu_fork_end_in_child(void)
 {
 }

@@ -13,10 +13,16 @@
 #include "host/options.h"
 #include "host/rcu.h"
 
-// kfree_rcu() of a child of fork(). Before the handlers of linux/grace.c, whose lock is taken first.
+static void prepare_fork(void)
+{
+	rcu_fork_begin();
+	rcu_lock();
+}
+
+// kfree_rcu() of a child of fork(). Before the handlers of linux/grace.c, which mend what this leaves.
 __attribute__((constructor)) static void guard_fork(void)
 {
-	pthread_atfork(rcu_lock, rcu_unlock, rcu_unlock_in_child);
+	pthread_atfork(prepare_fork, rcu_fork_end, rcu_fork_end_in_child);
 }
 
 int slab_init(const struct slab_options *options)
