@@ -2,6 +2,8 @@
 // `slabmark list`: what can be measured here, as the measured programs themselves say it. Entry:
 // list_command. The answer is gathered into one JSON object; the text and the bare names are views
 // of it.
+#include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <jansson.h>
@@ -12,9 +14,10 @@
 #include "harness/run/programs.h"
 #include "json_output.h"
 #include "results/text/figure.h"
+#include "results/text/width.h"
 #include "rows.h"
 
-enum { TEXT_WIDTH = 16, COUNTER_WIDTH = 24 };
+enum { INDENT = 6 }; // of what is said of a name
 
 // ---- gathering
 
@@ -162,54 +165,95 @@ static void counters_add(json_t *list, const struct programs *programs)
 
 // ---- showing
 
+// A name with its text below it.
+__attribute__((format(printf, 2, 3))) static void show_paragraph(
+	FILE *output, const char *format, ...)
+{
+	va_list arguments;
+	char text[1024];
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	print_wrapped(output, INDENT, text);
+}
+
+static void show_name(FILE *output, const json_t *entry)
+{
+	fprintf(output, "  %s\n", text_of(entry, "name"));
+}
+
 static void show_config(FILE *output, const json_t *config)
 {
 	const char *mode = text_of(config, "cpu_mode");
 
-	fprintf(output, "  %-*s %s%s%s%s\n", TEXT_WIDTH, text_of(config, "name"),
-		text_of(config, "description"), *mode ? " (per-CPU arrays: " : "", mode,
-		*mode ? ")" : "");
+	show_name(output, config);
+	show_paragraph(output, "%s%s%s%s", text_of(config, "description"),
+		*mode ? " (per-CPU arrays: " : "", mode, *mode ? ")" : "");
 }
 
-static void show_value(FILE *output, const json_t *value)
+// "lifo", "192" or "0.5"; the caller's.
+static char *value_text(const json_t *value)
 {
-	char *text = json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(6));
+	char *text = json_is_string(value)
+			     ? strdup(json_string_value(value))
+			     : json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(6));
 
-	fputs(json_is_string(value) ? json_string_value(value) : text ? text : "?", output);
-	free(text);
+	return text ? text : strdup("?");
+}
+
+// "lifo, fifo, random", the names of a list's entries.
+static void names_join(const json_t *names, char *text, size_t size)
+{
+	size_t i, used = 0;
+	const json_t *name;
+
+	text[0] = '\0';
+	json_array_foreach(names, i, name) if (used < size) used += (size_t)snprintf(
+		text + used, size - used, "%s%s", i > 0 ? ", " : "", json_string_value(name));
 }
 
 // "lifo, fifo, random" or "8 to 65536 bytes".
-static void show_range(FILE *output, const json_t *parameter)
+static void range_text(const json_t *parameter, char *text, size_t size)
 {
-	size_t i;
-	const json_t *word;
 	const json_t *words = json_object_get(parameter, "values");
 	const char *unit = text_of(parameter, "unit");
+	char *min = value_text(json_object_get(parameter, "min"));
+	char *max = value_text(json_object_get(parameter, "max"));
 
-	json_array_foreach(words, i, word) fprintf(output, "%s%s", i > 0 ? ", " : "",
-		json_string_value(word) ? json_string_value(word) : "?");
 	if (words)
-		return;
-	show_value(output, json_object_get(parameter, "min"));
-	fputs(" to ", output);
-	show_value(output, json_object_get(parameter, "max"));
-	fprintf(output, "%s%s", *unit ? " " : "", unit);
+		names_join(words, text, size);
+	else
+		snprintf(text, size, "%s to %s%s%s", min, max, *unit ? " " : "", unit);
+	free(min);
+	free(max);
 }
 
 static void show_parameter(FILE *output, const json_t *parameter)
 {
-	fprintf(output, "  %-*s   %s=", TEXT_WIDTH, "", text_of(parameter, "name"));
-	show_value(output, json_object_get(parameter, "default"));
-	fputs(" (", output);
-	show_range(output, parameter);
-	fprintf(output, "): %s\n", text_of(parameter, "summary"));
+	char *value = value_text(json_object_get(parameter, "default"));
+	char range[256];
+
+	range_text(parameter, range, sizeof(range));
+	show_paragraph(output, "%s=%s (%s): %s", text_of(parameter, "name"), value, range,
+		text_of(parameter, "summary"));
+	free(value);
 }
 
 static void show_more(FILE *output, const char *label, const char *text)
 {
 	if (*text)
-		fprintf(output, "  %-*s   %s %s\n", TEXT_WIDTH, "", label, text);
+		show_paragraph(output, "%s %s", label, text);
+}
+
+static void show_skipped(FILE *output, const json_t *skipped)
+{
+	char relation[64];
+	const char *name = text_of(skipped, "name");
+
+	show_paragraph(output, "not here: %s: %s",
+		relation_of(name, relation, sizeof(relation)) ? relation : name,
+		text_of(skipped, "reason"));
 }
 
 static void show_workload(FILE *output, const json_t *workload)
@@ -217,50 +261,45 @@ static void show_workload(FILE *output, const json_t *workload)
 	size_t i;
 	const json_t *part;
 
-	fprintf(output, "  %-*s %s\n", TEXT_WIDTH, text_of(workload, "name"),
-		text_of(workload, "summary"));
+	show_name(output, workload);
+	show_paragraph(output, "%s", text_of(workload, "summary"));
 	show_more(output, "stresses", text_of(workload, "stresses"));
 	show_more(output, "published in", text_of(workload, "published"));
 	json_array_foreach(json_object_get(workload, "parameters"), i, part)
 		show_parameter(output, part);
 	json_array_foreach(json_object_get(workload, "skipped"), i, part)
-		fprintf(output, "  %-*s   not here: %s: %s\n", TEXT_WIDTH, "",
-			text_of(part, "name"), text_of(part, "reason"));
+		show_skipped(output, part);
 }
 
 static void show_relation(FILE *output, const json_t *relation)
 {
-	size_t i;
-	const json_t *workload;
 	const json_t *workloads = json_object_get(relation, "workloads");
+	char names[1024];
 
-	fprintf(output, "  %-*s ", TEXT_WIDTH, text_of(relation, "name"));
-	json_array_foreach(workloads, i, workload)
-		fprintf(output, "%s%s", i > 0 ? ", " : "", json_string_value(workload));
-	if (json_array_size(workloads) == 0)
-		fprintf(output, "not here: %s", text_of(relation, "reason"));
-	fputc('\n', output);
+	names_join(workloads, names, sizeof(names));
+	show_name(output, relation);
+	if (*names)
+		show_paragraph(output, "%s", names);
+	else
+		show_paragraph(output, "not here: %s", text_of(relation, "reason"));
 }
 
 static void show_preset(FILE *output, const json_t *preset)
 {
-	size_t i;
-	const json_t *name;
+	char names[1024];
 
-	fprintf(output, "  %-*s %s: ", TEXT_WIDTH, text_of(preset, "name"),
-		text_of(preset, "summary"));
-	json_array_foreach(json_object_get(preset, "counters"), i, name)
-		fprintf(output, "%s%s", i > 0 ? ", " : "", json_string_value(name));
-	fputc('\n', output);
+	names_join(json_object_get(preset, "counters"), names, sizeof(names));
+	show_name(output, preset);
+	show_paragraph(output, "%s: %s", text_of(preset, "summary"), names);
 }
 
 static void show_counter(FILE *output, const json_t *counter)
 {
 	const char *reason = text_of(counter, "reason");
 
-	fprintf(output, "  %-*s %s: %s (%s)\n", COUNTER_WIDTH, text_of(counter, "name"),
-		text_of(counter, "state"), *reason ? reason : text_of(counter, "taken"),
-		text_of(counter, "summary"));
+	show_name(output, counter);
+	show_paragraph(output, "%s: %s (%s)", text_of(counter, "state"),
+		*reason ? reason : text_of(counter, "taken"), text_of(counter, "summary"));
 }
 
 // Most reasons, such as a topology that cannot be read, hold for all programs alike: each is told

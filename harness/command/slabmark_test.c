@@ -595,9 +595,9 @@ static void the_list_names_programs_that_do_not_answer(void **state)
 	const struct bench *bench = *state;
 	struct called called = CALL(bench, "nocolour:list", "list");
 
-	assert_says(called.output, "Configs:\n  default          a fake");
+	assert_says(called.output, "Configs:\n  default\n      a fake");
 	assert_says(called.output, "order=lifo (lifo, fifo): who is first\n");
-	assert_says(called.output, "node-far         not here: needs two nodes\n");
+	assert_says(called.output, "node-far\n      not here: needs two nodes\n");
 	assert_ends(&called, 0,
 		"slabmark-run-nocolour --slabmark_list exited with status 3: cannot list\n", NULL);
 }

@@ -13,6 +13,7 @@
 
 #include "harness/process/process.h"
 #include "results/text/memory.h"
+#include "results/text/width.h"
 
 enum { LIST_BYTES_MAX = 16 << 20, WIDTH = 79, INDENT = 6, NODE_WIDTH = 9, GROUP_SIZE = 2048 };
 static const double LIST_TIMEOUT_S = 60;
@@ -178,27 +179,6 @@ static void numbers_write(struct line *line, const json_t *numbers)
 	}
 }
 
-static void text_wrap(FILE *output, const char *text)
-{
-	struct line line = {output, INDENT - 1};
-
-	fprintf(output, "%*s", INDENT - 1, "");
-	while (*text) {
-		char word[128];
-		size_t length = strcspn(text, " ");
-
-		snprintf(word, sizeof(word), "%.*s", (int)length, text);
-		if (line.used + 1 + (int)strlen(word) > WIDTH) {
-			fprintf(output, "\n%*s", INDENT - 1, "");
-			line.used = INDENT - 1;
-		}
-		fprintf(output, " %s", word);
-		line.used += 1 + (int)strlen(word);
-		text += length + (text[length] == ' ');
-	}
-	fputc('\n', output);
-}
-
 static void matrix_show(FILE *output, const json_t *nodes)
 {
 	char text[128];
@@ -207,7 +187,7 @@ static void matrix_show(FILE *output, const json_t *nodes)
 		json_array_size(nodes), json_array_size(nodes) == 1 ? "node" : "nodes",
 		json_array_size(nodes) * json_array_size(nodes));
 	fputs("  matrix\n", output);
-	text_wrap(output, text);
+	print_wrapped(output, INDENT, text);
 }
 
 static void placement_show(FILE *output, const json_t *placement, const json_t *list)
@@ -225,7 +205,7 @@ static void placement_show(FILE *output, const json_t *placement, const json_t *
 		char text[512];
 
 		snprintf(text, sizeof(text), "not here: %s", reason);
-		text_wrap(output, text);
+		print_wrapped(output, INDENT, text);
 		return;
 	}
 	fprintf(output, "%*sCPUs    ", INDENT, "");

@@ -23,8 +23,8 @@ int main(int argument_count, char **arguments)
 	struct problem problem;
 	struct store *store;
 
-	if (argument_count < 2 || wanted.nights < 1 || wanted.machines < 1 ||
-		wanted.machines > MADE_MACHINES || wanted.configs < 1 ||
+	if (argument_count < 2 || arguments[1][0] == '-' || wanted.nights < 1 ||
+		wanted.machines < 1 || wanted.machines > MADE_MACHINES || wanted.configs < 1 ||
 		wanted.configs > MADE_CONFIGS) {
 		(void)fputs(
 			"Usage: results-made-year STORE [NIGHTS [MACHINES [CONFIGS]]]\n", stderr);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Asks the C library for the width of each character. Entry: text_width().
+// Asks the C library for the width of each character. Entries: text_width(), print_wrapped().
 #include "width.h"
 
 #include <locale.h>
@@ -8,6 +8,8 @@
 #include <wchar.h>
 
 #include "escape.h"
+
+enum { LINE_WIDTH = 79 }; // of a terminal of 80
 
 // A character's columns; *length is its bytes. The thread's locale is one of UTF-8.
 static int character_width(const char *text, size_t *length)
@@ -52,4 +54,27 @@ void print_padded(FILE *output, const char *text, int width)
 	print_clean(output, text);
 	for (int i = text_width(text); i < width; i++)
 		fputc(' ', output);
+}
+
+void print_wrapped(FILE *output, int indent, const char *text)
+{
+	int used = 0;
+
+	while (*text) {
+		size_t length = strcspn(text, " ");
+		char *word = strndup(text, length);
+		int width = word ? text_width(word) : 0;
+
+		if (used == 0)
+			used = fprintf(output, "%*s", indent, "");
+		else if (used + 1 + width > LINE_WIDTH)
+			used = fprintf(output, "\n%*s", indent, "") - 1;
+		else
+			used += fprintf(output, " ");
+		print_clean(output, word ? word : "");
+		used += width;
+		free(word);
+		text += length + strspn(text + length, " ");
+	}
+	fputc('\n', output);
 }

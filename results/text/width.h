@@ -12,4 +12,8 @@ int text_width(const char *text);
 // Prints the text as print_clean() does, and blanks up to that width.
 void print_padded(FILE *output, const char *text, int width);
 
+// Prints the text as print_clean() does, in lines of at most 79 columns that begin with so many blanks. A word
+// that is longer than a line stands alone.
+void print_wrapped(FILE *output, int indent, const char *text);
+
 #endif

@@ -65,12 +65,37 @@ static void direction_marks_come_out_as_question_marks(void **state)
 	assert_printed("\u2065\u202f\u2013", 0, "\u2065\u202f\u2013"); // their neighbours are text
 }
 
+static void a_paragraph_keeps_to_the_lines(void **state)
+{
+	char *wrapped;
+	size_t size;
+	FILE *output = open_memstream(&wrapped, &size);
+
+	(void)state;
+	assert_non_null(output);
+	print_wrapped(output, 71, "one two three");
+	print_wrapped(output, 76, "overlong  \u6e2c\u8a66 b");
+	print_wrapped(output, 4, "");
+	assert_int_equal(fclose(output), 0);
+	assert_string_equal(wrapped,
+		"                                                                       one two\n"
+		"                                                                       three\n"
+		"                                                                            "
+		"overlong\n"
+		"                                                                            "
+		"\u6e2c\u8a66\n"
+		"                                                                            b\n"
+		"\n");
+	free(wrapped);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest TESTS[] = {
 		cmocka_unit_test(a_text_takes_its_columns),
 		cmocka_unit_test(padding_fills_what_is_left),
 		cmocka_unit_test(direction_marks_come_out_as_question_marks),
+		cmocka_unit_test(a_paragraph_keeps_to_the_lines),
 	};
 
 	return cmocka_run_group_tests(TESTS, NULL, NULL);

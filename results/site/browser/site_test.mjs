@@ -127,6 +127,18 @@ async function clicks(browser, base) {
 	await page.context().close();
 }
 
+async function headlineCounts(browser, base) {
+	const page = await open(browser, base);
+	await go(page, base);
+	const headline = await page.locator("h1").innerText();
+	const shown = (await page.locator(".counts li").allInnerTexts()).map((words) => words.replace(/\s+/g, " "));
+	const sum = (word) => shown.filter((words) => words.endsWith(word)).reduce((all, words) => all + parseInt(words, 10), 0);
+	check("the headline counts the slower ones as the machines do", headline.startsWith(`${sum("slower")} series got slower`));
+	check("and the faster ones", headline.endsWith(`, ${sum("faster")} faster`));
+	check("what moved little stands apart", shown.some((words) => words.endsWith("moved little")));
+	await page.context().close();
+}
+
 async function filters(browser, base) {
 	const page = await open(browser, base);
 	await go(page, base, "#/configs");
@@ -335,6 +347,7 @@ const file = "file://" + site + "/";
 for (const base of [file, server.address]) {
 	await firstPage(browser, base);
 	await clicks(browser, base);
+	await headlineCounts(browser, base);
 	await deepLinks(browser, base);
 }
 for (const part of [filters, sorting, machines, keyboard, mouse, hostile, downloads, withoutScript, darkMode])

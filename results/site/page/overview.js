@@ -11,7 +11,7 @@ import { table } from "./table.js";
 
 const SLOWER = ["regression", "warning", "unconfirmed"]; // by more than the margin; "slower" is within it
 const isSlower = (row) => SLOWER.includes(row.outcome);
-// A change that is real, and too small to care about.
+// A change that is real, and perhaps too small to care about.
 const isSmall = (row, index) => row.outcome === "slower"
 	|| (row.outcome === "faster" && isNumber(row.ratio_high) && row.ratio_high > 1 / (1 + (row.margin ?? index.margin)));
 
@@ -85,10 +85,15 @@ function mover(index, night, rows) {
 		make("details", {}, make("summary", {}, rows.length === 1 ? "The figures" : `All ${rows.length} configs`), configRows(index, rows)));
 }
 
-function counts(night) {
-	const all = Object.entries(night.gate.counts || {}).filter(([, count]) => count > 0);
-	return make("ul", { class: "counts" }, ...all.map(([outcome, count]) =>
-		make("li", {}, make("b", {}, String(count)), " ", verdict({ outcome }))));
+// As the headline counts: what moved little stands apart.
+function counts(index, night) {
+	const small = (night.gate.rows || []).filter((row) => isSmall(row, index));
+	const rest = Object.entries(night.gate.counts || {})
+		.map(([outcome, count]) => [outcome, count - small.filter((row) => row.outcome === outcome).length])
+		.filter(([, count]) => count > 0);
+	return make("ul", { class: "counts" }, ...rest.map(([outcome, count]) =>
+		make("li", {}, make("b", {}, String(count)), " ", verdict({ outcome }))),
+	small.length ? make("li", {}, make("b", {}, String(small.length)), " moved little") : null);
 }
 
 function nightSection(index, night) {
@@ -100,11 +105,11 @@ function nightSection(index, night) {
 		link("session " + night.session, "run", { session: night.session }),
 		night.gate.why_not ? "" : `; held against the ${plural(night.gate.baseline_sessions.length, "night")} before, series by series`);
 	return make("section", { class: "night" }, make("h2", {}, night.machine.host), about,
-		night.gate.why_not ? make("p", {}, "Not judged: " + night.gate.why_not + ".") : counts(night),
+		night.gate.why_not ? make("p", {}, "Not judged: " + night.gate.why_not + ".") : counts(index, night),
 		night.gate.refusal ? make("p", { class: "alarm" }, night.gate.refusal) : null,
 		warnings(night.gate.warnings, "reason to doubt this night", "reasons to doubt this night"),
 		large.length ? make("ol", { class: "movers" }, ...large.map((rows) => mover(index, night, rows))) : null,
-		small.length ? make("details", {}, make("summary", {}, plural(small.length, "benchmark") + " moved by less than the margin"),
+		small.length ? make("details", {}, make("summary", {}, plural(small.length, "benchmark") + " moved little, perhaps by less than the margin"),
 			make("ol", { class: "movers" }, ...small.map((rows) => mover(index, night, rows)))) : null,
 		night.gate.why_not || large.length ? null : make("p", {}, "Nothing moved beyond chance and margin."));
 }
