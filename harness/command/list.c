@@ -165,7 +165,7 @@ static void counters_add(json_t *list, const struct programs *programs)
 
 // ---- showing
 
-// A name with its text below it.
+// Below the entry's name.
 __attribute__((format(printf, 2, 3))) static void show_paragraph(
 	FILE *output, const char *format, ...)
 {
@@ -178,16 +178,10 @@ __attribute__((format(printf, 2, 3))) static void show_paragraph(
 	print_wrapped(output, INDENT, text);
 }
 
-static void show_name(FILE *output, const json_t *entry)
-{
-	fprintf(output, "  %s\n", text_of(entry, "name"));
-}
-
 static void show_config(FILE *output, const json_t *config)
 {
 	const char *mode = text_of(config, "cpu_mode");
 
-	show_name(output, config);
 	show_paragraph(output, "%s%s%s%s", text_of(config, "description"),
 		*mode ? " (per-CPU arrays: " : "", mode, *mode ? ")" : "");
 }
@@ -240,12 +234,6 @@ static void show_parameter(FILE *output, const json_t *parameter)
 	free(value);
 }
 
-static void show_more(FILE *output, const char *label, const char *text)
-{
-	if (*text)
-		show_paragraph(output, "%s %s", label, text);
-}
-
 static void show_skipped(FILE *output, const json_t *skipped)
 {
 	char relation[64];
@@ -261,10 +249,10 @@ static void show_workload(FILE *output, const json_t *workload)
 	size_t i;
 	const json_t *part;
 
-	show_name(output, workload);
 	show_paragraph(output, "%s", text_of(workload, "summary"));
-	show_more(output, "stresses", text_of(workload, "stresses"));
-	show_more(output, "published in", text_of(workload, "published"));
+	show_paragraph(output, "stresses %s", text_of(workload, "stresses"));
+	if (*text_of(workload, "published"))
+		show_paragraph(output, "published in %s", text_of(workload, "published"));
 	json_array_foreach(json_object_get(workload, "parameters"), i, part)
 		show_parameter(output, part);
 	json_array_foreach(json_object_get(workload, "skipped"), i, part)
@@ -273,15 +261,11 @@ static void show_workload(FILE *output, const json_t *workload)
 
 static void show_relation(FILE *output, const json_t *relation)
 {
-	const json_t *workloads = json_object_get(relation, "workloads");
 	char names[1024];
 
-	names_join(workloads, names, sizeof(names));
-	show_name(output, relation);
-	if (*names)
-		show_paragraph(output, "%s", names);
-	else
-		show_paragraph(output, "not here: %s", text_of(relation, "reason"));
+	names_join(json_object_get(relation, "workloads"), names, sizeof(names));
+	show_paragraph(output, "%s%s",
+		*names ? "" : "not here: ", *names ? names : text_of(relation, "reason"));
 }
 
 static void show_preset(FILE *output, const json_t *preset)
@@ -289,7 +273,6 @@ static void show_preset(FILE *output, const json_t *preset)
 	char names[1024];
 
 	names_join(json_object_get(preset, "counters"), names, sizeof(names));
-	show_name(output, preset);
 	show_paragraph(output, "%s: %s", text_of(preset, "summary"), names);
 }
 
@@ -297,7 +280,6 @@ static void show_counter(FILE *output, const json_t *counter)
 {
 	const char *reason = text_of(counter, "reason");
 
-	show_name(output, counter);
 	show_paragraph(output, "%s: %s (%s)", text_of(counter, "state"),
 		*reason ? reason : text_of(counter, "taken"), text_of(counter, "summary"));
 }
@@ -366,8 +348,13 @@ static void list_show(FILE *output, const json_t *list)
 			fprintf(output, "%s%s:\n", gap, PARTS[part].title);
 			gap = "\n";
 		}
-		for (size_t i = 0; i < json_array_size(entries); i++)
-			PARTS[part].show(output, json_array_get(entries, i));
+		for (size_t i = 0; i < json_array_size(entries); i++) {
+			const json_t *entry = json_array_get(entries, i);
+
+			if (!are_failures)
+				fprintf(output, "  %s\n", text_of(entry, "name"));
+			PARTS[part].show(output, entry);
+		}
 		json_decref(entries);
 	}
 }
