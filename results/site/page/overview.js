@@ -34,10 +34,10 @@ function headline(index) {
 
 // ---- what moved: the configs in which one benchmark moved the same way are one line
 
-function groups(night) {
+function groups(index, night) {
 	const found = new Map();
 	for (const row of night.gate.rows || []) {
-		const key = [row.series, row.metric, verdictOf(row).words].join("\n");
+		const key = [row.series, row.metric, verdictOf(row).words, isSmall(row, index)].join("\n");
 		found.set(key, [...(found.get(key) || []), row]);
 	}
 	return [...found.values()];
@@ -97,9 +97,9 @@ function counts(index, night) {
 }
 
 function nightSection(index, night) {
-	const list = groups(night).sort((a, b) => Number(isSlower(b[0])) - Number(isSlower(a[0]))
+	const list = groups(index, night).sort((a, b) => Number(isSlower(b[0])) - Number(isSlower(a[0]))
 		|| Math.abs(Math.log(largest(b).ratio || 1)) - Math.abs(Math.log(largest(a).ratio || 1)));
-	const small = list.filter((rows) => isSmall(largest(rows), index));
+	const small = list.filter((rows) => isSmall(rows[0], index));
 	const large = list.filter((rows) => !small.includes(rows));
 	const about = make("p", { class: "note" }, `${day(night.started)}, commit ${commit(night.commit)}, `,
 		link("session " + night.session, "run", { session: night.session }),
