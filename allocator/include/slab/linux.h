@@ -88,7 +88,10 @@ SLAB_API void slab_kvfree(const void *object);
 // slab_kvfree() once every reader of now has left (liburcu's "bp" flavour: urcu_bp_read_lock()).
 // head lies in the object; both are the allocator's from now on. Returns at once, allocates nothing.
 // A child of fork() may use it, too; where the parent has readers in other threads, the program calls
-// urcu_bp_before_fork() and its companions, as liburcu asks for.
+// urcu_bp_before_fork() and its companions, as liburcu asks for. A fork() waits for the readers that a
+// thread of the allocator's waits for, a second at most, and not at all if its caller is one. Where some
+// were left, the child waits for no readers: it keeps what it hands over here, and the two functions
+// below return at once.
 SLAB_API void slab_kvfree_rcu(const void *object, struct rcu_head *head);
 
 // The same without a head: waits for the readers itself. Never between read_lock and read_unlock.
