@@ -276,7 +276,7 @@ static bool rows_widen(const struct gate_options *options, const struct gate_spr
 static void nights_heed(
 	struct gate_row *row, const struct compare_row *widened, const struct gate_spread *spread)
 {
-	char text[256];
+	char text[MARGINS_SIZE];
 
 	row->nights = spread ? spread->nights : 0;
 	row->night_spread = spread ? spread->deviation : NAN;
@@ -362,20 +362,12 @@ static bool rows_beside(
 }
 
 // What the rows were judged by, and who said so: equivalent rows show no figures of their own.
-static void margins_note(
-	const struct gate_options *options, struct gate *gate, const struct comparison *comparison)
+static void margins_note(struct gate *gate, const struct comparison *comparison)
 {
-	const char *source = comparison->calibrations.count > 0 ? ""
-			     : options->margin > 0
-				     ? " (as asked for)"
-				     : " (the default: this machine is not calibrated)";
-	char text[128];
+	char text[MARGINS_SIZE];
 
-	if (gate->margins || comparison->rows_count == 0)
-		return;
-	if (asprintf(&gate->margins, "%s%s", margins_text(comparison, text, sizeof(text)), source) <
-		0)
-		gate->margins = NULL;
+	if (!gate->margins && comparison->rows_count > 0)
+		gate->margins = strdup(margins_text(comparison, text, sizeof(text)));
 }
 
 bool gate_times_add(struct store *store, const struct gate_options *options, struct gate *gate,
@@ -399,7 +391,7 @@ bool gate_times_add(struct store *store, const struct gate_options *options, str
 		is_good = true;
 	is_good = is_good && (pairs ? rows_beside(gate, comparison, problem)
 				    : rows_of_nights(store, options, gate, comparison, problem));
-	margins_note(options, gate, comparison);
+	margins_note(gate, comparison);
 	if (is_good && !pairs)
 		common_warn(gate, comparison);
 	is_good = is_good && gate_missing_add(store, gate, &comparison->samples, problem);
