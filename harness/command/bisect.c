@@ -7,6 +7,7 @@
 
 #include "command.h"
 #include "harness/run/bisection.h"
+#include "harness/run/callgrind.h"
 #include "harness/run/duration.h"
 #include "harness/run/session.h"
 #include "harness/run/trial.h"
@@ -14,7 +15,7 @@
 #include "rows.h"
 #include "run_options.h"
 
-enum { LOOK_EVERY = 2 }; // rounds
+enum { LOOK_EVERY = 2, SIDE_SIZE = 256 }; // rounds; CONFIG@COMMIT
 
 struct search {
 	const struct command_call *call;
@@ -154,6 +155,65 @@ static bool step(struct search *search, struct problem *problem)
 	return bisection_tell(&search->bisection, commit, words[answer], problem);
 }
 
+// Runs the workload of both commits under callgrind, a process each.
+static bool simulate(const struct search *search, const struct callgrind *callgrind,
+	const char *const commits[2], struct functions functions[2], struct problem *problem)
+{
+	const char *const workload[] = {search->workload};
+	char side[2][SIDE_SIZE];
+	const char *const sides[] = {side[0], side[1]};
+	struct run run = run_of_call(search->call);
+	struct session session = {0};
+
+	for (size_t i = 0; i < 2; i++)
+		snprintf(side[i], sizeof(side[i]), "%s@%s", call_text(search->call, "config"),
+			commits[i]);
+	run.purpose = "simulation";
+	run.rounds = 1;
+	run.seed = SIMULATION_SEED;
+	run.store = search->store;
+	run.callgrind = callgrind;
+	run.functions = functions;
+	bool is_good =
+		run_settings_read(&run, search->call, problem) &&
+		run_tell(&run, "--slabmark_simulation", callgrind->output, problem) &&
+		run_tell(&run, "--slabmark_simulated_operations", SIMULATED_OPERATIONS, problem) &&
+		run_select(&run, (struct texts){sides, 2}, (struct texts){workload, 1}, problem) &&
+		run_plan(&run, problem) && session_measure(&run, &session, problem);
+	session_free(&session);
+	run_free(&run);
+	if (is_good && (functions[0].count == 0 || functions[1].count == 0))
+		is_good = problem_set(problem, EXIT_NOT_MEASURED,
+			"no instructions of %s were counted", search->workload);
+	return is_good;
+}
+
+// Which functions ran more instructions. Where that cannot be simulated, the search has still found
+// its commit.
+static void functions_show(const struct search *search, const char *base)
+{
+	static const struct simulated_caches caches = {SIMULATED_I1, SIMULATED_D1, SIMULATED_LL};
+	const char *const commits[] = {base, search->bisection.found};
+	FILE *output = search->call->output;
+	struct functions functions[2] = {{0}};
+	struct callgrind callgrind;
+	struct problem trouble = {0};
+
+	fflush(output);
+	if (callgrind_open(&callgrind, &caches, false, &trouble) &&
+		simulate(search, &callgrind, commits, functions, &trouble)) {
+		fprintf(output,
+			"\ninstructions by function in a run of %s, simulated by callgrind:\n",
+			search->workload);
+		functions_compare(&functions[0], &functions[1], output);
+	} else {
+		fprintf(output, "\nno instructions by function: %s\n", trouble.text);
+	}
+	callgrind_close(&callgrind);
+	for (size_t i = 0; i < 2; i++)
+		functions_free(&functions[i]);
+}
+
 // What differs between the first bad commit and the one before it, every counter that both have.
 static bool difference_show(const struct search *search, struct problem *problem)
 {
@@ -167,8 +227,10 @@ static bool difference_show(const struct search *search, struct problem *problem
 		return false;
 	bool is_good = measure(search, base, search->bisection.found,
 		(int)call_integer(search->call, "rounds"), (struct texts){all, 1}, &trial, problem);
-	if (is_good)
+	if (is_good) {
 		compare_text(trial.comparison, search->call->output, false);
+		functions_show(search, base);
+	}
 	trial_free(&trial);
 	return is_good;
 }
@@ -294,7 +356,8 @@ const struct command bisect_command = {
 		"kept), measured beside GOOD until a verdict, and git is told; so on until one is "
 		"left. A commit that cannot be built, or that many rounds do not tell, is skipped. "
 		"At the end the first slower commit is measured beside the one before it, with "
-		"every counter that both have.\n\n"
+		"every counter that both have, and the instructions of each function as "
+		"callgrind simulates them.\n\n"
 		"The state is git's: 'git bisect log' shows it, 'git bisect reset' ends it, and "
 		"the same command goes on where it was stopped. The working tree is not "
 		"touched.\n\n"

@@ -17,11 +17,19 @@ commit_with 10010 >before
 slow=$(commit_with 10600)
 commit_with 10590 >after
 bad=$(commit_with 10610)
+
+# A simulator that cannot: what is made up has no instructions.
+mkdir bin
+printf '#!/bin/sh\necho "nothing to simulate" >&2\nexit 1\n' >bin/valgrind
+chmod +x bin/valgrind
+export PATH=$PWD/bin:$PATH
 searching=(bisect --series=pair/size:64 --rounds=12 --db=s.db)
 
 called 'the planted commit is found' 0 "${searching[@]}" "$good" "$bad"
 says 'its name' "$slow is the first slower commit of pair/size:64"
 says 'held against the one before it' "default@${slow:0:12} against default@$(head -c 12 before)"
+says 'why there are no instructions by function' 'no instructions by function: --simulate: '
+says 'in the words of the simulator' 'nothing to simulate'
 says 'what to type for the simulation' "slabmark run --simulate --config=default@${slow:0:12}^,default@${slow:0:12} --workload=pair"
 git -C "$SLABMARK_REPOSITORY" bisect log >/dev/null 2>&1 && complain 'git is done' 'no bisect' 'one'
 equal 'the working tree is as it was' 10610 "$(<"$SLABMARK_REPOSITORY/picoseconds")"

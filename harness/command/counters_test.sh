@@ -42,8 +42,9 @@ called 'a run without counters' 0 "${measuring[@]}"
 lacks 'a run without counters' 'an operation:'
 
 called 'the list of counters' 0 list counters
-shows 'an available counter' 'cycles +available: fake 0x1 \(of a clock\)'
-shows 'a missing counter' 'remote-hitm +unavailable: no PMU \(far\)'
+shows 'an available counter' '^ +available: fake 0x1 \(of a clock\)$'
+shows 'a missing counter' '^ +unavailable: no PMU \(far\)$'
+equal 'whose they are' 'available' "$(awk '/^  cycles$/ { getline; sub(":.*", ""); print $1 }' output)"
 called 'the names of counters' 0 list counters --format=names
 equal 'the names of counters' 'core cycles remote-hitm' "$(paste --serial --delimiters=' ' output)"
 

@@ -17,7 +17,7 @@
 #include "rows.h"
 #include "run_options.h"
 
-enum { ROUNDS_UNTIL_VERDICT = 40, SIMULATION_SEED = 1 };
+enum { ROUNDS_UNTIL_VERDICT = 40 };
 
 static int plan_run(const struct command_call *call, struct run *run, struct problem *problem);
 
@@ -383,22 +383,22 @@ static const struct option_row OPTIONS[] = {
 	{.name = "simulate-d1",
 		.kind = OPTION_TEXT,
 		.argument = "SIZE,WAYS,LINE",
-		.default_text = "32768,8,64",
+		.default_text = SIMULATED_D1,
 		.help = "The simulated first-level data cache, in bytes."},
 	{.name = "simulate-i1",
 		.kind = OPTION_TEXT,
 		.argument = "SIZE,WAYS,LINE",
-		.default_text = "32768,8,64",
+		.default_text = SIMULATED_I1,
 		.help = "The simulated first-level instruction cache."},
 	{.name = "simulate-ll",
 		.kind = OPTION_TEXT,
 		.argument = "SIZE,WAYS,LINE",
-		.default_text = "8388608,16,64",
+		.default_text = SIMULATED_LL,
 		.help = "The simulated last-level cache."},
 	{.name = "simulate-operations",
 		.kind = OPTION_INTEGER,
 		.argument = "N",
-		.default_text = "100000",
+		.default_text = SIMULATED_OPERATIONS,
 		.minimum = 1,
 		.maximum = 1000000000,
 		.help = "Operations of each benchmark that are simulated, rounded up to whole "

@@ -161,6 +161,22 @@ bool callgrind_place(
 	return is_good;
 }
 
+// A part a benchmark, behind the one of the test whether callgrind counts.
+bool callgrind_functions(
+	const struct callgrind *callgrind, struct functions *functions, struct problem *problem)
+{
+	char path[CALLGRIND_PATH_SIZE + 16];
+	bool is_good = true;
+
+	for (unsigned part = 2; is_good; part++) {
+		snprintf(path, sizeof(path), "%s.%u", callgrind->output, part);
+		if (access(path, F_OK) != 0)
+			break;
+		is_good = functions_add(functions, path, problem);
+	}
+	return is_good;
+}
+
 size_t callgrind_words(const struct callgrind *callgrind, const char **words)
 {
 	size_t count = 0;

@@ -9,8 +9,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "functions.h"
 #include "harness/process/tool.h"
 #include "results/text/problem.h"
+
+// The caches that are simulated where nobody names others.
+#define SIMULATED_I1         "32768,8,64"
+#define SIMULATED_D1         "32768,8,64"
+#define SIMULATED_LL         "8388608,16,64"
+#define SIMULATED_OPERATIONS "100000" // of each benchmark
+
+enum { SIMULATION_SEED = 1 };
 
 // "SIZE,WAYS,LINE", in bytes, as valgrind takes them.
 struct simulated_caches {
@@ -52,5 +61,9 @@ bool callgrind_place(
 // at most CALLGRIND_WORDS_MAX; they point into *callgrind.
 enum { CALLGRIND_WORDS_MAX = 14 };
 size_t callgrind_words(const struct callgrind *callgrind, const char **words);
+
+// Adds the instructions by function of the process that has just ended. Before the next callgrind_place().
+bool callgrind_functions(
+	const struct callgrind *callgrind, struct functions *functions, struct problem *problem);
 
 #endif

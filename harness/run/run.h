@@ -53,6 +53,8 @@ struct run {
 	double timeout_s;
 	const struct profile *profile; // each process under perf; NULL: none
 	const struct callgrind *callgrind; // each process under callgrind; NULL: none
+	struct functions *
+		functions; // with callgrind: a side each, what its processes ran; NULL: nobody asks
 	const char *counters; // presets and events, as the user listed them; NULL: none
 	struct texts settings; // "WORKLOAD.PARAMETER=VALUE"
 	struct texts told; // further options: Google Benchmark's own, and ours; run_tell()

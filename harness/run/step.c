@@ -147,6 +147,8 @@ static bool process_start(const struct run *run, const struct plan_step *step,
 	if (is_good)
 		process_describe(
 			&request, &outcome->process, outcome->fault, sizeof(outcome->fault));
+	if (is_good && run->functions)
+		is_good = callgrind_functions(run->callgrind, &run->functions[step->side], problem);
 	arguments_free(&arguments);
 	free(texts);
 	return is_good;
