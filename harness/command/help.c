@@ -8,8 +8,9 @@
 #include "command.h"
 #include "harness/measured/build_info.h"
 #include "results/text/nearest.h"
+#include "results/text/width.h"
 
-enum { LINE_WIDTH = 79, OPTION_COLUMN = 22, WORD_COLUMN = 11 };
+enum { OPTION_COLUMN = 22, WORD_COLUMN = 11 };
 
 // A word and what it means.
 struct word_row {
@@ -80,31 +81,6 @@ static const struct option_row HELP_ROW = {
 
 // ---- text
 
-// Prints words up to LINE_WIDTH; `column` is where the pen stands, further lines begin at `indent`.
-static void wrap(FILE *output, const char *text, size_t length, int column, int indent)
-{
-	bool is_first = true;
-
-	for (size_t at = 0; at < length;) {
-		size_t word = strcspn(text + at, " \n");
-
-		if (word > length - at)
-			word = length - at;
-		if (!is_first && column + 1 + (int)word > LINE_WIDTH) {
-			fprintf(output, "\n%*s", indent, "");
-			column = indent;
-		} else if (!is_first) {
-			fputc(' ', output);
-			column++;
-		}
-		fwrite(text + at, 1, word, output);
-		column += (int)word;
-		is_first = false;
-		at += word + 1;
-	}
-	fputc('\n', output);
-}
-
 static void print_entry(FILE *output, const char *term, const char *help, int indent)
 {
 	int column = fprintf(output, "  %s", term);
@@ -112,7 +88,7 @@ static void print_entry(FILE *output, const char *term, const char *help, int in
 	if (column + 2 > indent)
 		column = fprintf(output, "\n") - 1;
 	column += fprintf(output, "%*s", indent - column, "");
-	wrap(output, help, strlen(help), column, indent);
+	print_filled(output, help, strlen(help), column, indent);
 }
 
 static void print_paragraphs(FILE *output, const char *text)
@@ -121,7 +97,7 @@ static void print_paragraphs(FILE *output, const char *text)
 		const char *end = strstr(text, "\n\n");
 		size_t length = end ? (size_t)(end - text) : strlen(text);
 
-		wrap(output, text, length, 0, 0);
+		print_filled(output, text, length, 0, 0);
 		fputc('\n', output);
 		text += length + (end ? 2 : 0);
 	}

@@ -2,7 +2,6 @@
 // `slabmark list`: what can be measured here, as the measured programs themselves say it. Entry:
 // list_command. The answer is gathered into one JSON object; the text and the bare names are views
 // of it.
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -165,73 +164,55 @@ static void counters_add(json_t *list, const struct programs *programs)
 
 // ---- showing
 
-// Below the entry's name.
-__attribute__((format(printf, 2, 3))) static void show_paragraph(
-	FILE *output, const char *format, ...)
-{
-	va_list arguments;
-	char text[1024];
-
-	va_start(arguments, format);
-	vsnprintf(text, sizeof(text), format, arguments);
-	va_end(arguments);
-	print_wrapped(output, INDENT, text);
-}
+// What there is to say of an entry, a paragraph a line.
 
 static void show_config(FILE *output, const json_t *config)
 {
 	const char *mode = text_of(config, "cpu_mode");
 
-	show_paragraph(output, "%s%s%s%s", text_of(config, "description"),
+	fprintf(output, "%s%s%s%s\n", text_of(config, "description"),
 		*mode ? " (per-CPU arrays: " : "", mode, *mode ? ")" : "");
 }
 
-// "lifo", "192" or "0.5"; the caller's.
-static char *value_text(const json_t *value)
+static void show_value(FILE *output, const json_t *value)
 {
-	char *text = json_is_string(value)
-			     ? strdup(json_string_value(value))
-			     : json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(6));
+	char *text = json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(6));
 
-	return text ? text : strdup("?");
-}
-
-// "lifo, fifo, random", the names of a list's entries.
-static void names_join(const json_t *names, char *text, size_t size)
-{
-	size_t i, used = 0;
-	const json_t *name;
-
-	text[0] = '\0';
-	json_array_foreach(names, i, name) if (used < size) used += (size_t)snprintf(
-		text + used, size - used, "%s%s", i > 0 ? ", " : "", json_string_value(name));
+	fputs(json_is_string(value) ? json_string_value(value) : text ? text : "?", output);
+	free(text);
 }
 
 // "lifo, fifo, random" or "8 to 65536 bytes".
-static void range_text(const json_t *parameter, char *text, size_t size)
+static void show_range(FILE *output, const json_t *parameter)
 {
+	size_t i;
+	const json_t *word;
 	const json_t *words = json_object_get(parameter, "values");
 	const char *unit = text_of(parameter, "unit");
-	char *min = value_text(json_object_get(parameter, "min"));
-	char *max = value_text(json_object_get(parameter, "max"));
 
+	json_array_foreach(words, i, word) fprintf(output, "%s%s", i > 0 ? ", " : "",
+		json_string_value(word) ? json_string_value(word) : "?");
 	if (words)
-		names_join(words, text, size);
-	else
-		snprintf(text, size, "%s to %s%s%s", min, max, *unit ? " " : "", unit);
-	free(min);
-	free(max);
+		return;
+	show_value(output, json_object_get(parameter, "min"));
+	fputs(" to ", output);
+	show_value(output, json_object_get(parameter, "max"));
+	fprintf(output, "%s%s", *unit ? " " : "", unit);
 }
 
 static void show_parameter(FILE *output, const json_t *parameter)
 {
-	char *value = value_text(json_object_get(parameter, "default"));
-	char range[256];
+	fprintf(output, "%s=", text_of(parameter, "name"));
+	show_value(output, json_object_get(parameter, "default"));
+	fputs(" (", output);
+	show_range(output, parameter);
+	fprintf(output, "): %s\n", text_of(parameter, "summary"));
+}
 
-	range_text(parameter, range, sizeof(range));
-	show_paragraph(output, "%s=%s (%s): %s", text_of(parameter, "name"), value, range,
-		text_of(parameter, "summary"));
-	free(value);
+static void show_more(FILE *output, const char *label, const char *text)
+{
+	if (*text)
+		fprintf(output, "%s %s\n", label, text);
 }
 
 static void show_skipped(FILE *output, const json_t *skipped)
@@ -239,7 +220,7 @@ static void show_skipped(FILE *output, const json_t *skipped)
 	char relation[64];
 	const char *name = text_of(skipped, "name");
 
-	show_paragraph(output, "not here: %s: %s",
+	fprintf(output, "not here: %s: %s\n",
 		relation_of(name, relation, sizeof(relation)) ? relation : name,
 		text_of(skipped, "reason"));
 }
@@ -249,10 +230,9 @@ static void show_workload(FILE *output, const json_t *workload)
 	size_t i;
 	const json_t *part;
 
-	show_paragraph(output, "%s", text_of(workload, "summary"));
-	show_paragraph(output, "stresses %s", text_of(workload, "stresses"));
-	if (*text_of(workload, "published"))
-		show_paragraph(output, "published in %s", text_of(workload, "published"));
+	fprintf(output, "%s\n", text_of(workload, "summary"));
+	show_more(output, "stresses", text_of(workload, "stresses"));
+	show_more(output, "published in", text_of(workload, "published"));
 	json_array_foreach(json_object_get(workload, "parameters"), i, part)
 		show_parameter(output, part);
 	json_array_foreach(json_object_get(workload, "skipped"), i, part)
@@ -261,26 +241,33 @@ static void show_workload(FILE *output, const json_t *workload)
 
 static void show_relation(FILE *output, const json_t *relation)
 {
-	char names[1024];
+	size_t i;
+	const json_t *workload;
+	const json_t *workloads = json_object_get(relation, "workloads");
 
-	names_join(json_object_get(relation, "workloads"), names, sizeof(names));
-	show_paragraph(output, "%s%s",
-		*names ? "" : "not here: ", *names ? names : text_of(relation, "reason"));
+	json_array_foreach(workloads, i, workload)
+		fprintf(output, "%s%s", i > 0 ? ", " : "", json_string_value(workload));
+	if (json_array_size(workloads) == 0)
+		fprintf(output, "not here: %s", text_of(relation, "reason"));
+	fputc('\n', output);
 }
 
 static void show_preset(FILE *output, const json_t *preset)
 {
-	char names[1024];
+	size_t i;
+	const json_t *name;
 
-	names_join(json_object_get(preset, "counters"), names, sizeof(names));
-	show_paragraph(output, "%s: %s", text_of(preset, "summary"), names);
+	fprintf(output, "%s: ", text_of(preset, "summary"));
+	json_array_foreach(json_object_get(preset, "counters"), i, name)
+		fprintf(output, "%s%s", i > 0 ? ", " : "", json_string_value(name));
+	fputc('\n', output);
 }
 
 static void show_counter(FILE *output, const json_t *counter)
 {
 	const char *reason = text_of(counter, "reason");
 
-	show_paragraph(output, "%s: %s (%s)", text_of(counter, "state"),
+	fprintf(output, "%s: %s (%s)\n", text_of(counter, "state"),
 		*reason ? reason : text_of(counter, "taken"), text_of(counter, "summary"));
 }
 
@@ -312,24 +299,41 @@ static json_t *failures_join(const json_t *failures)
 	return joined;
 }
 
-static void show_failed(FILE *output, const json_t *failed)
-{
-	fprintf(output, "  %s: %s\n", text_of(failed, "name"), text_of(failed, "error"));
-}
-
 // The parts of the list, in the order of showing.
 static const struct {
 	const char *key;
 	const char *title;
 	void (*show)(FILE *output, const json_t *entry);
 } PARTS[] = {
-	{"configs", "Configs", show_config},
-	{"workloads", "Workloads", show_workload},
+	{"configs", "Configs", show_config}, {"workloads", "Workloads", show_workload},
 	{"relations", "Relations between threads, and the workloads at them", show_relation},
 	{"presets", "Presets of counters, for 'slabmark run --counters'", show_preset},
 	{"counters", "Counters", show_counter},
-	{"failed", "Programs that did not answer", show_failed},
+	{"failed", "Programs that did not answer", NULL}, // a line each: name and error
 };
+
+// The name, and below it what there is to say; of a failure in the same line.
+static void show_entry(
+	FILE *output, const json_t *entry, void (*show)(FILE *output, const json_t *entry))
+{
+	char *lines = NULL;
+	size_t size;
+	FILE *said;
+
+	if (!show) {
+		fprintf(output, "  %s: %s\n", text_of(entry, "name"), text_of(entry, "error"));
+		return;
+	}
+	said = open_memstream(&lines, &size);
+	if (said) {
+		show(said, entry);
+		fclose(said);
+	}
+	fprintf(output, "  %s\n", text_of(entry, "name"));
+	for (const char *line = lines; line && *line; line += strcspn(line, "\n") + 1)
+		print_wrapped(output, INDENT, line, strcspn(line, "\n"));
+	free(lines);
+}
 
 static void list_show(FILE *output, const json_t *list)
 {
@@ -341,20 +345,15 @@ static void list_show(FILE *output, const json_t *list)
 
 	for (size_t part = 0; part < sizeof(PARTS) / sizeof(PARTS[0]); part++) {
 		const json_t *all = json_object_get(list, PARTS[part].key);
-		bool are_failures = PARTS[part].show == show_failed;
+		bool are_failures = !PARTS[part].show;
 		json_t *entries = are_failures ? failures_join(all) : json_incref((json_t *)all);
 
 		if (json_array_size(entries) > 0) {
 			fprintf(output, "%s%s:\n", gap, PARTS[part].title);
 			gap = "\n";
 		}
-		for (size_t i = 0; i < json_array_size(entries); i++) {
-			const json_t *entry = json_array_get(entries, i);
-
-			if (!are_failures)
-				fprintf(output, "  %s\n", text_of(entry, "name"));
-			PARTS[part].show(output, entry);
-		}
+		for (size_t i = 0; i < json_array_size(entries); i++)
+			show_entry(output, json_array_get(entries, i), PARTS[part].show);
 		json_decref(entries);
 	}
 }

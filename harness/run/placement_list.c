@@ -187,7 +187,7 @@ static void matrix_show(FILE *output, const json_t *nodes)
 		json_array_size(nodes), json_array_size(nodes) == 1 ? "node" : "nodes",
 		json_array_size(nodes) * json_array_size(nodes));
 	fputs("  matrix\n", output);
-	print_wrapped(output, INDENT, text);
+	print_wrapped(output, INDENT, text, strlen(text));
 }
 
 static void placement_show(FILE *output, const json_t *placement, const json_t *list)
@@ -205,7 +205,7 @@ static void placement_show(FILE *output, const json_t *placement, const json_t *
 		char text[512];
 
 		snprintf(text, sizeof(text), "not here: %s", reason);
-		print_wrapped(output, INDENT, text);
+		print_wrapped(output, INDENT, text, strlen(text));
 		return;
 	}
 	fprintf(output, "%*sCPUs    ", INDENT, "");

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Asks the C library for the width of each character. Entries: text_width(), print_wrapped().
+// Asks the C library for the width of each character. Entries: text_width(), print_filled().
 #include "width.h"
 
 #include <locale.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
@@ -56,25 +57,32 @@ void print_padded(FILE *output, const char *text, int width)
 		fputc(' ', output);
 }
 
-void print_wrapped(FILE *output, int indent, const char *text)
+void print_filled(FILE *output, const char *text, size_t length, int column, int indent)
 {
-	int used = 0;
+	bool is_first = true;
 
-	while (*text) {
-		size_t length = strcspn(text, " ");
-		char *word = strndup(text, length);
+	for (size_t at = 0; at < length;) {
+		size_t bytes = strcspn(text + at, " \n");
+		char *word = strndup(text + at, bytes < length - at ? bytes : length - at);
 		int width = word ? text_width(word) : 0;
 
-		if (used == 0)
-			used = fprintf(output, "%*s", indent, "");
-		else if (used + 1 + width > LINE_WIDTH)
-			used = fprintf(output, "\n%*s", indent, "") - 1;
-		else
-			used += fprintf(output, " ");
+		if (!is_first && column + 1 + width > LINE_WIDTH)
+			column = fprintf(output, "\n%*s", indent, "") - 1;
+		else if (!is_first)
+			column += fprintf(output, " ");
 		print_clean(output, word ? word : "");
-		used += width;
+		column += width;
+		is_first = false;
 		free(word);
-		text += length + strspn(text + length, " ");
+		at += bytes;
+		at += strspn(text + at, " \n");
 	}
 	fputc('\n', output);
+}
+
+void print_wrapped(FILE *output, int indent, const char *text, size_t length)
+{
+	if (length > 0)
+		fprintf(output, "%*s", indent, "");
+	print_filled(output, text, length, indent, indent);
 }

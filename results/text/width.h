@@ -12,8 +12,12 @@ int text_width(const char *text);
 // Prints the text as print_clean() does, and blanks up to that width.
 void print_padded(FILE *output, const char *text, int width);
 
-// Prints the text as print_clean() does, in lines of at most 79 columns that begin with so many blanks. A word
-// that is longer than a line stands alone.
-void print_wrapped(FILE *output, int indent, const char *text);
+// Prints so many bytes of the text as print_clean() does, broken into lines at blanks and ends of lines: at
+// most 79 columns, which a terminal of 80 shows whole. column: where the pen stands; further lines begin
+// with `indent` blanks. A word that is longer than a line stands alone. Ends the last line.
+void print_filled(FILE *output, const char *text, size_t length, int column, int indent);
+
+// The same with `indent` blanks before each line.
+void print_wrapped(FILE *output, int indent, const char *text, size_t length);
 
 #endif

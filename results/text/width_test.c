@@ -73,9 +73,10 @@ static void a_paragraph_keeps_to_the_lines(void **state)
 
 	(void)state;
 	assert_non_null(output);
-	print_wrapped(output, 71, "one two three");
-	print_wrapped(output, 76, "overlong  \u6e2c\u8a66 b");
-	print_wrapped(output, 4, "");
+	print_wrapped(output, 71, "one two three", sizeof("one two three") - 1);
+	print_wrapped(
+		output, 76, "overlong  \u6e2c\u8a66 b", sizeof("overlong  \u6e2c\u8a66 b") - 1);
+	print_wrapped(output, 4, "", sizeof("") - 1);
 	assert_int_equal(fclose(output), 0);
 	assert_string_equal(wrapped,
 		"                                                                       one two\n"
