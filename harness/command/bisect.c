@@ -7,7 +7,6 @@
 
 #include "command.h"
 #include "harness/run/bisection.h"
-#include "harness/run/callgrind.h"
 #include "harness/run/duration.h"
 #include "harness/run/session.h"
 #include "harness/run/trial.h"
@@ -15,14 +14,15 @@
 #include "rows.h"
 #include "run_options.h"
 
-enum { LOOK_EVERY = 2, SIDE_SIZE = 256 }; // rounds; CONFIG@COMMIT
+enum { LOOK_EVERY = 2 }; // rounds
 
 struct search {
 	const struct command_call *call;
 	struct store *store;
 	struct bisection bisection;
 	const char *series;
-	char workload[128]; // of the series
+	const char *workload; // of the series
+	char workload_text[128];
 	double budget_s; // of a commit
 };
 
@@ -62,32 +62,47 @@ static bool series_answer(const struct search *search, const struct trial *trial
 	return true;
 }
 
-// Measures a commit beside another one, in so many rounds at most. trial_free() in any case.
-static bool measure(const struct search *search, const char *base, const char *commit, int rounds,
-	struct texts counters, struct trial *trial, struct problem *problem)
+// What a commit is held against, for a trial; false where an option is wrong. The run, for the trial to
+// free or, when false, freed.
+static bool run_begin(const struct search *search, struct run *run, struct problem *problem)
+{
+	*run = run_of_call(search->call);
+	run->budget_s = search->budget_s;
+	run->store = search->store;
+	if (run_settings_read(run, search->call, problem))
+		return true;
+	run_free(run);
+	return false;
+}
+
+static struct trial_request request_of(
+	const struct search *search, const char *base, const char *commit, struct texts counters)
 {
 	const struct command_call *call = search->call;
-	const char *const workload[] = {search->workload};
-	const struct trial_request request = {
+
+	return (struct trial_request){
 		.config = call_text(call, "config"),
 		.base = base,
 		.other = commit,
-		.workloads = {workload, 1},
+		.workloads = {&search->workload, 1},
 		.every = LOOK_EVERY,
 		.margin = call_has(call, "margin") ? call_real(call, "margin") / 100
 						   : COMPARE_MARGIN_CALIBRATED,
 		.counters = counters,
 	};
-	struct run run = run_of_call(call);
+}
+
+// Measures a commit beside another one, in so many rounds at most. trial_free() in any case.
+static bool measure(const struct search *search, const char *base, const char *commit, int rounds,
+	struct texts counters, struct trial *trial, struct problem *problem)
+{
+	const struct trial_request request = request_of(search, base, commit, counters);
+	struct run run;
 
 	*trial = (struct trial){.status = EXIT_NOT_MEASURED};
-	if (!run_settings_read(&run, call, problem)) {
-		run_free(&run);
+	if (!run_begin(search, &run, problem))
 		return false;
-	}
-	run.budget_s = search->budget_s;
 	run.rounds = rounds;
-	run.store = search->store;
 	return trial_run(trial, &run, &request, problem);
 }
 
@@ -155,53 +170,20 @@ static bool step(struct search *search, struct problem *problem)
 	return bisection_tell(&search->bisection, commit, words[answer], problem);
 }
 
-// Runs the workload of both commits under callgrind, a process each.
-static bool simulate(const struct search *search, const struct callgrind *callgrind,
-	const char *const commits[2], struct functions functions[2], struct problem *problem)
-{
-	const char *const workload[] = {search->workload};
-	char side[2][SIDE_SIZE];
-	const char *const sides[] = {side[0], side[1]};
-	struct run run = run_of_call(search->call);
-	struct session session = {0};
-
-	for (size_t i = 0; i < 2; i++)
-		snprintf(side[i], sizeof(side[i]), "%s@%s", call_text(search->call, "config"),
-			commits[i]);
-	run.purpose = "simulation";
-	run.rounds = 1;
-	run.seed = SIMULATION_SEED;
-	run.store = search->store;
-	run.callgrind = callgrind;
-	run.functions = functions;
-	bool is_good =
-		run_settings_read(&run, search->call, problem) &&
-		run_tell(&run, "--slabmark_simulation", callgrind->output, problem) &&
-		run_tell(&run, "--slabmark_simulated_operations", SIMULATED_OPERATIONS, problem) &&
-		run_select(&run, (struct texts){sides, 2}, (struct texts){workload, 1}, problem) &&
-		run_plan(&run, problem) && session_measure(&run, &session, problem);
-	session_free(&session);
-	run_free(&run);
-	if (is_good && (functions[0].count == 0 || functions[1].count == 0))
-		is_good = problem_set(problem, EXIT_NOT_MEASURED,
-			"no instructions of %s were counted", search->workload);
-	return is_good;
-}
-
 // Which functions ran more instructions. Where that cannot be simulated, the search has still found
 // its commit.
 static void functions_show(const struct search *search, const char *base)
 {
-	static const struct simulated_caches caches = {SIMULATED_I1, SIMULATED_D1, SIMULATED_LL};
-	const char *const commits[] = {base, search->bisection.found};
+	const struct trial_request request =
+		request_of(search, base, search->bisection.found, (struct texts){0});
 	FILE *output = search->call->output;
 	struct functions functions[2] = {{0}};
-	struct callgrind callgrind;
 	struct problem trouble = {0};
+	struct run run;
 
 	fflush(output);
-	if (callgrind_open(&callgrind, &caches, false, &trouble) &&
-		simulate(search, &callgrind, commits, functions, &trouble)) {
+	if (run_begin(search, &run, &trouble) &&
+		trial_simulate(&run, &request, functions, &trouble)) {
 		fprintf(output,
 			"\ninstructions by function in a run of %s, simulated by callgrind:\n",
 			search->workload);
@@ -209,7 +191,6 @@ static void functions_show(const struct search *search, const char *base)
 	} else {
 		fprintf(output, "\nno instructions by function: %s\n", trouble.text);
 	}
-	callgrind_close(&callgrind);
 	for (size_t i = 0; i < 2; i++)
 		functions_free(&functions[i]);
 }
@@ -279,12 +260,14 @@ static bool workload_of_series(struct search *search, struct problem *problem)
 {
 	size_t length = strcspn(search->series, "/");
 
-	if (length == 0 || length >= sizeof(search->workload))
+	if (length == 0 || length >= sizeof(search->workload_text))
 		return problem_set(problem, EXIT_WRONG_USE,
 			"--series=%s is no series; 'slabmark list' shows what there is, such as "
 			"pair/size:192",
 			search->series);
-	snprintf(search->workload, sizeof(search->workload), "%.*s", (int)length, search->series);
+	snprintf(search->workload_text, sizeof(search->workload_text), "%.*s", (int)length,
+		search->series);
+	search->workload = search->workload_text;
 	return true;
 }
 

@@ -18,9 +18,27 @@ slow=$(commit_with 10600)
 commit_with 10590 >after
 bad=$(commit_with 10610)
 
-# A simulator that cannot: what is made up has no instructions.
+# A simulator that counts as many instructions as the program claims picoseconds, in two parts: a test, and a benchmark.
 mkdir bin
-printf '#!/bin/sh\necho "nothing to simulate" >&2\nexit 1\n' >bin/valgrind
+cat >bin/valgrind <<'END'
+#!/bin/sh
+for word; do
+	case $word in
+	--callgrind-out-file=*) out=${word#*=} ;;
+	--*) ;;
+	*) break ;;
+	esac
+	shift
+done
+count=$(sed -n 's/^fault= FAKE_TIMES=.*:\([0-9]*\)$/\1/p' "$1")
+if [ -n "$count" ]; then
+	echo "$1" >>"$SIMULATED"
+	printf 'events: Ir Dr\nfn=(1) test\n1 7 7\n' >"$out.1"
+	printf 'events: Ir Dr\nfn=(1) allocate\n1 %s 1\n' "$count" >"$out.2"
+fi
+exec "$@"
+END
+sed -i "s|\"\$SIMULATED\"|$PWD/simulated|" bin/valgrind
 chmod +x bin/valgrind
 export PATH=$PWD/bin:$PATH
 searching=(bisect --series=pair/size:64 --rounds=12 --db=s.db)
@@ -28,8 +46,9 @@ searching=(bisect --series=pair/size:64 --rounds=12 --db=s.db)
 called 'the planted commit is found' 0 "${searching[@]}" "$good" "$bad"
 says 'its name' "$slow is the first slower commit of pair/size:64"
 says 'held against the one before it' "default@${slow:0:12} against default@$(head -c 12 before)"
-says 'why there are no instructions by function' 'no instructions by function: --simulate: '
-says 'in the words of the simulator' 'nothing to simulate'
+says 'the instructions of its functions' 'instructions by function in a run of pair, simulated by callgrind:'
+equal 'before, after and the difference' 'allocate 10010 10600 +590' "$(awk '$1 == "allocate" { print $1, $2, $3, $4 }' output)"
+equal 'each commit is simulated once' 2 "$(wc -l <simulated)"
 says 'what to type for the simulation' "slabmark run --simulate --config=default@${slow:0:12}^,default@${slow:0:12} --workload=pair"
 git -C "$SLABMARK_REPOSITORY" bisect log >/dev/null 2>&1 && complain 'git is done' 'no bisect' 'one'
 equal 'the working tree is as it was' 10610 "$(<"$SLABMARK_REPOSITORY/picoseconds")"
@@ -37,8 +56,11 @@ equal 'the working tree is as it was' 10610 "$(<"$SLABMARK_REPOSITORY/picosecond
 # An earlier call that was stopped: git remembers, and the ends are not tried again.
 git -C "$SLABMARK_REPOSITORY" bisect start --no-checkout "$bad" "$good" >/dev/null
 git -C "$SLABMARK_REPOSITORY" bisect good "$(<before)" >/dev/null
+printf '#!/bin/sh\necho "nothing to simulate" >&2\nexit 1\n' >bin/valgrind
 called 'it goes on' 0 "${searching[@]}" "$good" "$bad"
 says 'the same commit' "$slow is the first slower commit"
+says 'why there are no instructions by function' 'no instructions by function: --simulate: '
+says 'in the words of the simulator' 'nothing to simulate'
 ! grep -q "^${bad:0:12}" output || complain 'the ends are known' 'not tried again' "$(<output)"
 
 # A wrong option must not become an answer to git.

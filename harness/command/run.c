@@ -154,12 +154,8 @@ static bool simulation_start(struct run *run, struct callgrind *callgrind,
 				"--simulate and %s do not go together: callgrind brings a malloc "
 				"of its own",
 				configs.items[i]);
-	run->callgrind = callgrind;
-	run->purpose = "simulation";
-	return callgrind_open(callgrind, &caches, call_has(call, "dry-run"), problem) &&
-	       run_tell(run, "--slabmark_simulation", callgrind->output, problem) &&
-	       run_tell(run, "--slabmark_simulated_operations",
-		       call_text(call, "simulate-operations"), problem);
+	return run_simulate(run, callgrind, &caches, call_text(call, "simulate-operations"),
+		call_has(call, "dry-run"), problem);
 }
 
 static void simulation_hold(struct run *run, const struct command_call *call)

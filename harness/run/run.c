@@ -25,6 +25,17 @@ bool run_tell(struct run *run, const char *option, const char *value, struct pro
 	return true;
 }
 
+bool run_simulate(struct run *run, struct callgrind *callgrind,
+	const struct simulated_caches *caches, const char *operations, bool is_dry,
+	struct problem *problem)
+{
+	run->callgrind = callgrind;
+	run->purpose = "simulation";
+	return callgrind_open(callgrind, caches, is_dry, problem) &&
+	       run_tell(run, "--slabmark_simulation", callgrind->output, problem) &&
+	       run_tell(run, "--slabmark_simulated_operations", operations, problem);
+}
+
 bool run_select(
 	struct run *run, struct texts sides, struct texts workloads, struct problem *problem)
 {

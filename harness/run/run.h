@@ -69,6 +69,11 @@ struct run {
 // Gives each measured process a further option, "--NAME=VALUE"; a NULL value is left out with its
 // "=". Copied. Before run_select(), because the programs are asked what they offer so told.
 bool run_tell(struct run *run, const char *option, const char *value, struct problem *problem);
+// Puts each process under callgrind, with these caches and so many operations of each benchmark; is_dry as
+// callgrind_open() has it. Before run_select(). The caller closes *callgrind in any case.
+bool run_simulate(struct run *run, struct callgrind *callgrind,
+	const struct simulated_caches *caches, const char *operations, bool is_dry,
+	struct problem *problem);
 // Chooses the sides (as struct selection_request has them) and the workloads (none: all), with
 // run->settings. A commit that is not built yet is built first.
 bool run_select(

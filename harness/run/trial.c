@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Measures one commit beside another and answers. Entry: trial_run().
+// Measures one commit beside another and answers. Entries: trial_run(), trial_simulate().
 #include "trial.h"
 
 #include <stdlib.h>
@@ -62,19 +62,26 @@ static bool judge(struct trial *trial, const struct run *run, const struct trial
 	return true;
 }
 
-bool trial_run(struct trial *trial, struct run *run, const struct trial_request *request,
-	struct problem *problem)
+// Both commits of the request, as sides.
+static bool sides_plan(
+	struct run *run, const struct trial_request *request, struct problem *problem)
 {
 	char base[SIDE_SIZE];
 	char other[SIDE_SIZE];
 	const char *const sides[] = {base, other};
 
-	*trial = (struct trial){.status = EXIT_NOT_MEASURED};
 	snprintf(base, sizeof(base), "%s@%s", request->config, request->base);
 	snprintf(other, sizeof(other), "%s@%s", request->config, request->other);
+	return run_select(run, (struct texts){sides, 2}, request->workloads, problem) &&
+	       run_plan(run, problem);
+}
+
+bool trial_run(struct trial *trial, struct run *run, const struct trial_request *request,
+	struct problem *problem)
+{
+	*trial = (struct trial){.status = EXIT_NOT_MEASURED};
 	run->purpose = "trial";
-	bool is_good = run_select(run, (struct texts){sides, 2}, request->workloads, problem) &&
-		       run_plan(run, problem) && measure(trial, run, request, problem) &&
+	bool is_good = sides_plan(run, request, problem) && measure(trial, run, request, problem) &&
 		       judge(trial, run, request, problem);
 	run_free(run);
 	return is_good;
@@ -84,6 +91,40 @@ void trial_free(struct trial *trial)
 {
 	comparison_free(trial->comparison);
 	trial->comparison = NULL;
+}
+
+// ---- simulating
+
+static bool simulation_judge(
+	const struct session *session, const struct functions functions[2], struct problem *problem)
+{
+	int status = session_status(session, problem);
+
+	if (status == EXIT_INTERRUPTED)
+		return problem_set(problem, EXIT_INTERRUPTED, "interrupted");
+	return status == EXIT_GOOD &&
+	       ((functions[0].count > 0 && functions[1].count > 0) ||
+		       problem_set(problem, EXIT_NOT_MEASURED, "no instructions were counted"));
+}
+
+bool trial_simulate(struct run *run, const struct trial_request *request,
+	struct functions functions[2], struct problem *problem)
+{
+	static const struct simulated_caches caches = {SIMULATED_I1, SIMULATED_D1, SIMULATED_LL};
+	struct callgrind callgrind;
+	struct session session = {0};
+
+	run->rounds = 1;
+	run->seed = SIMULATION_SEED;
+	run->functions = functions;
+	bool is_good =
+		run_simulate(run, &callgrind, &caches, SIMULATED_OPERATIONS, false, problem) &&
+		sides_plan(run, request, problem) && session_measure(run, &session, problem) &&
+		simulation_judge(&session, functions, problem);
+	session_free(&session);
+	callgrind_close(&callgrind);
+	run_free(run);
+	return is_good;
 }
 
 // ---- answering

@@ -43,6 +43,11 @@ bool trial_run(struct trial *trial, struct run *run, const struct trial_request 
 	struct problem *problem);
 void trial_free(struct trial *trial);
 
+// Runs both sides of the request once under callgrind, and adds which functions their instructions are in:
+// base, other. The run as for trial_run(); its rounds and its seed are the simulation's. Frees the run.
+bool trial_simulate(struct run *run, const struct trial_request *request,
+	struct functions functions[2], struct problem *problem);
+
 // The answer from a comparison of two sides. series: the one that counts; NULL: all.
 enum trial_answer trial_answer_of(const struct comparison *comparison, const char *series);
 
