@@ -13,10 +13,9 @@ void rcu_lock(void);
 void rcu_unlock(void);
 
 // Calls function(head) on a thread of the allocator's when every reader of now has left. May be called
-// by a reader. head lies in the caller's structure.
+// by a reader. head lies in the caller's structure. _locked: between rcu_lock() and rcu_unlock().
 void rcu_call(struct rcu_head *head, void (*function)(struct rcu_head *head));
-void rcu_call_locked(struct rcu_head *head,
-	void (*function)(struct rcu_head *head)); // between rcu_lock() and rcu_unlock()
+void rcu_call_locked(struct rcu_head *head, void (*function)(struct rcu_head *head));
 
 // Begin and end of such a function: what happened before rcu_call() is visible in it, and what it
 // did is visible after rcu_wait(). Nothing needs them but the thread sanitizer, which does not see

@@ -42,9 +42,11 @@ called 'a run without counters' 0 "${measuring[@]}"
 lacks 'a run without counters' 'an operation:'
 
 called 'the list of counters' 0 list counters
-shows 'an available counter' '^ +available: fake 0x1 \(of a clock\)$'
-shows 'a missing counter' '^ +unavailable: no PMU \(far\)$'
-equal 'whose they are' 'available' "$(awk '/^  cycles$/ { getline; sub(":.*", ""); print $1 }' output)"
+said_of() {
+	awk -v name="  $1" '$0 == name { getline; sub(/^ +/, ""); print }' output
+}
+equal 'an available counter' 'available: fake 0x1 (of a clock)' "$(said_of cycles)"
+equal 'a missing counter' 'unavailable: no PMU (far)' "$(said_of remote-hitm)"
 called 'the names of counters' 0 list counters --format=names
 equal 'the names of counters' 'core cycles remote-hitm' "$(paste --serial --delimiters=' ' output)"
 
