@@ -56,3 +56,8 @@ int fork_init(void)
 {
 	return -pthread_atfork(prepare, release, release_in_child);
 }
+
+// fork_init() has.
+void rcu_guard_fork(void)
+{
+}

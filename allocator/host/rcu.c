@@ -48,11 +48,13 @@ static struct {
 	pthread_cond_t has_run; // `ran` grew
 	struct rcu_head *first, *last; // wait for the readers of now
 	struct rcu_head *batch; // its readers have left, or are waited for
+	bool has_batch; // somebody is at it, maybe at its last function
 	unsigned long handed, ran; // functions ever
 	bool has_thread;
 	unsigned inside; // threads that liburcu lets wait for readers: they may hold its locks
-	unsigned forks; // under way: nobody goes inside
-	pthread_cond_t has_moved; // `inside` or `forks` fell
+	bool is_running; // a function of the batch: it may hold any lock of an allocator
+	unsigned forks; // under way: nobody goes inside, and no function begins
+	pthread_cond_t has_moved; // one of these three fell
 	bool is_lost; // this process was forked while a thread was inside
 } queue = {.lock = PTHREAD_MUTEX_INITIALIZER,
 	.is_wanted = PTHREAD_COND_INITIALIZER,
@@ -71,11 +73,17 @@ static void set_next(struct rcu_head *head, struct rcu_head *next)
 	head->next.next = (struct cds_wfcq_node *)next;
 }
 
-// Waits for the readers of now. The lock is held, but not meanwhile.
-static void readers_leave(void)
+// The lock is held, but not while it waits.
+static void wait_for_forks(void)
 {
 	while (queue.forks)
 		pthread_cond_wait(&queue.has_moved, &queue.lock);
+}
+
+// Waits for the readers of now. The lock is held, but not meanwhile.
+static void readers_leave(void)
+{
+	wait_for_forks();
 	queue.inside++;
 	pthread_mutex_unlock(&queue.lock);
 	urcu_bp_synchronize_rcu();
@@ -84,23 +92,39 @@ static void readers_leave(void)
 	pthread_cond_broadcast(&queue.has_moved);
 }
 
+// The lock is held, but not while the function runs.
+static void function_run(struct rcu_head *head)
+{
+	queue.is_running = true;
+	pthread_mutex_unlock(&queue.lock);
+	head->func(head);
+	pthread_mutex_lock(&queue.lock);
+	queue.is_running = false;
+	queue.ran++;
+	pthread_cond_broadcast(&queue.has_run);
+	pthread_cond_broadcast(&queue.has_moved);
+}
+
 // All that waits becomes the batch, and runs when its readers have left. The lock is held, but not
-// while readers are waited for, nor while a function runs.
+// while readers or forks are waited for, nor while a function runs.
 static void batch_run(void)
 {
+	queue.has_batch = true;
 	queue.batch = queue.first;
 	queue.first = queue.last = NULL;
 	readers_leave();
-	while (queue.batch) {
-		struct rcu_head *head = queue.batch;
+	for (;;) {
+		struct rcu_head *head;
 
+		wait_for_forks();
+		head = queue.batch;
+		if (!head)
+			break;
 		queue.batch = next_of(head);
-		pthread_mutex_unlock(&queue.lock);
-		head->func(head);
-		pthread_mutex_lock(&queue.lock);
-		queue.ran++;
-		pthread_cond_broadcast(&queue.has_run);
+		function_run(head);
 	}
+	queue.has_batch = false;
+	pthread_cond_broadcast(&queue.has_run); // who had no thread may take the next batch
 }
 
 static void *thread_run(void *unused)
@@ -182,7 +206,7 @@ bool rcu_wait(void)
 	rcu_lock();
 	handed = queue.handed;
 	while (queue.ran < handed && !queue.is_lost) {
-		if (queue.has_thread)
+		if (queue.has_thread || queue.has_batch)
 			pthread_cond_wait(&queue.has_run, &queue.lock);
 		else
 			batch_run();
@@ -219,21 +243,21 @@ bool rcu_is_waiting(const struct rcu_head *head)
 
 // ---- fork
 
-// A child inherits liburcu's locks as they are, and a thread inside may hold them. A reader can wait
-// for this very thread, or be it: then the fork goes on, and the child does without grace periods.
+// A child inherits every lock as it is: liburcu's, where a thread is inside, and those of an allocator that
+// knows nothing of forks (mimalloc), where a function runs. A reader can wait for this very thread, or
+// be it: then the fork goes on, and the child does without grace periods.
 void rcu_fork_begin(void)
 {
+	bool is_reader = urcu_bp_read_ongoing();
 	struct timespec until;
 	int problem = 0;
 
 	rcu_lock();
 	queue.forks++;
-	if (queue.inside && !urcu_bp_read_ongoing()) {
-		(void)clock_gettime(CLOCK_REALTIME, &until);
-		until.tv_sec += FORK_WAIT_S;
-		while (queue.inside && !problem)
-			problem = pthread_cond_timedwait(&queue.has_moved, &queue.lock, &until);
-	}
+	(void)clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += FORK_WAIT_S;
+	while (!problem && (queue.is_running || (queue.inside && !is_reader)))
+		problem = pthread_cond_timedwait(&queue.has_moved, &queue.lock, &until);
 	rcu_unlock();
 }
 
@@ -262,7 +286,7 @@ void rcu_fork_end_in_child(void)
 	for (struct rcu_head *head = queue.first; head; head = next_of(head))
 		waiting++;
 	queue.ran = queue.handed - waiting;
-	queue.has_thread = false;
+	queue.has_thread = queue.has_batch = queue.is_running = false;
 	queue.is_lost |= queue.inside > 0;
 	queue.inside = queue.forks = 0;
 	pthread_cond_init(&queue.is_wanted, NULL);

@@ -34,8 +34,8 @@ bool rcu_synchronize(void);
 bool rcu_is_waiting(const struct rcu_head *head);
 
 // Around a fork(). begin waits until no thread of the allocator's is inside liburcu, whose locks a child
-// would inherit; before any lock that a reader may take. Then the caller takes rcu_lock(), forks, and
-// calls one of the ends, which release it. In the child what waited waits on, and a thread is made anew
+// would inherit, and no function runs; before any lock that a reader or a function may take. Then the
+// caller takes rcu_lock(), forks, and calls one of the ends, which release it. In the child what waited waits on, and a thread is made anew
 // when one is needed. A fork() by a reader, or while one reads for longer than a second, does not wait:
 // its child has no grace periods, and keeps what would wait for one.
 // Readers of other threads are gone in a child; a program that has such, and forks, calls liburcu's own
@@ -43,5 +43,9 @@ bool rcu_is_waiting(const struct rcu_head *head);
 void rcu_fork_begin(void);
 void rcu_fork_end(void);
 void rcu_fork_end_in_child(void);
+
+// Makes every fork() from now on call them, if none does yet. Defined beside the other locks that a fork()
+// takes: fork.c of an own config, which starts so; peers/peer.c.
+void rcu_guard_fork(void);
 
 #endif

@@ -47,6 +47,7 @@ static void mend_child(void)
 
 static void register_fork(void)
 {
+	rcu_guard_fork(); // before mend_child(), which mends what these handlers leave
 	pthread_atfork(NULL, NULL, mend_child);
 }
 

@@ -19,10 +19,16 @@ static void prepare_fork(void)
 	rcu_lock();
 }
 
-// kfree_rcu() of a child of fork(). Before the handlers of linux/grace.c, which mend what this leaves.
-__attribute__((constructor)) static void guard_fork(void)
+static void guard_fork(void)
 {
 	pthread_atfork(prepare_fork, rcu_fork_end, rcu_fork_end_in_child);
+}
+
+void rcu_guard_fork(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, guard_fork);
 }
 
 int slab_init(const struct slab_options *options)
