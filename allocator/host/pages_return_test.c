@@ -100,7 +100,7 @@ static void returned_at_once(void)
 }
 
 #define THREADS 4
-#define ROUNDS  1000
+#define ROUNDS  250
 #define HELD    8
 
 static void mark(struct page *page, unsigned long value)
