@@ -62,7 +62,8 @@ static bool prepare(struct statement *statement, struct store *store,
 		"SELECT s.name, p.workload, p.config, b.\"commit\", b.compiler, m.fingerprint,"
 		" p.simulator, p.session_id, p.id, p.round, s.failed, s.error_message,"
 		" s.real_time_ns, s.iterations, %s, s.aggregate_name"
-		" FROM processes AS p JOIN samples AS s ON s.process_id = p.id"
+		// The sign keeps SQLite from walking every sample and looking up its process.
+		" FROM processes AS p JOIN samples AS s ON s.process_id = +p.id"
 		" LEFT JOIN builds AS b ON b.id = p.build_id"
 		" LEFT JOIN machines AS m ON m.id = p.machine_id"
 		" WHERE %s%s%s",
