@@ -282,7 +282,6 @@ static json_t *failures_join(const json_t *failures)
 	json_array_foreach(failures, i, failure)
 	{
 		size_t k = 0;
-		char names[1024];
 
 		while (k < json_array_size(joined) &&
 			strcmp(text_of(json_array_get(joined, k), "error"),
@@ -292,9 +291,9 @@ static json_t *failures_join(const json_t *failures)
 			json_array_append_new(joined, json_copy((json_t *)failure));
 			continue;
 		}
-		snprintf(names, sizeof(names), "%s, %s", text_of(json_array_get(joined, k), "name"),
-			text_of(failure, "name"));
-		json_object_set_new(json_array_get(joined, k), "name", json_string(names));
+		json_object_set_new(json_array_get(joined, k), "name",
+			json_sprintf("%s, %s", text_of(json_array_get(joined, k), "name"),
+				text_of(failure, "name")));
 	}
 	return joined;
 }

@@ -113,19 +113,6 @@ bool store_session_newest(struct store *store, const char *const *configs, size_
 	return is_good;
 }
 
-bool store_session_newest_around(
-	struct store *store, const char *config, int64_t *session, struct problem *problem)
-{
-	return read_session(store,
-		"SELECT p.session_id FROM processes AS p JOIN sessions AS s ON s.id = p.session_id"
-		" WHERE NOT (" SESSION_HAS_PURPOSE(
-			"s.plan") ") GROUP BY p.session_id"
-				  " HAVING count(DISTINCT p.config) > 1"
-				  " AND sum(CASE p.config WHEN ? THEN 1 ELSE 0 END) > 0"
-				  " ORDER BY p.session_id DESC LIMIT 1",
-		config, session, problem);
-}
-
 bool store_session_read(struct store *store, int64_t session, struct store_session_facts *facts,
 	bool *found, struct problem *problem)
 {

@@ -91,10 +91,6 @@ bool store_session_configs(
 // purpose (a calibration, a gate's confirmation) only where no other did.
 bool store_session_newest(struct store *store, const char *const *configs, size_t configs_count,
 	int64_t *session, struct problem *problem);
-// The newest session that measured this config and at least one other; 0 when none did. One that
-// had a purpose does not count.
-bool store_session_newest_around(
-	struct store *store, const char *config, int64_t *session, struct problem *problem);
 
 struct store_session_facts {
 	int64_t started_unix_ns;

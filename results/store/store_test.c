@@ -180,10 +180,6 @@ static void the_newest_session_that_measured_all_is_found(void **state)
 	assert_int_equal(session, one);
 	assert_true(store_session_newest(store, configs, 2, &session, NULL));
 	assert_int_equal(session, both);
-	assert_true(store_session_newest_around(store, "default", &session, NULL));
-	assert_int_equal(session, both);
-	assert_true(store_session_newest_around(store, "nothing", &session, NULL));
-	assert_int_equal(session, 0);
 	store_close(store);
 }
 
