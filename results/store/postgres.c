@@ -197,11 +197,12 @@ static bool check_owner(struct store *store, int64_t *version, struct problem *p
 	return *version > 0 || others == 0 || refuse_foreign(store, problem);
 }
 
+// Compiling a query, which the server does where it guesses wrong, takes longer than running it.
 static bool settings_make(struct store *store, enum store_mode mode, struct problem *problem)
 {
 	if (!postgres_execute(store,
 		    "SET lock_timeout = '30s'; SET standard_conforming_strings = on; SET "
-		    "extra_float_digits = 1",
+		    "extra_float_digits = 1; SET jit = off",
 		    problem))
 		return false;
 	return mode == STORE_WRITE ||
