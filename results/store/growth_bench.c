@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What a store that has grown costs its readers, for the figures of README.md: fills a store with
+// What a store that has grown costs its readers, for the figures of README.md: it fills a store with
 // nights of 100 processes (10 configs under 10 workloads) of 100 benchmarks each, 10 000 series in
 // all, and times what a user waits for. Usage: results-growth-bench [SAMPLES [STORE]]; the store is a
 // new file, or a URL of an empty database. With 0 samples it reads what an earlier call filled.

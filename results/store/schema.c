@@ -111,6 +111,12 @@ static const char *const STEPS[] = {
 	"CREATE TABLE former_machines ("
 	" fingerprint TEXT PRIMARY KEY,"
 	" today TEXT NOT NULL);",
+
+	// Version 6: what is asked of many processes at a time stands in the index, so that their
+	// contexts need not be passed over.
+	"DROP INDEX processes_by_session;"
+	"CREATE INDEX processes_by_session ON processes ("
+	" session_id, config, workload, machine_id, build_id, simulated, simulator, round);",
 };
 
 // Longer words first: the first that fits is taken.
