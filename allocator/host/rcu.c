@@ -52,9 +52,10 @@ static struct {
 	unsigned long handed, ran; // functions ever
 	bool has_thread;
 	unsigned inside; // threads that liburcu lets wait for readers: they may hold its locks
-	bool is_running; // a function of the batch: it may hold any lock of an allocator
+	bool is_starting; // the thread: it, too, may hold any lock of the C library or of a malloc …
+	bool is_running; // … and so may a function of the batch
 	unsigned forks; // under way: nobody goes inside, and no function begins
-	pthread_cond_t has_moved; // one of these three fell
+	pthread_cond_t has_moved; // one of these four fell
 	bool is_lost; // this process was forked while a thread was inside
 } queue = {.lock = PTHREAD_MUTEX_INITIALIZER,
 	.is_wanted = PTHREAD_COND_INITIALIZER,
@@ -131,6 +132,8 @@ static void *thread_run(void *unused)
 {
 	(void)unused;
 	pthread_mutex_lock(&queue.lock);
+	queue.is_starting = false;
+	pthread_cond_broadcast(&queue.has_moved);
 	for (;;) {
 		while (!queue.first)
 			pthread_cond_wait(&queue.is_wanted, &queue.lock);
@@ -150,9 +153,16 @@ static void thread_start(void)
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	if (pthread_create(&thread, NULL, thread_run, NULL) == 0) {
 		pthread_detach(thread);
-		queue.has_thread = true;
+		queue.has_thread = queue.is_starting = true;
 	}
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+// A fork() under way may have waited already; its end comes here again. The lock is held.
+static void thread_start_if_wanted(void)
+{
+	if (queue.first && !queue.has_thread && !queue.is_lost && !queue.forks)
+		thread_start();
 }
 
 void rcu_lock(void)
@@ -176,8 +186,7 @@ void rcu_call_locked(struct rcu_head *head, void (*function)(struct rcu_head *he
 		queue.first = head;
 	queue.last = head;
 	queue.handed++;
-	if (!queue.has_thread && !queue.is_lost)
-		thread_start();
+	thread_start_if_wanted();
 	pthread_cond_signal(&queue.is_wanted);
 }
 
@@ -244,8 +253,8 @@ bool rcu_is_waiting(const struct rcu_head *head)
 // ---- fork
 
 // A child inherits every lock as it is: liburcu's, where a thread is inside, and those of an allocator that
-// knows nothing of forks (mimalloc), where a function runs. A reader can wait for this very thread, or
-// be it: then the fork goes on, and the child does without grace periods.
+// knows nothing of forks (mimalloc, a sanitizer's), where the thread begins or a function runs. A reader
+// can wait for this very thread, or be it: then the fork goes on, and the child does without grace periods.
 void rcu_fork_begin(void)
 {
 	bool is_reader = urcu_bp_read_ongoing();
@@ -256,7 +265,7 @@ void rcu_fork_begin(void)
 	queue.forks++;
 	(void)clock_gettime(CLOCK_REALTIME, &until);
 	until.tv_sec += FORK_WAIT_S;
-	while (!problem && (queue.is_running || (queue.inside && !is_reader)))
+	while (!problem && (queue.is_starting || queue.is_running || (queue.inside && !is_reader)))
 		problem = pthread_cond_timedwait(&queue.has_moved, &queue.lock, &until);
 	rcu_unlock();
 }
@@ -265,6 +274,7 @@ void rcu_fork_begin(void)
 void rcu_fork_end(void)
 {
 	queue.forks--;
+	thread_start_if_wanted();
 	pthread_cond_broadcast(&queue.has_moved);
 	rcu_unlock();
 }
@@ -286,7 +296,8 @@ void rcu_fork_end_in_child(void)
 	for (struct rcu_head *head = queue.first; head; head = next_of(head))
 		waiting++;
 	queue.ran = queue.handed - waiting;
-	queue.has_thread = queue.has_batch = queue.is_running = false;
+	queue.has_thread = queue.has_batch = false;
+	queue.is_starting = queue.is_running = false;
 	queue.is_lost |= queue.inside > 0;
 	queue.inside = queue.forks = 0;
 	pthread_cond_init(&queue.is_wanted, NULL);

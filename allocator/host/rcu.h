@@ -34,7 +34,7 @@ bool rcu_synchronize(void);
 bool rcu_is_waiting(const struct rcu_head *head);
 
 // Around a fork(). begin waits until no thread of the allocator's is inside liburcu, whose locks a child
-// would inherit, and no function runs; before any lock that a reader or a function may take. Then the
+// would inherit, none is about to begin, and no function runs; before any lock that a reader or a function may take. Then the
 // caller takes rcu_lock(), forks, and calls one of the ends, which release it. In the child what waited waits on, and a thread is made anew
 // when one is needed. A fork() by a reader, or while one reads for longer than a second, does not wait:
 // its child has no grace periods, and keeps what would wait for one.
