@@ -188,11 +188,12 @@ static bool check_owner(struct store *store, int64_t *version, struct problem *p
 			"%s: there is no schema of the URL's search_path in the database; make it "
 			"with CREATE SCHEMA",
 			store->path);
-	if (!version_read(store, version, problem) ||
-		!store_query_integer(store,
-			"SELECT count(*) FROM pg_class WHERE relnamespace = "
-			"current_schema()::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f')",
-			&others, problem))
+	// The version last: who sees the tables that another writer has just made sees their version, too.
+	if (!store_query_integer(store,
+		    "SELECT count(*) FROM pg_class WHERE relnamespace = "
+		    "current_schema()::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f')",
+		    &others, problem) ||
+		!version_read(store, version, problem))
 		return false;
 	return *version > 0 || others == 0 || refuse_foreign(store, problem);
 }
