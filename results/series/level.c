@@ -14,6 +14,12 @@ static const double MAD_TO_DEVIATION = 1.4826; // of a Gaussian
 
 // ---- levels
 
+// fmin() and fmax() mind NaN, which never comes here, and are calls.
+static double bounded(double value, double low, double high)
+{
+	return value < low ? low : value > high ? high : value;
+}
+
 static double winsorised_variance(const double *sorted, size_t count, size_t cut)
 {
 	double low = sorted[cut];
@@ -22,9 +28,9 @@ static double winsorised_variance(const double *sorted, size_t count, size_t cut
 	double squares = 0;
 
 	for (size_t i = 0; i < count; i++)
-		sum += fmax(low, fmin(high, sorted[i]));
+		sum += bounded(sorted[i], low, high);
 	for (size_t i = 0; i < count; i++) {
-		double difference = fmax(low, fmin(high, sorted[i])) - sum / (double)count;
+		double difference = bounded(sorted[i], low, high) - sum / (double)count;
 
 		squares += difference * difference;
 	}
@@ -102,10 +108,12 @@ static struct line line_improved(const double *values, const size_t *positions, 
 		double weight = residual > limit ? limit / residual : 1;
 		double x = (double)(positions[i] - positions[0]) - x_mean;
 		double y = values[i] - y_mean;
+		double share;
 
 		weights += weight;
-		x_mean += x * weight / weights;
-		y_mean += y * weight / weights;
+		share = weight / weights;
+		x_mean += x * share;
+		y_mean += y * share;
 		xx += weight * x * ((double)(positions[i] - positions[0]) - x_mean);
 		xy += weight * x * (values[i] - y_mean);
 	}
@@ -126,7 +134,7 @@ static double slope_error(const double *values, const size_t *positions, size_t 
 		double x = (double)(positions[i] - positions[0]) - x_mean;
 
 		within += residual <= limit;
-		squares += fmin(residual, limit) * fmin(residual, limit);
+		squares += bounded(residual, 0, limit) * bounded(residual, 0, limit);
 		x_mean += x / (double)(i + 1);
 		xx += x * ((double)(positions[i] - positions[0]) - x_mean);
 	}
