@@ -125,7 +125,8 @@ static void batch_run(void)
 		function_run(head);
 	}
 	queue.has_batch = false;
-	pthread_cond_broadcast(&queue.has_run); // who had no thread may take the next batch
+	pthread_cond_broadcast(&queue.has_run); // who had no thread may take the next batch …
+	pthread_cond_signal(&queue.is_wanted); // … and so may a thread that was made meanwhile
 }
 
 static void *thread_run(void *unused)
@@ -135,7 +136,7 @@ static void *thread_run(void *unused)
 	queue.is_starting = false;
 	pthread_cond_broadcast(&queue.has_moved);
 	for (;;) {
-		while (!queue.first)
+		while (!queue.first || queue.has_batch)
 			pthread_cond_wait(&queue.is_wanted, &queue.lock);
 		batch_run();
 	}
@@ -255,9 +256,13 @@ bool rcu_is_waiting(const struct rcu_head *head)
 // A child inherits every lock as it is: liburcu's, where a thread is inside, and those of an allocator that
 // knows nothing of forks (mimalloc, a sanitizer's), where the thread begins or a function runs. A reader
 // can wait for this very thread, or be it: then the fork goes on, and the child does without grace periods.
+static bool must_fork_wait(void)
+{
+	return queue.is_starting || queue.is_running || (queue.inside && !urcu_bp_read_ongoing());
+}
+
 void rcu_fork_begin(void)
 {
-	bool is_reader = urcu_bp_read_ongoing();
 	struct timespec until;
 	int problem = 0;
 
@@ -265,7 +270,7 @@ void rcu_fork_begin(void)
 	queue.forks++;
 	(void)clock_gettime(CLOCK_REALTIME, &until);
 	until.tv_sec += FORK_WAIT_S;
-	while (!problem && (queue.is_starting || queue.is_running || (queue.inside && !is_reader)))
+	while (!problem && must_fork_wait())
 		problem = pthread_cond_timedwait(&queue.has_moved, &queue.lock, &until);
 	rcu_unlock();
 }

@@ -266,7 +266,8 @@ static void kvzalloc_and_arrays_of_it_are_zero(void **state)
 	kvfree(plain);
 }
 
-// What a peer's malloc (or a sanitizer's) promises to the child of several threads is its own business: there, areas alone.
+// What a peer's malloc (or a sanitizer's) promises to the child of several threads is its own business:
+// there, areas alone.
 static void *allocate_and_free(void *unused)
 {
 	const size_t size = is_peer() ? 5 * MIB : 4096;
