@@ -25,7 +25,7 @@ sanitize() {
 	"${fixed_addresses[@]}" bash -euo pipefail -c 'source "$ci/stages.bash" && build_and_test "$@"' "$0" "$@"
 }
 
-# All traces, which take minutes there, with --full alone; a sample of them always.
+# ci/test without --full replays a sample of the traces: all of them take minutes here.
 address_sanitizer() {
 	if [[ ${full:-yes} == yes ]]; then
 		sanitize asan

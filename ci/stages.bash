@@ -143,10 +143,17 @@ show_skipped() {
 
 # build_and_test PRESET: the stage that most others are. Counts what ctest reports.
 build_and_test() {
-	local preset=$1 build=$tree/build/$1 report=$logs/$1.xml status=0
+	local preset=$1
 	shift
 	cmake --preset "$preset" -D BUILD_TESTING=ON || return
-	ninja -C "$build" || return
+	ninja -C "$tree/build/$preset" || return
+	run_tests "$preset" "$preset" "$@"
+}
+
+# run_tests PRESET REPORT [ctest argument...]: counts them, too.
+run_tests() {
+	local preset=$1 report=$logs/$2.xml status=0
+	shift 2
 	rm -f "$report"
 	ctest --preset "$preset" --timeout "$test_seconds_max" --parallel "$(nproc)" --output-junit "$report" "$@" || status=$?
 	count_report "$report"

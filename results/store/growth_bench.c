@@ -145,7 +145,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "results-growth-bench: %s is there already\n", path);
 		return EXIT_WRONG_USE;
 	}
-	need(store_open(&store, path, STORE_WRITE, &problem));
+	need(store_open(&store, path, wanted > 0 ? STORE_WRITE : STORE_READ, &problem));
 	if (wanted > 0)
 		fill(store, (wanted + NIGHT_SAMPLES - 1) / NIGHT_SAMPLES);
 	for (size_t i = 0; i < sizeof(READINGS) / sizeof(READINGS[0]); i++) {
