@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Large blocks. Where one has come back, its mapping is kept a while: page faults cost more than
-// everything else here. What is kept is bounded, and what nobody wants for a second goes back when
-// the next large call, or the tick of the heap, looks.
+// Large blocks. Where one comes back whose size was wanted again before (regret.h), its mapping is
+// kept a while: page faults cost more than everything else here. What is kept is bounded, and what
+// nobody wants for a second goes back when the next large call, or the tick of the heap, looks.
 //
 // An entry is taken out of the table before its mapping is given back, because the next mmap(2) of
 // another thread may get the same address and must find its place free.
@@ -16,11 +16,11 @@
 #include "host/pages.h"
 #include "malloc/large_table.h"
 #include "malloc/mapping.h"
+#include "malloc/regret.h"
 
 #define KEPT_MAX        64
 #define KEPT_BYTES_MAX  ((size_t)64 << 20)
 #define KEPT_BLOCK_MAX  ((size_t)32 << 20) // as the C library's threshold at most
-#define KEPT_NS         UINT64_C(1000000000)
 #define FIT_PART        8 // a kept block may be larger by so great a part of what is wanted
 #define ROUND_PART_LOG2 4 // sizes are rounded up by a sixteenth at most
 
@@ -35,6 +35,7 @@ static struct {
 	struct kept kept[KEPT_MAX]; // [kept_count], the oldest first
 	unsigned kept_count;
 	size_t kept_bytes;
+	struct regret regret;
 	size_t blocks, bytes; // in use
 } large = {.mutex = PTHREAD_MUTEX_INITIALIZER};
 
@@ -86,21 +87,34 @@ static size_t kept_drop_oldest(void)
 	return oldest.bytes;
 }
 
-static size_t kept_drop_older_than(uint64_t ns)
+static size_t kept_drop_all(void)
 {
 	size_t bytes = 0;
 
-	while (large.kept_count > 0 && large.kept[0].since_ns < ns)
+	while (large.kept_count > 0)
 		bytes += kept_drop_oldest();
 	return bytes;
 }
 
+// What nobody has wanted for a second.
+static size_t kept_drop_unwanted(uint64_t now_ns)
+{
+	size_t bytes = 0;
+
+	while (large.kept_count > 0 && large.kept[0].since_ns + REGRET_NS < now_ns) {
+		regret_end(&large.regret, large.kept[0].bytes);
+		bytes += kept_drop_oldest();
+	}
+	return bytes;
+}
+
+// false when the block is better given back.
 static bool kept_add(void *address, size_t bytes)
 {
 	uint64_t now = now_ns();
 
-	kept_drop_older_than(now - KEPT_NS);
-	if (bytes > KEPT_BLOCK_MAX)
+	kept_drop_unwanted(now);
+	if (bytes > KEPT_BLOCK_MAX || !regret_note_return(&large.regret, bytes, now))
 		return false;
 	while (large.kept_count == KEPT_MAX ||
 		(large.kept_count > 0 && large.kept_bytes + bytes > KEPT_BYTES_MAX))
@@ -111,6 +125,11 @@ static bool kept_add(void *address, size_t bytes)
 	return true;
 }
 
+static size_t largest_fit(size_t bytes)
+{
+	return bytes + bytes / FIT_PART;
+}
+
 // The smallest that serves; the latest of equal ones. *bytes becomes the size it has.
 static void *kept_find(size_t *bytes, size_t align)
 {
@@ -119,7 +138,7 @@ static void *kept_find(size_t *bytes, size_t align)
 	for (unsigned i = large.kept_count; i-- > 0;) {
 		const struct kept *kept = &large.kept[i];
 
-		if (kept->bytes < *bytes || kept->bytes - *bytes > *bytes / FIT_PART ||
+		if (kept->bytes < *bytes || kept->bytes > largest_fit(*bytes) ||
 			(uintptr_t)kept->address & (align - 1))
 			continue;
 		if (best == KEPT_MAX || kept->bytes < large.kept[best].bytes)
@@ -150,8 +169,10 @@ static void *obtain(size_t bytes, size_t align, bool *is_zeroed)
 	void *block = kept_find(&bytes, align);
 
 	*is_zeroed = !block;
-	if (!block)
+	if (!block) {
+		regret_note_use(&large.regret, bytes, largest_fit(bytes), now_ns());
 		block = map(bytes, align);
+	}
 	if (!block)
 		return NULL;
 	large_table_add(block, bytes);
@@ -206,7 +227,7 @@ static void *move(void *address, size_t old, size_t bytes)
 	void *moved = mremap(address, old, bytes, MREMAP_MAYMOVE);
 
 	if (moved == MAP_FAILED && large.kept_count > 0) {
-		kept_drop_older_than(UINT64_MAX);
+		kept_drop_all();
 		moved = mremap(address, old, bytes, MREMAP_MAYMOVE);
 	}
 	return moved == MAP_FAILED ? NULL : moved;
@@ -242,7 +263,7 @@ size_t large_age(void)
 	if (__atomic_load_n(&large.kept_count, __ATOMIC_RELAXED) == 0)
 		return 0;
 	pthread_mutex_lock(&large.mutex);
-	bytes = kept_drop_older_than(now_ns() - KEPT_NS);
+	bytes = kept_drop_unwanted(now_ns());
 	pthread_mutex_unlock(&large.mutex);
 	return bytes;
 }
@@ -252,7 +273,7 @@ size_t large_trim(void)
 	size_t bytes;
 
 	pthread_mutex_lock(&large.mutex);
-	bytes = kept_drop_older_than(UINT64_MAX);
+	bytes = kept_drop_all();
 	pthread_mutex_unlock(&large.mutex);
 	return bytes;
 }

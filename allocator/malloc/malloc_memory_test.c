@@ -134,23 +134,46 @@ static void calloc_gives_zeros_whatever_was_there(void)
 
 // ---- large blocks
 
+static void allocate_and_release(size_t size)
+{
+	release(allocate(size));
+}
+
+// Who grows has no use for the blocks he left.
+static void what_nobody_asks_for_again_goes_back(void)
+{
+	size_t kept = mallinfo2().keepcost;
+
+	for (size_t size = MIB; size < 30 * MIB; size += size / 2)
+		allocate_and_release(size);
+	CHECK(mallinfo2().keepcost <= kept);
+}
+
+static void hundred_blocks_come_and_go(size_t size)
+{
+	for (unsigned i = 0; i < 100; i++)
+		block[i] = allocate(size);
+	for (unsigned i = 0; i < 100; i++)
+		release(block[i]);
+}
+
 static void a_large_block_is_used_again(void)
 {
-	void *first = allocate(5 * MIB), *second;
-	size_t large, kept;
+	void *first, *second;
+	size_t large;
 
+	allocate_and_release(5 * MIB);
+	first = allocate(5 * MIB);
 	release(first);
-	kept = mallinfo2().keepcost;
-	CHECK(kept >= 5 * MIB && mallinfo2().hblks == 0);
+	CHECK(mallinfo2().keepcost >= 5 * MIB && mallinfo2().hblks == 0);
 	second = allocate(5 * MIB - 100000);
 	CHECK(second == first && mallinfo2().hblks == 1);
 	large = mallinfo2().hblkhd;
 	CHECK(large >= 5 * MIB && large < 6 * MIB);
 	release(second);
-	for (unsigned i = 0; i < 100; i++)
-		block[i] = allocate(3 * MIB);
-	for (unsigned i = 0; i < 100; i++)
-		release(block[i]);
+	hundred_blocks_come_and_go(3 * MIB);
+	hundred_blocks_come_and_go(3 * MIB);
+	CHECK(mallinfo2().keepcost >= 60 * MIB);
 	CHECK(mallinfo2().keepcost <= 64 * MIB + 20 * MIB); // bounded
 	malloc_trim(0);
 	CHECK(mallinfo2().keepcost < 20 * MIB);
@@ -302,6 +325,7 @@ int main(void)
 		TEST(a_threshold_may_be_set),
 		TEST(calloc_touches_no_fresh_page),
 		TEST(calloc_gives_zeros_whatever_was_there),
+		TEST(what_nobody_asks_for_again_goes_back),
 		TEST(a_large_block_is_used_again),
 		TEST(a_large_block_grows_and_shrinks),
 		TEST(aligned_blocks_have_no_holes_either),
