@@ -14,6 +14,7 @@
 #include "host/report.h"
 #include "host/topology.h"
 #include "kmalloc.h"
+#include "nonshared/copy.h"
 #include "own.h"
 #include "tune.h"
 #include "types.h"
@@ -160,6 +161,7 @@ static int start_once(const struct slab_options *options)
 
 	if (!error) {
 		kmalloc_publish();
+		fast_copies_fill();
 		__atomic_store_n(&is_started, true, __ATOMIC_RELEASE);
 	}
 	return error;

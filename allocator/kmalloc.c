@@ -13,6 +13,7 @@
 #include "host/report.h"
 #include "host/sanitizer.h"
 #include "host/topology.h"
+#include "nonshared/copy.h"
 #include "object_fast.h"
 #include "own.h"
 
@@ -54,12 +55,8 @@ static struct kmem_cache
 	*kmalloc_caches[NR_KMALLOC_TYPES][INDEX_TOP + 1]; // written by bootstrap alone
 struct kmem_cache *slab_kmalloc_caches[NR_KMALLOC_TYPES][INDEX_TOP + 1]; // for users
 
-// What __kmalloc() looks up: the cache of each size up to STEPS_MAX, by steps of STEP_BYTES, of the normal
-// type. No branch depends on the size, because with mixed sizes each would be guessed wrong often.
 // It begins with a line, so that the steps of most sizes do not lie where objects do (HOT_PLACE).
-#define STEP_BYTES 8
-#define STEPS_MAX  4096
-static struct kmem_cache *kmalloc_step[STEPS_MAX / STEP_BYTES] __attribute__((aligned(64)));
+struct kmem_cache *kmalloc_step[KMALLOC_STEPS_MAX / KMALLOC_STEP] __attribute__((aligned(64)));
 
 struct kmem_cache *kmalloc_slab(size_t size, gfp_t flags)
 {
@@ -82,31 +79,19 @@ static __attribute__((noinline)) void *kmalloc_slow(size_t size, gfp_t flags, co
 	return cache ? cache_alloc_fast(cache, flags, caller) : NULL;
 }
 
-// 0 until kmalloc_step is filled, which must be seen with it. An x86 processor keeps loads in order, and of a
-// plain load the compiler makes the comparison's operand.
-static inline size_t kmalloc_limit(void)
-{
-#if defined(__x86_64__) && !HAS_THREAD_SANITIZER
-	return slab_gates.kmalloc_limit;
-#else
-	return __atomic_load_n(&slab_gates.kmalloc_limit, __ATOMIC_ACQUIRE);
-#endif
-}
-
 void *__kmalloc(size_t size, gfp_t flags)
 {
-	size_t last = size - 1; // huge for size 0
 	struct kmem_cache *cache;
 	void *object;
 
-	if (unlikely(last >= kmalloc_limit() ||
-		     (flags & (__GFP_DMA | __GFP_RECLAIMABLE | __GFP_ZERO))))
+	if (unlikely(!kmalloc_is_quick(size, flags)))
 		return kmalloc_slow(size, flags, CALLER);
-	cache = kmalloc_step[last / STEP_BYTES];
+	cache = kmalloc_quick_cache(size);
 	if (unlikely(!pop_by_sequence(&cache->cpu_quick, &object)))
 		return cache_alloc_slow(cache, flags, CALLER);
 	return object;
 }
+FOR_PROGRAMS(__kmalloc);
 
 void *kmalloc_node(size_t size, gfp_t flags, int node)
 {
@@ -162,10 +147,6 @@ static inline struct kmem_cache *cache_of_object(const void *object, const char 
 	return cache;
 }
 
-// Whether a build leaves objects as they are when they come back.
-#define IS_FREE_QUICK                                                                              \
-	(!IS_ENABLED(CONFIG_DEBUG_SLAB) && !IS_ENABLED(CONFIG_INIT_ON_FREE_DEFAULT_ON))
-
 static __attribute__((noinline)) void kfree_slow(const void *object, const void *caller)
 {
 	struct kmem_cache *cache = object_cache(object);
@@ -183,6 +164,7 @@ void kfree(const void *object)
 	if (!IS_FREE_QUICK || unlikely(!push_found_by_sequence(object)))
 		kfree_slow(object, CALLER);
 }
+FOR_PROGRAMS(kfree);
 
 bool object_room(const void *object, const char *function, size_t *bytes)
 {
@@ -293,13 +275,13 @@ static int create_dma(void)
 
 void kmalloc_publish(void)
 {
-	for (size_t step = 0; step < STEPS_MAX / STEP_BYTES; step++)
-		kmalloc_step[step] = kmalloc_slab((step + 1) * STEP_BYTES, GFP_KERNEL);
+	for (size_t step = 0; step < KMALLOC_STEPS_MAX / KMALLOC_STEP; step++)
+		kmalloc_step[step] = kmalloc_slab((step + 1) * KMALLOC_STEP, GFP_KERNEL);
 	for (unsigned type = 0; type < NR_KMALLOC_TYPES; type++)
 		for (unsigned index = 0; index <= INDEX_TOP; index++)
 			__atomic_store_n(&slab_kmalloc_caches[type][index],
 				kmalloc_caches[type][index], __ATOMIC_RELEASE);
-	__atomic_store_n(&slab_gates.kmalloc_limit, STEPS_MAX, __ATOMIC_RELEASE);
+	__atomic_store_n(&slab_gates.kmalloc_limit, KMALLOC_STEPS_MAX, __ATOMIC_RELEASE);
 }
 
 int kmalloc_create_all(void)

@@ -5,6 +5,37 @@
 
 #include "types.h"
 
+// What __kmalloc() looks up: the cache of each size up to KMALLOC_STEPS_MAX, by steps of KMALLOC_STEP
+// bytes, of the normal type. No branch depends on the size, because with mixed sizes each would be
+// guessed wrong often.
+#define KMALLOC_STEP      8
+#define KMALLOC_STEPS_MAX 4096
+extern struct kmem_cache *kmalloc_step[KMALLOC_STEPS_MAX / KMALLOC_STEP] SLAB_OWN;
+
+// 0 until kmalloc_step is filled, which must be seen with it. An x86 processor keeps loads in order,
+// and of a plain load the compiler makes the comparison's operand.
+static inline size_t kmalloc_limit(void)
+{
+#if defined(__x86_64__) && !HAS_THREAD_SANITIZER
+	return slab_gates.kmalloc_limit;
+#else
+	return __atomic_load_n(&slab_gates.kmalloc_limit, __ATOMIC_ACQUIRE);
+#endif
+}
+
+// Whether kmalloc_step has the answer, and nothing but an object is owed to the user. It has none for
+// size 0.
+static inline bool kmalloc_is_quick(size_t size, gfp_t flags)
+{
+	return likely(size - 1 < kmalloc_limit() &&
+		      !(flags & (__GFP_DMA | __GFP_RECLAIMABLE | __GFP_ZERO)));
+}
+
+static inline struct kmem_cache *kmalloc_quick_cache(size_t size)
+{
+	return kmalloc_step[(size - 1) / KMALLOC_STEP];
+}
+
 // The cache that serves `size` bytes, NULL where there is none (yet). size is not 0.
 struct kmem_cache *kmalloc_slab(size_t size, gfp_t flags);
 

@@ -40,6 +40,7 @@
 #include "host/report.h"
 #include "host/topology.h"
 #include "node.h"
+#include "nonshared/copy.h"
 #include "object_fast.h"
 #include "policy.h"
 #include "probe.h"
@@ -246,6 +247,7 @@ void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t flags)
 {
 	return cache_alloc_fast(cache, flags, CALLER);
 }
+FOR_PROGRAMS(kmem_cache_alloc);
 
 void *kmem_cache_alloc_node(struct kmem_cache *cache, gfp_t flags, int node)
 {
@@ -374,3 +376,4 @@ void kmem_cache_free(struct kmem_cache *cache, void *object)
 		return;
 	cache_free_fast(cache, object, CALLER);
 }
+FOR_PROGRAMS(kmem_cache_free);

@@ -11,6 +11,10 @@
 #include "policy.h"
 #include "types.h"
 
+// Whether a build leaves objects as they are when they come back.
+#define IS_FREE_QUICK                                                                              \
+	(!IS_ENABLED(CONFIG_DEBUG_SLAB) && !IS_ENABLED(CONFIG_INIT_ON_FREE_DEFAULT_ON))
+
 // The whole way, whatever it takes. Out of line.
 __attribute__((noinline)) void *cache_alloc_slow(
 	struct kmem_cache *cache, gfp_t flags, const void *caller);

@@ -8,6 +8,7 @@
 
 #include "bootstrap.h"
 #include "host/topology.h"
+#include "nonshared/copy.h"
 
 __thread bool policy_is_set;
 static __thread struct policy policy __attribute__((tls_model("initial-exec")));
@@ -72,13 +73,21 @@ unsigned policy_fallback_node(unsigned cpu_node)
 	return node == POLICY_NONE ? cpu_node : (unsigned)node;
 }
 
+// From now on somebody may have a policy.
+static void gates_close(struct slab_gates *gates)
+{
+	__atomic_store_n(&gates->has_policies, true, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&gates->kmalloc_limit, 0, __ATOMIC_RELAXED);
+}
+
 static void policy_changed(void)
 {
 	policy_is_set = policy.mode != SLAB_MPOL_DEFAULT || policy.is_spreading;
 	if (!policy_is_set)
 		return;
-	slab_gates.has_policies = true;
-	__atomic_store_n(&slab_gates.kmalloc_limit, 0, __ATOMIC_RELAXED);
+	gates_close(&slab_gates);
+	for_each_fast_copy(copy)
+		gates_close(copy->gates);
 }
 
 int slab_set_mempolicy(enum slab_mempolicy mode, unsigned long nodes)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The allocator's state: how far the start has come, what it was started with, the list of all
 // caches and its mutex. types.h says who may write what.
+#include "nonshared/copy.h"
 #include "types.h"
 
 enum slab_state slab_state = DOWN;
@@ -13,3 +14,4 @@ struct kmem_cache *kmem_cache;
 
 struct slab_gates slab_gates;
 struct slab_observer slab_observer;
+struct fast_copy *fast_copies;

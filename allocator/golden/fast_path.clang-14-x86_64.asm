@@ -64,7 +64,7 @@ __kmalloc:
 	cmp slab_gates+0x24(%rip),%rax
 	jae L1
 	and $0xfffffffffffffff8,%rax
-	lea .bss(%rip),%rcx
+	lea kmalloc_step(%rip),%rcx
 	mov (%rax,%rcx,1),%rdi
 	mov cpu_sequences+0xc(%rip),%rcx
 	lea __rseq_cs(%rip),%rdx

@@ -68,7 +68,7 @@ __kmalloc:
 	jae L1
 	test $0x111,%esi
 	jne L1
-	lea .bss(%rip),%rdx
+	lea kmalloc_step(%rip),%rdx
 	shr $0x3,%rax
 	mov (%rdx,%rax,8),%rdi
 	mov cpu_sequences+0xc(%rip),%rdx

@@ -2,16 +2,20 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The fast path's code as this compiler makes it, held against the reviewed one: a slower path shows as a diff.
 #   fast_path_test.sh COMPILER LIBRARY [--refresh]
-# COMPILER: name-majorversion-architecture, such as gcc-12-x86_64. LIBRARY: libslab-default.a of a release build, or the
-# .so: there the golden file shows that nothing is reached by a table of the loader's (GOT, PLT).
+# COMPILER: name-majorversion-architecture, such as gcc-12-x86_64. LIBRARY: libslab-default.a of a release build; or the
+# .so, or libslab-default_nonshared.a, which a program that links the .so has in itself: there the golden file shows that
+# the hit reaches nothing by a table of the loader's (GOT, PLT).
 # --refresh: writes the golden file instead. Skips (77) for a compiler without one.
 set -euo pipefail
 
 compiler=$1 library=$2 refresh=${3:-}
-kind=
-[[ $library == *.so* ]] && kind=.shared
+functions=(kmem_cache_alloc kmem_cache_free __kmalloc kfree)
+case $library in
+*_nonshared.a) kind=.nonshared ;;
+*.so*) kind=.shared functions+=(kmem_cache_alloc_bulk kmem_cache_free_bulk) ;;
+*) kind='' functions+=(kmem_cache_alloc_bulk kmem_cache_free_bulk) ;;
+esac
 golden=$(dirname "$0")/fast_path.$compiler$kind.asm
-functions=(kmem_cache_alloc kmem_cache_free __kmalloc kfree kmem_cache_alloc_bulk kmem_cache_free_bulk)
 
 # One function of objdump's output, without what depends on where it lies: addresses are labels in order of
 # appearance, an operand that is relocated, or was when the library was linked, names its symbol.

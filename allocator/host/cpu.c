@@ -10,6 +10,7 @@
 #include "host/percpu.h"
 #include "host/reserve.h"
 #include "host/topology.h"
+#include "nonshared/copy.h"
 
 // 64 MiB of addresses a CPU: room for 60 000 caches of the usual limit. Under malloc nobody adds any.
 #define SLOT_SHIFT_MAX (IS_ENABLED(CONFIG_SLAB_UNDER_MALLOC) ? 20 : 26)
@@ -103,6 +104,8 @@ void cpu_sequences_end(void)
 		return;
 	cpus_lock_all();
 	__atomic_store_n(&cpu_sequences.cpus, 0, __ATOMIC_SEQ_CST);
+	for_each_fast_copy(copy)
+		__atomic_store_n(&copy->sequences->cpus, 0, __ATOMIC_SEQ_CST);
 	fence_all_cpus();
 	for_each_cpu(cpu)
 		lock_release(&cpu_slot(cpu)->lock);

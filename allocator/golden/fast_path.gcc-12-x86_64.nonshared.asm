@@ -1,0 +1,132 @@
+kmem_cache_alloc:
+	test $0x100,%esi
+	jne L1
+	cmpb $0x0,slab_gates+0x2b(%rip)
+	jne L1
+	mov cpu_sequences+0xc(%rip),%rdx
+	lea __rseq_cs(%rip),%rcx
+	mov %rcx,%fs:0x8(%rdx)
+	mov %fs:0x4(%rdx),%ecx
+	cmp cpu_sequences+0x34(%rip),%ecx
+	jae L1
+	imul cpu_sequences+0x2c(%rip),%rcx
+	add cpu_sequences+0x24(%rip),%rcx
+	cmpl $0x0,(%rcx)
+	jne L1
+	add 0x28(%rdi),%rcx
+	mov (%rcx),%r8d
+	sub $0x1,%r8d
+	jb L1
+	mov 0x10(%rcx,%r8,8),%rax
+	movl $0x1,0xc(%rcx)
+	mov %r8d,(%rcx)
+	ret
+	mov cpu_sequences_lost(%rip),%rax
+	add $0x1,%rax
+	mov %rax,cpu_sequences_lost(%rip)
+L1:
+	jmp slab_layout1_kmem_cache_alloc
+kmem_cache_free:
+	mov cpu_sequences+0xc(%rip),%rax
+	test %rax,%rax
+	je L1
+	lea __rseq_cs(%rip),%rdx
+	mov %rdx,%fs:0x8(%rax)
+	mov %fs:0x4(%rax),%edx
+	cmp cpu_sequences+0x34(%rip),%edx
+	jae L1
+	imul cpu_sequences+0x2c(%rip),%rdx
+	add cpu_sequences+0x24(%rip),%rdx
+	cmpl $0x0,(%rdx)
+	jne L1
+	mov %rsi,%rcx
+	sub 0x10(%rdx),%rcx
+	cmp cpu_sequences+0x14(%rip),%rcx
+	jae L1
+	add 0x28(%rdi),%rdx
+	mov (%rdx),%ecx
+	cmp 0x4(%rdx),%ecx
+	jae L1
+	mov %rsi,0x10(%rdx,%rcx,8)
+	add $0x1,%ecx
+	mov %ecx,(%rdx)
+	ret
+	mov cpu_sequences_lost(%rip),%rax
+	add $0x1,%rax
+	mov %rax,cpu_sequences_lost(%rip)
+L1:
+	jmp slab_layout1_kmem_cache_free
+__kmalloc:
+	lea -0x1(%rdi),%rax
+	cmp slab_gates+0x24(%rip),%rax
+	jae L1
+	test $0x111,%esi
+	jne L1
+	shr $0x3,%rax
+	lea kmalloc_step(%rip),%rcx
+	mov cpu_sequences+0xc(%rip),%rdx
+	mov (%rcx,%rax,8),%rax
+	lea __rseq_cs(%rip),%rcx
+	mov %rcx,%fs:0x8(%rdx)
+	mov %fs:0x4(%rdx),%ecx
+	cmp cpu_sequences+0x34(%rip),%ecx
+	jae L1
+	imul cpu_sequences+0x2c(%rip),%rcx
+	add cpu_sequences+0x24(%rip),%rcx
+	cmpl $0x0,(%rcx)
+	jne L1
+	add 0x28(%rax),%rcx
+	mov (%rcx),%r8d
+	sub $0x1,%r8d
+	jb L1
+	mov 0x10(%rcx,%r8,8),%r9
+	movl $0x1,0xc(%rcx)
+	mov %r8d,(%rcx)
+	mov %r9,%rax
+	ret
+	mov cpu_sequences_lost(%rip),%rax
+	add $0x1,%rax
+	mov %rax,cpu_sequences_lost(%rip)
+L1:
+	jmp slab_layout1___kmalloc
+kfree:
+	mov cpu_sequences+0xc(%rip),%rax
+	test %rax,%rax
+	je L1
+	lea __rseq_cs(%rip),%rdx
+	mov %rdx,%fs:0x8(%rax)
+	mov %fs:0x4(%rax),%edx
+	cmp cpu_sequences+0x34(%rip),%edx
+	jae L1
+	imul cpu_sequences+0x2c(%rip),%rdx
+	add cpu_sequences+0x24(%rip),%rdx
+	cmpl $0x0,(%rdx)
+	jne L1
+	mov %rdi,%rcx
+	sub 0x10(%rdx),%rcx
+	cmp cpu_sequences+0x14(%rip),%rcx
+	jae L1
+	mov %rdi,%rsi
+	mov page_map+0x24(%rip),%r8
+	shr $0xc,%rsi
+	shl $0x6,%rsi
+	mov 0x38(%r8,%rsi,1),%r9d
+	mov %rdi,%r10
+	sub 0x18(%r8,%rsi,1),%r10
+	mov 0x10(%r8,%rsi,1),%rsi
+	add %r9,%rdx
+	mov (%rdx),%ecx
+	cmp 0x4(%rdx),%ecx
+	jae L1
+	imul 0x8(%rsi),%r10
+	cmp 0x10(%rsi),%r10
+	jae L1
+	mov %rdi,0x10(%rdx,%rcx,8)
+	add $0x1,%ecx
+	mov %ecx,(%rdx)
+	ret
+	mov cpu_sequences_lost(%rip),%rax
+	add $0x1,%rax
+	mov %rax,cpu_sequences_lost(%rip)
+L1:
+	jmp slab_layout1_kfree
