@@ -8,18 +8,18 @@
 
 static bool is_published;
 
+// Two threads may fill a copy at once, one that starts the allocator and one that attaches the copy,
+// which a third may use already. So each word goes from its first value to its last.
+
 // Nobody who may find the sequences' area (rseq) finds the rest unwritten.
 static void sequences_fill(struct cpu_sequences *copy)
 {
-	struct cpu_sequences filled = cpu_sequences;
-
-	filled.cpus = 0;
-	filled.rseq = 0;
-	*copy = filled;
-	__atomic_store_n(&copy->cpus, __atomic_load_n(&cpu_sequences.cpus, __ATOMIC_SEQ_CST),
-		__ATOMIC_SEQ_CST);
-	if (__atomic_load_n(&cpu_sequences.cpus, __ATOMIC_SEQ_CST) ==
-		0) // they have ended meanwhile
+	copy->area = cpu_sequences.area;
+	copy->slots = cpu_sequences.slots;
+	copy->slot_bytes = cpu_sequences.slot_bytes;
+	copy->home_bytes = cpu_sequences.home_bytes;
+	__atomic_store_n(&copy->cpus, cpu_sequences.cpus, __ATOMIC_SEQ_CST);
+	if (__atomic_load_n(&cpu_sequences.cpus, __ATOMIC_SEQ_CST) == 0) // they ended meanwhile
 		__atomic_store_n(&copy->cpus, 0, __ATOMIC_SEQ_CST);
 	__atomic_store_n(&copy->rseq, cpu_sequences.rseq, __ATOMIC_RELEASE);
 }
