@@ -33,7 +33,7 @@ struct scan {
 	size_t at;
 	int line; // from 1
 	int depth; // of open brackets
-	char brackets[DEPTH_MAX]; // the open ones
+	char brackets[DEPTH_MAX]; // the open ones; rows that lie deeper are none
 	int rows_depth; // of the array "benchmarks"; 0: not in it
 	struct member members[MEMBERS_MAX]; // of the row
 	size_t members_count;
@@ -76,7 +76,7 @@ static size_t no_number_length(const char *text, size_t left)
 static bool is_row(const struct scan *scan)
 {
 	return scan->rows_depth > 0 && scan->depth == scan->rows_depth + 1 &&
-	       scan->brackets[scan->depth - 1] == '{';
+	       scan->depth <= DEPTH_MAX && scan->brackets[scan->depth - 1] == '{';
 }
 
 static bool is_same_key(const struct member *one, const struct member *two)
@@ -170,7 +170,7 @@ static void bracket_open(struct scan *scan, char bracket)
 	if (scan->depth < DEPTH_MAX)
 		scan->brackets[scan->depth] = bracket;
 	scan->depth++;
-	if (scan->depth < DEPTH_MAX && is_row(scan)) {
+	if (is_row(scan)) {
 		scan->members_count = 0;
 		json_array_append_new(scan->lines, json_integer(scan->line));
 	}
