@@ -8,6 +8,7 @@
 #include "host/fence.h"
 #include "host/pages.h"
 #include "host/percpu.h"
+#include "host/rcu.h"
 #include "host/reserve.h"
 #include "host/topology.h"
 #include "nonshared/copy.h"
@@ -192,6 +193,8 @@ static enum rseq_area find_area(enum slab_percpu wish)
 static void sequences_start(enum slab_percpu wish)
 {
 	cpu_sequences.area = find_area(wish);
+	if (cpu_sequences.area == RSEQ_VIRTUAL)
+		rcu_do_without_thread(); // nobody keeps two threads of one virtual CPU apart
 	cpu_sequences.slots = cpu_map.base;
 	cpu_sequences.slot_bytes = (size_t)1 << cpu_map.shift;
 	cpu_sequences.home_bytes = (size_t)1 << page_map.node_shift;

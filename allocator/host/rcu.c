@@ -50,7 +50,7 @@ static struct {
 	struct rcu_head *batch; // its readers have left, or are waited for
 	bool has_batch; // somebody is at it, maybe at its last function
 	unsigned long handed, ran; // functions ever
-	bool has_thread;
+	bool has_thread, needs_none;
 	unsigned inside; // threads that liburcu lets wait for readers: they may hold its locks
 	bool is_starting; // the thread: it, too, may hold any lock of the C library or of a malloc …
 	bool is_running; // … and so may a function of the batch
@@ -162,7 +162,7 @@ static void thread_start(void)
 // A fork() under way may have waited already; its end comes here again. The lock is held.
 static void thread_start_if_wanted(void)
 {
-	if (queue.first && !queue.has_thread && !queue.is_lost && !queue.forks)
+	if (queue.first && !queue.has_thread && !queue.needs_none && !queue.is_lost && !queue.forks)
 		thread_start();
 }
 
@@ -206,6 +206,13 @@ void rcu_call_begin(struct rcu_head *head)
 void rcu_call_end(void)
 {
 	__tsan_release(&all_calls);
+}
+
+void rcu_do_without_thread(void)
+{
+	rcu_lock();
+	queue.needs_none = true;
+	rcu_unlock();
 }
 
 bool rcu_wait(void)

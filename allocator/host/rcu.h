@@ -23,6 +23,9 @@ void rcu_call_locked(struct rcu_head *head, void (*function)(struct rcu_head *he
 void rcu_call_begin(struct rcu_head *head);
 void rcu_call_end(void);
 
+// From now on no thread is made for the functions: they run where somebody waits for them.
+void rcu_do_without_thread(void);
+
 // Waits until every function handed to rcu_call() has run. Not for readers. False at once in a child
 // that has no grace periods (see rcu_fork_begin): what waits there waits for ever.
 bool rcu_wait(void);

@@ -21,6 +21,10 @@ void rcu_call_end(void)
 {
 }
 
+void rcu_do_without_thread(void)
+{
+}
+
 bool rcu_wait(void)
 {
 	return true;
