@@ -13,11 +13,11 @@
 // The name by which a program's part asks for something of the library. The number is that of the
 // layout of all structures that the fast path knows: who changes one of them takes the next, so that a
 // program that was linked before does not start, in place of going wrong.
-#define NAME_FOR_PROGRAMS(name) "slab_layout1_" #name
+#define NAME_FOR_PROGRAMS(name) slab_layout1_##name
 
 // Gives a function of the library that name, too. Behind its definition.
 #define FOR_PROGRAMS(name)                                                                         \
-	extern __typeof__(name) slab_layout1_##name LIKE(name)                                     \
+	extern __typeof__(name) NAME_FOR_PROGRAMS(name) LIKE(name)                                 \
 		__attribute__((alias(#name), visibility("default")))
 #ifdef __clang__
 #define LIKE(name)

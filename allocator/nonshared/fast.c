@@ -9,7 +9,9 @@
 #include "nonshared/copy.h"
 #include "object_fast.h"
 
-#define OF_LIBRARY(name) __asm__(NAME_FOR_PROGRAMS(name))
+#define TEXT_OF(name)    #name
+#define TEXT(name)       TEXT_OF(name)
+#define OF_LIBRARY(name) __asm__(TEXT(NAME_FOR_PROGRAMS(name)))
 
 extern void library_attach(struct fast_copy *copy) OF_LIBRARY(fast_copy_attach);
 extern void *library_alloc(struct kmem_cache *cache, gfp_t flags) OF_LIBRARY(kmem_cache_alloc);
@@ -36,13 +38,13 @@ static __attribute__((constructor(101))) void attach(void)
 }
 
 // The thread sanitizer takes what a sequence guards for a race where there are two cpu_sequences.
-#define IS_ALLOC_QUICK (!HAS_THREAD_SANITIZER)
+#define HAS_FAST_PATH (!HAS_THREAD_SANITIZER)
 
 void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t flags)
 {
 	void *object;
 
-	if (!IS_ALLOC_QUICK || unlikely((flags & __GFP_ZERO) || slab_gates.has_policies) ||
+	if (!HAS_FAST_PATH || unlikely((flags & __GFP_ZERO) || slab_gates.has_policies) ||
 		unlikely(!pop_by_sequence(&cache->cpu_quick, &object)))
 		return library_alloc(cache, flags);
 	return object;
@@ -51,7 +53,7 @@ void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t flags)
 // A hardened build asks first whether the object is the cache's.
 void kmem_cache_free(struct kmem_cache *cache, void *object)
 {
-	if (!IS_ALLOC_QUICK || !IS_FREE_QUICK || IS_ENABLED(CONFIG_SLAB_FREELIST_HARDENED) ||
+	if (!HAS_FAST_PATH || !IS_FREE_QUICK || IS_ENABLED(CONFIG_SLAB_FREELIST_HARDENED) ||
 		unlikely(!cpu_sequences.rseq) ||
 		unlikely(!push_by_sequence(&cache->cpu_quick, object)))
 		library_free(cache, object);
@@ -61,7 +63,7 @@ void *__kmalloc(size_t size, gfp_t flags)
 {
 	void *object;
 
-	if (!IS_ALLOC_QUICK || unlikely(!kmalloc_is_quick(size, flags)) ||
+	if (!HAS_FAST_PATH || unlikely(!kmalloc_is_quick(size, flags)) ||
 		unlikely(!pop_by_sequence(&kmalloc_quick_cache(size)->cpu_quick, &object)))
 		return library_kmalloc(size, flags);
 	return object;
@@ -69,6 +71,6 @@ void *__kmalloc(size_t size, gfp_t flags)
 
 void kfree(const void *object)
 {
-	if (!IS_ALLOC_QUICK || !IS_FREE_QUICK || unlikely(!push_found_by_sequence(object)))
+	if (!HAS_FAST_PATH || !IS_FREE_QUICK || unlikely(!push_found_by_sequence(object)))
 		library_kfree(object);
 }
