@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // A working set of live objects of mixed sizes a thread: each operation frees a random one and allocates
-// another in its place. Sizes follow an inverse square law between two bounds, slots are uniform.
-// The setup draws both, before the timed loop, as glibc's bench-malloc-thread does.
+// another in its place. Sizes follow an inverse square law between two bounds, or are a few that come
+// equally often; slots are uniform. The setup draws both, before the timed loop, as glibc's
+// bench-malloc-thread does.
+#include <math.h>
 #include <slab/slab.h>
 #include <stdlib.h>
 
 #include "pattern.h"
 #include "workload.h"
 
-enum { LIVE, MIN, MAX };
+enum { LIVE, SIZES, MIN, MAX };
 
 // Lengths of the drawn tables. The load repeats after their least common multiple, so the second
 // one is a prime.
@@ -46,6 +48,14 @@ static uint32_t draw_size(double minimum, double maximum, double uniform)
 	return (uint32_t)(1 / ((1 / maximum - 1 / minimum) * uniform + 1 / minimum));
 }
 
+// One of `count` sizes, each the same factor above the one before.
+static uint32_t draw_step(double minimum, double maximum, int64_t count, double uniform)
+{
+	double step = count > 1 ? floor(uniform * (double)count) / (double)(count - 1) : 0;
+
+	return (uint32_t)lround(minimum * pow(maximum / minimum, step));
+}
+
 static bool slot_fill(struct workload_context *context, struct slot *slot, uint32_t size)
 {
 	slot->size = size;
@@ -62,8 +72,13 @@ static bool mixed_setup(struct workload_context *context)
 	if (!tables)
 		return workload_fail(context, "no memory for the tables of sizes");
 	context->shared = tables;
-	for (size_t i = 0; i < SIZES_COUNT; i++)
-		tables->sizes[i] = draw_size(minimum, maximum, erand48(context->random));
+	for (size_t i = 0; i < SIZES_COUNT; i++) {
+		double uniform = erand48(context->random);
+
+		tables->sizes[i] = context->values[SIZES] == 0
+					   ? draw_size(minimum, maximum, uniform)
+					   : draw_step(minimum, maximum, context->values[SIZES], uniform);
+	}
 	for (size_t i = 0; i < SLOTS_COUNT; i++)
 		tables->slots[i] =
 			(uint32_t)(erand48(context->random) * (double)context->values[LIVE]);
@@ -175,6 +190,14 @@ const struct workload workload_kmalloc_mixed = {
 			       .initial = 1024,
 			       .minimum = 1,
 			       .maximum = 1000000},
+		[SIZES] = {.name = "sizes",
+			.summary = "how many sizes there are, the same factor apart and equally "
+				   "often; 0: all, the smaller the more often",
+			.unit = "sizes",
+			.initial = 0,
+			.minimum = 0,
+			.maximum = 4096,
+			.is_named_if_changed = true},
 		[MIN] = {.name = "min",
 			.summary = "smallest size",
 			.unit = "bytes",

@@ -267,6 +267,46 @@ static void mixed_sizes_stay_within_their_bounds_and_follow_the_seed(void **stat
 	assert_in_range(small_count, FAKE_LOG_MAX * 45 / 100, FAKE_LOG_MAX * 58 / 100);
 }
 
+static void a_few_sizes_are_the_same_factor_apart_and_come_equally_often(void **state)
+{
+	enum { FEW = 4, LIVE = 100 };
+	static const size_t expected[FEW] = {16, 64, 256, 1024};
+	size_t counts[FEW] = {0};
+	struct performance performance;
+
+	(void)state;
+	fake_reset();
+	performance_make(&performance, "kmalloc-mixed");
+	set_value(&performance, "sizes", FEW);
+	set_value(&performance, "min", 16);
+	set_value(&performance, "max", 1024);
+	set_value(&performance, "live", LIVE);
+	assert_true(perform(&performance, FAKE_LOG_MAX - LIVE));
+	for (size_t i = 0; i < FAKE_LOG_MAX; i++) {
+		size_t which = 0;
+
+		while (which < FEW && fake.size_log[i] != expected[which])
+			which++;
+		assert_in_range(which, 0, FEW - 1);
+		counts[which]++;
+	}
+	for (size_t which = 0; which < FEW; which++)
+		assert_in_range(counts[which], FAKE_LOG_MAX * 20 / 100, FAKE_LOG_MAX * 30 / 100);
+}
+
+static void one_size_of_a_few_is_the_smallest(void **state)
+{
+	struct performance performance;
+
+	(void)state;
+	fake_reset();
+	performance_make(&performance, "kmalloc-mixed");
+	set_value(&performance, "sizes", 1);
+	assert_true(perform(&performance, 100));
+	for (size_t i = 0; i < 100; i++)
+		assert_int_equal(fake.size_log[i], 8);
+}
+
 static void values_that_contradict_each_other_are_refused(void **state)
 {
 	struct performance performance;
@@ -417,6 +457,8 @@ int main(void)
 		cmocka_unit_test(an_object_that_is_too_small_is_noticed),
 		cmocka_unit_test(a_batch_is_freed_in_the_order_asked_for),
 		cmocka_unit_test(mixed_sizes_stay_within_their_bounds_and_follow_the_seed),
+		cmocka_unit_test(a_few_sizes_are_the_same_factor_apart_and_come_equally_often),
+		cmocka_unit_test(one_size_of_a_few_is_the_smallest),
 		cmocka_unit_test(values_that_contradict_each_other_are_refused),
 		cmocka_unit_test(a_batch_is_never_cut),
 		cmocka_unit_test(a_walk_begins_with_all_its_objects),
