@@ -75,9 +75,10 @@ static bool mixed_setup(struct workload_context *context)
 	for (size_t i = 0; i < SIZES_COUNT; i++) {
 		double uniform = erand48(context->random);
 
-		tables->sizes[i] = context->values[SIZES] == 0
-					   ? draw_size(minimum, maximum, uniform)
-					   : draw_step(minimum, maximum, context->values[SIZES], uniform);
+		tables->sizes[i] =
+			context->values[SIZES] == 0
+				? draw_size(minimum, maximum, uniform)
+				: draw_step(minimum, maximum, context->values[SIZES], uniform);
 	}
 	for (size_t i = 0; i < SLOTS_COUNT; i++)
 		tables->slots[i] =

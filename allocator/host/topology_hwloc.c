@@ -48,9 +48,9 @@ static int load(const char *description)
 		return -ENOMEM;
 	if (describe(handle, description) == 0 && hwloc_topology_load(handle) == 0)
 		return 0;
-	report("topology '%s': hwloc reads it neither as a synthetic description nor as an XML "
-	       "file",
-		description ? description : "machine");
+	report("topology '%s': hwloc %u reads it neither as a synthetic description nor as an "
+	       "XML file",
+		description ? description : "machine", HWLOC_API_VERSION >> 16);
 	hwloc_topology_destroy(handle);
 	handle = NULL;
 	return -EINVAL;

@@ -90,6 +90,12 @@ static bool file_read(const struct command_call *call, const char *path, struct 
 	return is_good;
 }
 
+static void left_out_show(const struct history *history)
+{
+	for (size_t i = 0; i < history->left_out_count; i++)
+		fprintf(stderr, "slabmark history: %s\n", history->left_out[i]);
+}
+
 // A shell makes several words of --input a*.csv: what follows are files too.
 static bool files_read(
 	const struct command_call *call, struct history *history, struct problem *problem)
@@ -260,7 +266,10 @@ static void states_choose(const struct command_call *call, struct history *histo
 static bool files_judge(
 	const struct command_call *call, struct history *history, struct problem *problem)
 {
-	return files_read(call, history, problem) && all_judge(call, history, problem);
+	if (!files_read(call, history, problem))
+		return false;
+	left_out_show(history);
+	return all_judge(call, history, problem);
 }
 
 static int history_run(const struct command_call *call, struct problem *problem)
@@ -293,7 +302,9 @@ static const struct option_row OPTIONS[] = {
 		.kind = OPTION_REPEATED,
 		.argument = "NAME",
 		.help = "A column of a CSV file, by its name in the first line or its number "
-			"from 1; all that hold numbers when not given."},
+			"from 1. Without it all that hold numbers, but for one called "
+			"timestamp, date or index, or not called at all, whose whole numbers only "
+			"rise, and for Unix times called time."},
 	{.name = "time",
 		.kind = OPTION_TEXT,
 		.argument = "NAME",

@@ -11,8 +11,6 @@
 
 static const char *const VARIABLES[] = {"HWLOC_FSROOT", "HWLOC_SYNTHETIC", "HWLOC_XMLFILE"};
 
-static const char NO_XML[] = "this is no file that lstopo has written as XML";
-
 static const char *value_of(const char *variable)
 {
 	const char *value = getenv(variable);
@@ -46,6 +44,36 @@ static bool check_root(const char *root, struct problem *problem)
 	       unreadable("no folder sys/devices/system/cpu lies there", problem);
 }
 
+// Which hwloc wrote the file, by its first lines; 0 where they do not say.
+static unsigned writer_of(const char *file)
+{
+	static const char mark[] = "<topology version=\"";
+	char head[1024];
+	FILE *stream = fopen(file, "r");
+	const char *version;
+
+	if (!stream)
+		return 0;
+	head[fread(head, 1, sizeof(head) - 1, stream)] = '\0';
+	fclose(stream);
+	version = strstr(head, mark);
+	return version ? (unsigned)strtoul(version + sizeof(mark) - 1, NULL, 10) : 0;
+}
+
+static bool refuse_file(const char *file, struct problem *problem)
+{
+	unsigned writer = writer_of(file), own = HWLOC_API_VERSION >> 16;
+	char what[160];
+
+	if (writer <= own)
+		return unreadable("this is no file that lstopo has written as XML", problem);
+	snprintf(what, sizeof(what),
+		"hwloc %u has written it, and hwloc %u reads it here; lstopo's format 'v%uxml' is "
+		"the one to write",
+		writer, own, own);
+	return unreadable(what, problem);
+}
+
 static bool describe(hwloc_topology_t topology, struct problem *problem)
 {
 	const char *root = value_of("HWLOC_FSROOT");
@@ -63,7 +91,7 @@ static bool describe(hwloc_topology_t topology, struct problem *problem)
 		return true;
 	if (access(file, R_OK) != 0)
 		return unreadable(strerror(errno), problem);
-	return hwloc_topology_set_xml(topology, file) == 0 || unreadable(NO_XML, problem);
+	return hwloc_topology_set_xml(topology, file) == 0 || refuse_file(file, problem);
 }
 
 static bool load(hwloc_topology_t topology, struct problem *problem)
@@ -74,9 +102,10 @@ static bool load(hwloc_topology_t topology, struct problem *problem)
 		return false;
 	if (hwloc_topology_load(topology) == 0)
 		return true;
-	if (machine_topology_variable())
-		return unreadable(
-			value_of("HWLOC_XMLFILE") ? NO_XML : "hwloc cannot read it", problem);
+	if (value_of("HWLOC_FSROOT") || value_of("HWLOC_SYNTHETIC"))
+		return unreadable("hwloc cannot read it", problem);
+	if (value_of("HWLOC_XMLFILE"))
+		return refuse_file(value_of("HWLOC_XMLFILE"), problem);
 	return problem_set(problem, EXIT_NOT_MEASURED,
 		"hwloc cannot read this machine's topology: %s", strerror(errno));
 }

@@ -97,6 +97,23 @@ static void what_cannot_be_read_is_an_error_and_not_this_machine(void **state)
 	unlink(path);
 }
 
+static void a_file_of_a_newer_hwloc_is_said_to_be_one(void **state)
+{
+	static const char newer[] = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+				    "<!DOCTYPE topology SYSTEM \"hwloc2.dtd\">\n"
+				    "<topology version=\"9.0\">\n</topology>\n";
+	char path[] = "/tmp/slabmark-topology-test-XXXXXX";
+	int file = mkstemp(path);
+
+	(void)state;
+	assert_true(file >= 0);
+	assert_int_equal(write(file, newer, strlen(newer)), strlen(newer));
+	close(file);
+	expect_refused("HWLOC_XMLFILE", path, "hwloc 9 has written it");
+	expect_refused("HWLOC_XMLFILE", path, "xml' is the one to write");
+	unlink(path);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -104,6 +121,7 @@ int main(void)
 		cmocka_unit_test_setup(a_description_or_a_file_takes_its_place, forget_variables),
 		cmocka_unit_test_setup(
 			what_cannot_be_read_is_an_error_and_not_this_machine, forget_variables),
+		cmocka_unit_test_setup(a_file_of_a_newer_hwloc_is_said_to_be_one, forget_variables),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, forget_variables);

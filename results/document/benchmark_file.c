@@ -18,6 +18,33 @@ static bool is_standard_input(const char *path)
 	return strcmp(path, "-") == 0;
 }
 
+// Files that hold no text, by their first bytes, and what the user can do.
+static const struct {
+	const char *start;
+	size_t length;
+	const char *advice;
+} NO_TEXTS[] = {
+	{"\x1f\x8b", 2, "compressed; 'gzip -d' unpacks it"},
+	{"\xfd\x37zXZ", 6, "compressed; 'xz -d' unpacks it"},
+	{"\x28\xb5\x2f\xfd", 4, "compressed; 'zstd -d' unpacks it"},
+	{"PK\x03\x04", 4, "an archive; 'unzip' unpacks it"},
+	{"\xff\xfe", 2, "UTF-16; 'iconv -f UTF-16 -t UTF-8' makes text of it"},
+	{"\xfe\xff", 2, "UTF-16; 'iconv -f UTF-16 -t UTF-8' makes text of it"},
+	{"SQLite format 3", 16,
+		"a database; 'slabmark export --db=FILE --format=jsonl' makes text of a store"},
+};
+
+static bool is_text(const char *text, size_t size, const char *path, struct problem *problem)
+{
+	for (size_t i = 0; i < sizeof(NO_TEXTS) / sizeof(NO_TEXTS[0]); i++) {
+		if (size >= NO_TEXTS[i].length &&
+			memcmp(text, NO_TEXTS[i].start, NO_TEXTS[i].length) == 0)
+			return problem_set(
+				problem, EXIT_WRONG_USE, "%s: it is %s", path, NO_TEXTS[i].advice);
+	}
+	return true;
+}
+
 // Doubles the room until the file ends. A pipe has no size to ask for.
 char *benchmark_stream_text(FILE *file, const char *path, size_t *size, struct problem *problem)
 {
@@ -31,8 +58,12 @@ char *benchmark_stream_text(FILE *file, const char *path, size_t *size, struct p
 
 		*size += got;
 		text[*size] = '\0';
-		if (got == 0 && !ferror(file))
-			return text;
+		if (got == 0 && !ferror(file)) {
+			if (is_text(text, *size, path, problem))
+				return text;
+			free(text);
+			return NULL;
+		}
 		if (ferror(file)) {
 			problem_set(problem, EXIT_NOT_MEASURED, "%s: could not read it: %s", path,
 				strerror(errno));

@@ -193,6 +193,9 @@ void history_free(struct history *history)
 		free(history->sessions[i].commit);
 	for (size_t i = 0; i < history->incidents_count; i++)
 		free(history->incidents[i].members);
+	for (size_t i = 0; i < history->left_out_count; i++)
+		free(history->left_out[i]);
+	free(history->left_out);
 	free(history->incidents);
 	free(history->sessions);
 	free(history->items);

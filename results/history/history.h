@@ -98,6 +98,9 @@ struct history_series {
 struct history {
 	struct history_series *items;
 	size_t count;
+	// Of plain data: columns of numbers that are no figures, and why, as sentences for the user.
+	char **left_out;
+	size_t left_out_count;
 	struct history_event *events; // of the store
 	size_t events_count;
 	struct history_session *sessions; // of the store, ascending

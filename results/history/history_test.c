@@ -164,6 +164,37 @@ static void rows_are_chosen_and_ordered_by_time(void **state)
 	history_free(&history);
 }
 
+// As pandas writes tables, and as monitors write them.
+static void a_column_that_numbers_the_rows_is_no_figure(void **state)
+{
+	static const char PANDAS[] = ",timestamp,size\n0,1760000000,5\n1,1760086400,6\n";
+	static const char TIMES[] = "time;size\n1760000000000;5\n1760086400000;6\n";
+	static const char OTHERS[] = "time,date,built,epoch\n1,2,1,1.5\n2,1,2,2.5\n3,3,3,3.5\n";
+	const struct history_input_options named = {
+		.columns = (const char *const[]){"timestamp"}, .columns_count = 1};
+	struct history history = good_with(PANDAS, &(struct history_input_options){0});
+
+	(void)state;
+	assert_int_equal(history.count, 1);
+	assert_string_equal(history.items[0].name, "size");
+	assert_int_equal(history.left_out_count, 2);
+	assert_non_null(strstr(history.left_out[0], "column 1, '', numbers the rows"));
+	assert_non_null(strstr(history.left_out[1], "column 2, 'timestamp'"));
+	history_free(&history);
+	history = good_with(PANDAS, &named);
+	assert_int_equal(history.count, 1);
+	assert_string_equal(history.items[0].name, "timestamp");
+	assert_int_equal(history.left_out_count, 0);
+	history_free(&history);
+	history = good_with(TIMES, &(struct history_input_options){0});
+	assert_int_equal(history.count, 1);
+	history_free(&history);
+	// Small ones, some that fall, another name, fractions.
+	history = good_with(OTHERS, &(struct history_input_options){0});
+	assert_int_equal(history.count, 4);
+	history_free(&history);
+}
+
 static void wrong_words_about_columns_are_refused(void **state)
 {
 	static const struct {
@@ -226,7 +257,7 @@ static void what_cannot_be_read_is_refused_with_its_place(void **state)
 		{"1\ninf\n", NULL, "line 2, field 1: 'inf'"},
 		{"1\n1e5e5\n", NULL, "line 2"},
 		{"a,b\n1,2\n1\n", "b", "line 3: 1 fields"},
-		{"a,b\nx,y\n", NULL, "no column holds numbers; there are 'a', 'b'"},
+		{"a,b\nx,y\n", NULL, "no column holds figures; there are 'a', 'b'"},
 		{"a,b\nx,1\ny,z\n", NULL, "line 3, field 2: 'z'"},
 		{"# only\n# comments\n", NULL, "is empty"},
 		{"a;b\n1;2;3\n", "b", "line 2: 3 fields"},
@@ -769,6 +800,7 @@ int main(void)
 		cmocka_unit_test(every_shape_of_the_same_data_reads_the_same),
 		cmocka_unit_test(every_column_of_numbers_is_a_series),
 		cmocka_unit_test(rows_are_chosen_and_ordered_by_time),
+		cmocka_unit_test(a_column_that_numbers_the_rows_is_no_figure),
 		cmocka_unit_test(wrong_words_about_columns_are_refused),
 		cmocka_unit_test(several_series_are_named_apart),
 		cmocka_unit_test(what_cannot_be_read_is_refused_with_its_place),

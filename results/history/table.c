@@ -57,9 +57,8 @@ static bool is_missing(const char *field)
 	return false;
 }
 
-// Decimal numbers only: strtod() would take "0x10", "inf" and "infinity" too. One too large becomes
-// infinite.
-static bool number_read(const struct table *table, const char *field, double *value)
+// strtod() would take "0x10", "inf" and "infinity" too.
+bool table_number(const struct table *table, const char *field, double *value)
 {
 	const char *comma = table->has_decimal_comma ? strchr(field, ',') : NULL;
 	char number[NUMBER_SIZE];
@@ -85,7 +84,7 @@ static bool value_read(
 	*value = NAN;
 	if (is_missing(field))
 		return true;
-	if (!number_read(&making->table, field, value))
+	if (!table_number(&making->table, field, value))
 		return problem_set(making->problem, EXIT_WRONG_USE,
 			"%s, line %zu, field %zu: '%s' is no number; a missing value is empty, "
 			"NaN or null",
@@ -106,7 +105,7 @@ static bool time_read(
 	char room[SHOWN_SIZE];
 	int64_t unix_ns;
 
-	if (number_read(&making->table, field, time) && isfinite(*time))
+	if (table_number(&making->table, field, time) && isfinite(*time))
 		return true;
 	if (date_read(field, &unix_ns)) {
 		*time = (double)unix_ns / 1e9;
@@ -127,7 +126,7 @@ static bool is_header(const struct table *table, const struct table_row *row)
 		double number;
 		int64_t date;
 
-		if (!is_missing(row->fields[i]) && !number_read(table, row->fields[i], &number) &&
+		if (!is_missing(row->fields[i]) && !table_number(table, row->fields[i], &number) &&
 			!date_read(row->fields[i], &date))
 			return true;
 	}
@@ -264,7 +263,7 @@ static bool rows_cut(struct making *making)
 		return true;
 	if (date_read_end(as_of, &unix_ns))
 		latest = (double)unix_ns / 1e9;
-	else if (!number_read(table, as_of, &latest))
+	else if (!table_number(table, as_of, &latest))
 		return problem_set(making->problem, EXIT_WRONG_USE,
 			"--as-of=%s: is neither a date, such as 2026-01-31, nor a number", as_of);
 	while (table->rows_count > 0 && table->rows[table->rows_count - 1].time > latest)
@@ -361,7 +360,7 @@ static bool holds_numbers(const struct making *making, size_t column)
 		double number;
 
 		if (row->fields && !is_missing(row->fields[column]))
-			return number_read(&making->table, row->fields[column], &number);
+			return table_number(&making->table, row->fields[column], &number);
 	}
 	return false;
 }
@@ -380,6 +379,30 @@ static bool is_figure(const struct making *making, size_t column)
 	       !is_named(making, making->options->commit, column) && holds_numbers(making, column);
 }
 
+static const char *column_name(const struct making *making, size_t column)
+{
+	return making->header ? making->header->fields[column] : NULL;
+}
+
+static bool leave_out(const struct making *making, size_t column)
+{
+	struct history *history = making->history;
+	char **grown = array_grown(history->left_out, history->left_out_count, sizeof(*grown));
+	char room[SHOWN_SIZE];
+
+	if (!grown)
+		return making_no_memory(making);
+	history->left_out = grown;
+	if (asprintf(&grown[history->left_out_count],
+		    "%s: column %zu, '%s', numbers the rows and is no figure; --time=%zu tells it "
+		    "with each change, --column=%zu takes it as a figure",
+		    making->table.source, column + 1, shown(making->header->fields[column], room),
+		    column + 1, column + 1) < 0)
+		return making_no_memory(making);
+	history->left_out_count++;
+	return true;
+}
+
 static bool figures_take(const struct making *making)
 {
 	size_t before = making->history->count;
@@ -388,14 +411,18 @@ static bool figures_take(const struct making *making)
 	if (making->table.columns == 1)
 		return column_take(making, 0);
 	for (size_t i = 0; i < making->table.columns; i++) {
-		if (is_figure(making, i) && !column_take(making, i))
+		if (!is_figure(making, i))
+			continue;
+		if (!(table_column_numbers_rows(&making->table, i, column_name(making, i))
+				    ? leave_out(making, i)
+				    : column_take(making, i)))
 			return false;
 	}
 	if (making->history->count > before)
 		return true;
 	columns_list(making, names, sizeof(names));
 	return problem_set(making->problem, EXIT_WRONG_USE,
-		"%s: no column holds numbers; there are %s", making->table.source, names);
+		"%s: no column holds figures; there are %s", making->table.source, names);
 }
 
 static bool columns_take(const struct making *making)

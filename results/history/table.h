@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// CSV as a table of texts: csv.c reads it, table.c makes series of its columns.
+// CSV as a table of texts: csv.c reads it, table.c makes series of its columns, but for those that
+// numbering.c finds.
 #ifndef RESULTS_HISTORY_TABLE_H
 #define RESULTS_HISTORY_TABLE_H
 
@@ -25,5 +26,11 @@ struct table {
 bool table_read(
 	char *text, size_t size, const char *source, struct table *table, struct problem *problem);
 void table_free(struct table *table);
+
+// A field that is a decimal number; one too large becomes infinite.
+bool table_number(const struct table *table, const char *field, double *value);
+
+// Whether the column says when a row was, or which it is, and is no figure. name: NULL, it has none.
+bool table_column_numbers_rows(const struct table *table, size_t column, const char *name);
 
 #endif

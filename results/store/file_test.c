@@ -111,6 +111,22 @@ static void a_folder_is_refused(void **state)
 	assert_int_equal(problem.status, EXIT_WRONG_USE);
 }
 
+static void names_that_reach_no_store_are_refused_with_those_that_do(void **state)
+{
+	static const char *const NAMES[] = {"", "mysql://host/results", "sqlite://slabmark.db"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(NAMES) / sizeof(NAMES[0]); i++) {
+		struct problem problem = {0};
+		struct store *store;
+
+		assert_false(store_open(&store, NAMES[i], STORE_WRITE, &problem));
+		assert_null(store);
+		assert_int_equal(problem.status, EXIT_WRONG_USE);
+		assert_non_null(strstr(problem.text, "postgresql://HOST/DATABASE"));
+	}
+}
+
 static void a_damaged_store_is_refused(void **state)
 {
 	const char *path = made_path("damaged.db");
@@ -235,6 +251,7 @@ int main(void)
 		cmocka_unit_test(another_applications_database_is_refused_and_left_untouched),
 		cmocka_unit_test(a_newer_schema_is_refused_and_left_untouched),
 		cmocka_unit_test(a_folder_is_refused),
+		cmocka_unit_test(names_that_reach_no_store_are_refused_with_those_that_do),
 		cmocka_unit_test(a_damaged_store_is_refused),
 		cmocka_unit_test(a_store_that_cannot_be_made_says_why),
 		cmocka_unit_test(reading_a_missing_store_makes_no_file),

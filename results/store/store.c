@@ -4,6 +4,7 @@
 #include "store.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "driver.h"
 #include "results/text/memory.h"
@@ -69,6 +70,11 @@ bool store_open(
 		return problem_set(problem, EXIT_WRONG_USE,
 			"the store's name is empty; a file is expected, or "
 			"postgresql://HOST/DATABASE");
+	if (strstr(path, "://") && !store_is_url(path))
+		return problem_set(problem, EXIT_WRONG_USE,
+			"%s: no store is reached so; a file is expected, or "
+			"postgresql://HOST/DATABASE",
+			path);
 	opened = calloc(1, sizeof(*opened));
 	if (!opened)
 		return no_memory(problem, "the store");

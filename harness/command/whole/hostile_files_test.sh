@@ -97,7 +97,9 @@ bad 'unable to decode' latin.json
 document x 10 | tr x '\0' >nul.json
 bad 'control character 0x0' nul.json
 document x 10 | iconv -t UTF-16 >wide.json
-bad 'line 1' wide.json
+bad "it is UTF-16; 'iconv -f UTF-16 -t UTF-8'" wide.json
+document x 10 | gzip >packed.json
+bad "it is compressed; 'gzip -d'" packed.json
 { document x 10 && echo garbage; } >behind.json
 bad 'line 3' behind.json
 truncate -s 257M huge.json
