@@ -17,14 +17,14 @@ void slab_put_object(struct kmem_cache *cache, struct slab *slab, void *object);
 // Gives the slabs' memory back; no lock held but slab_mutex.
 void slabs_destroy(struct kmem_cache *cache, struct cds_list_head *doomed);
 
-// Writes into the slab's pages where its cache's arrays lie: under the node's list_lock as it is
+// Writes for each page of the slab where its cache's arrays lie: under the node's list_lock as it is
 // linked, and again where the arrays have moved. No object is with a user before the first time.
 static inline void slab_name_arrays(const struct kmem_cache *cache, struct slab *slab)
 {
-	struct page *page = slab_page(slab);
+	uint32_t *place = page_place(slab_page(slab));
 
 	for (unsigned i = 0; i < 1u << cache->gfporder; i++)
-		page[i].cpu_quick = (uint32_t)cache->cpu_quick;
+		place[i] = (uint32_t)cache->cpu_quick;
 }
 
 // Index of an object from its stride's start; exact for every offset inside a slab that is a

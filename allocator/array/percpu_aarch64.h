@@ -53,7 +53,7 @@
 #define FINDING_INPUTS                                                                             \
 	[page_shift] "i"(PAGE_SHIFT), [descriptor_shift] "i"(PAGE_DESCRIPTOR_SHIFT),               \
 		[page_of_zero] "r"(page_map.page_of_zero),                                         \
-		[cpu_quick] "i"(offsetof(struct page, cpu_quick)),                                 \
+		[place_of_zero] "r"(page_map.place_of_zero),                                       \
 		[s_mem] "i"(offsetof(struct page, slab.s_mem)),                                    \
 		[cache] "i"(offsetof(struct page, slab.cache)),                                    \
 		[divisor] "i"(offsetof(struct kmem_cache, size_divisor)),                          \
@@ -166,8 +166,8 @@ static inline __attribute__((always_inline)) bool percpu_push_found(const void *
 	__asm__ volatile goto(
 		SEQUENCE_ENTER REFUSE_STRANGERS
 		"lsr %[page], %[object], %[page_shift]\n\t"
+		"ldr %w[avail], [%[place_of_zero], %[page], lsl #2]\n\t"
 		"add %[page], %[page_of_zero], %[page], lsl %[descriptor_shift]\n\t"
-		"ldr %w[avail], [%[page], %c[cpu_quick]]\n\t"
 		"add %[slot], %[slot], %[avail]\n\t"
 		"ldr %w[avail], [%[slot], %c[at_avail]]\n\t" REFUSE_WITHOUT_ROOM
 		"ldr %[place], [%[page], %c[s_mem]]\n\t"

@@ -50,8 +50,7 @@ _Static_assert(offsetof(struct cpu_slot, lock) == 0, "the sequences look there")
 
 #define FINDING_INPUTS                                                                             \
 	[page_shift] "i"(PAGE_SHIFT), [descriptor_shift] "i"(PAGE_DESCRIPTOR_SHIFT),               \
-		[pages] "m"(page_map.page_of_zero),                                                \
-		[cpu_quick] "i"(offsetof(struct page, cpu_quick)),                                 \
+		[pages] "m"(page_map.page_of_zero), [places] "m"(page_map.place_of_zero),          \
 		[s_mem] "i"(offsetof(struct page, slab.s_mem)),                                    \
 		[cache] "i"(offsetof(struct page, slab.cache)),                                    \
 		[divisor] "i"(offsetof(struct kmem_cache, size_divisor)),                          \
@@ -164,19 +163,19 @@ static inline __attribute__((always_inline)) bool percpu_push_found(const void *
 	unsigned long slot, avail, page, base, place, offset;
 
 	__asm__ volatile goto(
-		SEQUENCE_ENTER REFUSE_STRANGERS
-		"movq %[object], %[page]\n\t"
-		"movq %[pages], %[base]\n\t"
-		"shrq %[page_shift], %[page]\n\t"
-		"shlq %[descriptor_shift], %[page]\n\t"
-		"movl %c[cpu_quick](%[base], %[page]), %k[place]\n\t"
-		"movq %[object], %[offset]\n\t"
-		"subq %c[s_mem](%[base], %[page]), %[offset]\n\t"
-		"movq %c[cache](%[base], %[page]), %[page]\n\t"
-		"addq %[place], %[slot]\n\t" LOAD_AVAIL_WITH_ROOM
-		"imulq %c[divisor](%[page]), %[offset]\n\t"
-		"cmpq %c[object_limit](%[page]), %[offset]\n\t"
-		"jae %l[out]\n\t" REFUSE_NEWEST STORE_OBJECT
+		SEQUENCE_ENTER REFUSE_STRANGERS "movq %[object], %[page]\n\t"
+						"movq %[places], %[base]\n\t"
+						"shrq %[page_shift], %[page]\n\t"
+						"movl (%[base], %[page], 4), %k[place]\n\t"
+						"movq %[pages], %[base]\n\t"
+						"shlq %[descriptor_shift], %[page]\n\t"
+						"movq %[object], %[offset]\n\t"
+						"subq %c[s_mem](%[base], %[page]), %[offset]\n\t"
+						"movq %c[cache](%[base], %[page]), %[page]\n\t"
+						"addq %[place], %[slot]\n\t" LOAD_AVAIL_WITH_ROOM
+						"imulq %c[divisor](%[page]), %[offset]\n\t"
+						"cmpq %c[object_limit](%[page]), %[offset]\n\t"
+						"jae %l[out]\n\t" REFUSE_NEWEST STORE_OBJECT
 		: [slot] "=&r"(slot), [avail] "=&r"(avail), [page] "=&r"(page), [base] "=&r"(base),
 		[place] "=&r"(place), [offset] "=&r"(offset)
 		: SEQUENCE_ENTRY_INPUTS, HOME_INPUTS, FINDING_INPUTS, [object] "r"(object)

@@ -108,10 +108,11 @@ kfree:
 	cmp cpu_sequences+0x14(%rip),%rdx
 	jae L1
 	mov %rdi,%rsi
-	mov page_map+0x24(%rip),%rax
+	mov page_map+0x34(%rip),%rax
 	shr $0xc,%rsi
+	mov (%rax,%rsi,4),%r9d
+	mov page_map+0x24(%rip),%rax
 	shl $0x6,%rsi
-	mov 0x38(%rax,%rsi,1),%r9d
 	mov %rdi,%r10
 	sub 0x18(%rax,%rsi,1),%r10
 	mov 0x10(%rax,%rsi,1),%rsi

@@ -29,9 +29,9 @@ L1:
 	test %al,%al
 	je L3
 L2:
-	jmp slab_layout1_kmem_cache_alloc
+	jmp slab_layout2_kmem_cache_alloc
 	addq $0x1,cpu_sequences_lost(%rip)
-	jmp slab_layout1_kmem_cache_alloc
+	jmp slab_layout2_kmem_cache_alloc
 kmem_cache_free:
 	mov cpu_sequences+0xc(%rip),%rax
 	test %rax,%rax
@@ -59,7 +59,7 @@ kmem_cache_free:
 	ret
 	addq $0x1,cpu_sequences_lost(%rip)
 L1:
-	jmp slab_layout1_kmem_cache_free
+	jmp slab_layout2_kmem_cache_free
 __kmalloc:
 	test $0x111,%esi
 	jne L1
@@ -89,7 +89,7 @@ __kmalloc:
 	ret
 	addq $0x1,cpu_sequences_lost(%rip)
 L1:
-	jmp slab_layout1___kmalloc
+	jmp slab_layout2___kmalloc
 kfree:
 	mov cpu_sequences+0xc(%rip),%r8
 	test %r8,%r8
@@ -108,10 +108,11 @@ kfree:
 	cmp cpu_sequences+0x14(%rip),%rdx
 	jae L1
 	mov %rdi,%rsi
-	mov page_map+0x24(%rip),%rax
+	mov page_map+0x34(%rip),%rax
 	shr $0xc,%rsi
+	mov (%rax,%rsi,4),%r9d
+	mov page_map+0x24(%rip),%rax
 	shl $0x6,%rsi
-	mov 0x38(%rax,%rsi,1),%r9d
 	mov %rdi,%r10
 	sub 0x18(%rax,%rsi,1),%r10
 	mov 0x10(%rax,%rsi,1),%rsi
@@ -128,4 +129,4 @@ kfree:
 	ret
 	addq $0x1,cpu_sequences_lost(%rip)
 L1:
-	jmp slab_layout1_kfree
+	jmp slab_layout2_kfree

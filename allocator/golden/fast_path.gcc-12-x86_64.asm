@@ -115,10 +115,11 @@ kfree:
 	cmp cpu_sequences+0x14(%rip),%rcx
 	jae L1
 	mov %rdi,%rsi
-	mov page_map+0x24(%rip),%r8
+	mov page_map+0x34(%rip),%r8
 	shr $0xc,%rsi
+	mov (%r8,%rsi,4),%r9d
+	mov page_map+0x24(%rip),%r8
 	shl $0x6,%rsi
-	mov 0x38(%r8,%rsi,1),%r9d
 	mov %rdi,%r10
 	sub 0x18(%r8,%rsi,1),%r10
 	mov 0x10(%r8,%rsi,1),%rsi

@@ -25,7 +25,7 @@ kmem_cache_alloc:
 	add $0x1,%rax
 	mov %rax,cpu_sequences_lost(%rip)
 L1:
-	jmp slab_layout1_kmem_cache_alloc
+	jmp slab_layout2_kmem_cache_alloc
 kmem_cache_free:
 	mov cpu_sequences+0xc(%rip),%rax
 	test %rax,%rax
@@ -55,7 +55,7 @@ kmem_cache_free:
 	add $0x1,%rax
 	mov %rax,cpu_sequences_lost(%rip)
 L1:
-	jmp slab_layout1_kmem_cache_free
+	jmp slab_layout2_kmem_cache_free
 __kmalloc:
 	lea -0x1(%rdi),%rax
 	cmp slab_gates+0x24(%rip),%rax
@@ -88,7 +88,7 @@ __kmalloc:
 	add $0x1,%rax
 	mov %rax,cpu_sequences_lost(%rip)
 L1:
-	jmp slab_layout1___kmalloc
+	jmp slab_layout2___kmalloc
 kfree:
 	mov cpu_sequences+0xc(%rip),%rax
 	test %rax,%rax
@@ -107,10 +107,11 @@ kfree:
 	cmp cpu_sequences+0x14(%rip),%rcx
 	jae L1
 	mov %rdi,%rsi
-	mov page_map+0x24(%rip),%r8
+	mov page_map+0x34(%rip),%r8
 	shr $0xc,%rsi
+	mov (%r8,%rsi,4),%r9d
+	mov page_map+0x24(%rip),%r8
 	shl $0x6,%rsi
-	mov 0x38(%r8,%rsi,1),%r9d
 	mov %rdi,%r10
 	sub 0x18(%r8,%rsi,1),%r10
 	mov 0x10(%r8,%rsi,1),%rsi
@@ -129,4 +130,4 @@ kfree:
 	add $0x1,%rax
 	mov %rax,cpu_sequences_lost(%rip)
 L1:
-	jmp slab_layout1_kfree
+	jmp slab_layout2_kfree

@@ -45,8 +45,6 @@ struct page {
 		struct cds_list_head free; // of a buddy list
 	};
 	struct slab *head; // of the slab that the page belongs to; NULL while it is in none
-	// The cache's cpu_quick, so that kfree() reaches the array by one load; 0 in no slab.
-	uint32_t cpu_quick;
 	// Of a slab's first page, bit i: the i-th object has not been written to since its memory came
 	// from the system, but for the slab's own freelist. Kept by malloc/, which clears the bits.
 	uint16_t fresh;
@@ -63,13 +61,16 @@ _Static_assert(sizeof(struct page) == 1 << PAGE_DESCRIPTOR_SHIFT, "one cache lin
 struct page_map {
 	struct page *page; // [bytes / PAGE_SIZE]
 	unsigned node_shift; // log2 of an arena's bytes
-	char unused[12];
+	// Where each page's objects have their arrays: the cpu_quick of its slab's cache, 0 in no slab. So
+	// kfree() reaches the array by one load, whose address is a shift away from the object's.
+	uint32_t *place; // [bytes / PAGE_SIZE]
 	char *base; // first byte of the first arena
 	char unused_too[8];
 	uintptr_t page_of_zero; // where page 0 of the address space would have its descriptor
 	// Of all arenas; or, under malloc on a machine of one node, what is committed of the only one:
-	// nothing beyond it, nor the descriptors of that, can be read.
+	// nothing beyond it, nor the descriptors and places of that, can be read.
 	size_t bytes;
+	uintptr_t place_of_zero; // and its place
 } __attribute__((aligned(64)));
 
 extern struct page_map page_map SLAB_OWN;
@@ -130,6 +131,12 @@ static inline bool pages_contain(const void *address)
 static inline unsigned address_to_node(const void *address)
 {
 	return (unsigned)(((uintptr_t)address - (uintptr_t)page_map.base) >> page_map.node_shift);
+}
+
+// Where the arrays of a page's slab lie; of the pages behind it likewise.
+static inline uint32_t *page_place(const struct page *page)
+{
+	return page_map.place + (page - page_map.page);
 }
 
 // The descriptor of the page that an address inside the arenas lies in.

@@ -85,13 +85,13 @@ static const char *check_array(
 
 enum list_kind { LIST_PARTIAL, LIST_FULL, LIST_FREE };
 
-// kfree() goes by what a page says.
+// kfree() goes by what is kept of a page.
 static bool pages_name_it(const struct kmem_cache *cache, struct slab *slab)
 {
 	const struct page *page = slab_page(slab);
 
 	for (unsigned i = 0; i < 1u << cache->gfporder; i++)
-		if (page[i].cpu_quick != cache->cpu_quick || page[i].slab.cache != cache ||
+		if (page_place(page)[i] != cache->cpu_quick || page[i].slab.cache != cache ||
 			page[i].slab.s_mem != slab->s_mem || page[i].head != slab)
 			return false;
 	return true;
