@@ -380,7 +380,7 @@ static void a_hang_ends_at_the_time_limit(void **state)
 	struct called called = CALL(bench, "nocolour:hang", "run", "--config=nocolour",
 		"--workload=pair", "--rounds=1", "--timeout=0.3", "--db");
 
-	assert_ends(&called, 3, "0 of 1 processes",
+	assert_ends(&called, 3, "0 of 1 process",
 		"the process had not ended after 0.3 s and was stopped");
 	assert_stored(bench, 0, "complete");
 }

@@ -315,18 +315,21 @@ bool measured_option_is_known(const char *argument, bool *takes_value)
 
 static bool refuse_unknown(const char *argument, struct problem *problem)
 {
+	char texts[measured_options_count][64];
 	const char *names[measured_options_count];
 	char wrong[64];
 	char offer[512];
 
-	for (size_t i = 0; i < measured_options_count; i++)
-		names[i] = measured_options_table[i].name;
+	for (size_t i = 0; i < measured_options_count; i++) {
+		snprintf(texts[i], sizeof(texts[i]), "--%s", measured_options_table[i].name);
+		names[i] = texts[i];
+	}
 	if (strncmp(argument, "--", 2) != 0)
 		return problem_set(problem, EXIT_WRONG_USE,
 			"'%s': options begin with --, and there are no other arguments; see --help",
 			argument);
-	snprintf(wrong, sizeof(wrong), "%.*s", (int)strcspn(argument + 2, "="), argument + 2);
-	return problem_set(problem, EXIT_WRONG_USE, "unknown option '--%s'; %s", wrong,
+	snprintf(wrong, sizeof(wrong), "%.*s", (int)strcspn(argument, "="), argument);
+	return problem_set(problem, EXIT_WRONG_USE, "unknown option '%s'; %s", wrong,
 		nearest_offer(offer, sizeof(offer), wrong, names, measured_options_count));
 }
 

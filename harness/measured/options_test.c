@@ -98,8 +98,8 @@ static void parameters_begin_at_their_defaults_and_the_last_setting_counts(void 
 static void an_unknown_option_is_told_the_nearest(void **state)
 {
 	(void)state;
-	expect_refused("--slabmark_sed=1", "'slabmark_seed'");
-	expect_refused("--benchmark_fliter=pair", "'benchmark_filter'");
+	expect_refused("--slabmark_sed=1", "'--slabmark_seed'");
+	expect_refused("--benchmark_fliter=pair", "did you mean '--benchmark_filter'?");
 	expect_refused("pair", "begin with --");
 	expect_refused("-h", "begin with --");
 }

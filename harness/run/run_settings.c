@@ -125,7 +125,8 @@ static bool is_set_once(struct texts settings, size_t index, struct problem *pro
 	for (size_t i = 0; i < index; i++)
 		if (strncmp(settings.items[i], setting, (size_t)length + 1) == 0)
 			return problem_set(problem, EXIT_WRONG_USE,
-				"--set=%s: %.*s is set already, by --set=%s; a run takes one value",
+				"--set=%s: %.*s is set already, by --set=%s; several values stand "
+				"in one option, with commas between them",
 				setting, length, setting, settings.items[i]);
 	return true;
 }

@@ -11,6 +11,7 @@
 
 #include "harness/process/clock.h"
 #include "machine_lock.h"
+#include "results/text/figure.h"
 #include "results/text/memory.h"
 #include "step.h"
 
@@ -154,10 +155,11 @@ static void start_say(struct session *session)
 	char *store = run_store_name(run);
 
 	progress_say(&session->progress,
-		"slabmark %s: %zu processes (configs: %zu, workloads: %zu, rounds: %d), seed "
+		"slabmark %s: %zu %s (configs: %zu, workloads: %zu, rounds: %d), seed "
 		"%llu, into %s",
-		run->command, run->plan.count, selection->sides_count, selection->workloads_count,
-		run->rounds, (unsigned long long)run->seed, store ? store : "the store");
+		run->command, run->plan.count, plural(run->plan.count, "process", "processes"),
+		selection->sides_count, selection->workloads_count, run->rounds,
+		(unsigned long long)run->seed, store ? store : "the store");
 	free(store);
 	if (program_simulated(&selection->sides[0].program))
 		progress_say(&session->progress,
@@ -343,8 +345,8 @@ void session_say(const struct session *session, FILE *output)
 	char duration[32];
 	char *store = run_store_name(session->run);
 
-	fprintf(output, "%zu of %zu processes measured in %s, session %lld of %s",
-		session->measured, session->run->plan.count,
+	fprintf(output, "%zu of %zu %s measured in %s, session %lld of %s", session->measured,
+		session->run->plan.count, plural(session->run->plan.count, "process", "processes"),
 		duration_text(duration, sizeof(duration), session->elapsed_s),
 		(long long)session->id, store ? store : "the store");
 	free(store);
@@ -373,8 +375,10 @@ int session_status(const struct session *session, struct problem *problem)
 	size_t failed = session->progress.failed;
 
 	if (failed > 0)
-		problem_set(problem, EXIT_NOT_MEASURED, "%zu of %zu processes failed: %s", failed,
-			session->progress.done, failures_text(session, failures, sizeof(failures)));
+		problem_set(problem, EXIT_NOT_MEASURED, "%zu of %zu %s failed: %s", failed,
+			session->progress.done,
+			plural(session->progress.done, "process", "processes"),
+			failures_text(session, failures, sizeof(failures)));
 	if (session->is_interrupted)
 		return EXIT_INTERRUPTED;
 	if (session->measured == 0 && failed == 0)
