@@ -144,15 +144,23 @@ static bool stream_import(
 
 // ---- a file
 
-// A pipe cannot go back, so what was read of it is given back.
+// Whether the file goes on with `start`; if so, and unless it is kept, it is passed over. A pipe cannot go
+// back, so what was read of it is given back.
+static bool passes(FILE *file, const char *start, bool is_kept)
+{
+	char found[sizeof(LINE_START)];
+	size_t length = fread(found, 1, strlen(start), file);
+	bool is_it = length == strlen(start) && memcmp(found, start, length) == 0;
+
+	for (size_t i = length; i > 0 && (is_kept || !is_it); i--)
+		(void)ungetc((unsigned char)found[i - 1], file);
+	return is_it;
+}
+
 static bool begins_as_lines(FILE *file)
 {
-	char start[sizeof(LINE_START)] = "";
-	size_t length = fread(start, 1, sizeof(LINE_START) - 1, file);
-
-	for (size_t i = length; i > 0; i--)
-		(void)ungetc((unsigned char)start[i - 1], file);
-	return length == sizeof(LINE_START) - 1 && strcmp(start, LINE_START) == 0;
+	(void)passes(file, BYTE_ORDER_MARK, false);
+	return passes(file, LINE_START, true);
 }
 
 static int64_t time_of(FILE *stream)

@@ -45,6 +45,16 @@ static bool is_text(const char *text, size_t size, const char *path, struct prob
 	return true;
 }
 
+static void mark_drop(char *text, size_t *size)
+{
+	size_t length = strlen(BYTE_ORDER_MARK);
+
+	if (*size < length || memcmp(text, BYTE_ORDER_MARK, length) != 0)
+		return;
+	*size -= length;
+	memmove(text, text + length, *size + 1);
+}
+
 // Doubles the room until the file ends. A pipe has no size to ask for.
 char *benchmark_stream_text(FILE *file, const char *path, size_t *size, struct problem *problem)
 {
@@ -59,10 +69,12 @@ char *benchmark_stream_text(FILE *file, const char *path, size_t *size, struct p
 		*size += got;
 		text[*size] = '\0';
 		if (got == 0 && !ferror(file)) {
-			if (is_text(text, *size, path, problem))
-				return text;
-			free(text);
-			return NULL;
+			if (!is_text(text, *size, path, problem)) {
+				free(text);
+				return NULL;
+			}
+			mark_drop(text, size);
+			return text;
 		}
 		if (ferror(file)) {
 			problem_set(problem, EXIT_NOT_MEASURED, "%s: could not read it: %s", path,

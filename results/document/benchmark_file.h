@@ -13,8 +13,12 @@
 
 #define BENCHMARK_FILE_BYTES_MAX ((size_t)256 << 20)
 
-// The whole file as text, which the caller frees; a zero byte follows it. "-" is standard input.
-// EXIT_NOT_MEASURED: it cannot be read; EXIT_WRONG_USE: it is too large. NULL on failure.
+// What some programs write first, to say that a text is UTF-8.
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
+
+// The whole file as text, but for a mark of the byte order; the caller's. A zero byte follows it. "-" is
+// standard input. EXIT_NOT_MEASURED: it cannot be read; EXIT_WRONG_USE: it is too large, or no text.
+// NULL on failure.
 char *benchmark_file_text(const char *path, size_t *size, struct problem *problem);
 
 // The same of a stream that is open.

@@ -237,12 +237,8 @@ static void nothings_drop(json_t *object)
 
 json_t *benchmark_json_read(char *text, size_t size, json_error_t *error)
 {
-	static const char MARK[] = "\xef\xbb\xbf";
-	bool has_mark = size >= sizeof(MARK) - 1 && memcmp(text, MARK, sizeof(MARK) - 1) == 0;
 	struct scan scan = {.text = text, .size = size, .line = 1, .lines = json_array()};
 
-	if (has_mark)
-		memset(text, ' ', sizeof(MARK) - 1);
 	text_mend(&scan);
 	json_t *document = json_loadb(text, size, JSON_REJECT_DUPLICATES, error);
 	json_t *benchmarks = json_object_get(document, "benchmarks");

@@ -69,15 +69,6 @@ static void words_of_old_versions_are_no_numbers(void **state)
 	}
 }
 
-static void a_mark_of_the_byte_order_is_passed_over(void **state)
-{
-	json_t *document = read_text("\xef\xbb\xbf{\"benchmarks\": [{\"a\": 1}]}");
-
-	(void)state;
-	assert_int_equal(json_object_size(first_benchmark(document)), 1);
-	json_decref(document);
-}
-
 static void a_counter_may_have_any_name(void **state)
 {
 	json_t *document =
@@ -154,7 +145,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(numbers_that_are_none_are_left_out),
 		cmocka_unit_test(words_of_old_versions_are_no_numbers),
-		cmocka_unit_test(a_mark_of_the_byte_order_is_passed_over),
 		cmocka_unit_test(a_counter_may_have_any_name),
 		cmocka_unit_test(other_twins_stay_an_error),
 		cmocka_unit_test(every_row_knows_its_line),

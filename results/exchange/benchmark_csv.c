@@ -34,7 +34,6 @@ static char *header_find(const char *text)
 
 bool benchmark_csv_is(const char *text)
 {
-	text += strncmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 	return *text != '{' && *text != '[' && header_find(text);
 }
 

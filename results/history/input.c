@@ -222,10 +222,6 @@ bool history_input(char *text, size_t size, const char *source,
 	char *first;
 	bool is_good;
 
-	if (size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) { // a byte order mark
-		text += 3;
-		size -= 3;
-	}
 	first = first_character(text, size);
 	if (*first != '[' && *first != '{')
 		is_good = history_csv(text, size, source, options, history, problem);

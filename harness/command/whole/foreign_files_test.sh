@@ -67,6 +67,10 @@ keeps 'bare words' '"c":1.0' '"real_time": 5, "c": 1.0, "d": nan, "e":inf, "f": 
 printf '\xef\xbb\xbf' >mark.json
 file "$good" >>mark.json
 called 'a mark of the byte order' 0 import --db=mark.db mark.json
+printf '\xef\xbb\xbfname,iterations,real_time,cpu_time,time_unit\nx,100,5,5,ns\n' >mark.csv
+called 'one before a header' 0 import --db=mark-csv.db mark.csv
+{ printf '\xef\xbb\xbf' && "$slabmark" export --db=mark.db --format=jsonl; } >mark.jsonl
+called 'one before our own lines' 0 import --db=mark-lines.db mark.jsonl
 
 # ---- dates ---------------------------------------------------------------------------------------------------------
 
