@@ -21,6 +21,7 @@
 #include "host/backing.h"
 #include "host/keep.h"
 #include "host/lock.h"
+#include "host/page_map.h"
 #include "host/reserve.h"
 #include "host/topology.h"
 
@@ -44,7 +45,6 @@ struct arena {
 	pthread_mutex_t growing; // one thread at a time enters the kernel for the arena
 } __attribute__((aligned(64)));
 
-struct page_map page_map;
 static struct arena arenas[NODES_MAX];
 static enum slab_return return_policy; // written by pages_init() alone
 static bool is_zeroing_freed; // init_on_free; written by pages_init() alone
@@ -146,21 +146,12 @@ static bool arena_can_serve(struct arena *arena, unsigned order)
 	return found;
 }
 
-// A step's places are less than a page: those beside them come with them, once more or too soon.
-static bool places_commit(const struct page *page, size_t count)
-{
-	uintptr_t first = (uintptr_t)page_place(page) & ~(PAGE_SIZE - 1);
-	uintptr_t last = (uintptr_t)page_place(page + count) + PAGE_SIZE - 1;
-
-	return reserve_commit((void *)first, (last & ~(PAGE_SIZE - 1)) - first);
-}
-
 static bool pages_commit(struct arena *arena, size_t from, size_t count)
 {
 	struct page *page = &page_map.page[arena->first + from];
 
 	return backing_commit(&arena->backing, page_address(page), count << PAGE_SHIFT) &&
-	       reserve_commit(page, count * sizeof(*page)) && places_commit(page, count) &&
+	       page_map_commit(page, count) &&
 	       (!pages_prepare || pages_prepare(arena->first + from, count));
 }
 
@@ -460,28 +451,7 @@ static void arena_init(struct arena *arena, unsigned node, size_t pages)
 	pthread_mutex_init(&arena->growing, NULL);
 	backing_init(&arena->backing, page_address(&page_map.page[arena->first]),
 		pages << PAGE_SHIFT, node);
-	topology_bind(&page_map.page[arena->first], pages * sizeof(struct page), node);
-	topology_bind(&page_map.place[arena->first], pages * sizeof(uint32_t), node);
-}
-
-// Both ranges or neither: of the arenas, and of the pages' descriptors with the places behind them.
-static bool reserve_ranges(size_t bytes)
-{
-	size_t pages = bytes >> PAGE_SHIFT;
-	size_t map_bytes = pages * (sizeof(struct page) + sizeof(uint32_t));
-
-	page_map.base = reserve(bytes, (size_t)1 << (PAGE_SHIFT + MAX_ORDER));
-	if (!page_map.base)
-		return false;
-	page_map.page = reserve(map_bytes, (size_t)1 << (PAGE_SHIFT + COMMIT_ORDER));
-	page_map.place = (uint32_t *)(page_map.page + pages);
-	// What is kept of memory that was never used can be read, and says so.
-	if (page_map.page && (map_grows() || reserve_read(page_map.page, map_bytes)))
-		return true;
-	if (page_map.page)
-		reserve_release(page_map.page, map_bytes);
-	reserve_release(page_map.base, bytes);
-	return false;
+	page_map_bind(&page_map.page[arena->first], pages, node);
 }
 
 void pages_limit_arena(size_t bytes)
@@ -499,15 +469,8 @@ int pages_init(unsigned nr_nodes, const struct slab_options *options)
 	for (; arena_size >= ARENA_BYTES_MIN; arena_size /= 2) {
 		size_t bytes = nr_nodes * arena_size;
 
-		if (!reserve_ranges(bytes))
+		if (!page_map_reserve(bytes, map_grows()))
 			continue;
-		page_map.bytes = map_grows() ? 0 : bytes;
-		page_map.page_of_zero =
-			(uintptr_t)page_map.page -
-			((uintptr_t)page_map.base >> PAGE_SHIFT << PAGE_DESCRIPTOR_SHIFT);
-		page_map.place_of_zero =
-			(uintptr_t)page_map.place -
-			((uintptr_t)page_map.base >> PAGE_SHIFT) * sizeof(*page_map.place);
 		page_map.node_shift = (unsigned)__builtin_ctzl(arena_size);
 		for (unsigned node = 0; node < nr_nodes; node++)
 			arena_init(&arenas[node], node, arena_size >> PAGE_SHIFT);
