@@ -70,9 +70,10 @@ typedef bool (*ledger_fill)(struct ledger *ledger, void *from, struct problem *p
 // What could not be recorded, and what was found strange.
 static void ledger_say(const struct ledger *ledger, const char *path)
 {
-	fprintf(stderr, "slabmark record: %s: %llu events, %llu objects, %u threads\n", path,
+	fprintf(stderr, "slabmark record: %s: %llu events, %llu objects, %u %s\n", path,
 		(unsigned long long)ledger->writer->events,
-		(unsigned long long)ledger->writer->objects, ledger->threads_count);
+		(unsigned long long)ledger->writer->objects, ledger->threads_count,
+		plural(ledger->threads_count, "thread", "threads"));
 	if (ledger->unknown > 0)
 		fprintf(stderr,
 			"slabmark record: left out: %llu frees of objects whose allocation was not "

@@ -481,7 +481,7 @@ static void remote_frees_are_those_of_the_workload_exactly(void **state)
 static void wrong_use_is_status_2_with_a_message(void **state)
 {
 	(void)state;
-	expect_failure(run("--slabmark_lst"), 2, "'slabmark_list'");
+	expect_failure(run("--slabmark_lst"), 2, "'--slabmark_list'");
 	expect_failure(run("--slabmark_set=pair.size=1"), 2, "from 8 to 65536");
 	expect_failure(run("--slabmark_set=pair.workers=0"), 2, "threads from 1 to 8192");
 	expect_failure(run("--slabmark_set=handover.producer=2"), 2, "'producers'");

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "harness/process/process.h"
+#include "results/text/figure.h"
 #include "results/text/memory.h"
 #include "results/text/width.h"
 
@@ -181,11 +182,12 @@ static void numbers_write(struct line *line, const json_t *numbers)
 
 static void matrix_show(FILE *output, const json_t *nodes)
 {
+	size_t count = json_array_size(nodes);
 	char text[128];
 
-	snprintf(text, sizeof(text), "from each of %zu %s to each, itself too: %zu pairs",
-		json_array_size(nodes), json_array_size(nodes) == 1 ? "node" : "nodes",
-		json_array_size(nodes) * json_array_size(nodes));
+	snprintf(text, sizeof(text), "from each of %zu %s to each, itself too: %zu %s", count,
+		plural(count, "node", "nodes"), count * count,
+		plural(count * count, "pair", "pairs"));
 	fputs("  matrix\n", output);
 	print_wrapped(output, INDENT, text, strlen(text));
 }

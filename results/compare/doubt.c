@@ -294,10 +294,11 @@ bool load_doubt(struct store *store, int64_t session, json_t *warnings, struct p
 	statement_close(&statement);
 	if (is_good && loaded > 0)
 		comparison_warn(warnings,
-			"session %lld: other programs were running when %zu of %zu processes "
-			"began: "
-			"the load was up to %.1f, and the session itself runs %.0f %s",
-			(long long)session, loaded, processes, most, threads,
+			"session %lld: other programs were running when %zu of %zu %s began: the "
+			"load "
+			"was up to %.1f, and the session itself runs %.0f %s",
+			(long long)session, loaded, processes,
+			plural(processes, "process", "processes"), most, threads,
 			plural((size_t)threads, "thread", "threads"));
 	return is_good;
 }

@@ -15,6 +15,7 @@
 #include "results/statistics/permutation.h"
 #include "results/statistics/sequential.h"
 #include "results/statistics/statistics.h"
+#include "results/text/figure.h"
 #include "results/text/memory.h"
 #include "warnings.h"
 
@@ -147,16 +148,17 @@ static void warn_of_side(json_t *warnings, const struct compare_side *side)
 	const char *other = side->samples[0].side;
 
 	if (side->failed)
-		comparison_warn(warnings, "%zu of %zu samples of %s failed: %s", side->failed,
-			side->count, other, side->error);
+		comparison_warn(warnings, "%zu of %zu %s of %s failed: %s", side->failed,
+			side->count, plural(side->count, "sample", "samples"), other, side->error);
 	if (side->aggregate)
 		comparison_warn(warnings,
 			"of %s there is the %s of repetitions alone: no verdict; measure without "
 			"--benchmark_report_aggregates_only",
 			other, side->aggregate);
 	if (side->migrated)
-		comparison_warn(warnings, "threads changed their CPU in %zu of %zu samples of %s",
-			side->migrated, side->count, other);
+		comparison_warn(warnings, "threads changed their CPU in %zu of %zu %s of %s",
+			side->migrated, side->count, plural(side->count, "sample", "samples"),
+			other);
 }
 
 static void row_fill(struct compare_row *row, const struct shift *shift)

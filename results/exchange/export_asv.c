@@ -10,6 +10,7 @@
 #include "export_internal.h"
 #include "results/compare/compare.h"
 #include "results/document/facts.h"
+#include "results/text/figure.h"
 #include "results/text/folder.h"
 #include "results/text/memory.h"
 
@@ -186,8 +187,9 @@ static bool tree_write(const struct gathering *gathering, struct problem *proble
 	if (is_good) {
 		size_t commits = json_object_size(gathering->commits);
 
-		fprintf(request->output, "%s: %zu files of %zu %s", request->folder,
-			json_object_size(files), commits, commits == 1 ? "commit" : "commits");
+		fprintf(request->output, "%s: %zu %s of %zu %s", request->folder,
+			json_object_size(files), plural(json_object_size(files), "file", "files"),
+			commits, plural(commits, "commit", "commits"));
 		if (gathering->left_out)
 			fprintf(request->output,
 				"; left out: %zu %s without a machine or a commit of its own",

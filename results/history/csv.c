@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "results/text/figure.h"
 #include "results/text/memory.h"
 #include "table.h"
 
@@ -173,8 +174,8 @@ static bool row_add(const struct csv *csv, struct table *table)
 	table->has_fields |= !is_empty;
 	if (csv->count != table->columns && !is_empty)
 		return problem_set(csv->problem, EXIT_WRONG_USE,
-			"%s, line %zu: %zu fields, but the first line has %zu", csv->source,
-			csv->line, csv->count, table->columns);
+			"%s, line %zu: %zu %s, but the first line has %zu", csv->source, csv->line,
+			csv->count, plural(csv->count, "field", "fields"), table->columns);
 	if (table->rows_count > HISTORY_VALUES_MAX) // and a header
 		return problem_set(csv->problem, EXIT_WRONG_USE,
 			"%s: has more than %d values, the most that is read", csv->source,

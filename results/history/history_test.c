@@ -256,7 +256,7 @@ static void what_cannot_be_read_is_refused_with_its_place(void **state)
 		{"1\n0x10\n", NULL, "line 2, field 1: '0x10'"},
 		{"1\ninf\n", NULL, "line 2, field 1: 'inf'"},
 		{"1\n1e5e5\n", NULL, "line 2"},
-		{"a,b\n1,2\n1\n", "b", "line 3: 1 fields"},
+		{"a,b\n1,2\n1\n", "b", "line 3: 1 field,"},
 		{"a,b\nx,y\n", NULL, "no column holds figures; there are 'a', 'b'"},
 		{"a,b\nx,1\ny,z\n", NULL, "line 3, field 2: 'z'"},
 		{"# only\n# comments\n", NULL, "is empty"},

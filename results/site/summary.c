@@ -120,6 +120,7 @@ static void print_night(const json_t *index, const json_t *night, FILE *output)
 	const json_t *machine = machine_of(index, night);
 	const char *host =
 		json_string_value(json_object_get(json_object_get(machine, "facts"), "host_name"));
+	size_t before;
 
 	fputs("\n### ", output);
 	print_markdown(output, host ? host : text_of(machine, "name"));
@@ -133,8 +134,9 @@ static void print_night(const json_t *index, const json_t *night, FILE *output)
 		fputs(".\n", output);
 		return;
 	}
-	fprintf(output, ", against the %zu sessions before: ",
-		json_array_size(json_object_get(gate, "baseline_sessions")));
+	before = json_array_size(json_object_get(gate, "baseline_sessions"));
+	fprintf(output, ", against the %zu %s before: ", before,
+		plural(before, "session", "sessions"));
 	print_counts(gate, output);
 	fputs(".\n", output);
 	print_rows(json_object_get(gate, "rows"), output);

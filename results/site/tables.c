@@ -174,6 +174,7 @@ static void print_night(const json_t *index, const json_t *night, FILE *output)
 {
 	const json_t *gate = json_object_get(night, "gate");
 	const char *commit = text_of(night, "commit");
+	size_t before;
 
 	fputs("<h2>Session ", output);
 	fprintf(output, "%lld on ", json_integer_value(json_object_get(night, "session")));
@@ -189,9 +190,10 @@ static void print_night(const json_t *index, const json_t *night, FILE *output)
 		print_xml(output, text_of(gate, "why_not"));
 		fputs(".</p>\n", output);
 	} else {
-		fprintf(output, "Of %lld series, against the %zu sessions before: ",
-			json_integer_value(json_object_get(gate, "judged")),
-			json_array_size(json_object_get(gate, "baseline_sessions")));
+		before = json_array_size(json_object_get(gate, "baseline_sessions"));
+		fprintf(output, "Of %lld series, against the %zu %s before: ",
+			json_integer_value(json_object_get(gate, "judged")), before,
+			plural(before, "session", "sessions"));
 		print_counts(gate, output);
 		fputs(".</p>\n", output);
 		if (json_array_size(json_object_get(gate, "rows")) > 0)
