@@ -38,18 +38,10 @@ bool page_map_reserve(size_t bytes, bool grows)
 	return true;
 }
 
-// The places of a step are less than a page: those beside them come with them, once more or too soon.
-static bool places_commit(const struct page *page, size_t count)
-{
-	uintptr_t first = (uintptr_t)page_place(page) & ~(PAGE_SIZE - 1);
-	uintptr_t last = (uintptr_t)page_place(page + count) + PAGE_SIZE - 1;
-
-	return reserve_commit((void *)first, (last & ~(PAGE_SIZE - 1)) - first);
-}
-
 bool page_map_commit(struct page *page, size_t count)
 {
-	return reserve_commit(page, count * sizeof(*page)) && places_commit(page, count);
+	return reserve_commit(page, count * sizeof(*page)) &&
+	       reserve_commit(page_place(page), count * sizeof(uint32_t));
 }
 
 void page_map_bind(struct page *page, size_t count, unsigned node)

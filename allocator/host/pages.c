@@ -22,7 +22,6 @@
 #include "host/keep.h"
 #include "host/lock.h"
 #include "host/page_map.h"
-#include "host/reserve.h"
 #include "host/topology.h"
 
 #define ARENA_BYTES_DEFAULT ((size_t)64 << 30)

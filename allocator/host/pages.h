@@ -56,7 +56,7 @@ struct page {
 #define PAGE_DESCRIPTOR_SHIFT 6 // log2 of its size
 _Static_assert(sizeof(struct page) == 1 << PAGE_DESCRIPTOR_SHIFT, "one cache line");
 
-// Written by pages_init() alone, but for `bytes`. The words that are looked up most often lie where hot
+// Written by page_map_reserve() and pages_init() alone, but for `bytes`. The words that are looked up most often lie where hot
 // words are to lie in a cache line (HOT_PLACE, host/cpu.h).
 struct page_map {
 	struct page *page; // [bytes / PAGE_SIZE]

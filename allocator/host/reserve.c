@@ -6,6 +6,7 @@
 
 #include <stdint.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 static void trim(char *from, const char *to)
 {
@@ -49,10 +50,14 @@ bool reserve_read(void *start, size_t bytes)
 	return mprotect(start, bytes, PROT_READ) == 0;
 }
 
+// Both calls round the end up, but not the start down.
 bool reserve_commit(void *start, size_t bytes)
 {
-	if (mprotect(start, bytes, PROT_READ | PROT_WRITE) != 0)
+	size_t before = (uintptr_t)start & ((uintptr_t)sysconf(_SC_PAGESIZE) - 1);
+	char *first = (char *)start - before;
+
+	if (mprotect(first, before + bytes, PROT_READ | PROT_WRITE) != 0)
 		return false;
-	madvise(start, bytes, MADV_DODUMP);
+	madvise(first, before + bytes, MADV_DODUMP);
 	return true;
 }

@@ -22,8 +22,8 @@ bool reserve_read(void *start, size_t bytes);
 // Gives a reserved range back.
 void reserve_release(void *start, size_t bytes);
 
-// Makes a part of a reserved range readable and writable. false when the system has no memory to
-// promise.
+// Makes the system's pages that hold these bytes of a reserved range readable and writable. Those that are it
+// already stay so. false when the system has no memory to promise.
 bool reserve_commit(void *start, size_t bytes);
 
 #endif

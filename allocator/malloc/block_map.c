@@ -42,10 +42,7 @@ void block_map_add(struct kmem_cache *cache)
 // against limits, and be locked with the rest by mlockall(2).
 static bool commit(size_t from, size_t count)
 {
-	uintptr_t first = (uintptr_t)&block_map.entry[from] & ~(uintptr_t)(PAGE_SIZE - 1);
-	uintptr_t last = (uintptr_t)&block_map.entry[from + count];
-
-	if (!reserve_commit((void *)first, (last - first + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1)))
+	if (!reserve_commit(&block_map.entry[from], count * sizeof(*block_map.entry)))
 		return false;
 	if (topology.nr_nodes == 1)
 		__atomic_store_n(&block_map.bytes, (from + count) << PAGE_SHIFT, __ATOMIC_RELEASE);
