@@ -396,7 +396,7 @@ static bool leave_out(const struct making *making, size_t column)
 	if (asprintf(&grown[history->left_out_count],
 		    "%s: column %zu, '%s', numbers the rows and is no figure; --time=%zu tells it "
 		    "with each change, --column=%zu takes it as a figure",
-		    making->table.source, column + 1, shown(making->header->fields[column], room),
+		    making->table.source, column + 1, shown(column_name(making, column), room),
 		    column + 1, column + 1) < 0)
 		return making_no_memory(making);
 	history->left_out_count++;

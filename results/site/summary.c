@@ -32,12 +32,15 @@ static const json_t *machine_of(const json_t *index, const json_t *night)
 		(size_t)json_integer_value(json_object_get(night, "machine")));
 }
 
-static void print_counts(const json_t *gate, FILE *output)
+void summary_counts(const json_t *gate, FILE *output)
 {
+	size_t before = json_array_size(json_object_get(gate, "baseline_sessions"));
 	const char *outcome;
 	json_t *count;
 	const char *comma = "";
 
+	fprintf(output, "against the %zu %s before: ", before,
+		plural(before, "session", "sessions"));
 	json_object_foreach(json_object_get(gate, "counts"), outcome, count)
 	{
 		if (json_integer_value(count) > 0) {
@@ -120,7 +123,6 @@ static void print_night(const json_t *index, const json_t *night, FILE *output)
 	const json_t *machine = machine_of(index, night);
 	const char *host =
 		json_string_value(json_object_get(json_object_get(machine, "facts"), "host_name"));
-	size_t before;
 
 	fputs("\n### ", output);
 	print_markdown(output, host ? host : text_of(machine, "name"));
@@ -134,10 +136,8 @@ static void print_night(const json_t *index, const json_t *night, FILE *output)
 		fputs(".\n", output);
 		return;
 	}
-	before = json_array_size(json_object_get(gate, "baseline_sessions"));
-	fprintf(output, ", against the %zu %s before: ", before,
-		plural(before, "session", "sessions"));
-	print_counts(gate, output);
+	fputs(", ", output);
+	summary_counts(gate, output);
 	fputs(".\n", output);
 	print_rows(json_object_get(gate, "rows"), output);
 	print_warnings(json_object_get(gate, "warnings"), output);

@@ -7,6 +7,7 @@
 #include "pages.h"
 #include "results/text/escape.h"
 #include "results/text/figure.h"
+#include "summary.h"
 
 // ---- cells
 
@@ -101,22 +102,6 @@ static void print_machine(const json_t *index, json_int_t place, FILE *output)
 		fputc(')', output);
 }
 
-static void print_counts(const json_t *gate, FILE *output)
-{
-	const char *outcome;
-	json_t *count;
-	const char *comma = "";
-
-	json_object_foreach(json_object_get(gate, "counts"), outcome, count)
-	{
-		if (json_integer_value(count) == 0)
-			continue;
-		fprintf(output, "%s%lld ", comma, json_integer_value(count));
-		print_xml(output, outcome);
-		comma = ", ";
-	}
-}
-
 static void print_movers(const json_t *rows, FILE *output)
 {
 	static const char *const HEADS[] = {"Benchmark", "Config", "What", "Judgement", "Before",
@@ -174,7 +159,6 @@ static void print_night(const json_t *index, const json_t *night, FILE *output)
 {
 	const json_t *gate = json_object_get(night, "gate");
 	const char *commit = text_of(night, "commit");
-	size_t before;
 
 	fputs("<h2>Session ", output);
 	fprintf(output, "%lld on ", json_integer_value(json_object_get(night, "session")));
@@ -190,11 +174,9 @@ static void print_night(const json_t *index, const json_t *night, FILE *output)
 		print_xml(output, text_of(gate, "why_not"));
 		fputs(".</p>\n", output);
 	} else {
-		before = json_array_size(json_object_get(gate, "baseline_sessions"));
-		fprintf(output, "Of %lld series, against the %zu %s before: ",
-			json_integer_value(json_object_get(gate, "judged")), before,
-			plural(before, "session", "sessions"));
-		print_counts(gate, output);
+		fprintf(output, "Of %lld series, ",
+			json_integer_value(json_object_get(gate, "judged")));
+		summary_counts(gate, output);
 		fputs(".</p>\n", output);
 		if (json_array_size(json_object_get(gate, "rows")) > 0)
 			print_movers(json_object_get(gate, "rows"), output);
