@@ -101,6 +101,20 @@ static void kfree_leaves_what_is_no_object_alone(void **state)
 	assert_sound(cache, 0);
 }
 
+// What its page still says of the cache is no reason to take it.
+static void kfree_leaves_an_object_alone_whose_slab_is_gone(void **state)
+{
+	struct kmem_cache *cache = kmem_cache_create("gone", 192, 0, 0, NULL);
+	void *object = kmem_cache_alloc(cache, GFP_KERNEL);
+
+	(void)state;
+	kmem_cache_free(cache, object);
+	assert_int_equal(kmem_cache_shrink(cache), 0);
+	kfree(object);
+	assert_sound(cache, 0);
+	kmem_cache_destroy(cache);
+}
+
 static void caches_are_listed_as_the_kernel_lists_them(void **state)
 {
 	const struct kmem_cache *oldest = cds_list_entry(slab_caches.prev, struct kmem_cache, list);
@@ -123,8 +137,10 @@ int main(void)
 		cmocka_unit_test(powers_of_two_are_aligned_to_their_size),
 		cmocka_unit_test(the_edges_of_the_range_are_as_documented),
 		cmocka_unit_test(kfree_leaves_what_is_no_object_alone),
+		cmocka_unit_test(kfree_leaves_an_object_alone_whose_slab_is_gone),
 	};
 
 	start_virtual("node:4 core:2 pu:1");
+	slab_set_cpu(0); // or no sequence would run
 	return cmocka_run_group_tests_name("kmalloc", tests, NULL, NULL);
 }
