@@ -35,6 +35,10 @@ called 'a time, a commit, a filter' 0 --input nights.csv --time=night --commit=c
 says 'the moment of the change' 'step at 6 (2026-01-07, commit c7): up from 10'
 called 'as JSON' 0 --input nights.csv --time=night --commit=commit --filter=-machine:b
 says 'the moment of the change' '"time":"2026-01-07","commit":"c7"'
+printf ',size\n0,10\n1,11\n2,10\n' >numbered.csv
+called 'a column that numbers the rows' 0 --input numbered.csv
+says 'the other one' '"name":"size"'
+grep -qF "numbered.csv: column 1, '', numbers the rows" errors || complain 'what was left out' 'column 1' "$(<errors)"
 refused 'a filter of the store' 2 '--filter is for files' --filter=machine:a
 refused 'a filter that nothing fits' 2 'no row fits' --input nights.csv --filter=machine:c
 refused 'columns of JSON' 2 'has no columns' --input flat.json --time=night
