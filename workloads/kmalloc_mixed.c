@@ -27,9 +27,9 @@ struct tables {
 	uint32_t slots[SLOTS_COUNT];
 };
 
-// A thread's own.
+// A thread's own, its tables too: with one base the loop keeps all it needs in registers.
 struct working_set {
-	const struct tables *tables;
+	struct tables tables;
 	unsigned next_size;
 	unsigned next_slot;
 	uint64_t operations; // ever checked; tags of the pattern
@@ -56,11 +56,12 @@ static uint32_t draw_step(double minimum, double maximum, int64_t count, double 
 	return (uint32_t)lround(minimum * pow(maximum / minimum, step));
 }
 
-static bool slot_fill(struct workload_context *context, struct slot *slot, uint32_t size)
+static inline __attribute__((always_inline)) bool slot_fill(
+	struct workload_context *context, struct slot *slot, uint32_t size)
 {
 	slot->size = size;
 	slot->object = kmalloc(size, GFP_KERNEL);
-	return slot->object || workload_out_of_memory(context, size);
+	return slot->object || workload_out_of_memory(context, slot->size);
 }
 
 static bool mixed_setup(struct workload_context *context)
@@ -107,7 +108,7 @@ static bool mixed_thread_start(struct workload_context *context)
 	context->own = set;
 	if (!set)
 		return workload_fail(context, "no memory for %zu slots", live);
-	set->tables = tables;
+	set->tables = *tables;
 	set->next_size = (unsigned)((uint64_t)SIZES_COUNT * context->thread / context->threads);
 	set->next_slot = (unsigned)((uint64_t)SLOTS_COUNT * context->thread / context->threads);
 	for (size_t i = 0; i < live; i++)
@@ -121,12 +122,11 @@ static inline __attribute__((always_inline)) bool replace(
 	struct workload_context *context, int64_t count, const bool is_checked)
 {
 	struct working_set *set = context->own;
-	const struct tables *tables = set->tables;
 	unsigned next_size = set->next_size;
 	unsigned next_slot = set->next_slot;
 
-	for (int64_t i = 0; i < count; i++) {
-		struct slot *slot = &set->live[tables->slots[next_slot]];
+	for (; count > 0; count--) {
+		struct slot *slot = &set->live[set->tables.slots[next_slot]];
 
 		next_slot = next_slot + 1 < SLOTS_COUNT ? next_slot + 1 : 0;
 		next_size = (next_size + 1) % SIZES_COUNT;
@@ -134,7 +134,7 @@ static inline __attribute__((always_inline)) bool replace(
 			!pattern_check(context, slot->object, slot->size, slot->tag))
 			return false;
 		kfree(slot->object);
-		if (!slot_fill(context, slot, tables->sizes[next_size]))
+		if (!slot_fill(context, slot, set->tables.sizes[next_size]))
 			return false;
 		*(volatile char *)slot->object = 1;
 		if (!is_checked)
