@@ -55,9 +55,6 @@ static struct kmem_cache
 	*kmalloc_caches[NR_KMALLOC_TYPES][INDEX_TOP + 1]; // written by bootstrap alone
 struct kmem_cache *slab_kmalloc_caches[NR_KMALLOC_TYPES][INDEX_TOP + 1]; // for users
 
-// It begins with a line, so that the steps of most sizes do not lie where objects do (HOT_PLACE).
-struct kmem_cache *kmalloc_step[KMALLOC_STEPS_MAX / KMALLOC_STEP] __attribute__((aligned(64)));
-
 struct kmem_cache *kmalloc_slab(size_t size, gfp_t flags)
 {
 	if (size > KMALLOC_MAX_SIZE)
@@ -79,16 +76,20 @@ static __attribute__((noinline)) void *kmalloc_slow(size_t size, gfp_t flags, co
 	return cache ? cache_alloc_fast(cache, flags, caller) : NULL;
 }
 
+// The array of the size's cache had none.
+static __attribute__((noinline)) void *kmalloc_missed(size_t size, gfp_t flags, const void *caller)
+{
+	return cache_alloc_slow(kmalloc_slab(size, flags), flags, caller);
+}
+
 void *__kmalloc(size_t size, gfp_t flags)
 {
-	struct kmem_cache *cache;
 	void *object;
 
 	if (unlikely(!kmalloc_is_quick(size, flags)))
 		return kmalloc_slow(size, flags, CALLER);
-	cache = kmalloc_quick_cache(size);
-	if (unlikely(!pop_by_sequence(&cache->cpu_quick, &object)))
-		return cache_alloc_slow(cache, flags, CALLER);
+	if (unlikely(!pop_by_sequence(kmalloc_quick_place(size), &object)))
+		return kmalloc_missed(size, flags, CALLER);
 	return object;
 }
 FOR_PROGRAMS(__kmalloc);
@@ -275,8 +276,9 @@ static int create_dma(void)
 
 void kmalloc_publish(void)
 {
-	for (size_t step = 0; step < KMALLOC_STEPS_MAX / KMALLOC_STEP; step++)
-		kmalloc_step[step] = kmalloc_slab((step + 1) * KMALLOC_STEP, GFP_KERNEL);
+	for (size_t step = 0; step < KMALLOC_STEPS; step++)
+		kmalloc_place[step] =
+			kmalloc_slab((step + 1) * KMALLOC_STEP, GFP_KERNEL)->cpu_quick;
 	for (unsigned type = 0; type < NR_KMALLOC_TYPES; type++)
 		for (unsigned index = 0; index <= INDEX_TOP; index++)
 			__atomic_store_n(&slab_kmalloc_caches[type][index],

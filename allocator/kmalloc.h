@@ -5,14 +5,16 @@
 
 #include "types.h"
 
-// What __kmalloc() looks up: the cache of each size up to KMALLOC_STEPS_MAX, by steps of KMALLOC_STEP
-// bytes, of the normal type. No branch depends on the size, because with mixed sizes each would be
-// guessed wrong often.
+// What __kmalloc() looks up: where the arrays for each size up to KMALLOC_STEPS_MAX lie, by steps of
+// KMALLOC_STEP bytes, of the normal type. It is the cpu_quick of the size's cache, so that no cache is
+// waited for; whoever moves a cache's arrays says so here (tune.c). No branch depends on the size,
+// because with mixed sizes each would be guessed wrong often.
 #define KMALLOC_STEP      8
 #define KMALLOC_STEPS_MAX 4096
-extern struct kmem_cache *kmalloc_step[KMALLOC_STEPS_MAX / KMALLOC_STEP] SLAB_OWN;
+#define KMALLOC_STEPS     (KMALLOC_STEPS_MAX / KMALLOC_STEP)
+extern size_t kmalloc_place[KMALLOC_STEPS] SLAB_OWN;
 
-// 0 until kmalloc_step is filled, which must be seen with it. An x86 processor keeps loads in order,
+// 0 until kmalloc_place is filled, which must be seen with it. An x86 processor keeps loads in order,
 // and of a plain load the compiler makes the comparison's operand.
 static inline size_t kmalloc_limit(void)
 {
@@ -23,7 +25,7 @@ static inline size_t kmalloc_limit(void)
 #endif
 }
 
-// Whether kmalloc_step has the answer, and nothing but an object is owed to the user. It has none for
+// Whether kmalloc_place has the answer, and nothing but an object is owed to the user. It has none for
 // size 0.
 static inline bool kmalloc_is_quick(size_t size, gfp_t flags)
 {
@@ -31,9 +33,9 @@ static inline bool kmalloc_is_quick(size_t size, gfp_t flags)
 		      !(flags & (__GFP_DMA | __GFP_RECLAIMABLE | __GFP_ZERO)));
 }
 
-static inline struct kmem_cache *kmalloc_quick_cache(size_t size)
+static inline const size_t *kmalloc_quick_place(size_t size)
 {
-	return kmalloc_step[(size - 1) / KMALLOC_STEP];
+	return &kmalloc_place[(size - 1) / KMALLOC_STEP];
 }
 
 // The cache that serves `size` bytes, NULL where there is none (yet). size is not 0.

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "kmalloc.h"
+
 // The ranges that a real kernel's kmalloc caches serve.
 static const struct {
 	size_t first, last;
@@ -115,6 +117,27 @@ static void kfree_leaves_an_object_alone_whose_slab_is_gone(void **state)
 	kmem_cache_destroy(cache);
 }
 
+// Sizes find the arrays of their caches without asking these.
+static void sizes_follow_arrays_that_move(void **state)
+{
+	static const char text[] = "kmalloc-64 40 20 0";
+	void *before = kmalloc(64, GFP_KERNEL), *objects[100];
+
+	(void)state;
+	assert_int_equal(slabinfo_write(text, strlen(text)), strlen(text));
+	for (size_t i = 0; i < 100; i++)
+		objects[i] = kmalloc(33 + i % 32, GFP_KERNEL);
+	for (size_t i = 0; i < 100; i++) {
+		assert_non_null(objects[i]);
+		assert_string_equal(address_to_slab(objects[i])->cache->name, "kmalloc-64");
+		kfree(objects[i]);
+	}
+	for (size_t step = 0; step < KMALLOC_STEPS; step++)
+		assert_int_equal(kmalloc_place[step],
+			kmalloc_slab((step + 1) * KMALLOC_STEP, GFP_KERNEL)->cpu_quick);
+	kfree(before);
+}
+
 static void caches_are_listed_as_the_kernel_lists_them(void **state)
 {
 	const struct kmem_cache *oldest = cds_list_entry(slab_caches.prev, struct kmem_cache, list);
@@ -138,6 +161,7 @@ int main(void)
 		cmocka_unit_test(the_edges_of_the_range_are_as_documented),
 		cmocka_unit_test(kfree_leaves_what_is_no_object_alone),
 		cmocka_unit_test(kfree_leaves_an_object_alone_whose_slab_is_gone),
+		cmocka_unit_test(sizes_follow_arrays_that_move),
 	};
 
 	start_virtual("node:4 core:2 pu:1");

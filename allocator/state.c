@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The allocator's state: how far the start has come, what it was started with, the list of all
 // caches and its mutex. types.h says who may write what.
+#include "kmalloc.h"
 #include "nonshared/copy.h"
 #include "types.h"
 
@@ -15,3 +16,6 @@ struct kmem_cache *kmem_cache;
 struct slab_gates slab_gates;
 struct slab_observer slab_observer;
 struct fast_copy *fast_copies;
+
+// It begins with a line, so that the places of most sizes do not lie where objects do (HOT_PLACE).
+size_t kmalloc_place[KMALLOC_STEPS] __attribute__((aligned(64)));

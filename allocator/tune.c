@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Changing the sizes of a live cache's arrays. The new per-CPU arrays are published, in the cache and
-// in its slabs' pages, while every CPU's slot is held, so that no thread is between reading their
+// Changing the sizes of a live cache's arrays. The new per-CPU arrays are published, in the cache, in
+// its slabs' pages and for its sizes of kmalloc, while every CPU's slot is held, so that no thread is between reading their
 // place and using it; from then on nobody but this thread sees the old ones.
 #include "tune.h"
 
@@ -9,7 +9,9 @@
 #include "array/array_cache.h"
 #include "cache_nodes.h"
 #include "host/topology.h"
+#include "kmalloc.h"
 #include "node.h"
+#include "nonshared/copy.h"
 #include "reclaim/shrink.h"
 #include "slab.h"
 
@@ -52,9 +54,22 @@ static void name_arrays(struct kmem_cache *cache)
 	}
 }
 
+// A size of kmalloc names them, too, in the library and in each program's copy. Every slot is held.
+static void name_arrays_of_sizes(size_t from, size_t to)
+{
+	for (size_t step = 0; from && step < KMALLOC_STEPS; step++) {
+		if (kmalloc_place[step] != from)
+			continue;
+		kmalloc_place[step] = to;
+		for_each_fast_copy(copy)
+			copy->kmalloc_place[step] = to;
+	}
+}
+
 int do_tune_cpucache(struct kmem_cache *cache, unsigned limit, unsigned batchcount, unsigned shared)
 {
 	size_t made = cpu_arrays_alloc(limit, batchcount), old = cache->cpu_cache;
+	size_t old_quick = cache->cpu_quick;
 	unsigned old_limit = cache->limit;
 
 	if (!made)
@@ -62,6 +77,7 @@ int do_tune_cpucache(struct kmem_cache *cache, unsigned limit, unsigned batchcou
 	cpus_enter_all();
 	cache_use_arrays(cache, made);
 	name_arrays(cache);
+	name_arrays_of_sizes(old_quick, cache->cpu_quick);
 	cpus_leave_all();
 	cache->limit = limit;
 	cache->batchcount = batchcount;

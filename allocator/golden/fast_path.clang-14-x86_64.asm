@@ -60,36 +60,34 @@ L1:
 __kmalloc:
 	test $0x111,%esi
 	jne L1
-	lea -0x1(%rdi),%rax
-	cmp slab_gates+0x24(%rip),%rax
+	lea -0x1(%rdi),%r9
+	cmp slab_gates+0x24(%rip),%r9
 	jae L1
-	and $0xfffffffffffffff8,%rax
-	lea kmalloc_step(%rip),%rcx
-	mov (%rax,%rcx,1),%rdi
-	mov cpu_sequences+0xc(%rip),%rcx
-	lea __rseq_cs(%rip),%rdx
-	mov %rdx,%fs:0x8(%rcx)
-	mov %fs:0x4(%rcx),%edx
-	cmp cpu_sequences+0x34(%rip),%edx
+	and $0xfffffffffffffff8,%r9
+	lea kmalloc_place(%rip),%r8
+	mov cpu_sequences+0xc(%rip),%rdx
+	lea __rseq_cs(%rip),%rcx
+	mov %rcx,%fs:0x8(%rdx)
+	mov %fs:0x4(%rdx),%ecx
+	cmp cpu_sequences+0x34(%rip),%ecx
 	jae L2
-	imul cpu_sequences+0x2c(%rip),%rdx
-	add cpu_sequences+0x24(%rip),%rdx
-	cmpl $0x0,(%rdx)
+	imul cpu_sequences+0x2c(%rip),%rcx
+	add cpu_sequences+0x24(%rip),%rcx
+	cmpl $0x0,(%rcx)
 	jne L2
-	add 0x28(%rdi),%rdx
-	mov (%rdx),%r8d
-	sub $0x1,%r8d
+	add (%r9,%r8,1),%rcx
+	mov (%rcx),%r10d
+	sub $0x1,%r10d
 	jb L2
-	mov 0x10(%rdx,%r8,8),%rax
-	movl $0x1,0xc(%rdx)
-	mov %r8d,(%rdx)
+	mov 0x10(%rcx,%r10,8),%rax
+	movl $0x1,0xc(%rcx)
+	mov %r10d,(%rcx)
 	ret
 L1:
 	jmp out
 	addq $0x1,cpu_sequences_lost(%rip)
 L2:
-	xor %edx,%edx
-	jmp cache_alloc_slow
+	jmp out
 kfree:
 	mov cpu_sequences+0xc(%rip),%r8
 	test %r8,%r8

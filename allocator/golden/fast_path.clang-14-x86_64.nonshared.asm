@@ -29,9 +29,9 @@ L1:
 	test %al,%al
 	je L3
 L2:
-	jmp slab_layout2_kmem_cache_alloc
+	jmp slab_layout3_kmem_cache_alloc
 	addq $0x1,cpu_sequences_lost(%rip)
-	jmp slab_layout2_kmem_cache_alloc
+	jmp slab_layout3_kmem_cache_alloc
 kmem_cache_free:
 	mov cpu_sequences+0xc(%rip),%rax
 	test %rax,%rax
@@ -59,16 +59,15 @@ kmem_cache_free:
 	ret
 	addq $0x1,cpu_sequences_lost(%rip)
 L1:
-	jmp slab_layout2_kmem_cache_free
+	jmp slab_layout3_kmem_cache_free
 __kmalloc:
 	test $0x111,%esi
 	jne L1
-	lea -0x1(%rdi),%rax
-	cmp slab_gates+0x24(%rip),%rax
+	lea -0x1(%rdi),%r9
+	cmp slab_gates+0x24(%rip),%r9
 	jae L1
-	and $0xfffffffffffffff8,%rax
-	lea kmalloc_step(%rip),%rcx
-	mov (%rax,%rcx,1),%r8
+	and $0xfffffffffffffff8,%r9
+	lea kmalloc_place(%rip),%r8
 	mov cpu_sequences+0xc(%rip),%rdx
 	lea __rseq_cs(%rip),%rcx
 	mov %rcx,%fs:0x8(%rdx)
@@ -79,17 +78,17 @@ __kmalloc:
 	add cpu_sequences+0x24(%rip),%rcx
 	cmpl $0x0,(%rcx)
 	jne L1
-	add 0x28(%r8),%rcx
-	mov (%rcx),%r9d
-	sub $0x1,%r9d
+	add (%r9,%r8,1),%rcx
+	mov (%rcx),%r10d
+	sub $0x1,%r10d
 	jb L1
-	mov 0x10(%rcx,%r9,8),%rax
+	mov 0x10(%rcx,%r10,8),%rax
 	movl $0x1,0xc(%rcx)
-	mov %r9d,(%rcx)
+	mov %r10d,(%rcx)
 	ret
 	addq $0x1,cpu_sequences_lost(%rip)
 L1:
-	jmp slab_layout2___kmalloc
+	jmp slab_layout3___kmalloc
 kfree:
 	mov cpu_sequences+0xc(%rip),%r8
 	test %r8,%r8
@@ -129,4 +128,4 @@ kfree:
 	ret
 	addq $0x1,cpu_sequences_lost(%rip)
 L1:
-	jmp slab_layout2_kfree
+	jmp slab_layout3_kfree

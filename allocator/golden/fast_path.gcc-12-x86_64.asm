@@ -68,33 +68,32 @@ __kmalloc:
 	jae L1
 	test $0x111,%esi
 	jne L1
-	lea kmalloc_step(%rip),%rdx
-	shr $0x3,%rax
-	mov (%rdx,%rax,8),%rdi
 	mov cpu_sequences+0xc(%rip),%rdx
-	lea __rseq_cs(%rip),%rcx
-	mov %rcx,%fs:0x8(%rdx)
-	mov %fs:0x4(%rdx),%ecx
-	cmp cpu_sequences+0x34(%rip),%ecx
+	shr $0x3,%rax
+	lea kmalloc_place(%rip),%rcx
+	lea __rseq_cs(%rip),%r10
+	mov %r10,%fs:0x8(%rdx)
+	mov %fs:0x4(%rdx),%r10d
+	cmp cpu_sequences+0x34(%rip),%r10d
 	jae L2
-	imul cpu_sequences+0x2c(%rip),%rcx
-	add cpu_sequences+0x24(%rip),%rcx
-	cmpl $0x0,(%rcx)
+	imul cpu_sequences+0x2c(%rip),%r10
+	add cpu_sequences+0x24(%rip),%r10
+	cmpl $0x0,(%r10)
 	jne L2
-	add 0x28(%rdi),%rcx
-	mov (%rcx),%r8d
+	add (%rcx,%rax,8),%r10
+	mov (%r10),%r8d
 	sub $0x1,%r8d
 	jb L2
-	mov 0x10(%rcx,%r8,8),%rax
-	movl $0x1,0xc(%rcx)
-	mov %r8d,(%rcx)
+	mov 0x10(%r10,%r8,8),%r9
+	movl $0x1,0xc(%r10)
+	mov %r8d,(%r10)
+	mov %r9,%rax
 	ret
 	mov cpu_sequences_lost(%rip),%rax
 	add $0x1,%rax
 	mov %rax,cpu_sequences_lost(%rip)
 L2:
-	xor %edx,%edx
-	jmp cache_alloc_slow
+	jmp out
 L1:
 	jmp out
 kfree:

@@ -25,7 +25,7 @@ kmem_cache_alloc:
 	add $0x1,%rax
 	mov %rax,cpu_sequences_lost(%rip)
 L1:
-	jmp slab_layout2_kmem_cache_alloc
+	jmp slab_layout3_kmem_cache_alloc
 kmem_cache_free:
 	mov cpu_sequences+0xc(%rip),%rax
 	test %rax,%rax
@@ -55,40 +55,39 @@ kmem_cache_free:
 	add $0x1,%rax
 	mov %rax,cpu_sequences_lost(%rip)
 L1:
-	jmp slab_layout2_kmem_cache_free
+	jmp slab_layout3_kmem_cache_free
 __kmalloc:
 	lea -0x1(%rdi),%rax
 	cmp slab_gates+0x24(%rip),%rax
 	jae L1
 	test $0x111,%esi
 	jne L1
-	shr $0x3,%rax
-	lea kmalloc_step(%rip),%rcx
 	mov cpu_sequences+0xc(%rip),%rdx
-	mov (%rcx,%rax,8),%rax
-	lea __rseq_cs(%rip),%rcx
-	mov %rcx,%fs:0x8(%rdx)
-	mov %fs:0x4(%rdx),%ecx
-	cmp cpu_sequences+0x34(%rip),%ecx
+	shr $0x3,%rax
+	lea kmalloc_place(%rip),%rcx
+	lea __rseq_cs(%rip),%r10
+	mov %r10,%fs:0x8(%rdx)
+	mov %fs:0x4(%rdx),%r10d
+	cmp cpu_sequences+0x34(%rip),%r10d
 	jae L1
-	imul cpu_sequences+0x2c(%rip),%rcx
-	add cpu_sequences+0x24(%rip),%rcx
-	cmpl $0x0,(%rcx)
+	imul cpu_sequences+0x2c(%rip),%r10
+	add cpu_sequences+0x24(%rip),%r10
+	cmpl $0x0,(%r10)
 	jne L1
-	add 0x28(%rax),%rcx
-	mov (%rcx),%r8d
+	add (%rcx,%rax,8),%r10
+	mov (%r10),%r8d
 	sub $0x1,%r8d
 	jb L1
-	mov 0x10(%rcx,%r8,8),%r9
-	movl $0x1,0xc(%rcx)
-	mov %r8d,(%rcx)
+	mov 0x10(%r10,%r8,8),%r9
+	movl $0x1,0xc(%r10)
+	mov %r8d,(%r10)
 	mov %r9,%rax
 	ret
 	mov cpu_sequences_lost(%rip),%rax
 	add $0x1,%rax
 	mov %rax,cpu_sequences_lost(%rip)
 L1:
-	jmp slab_layout2___kmalloc
+	jmp slab_layout3___kmalloc
 kfree:
 	mov cpu_sequences+0xc(%rip),%rax
 	test %rax,%rax
@@ -130,4 +129,4 @@ kfree:
 	add $0x1,%rax
 	mov %rax,cpu_sequences_lost(%rip)
 L1:
-	jmp slab_layout2_kfree
+	jmp slab_layout3_kfree

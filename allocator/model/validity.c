@@ -11,6 +11,7 @@
 #include "array/array_cache.h"
 #include "host/report.h"
 #include "host/topology.h"
+#include "kmalloc.h"
 #include "slab.h"
 
 #define PROBLEM_BYTES 160
@@ -202,6 +203,17 @@ static const char *check_cpu_arrays(
 	return NULL;
 }
 
+// kmalloc() goes by what is kept of a size.
+static const char *check_sizes(const struct kmem_cache *cache)
+{
+	for (size_t step = 0; step < KMALLOC_STEPS && kmalloc_place[step]; step++)
+		if (kmalloc_slab((step + 1) * KMALLOC_STEP, GFP_KERNEL) == cache &&
+			kmalloc_place[step] != cache->cpu_quick)
+			return problem("kmalloc looks for a size's arrays elsewhere", 0,
+				(step + 1) * KMALLOC_STEP);
+	return NULL;
+}
+
 const char *cache_check(struct kmem_cache *cache, struct census *census)
 {
 	struct marks *all = NULL;
@@ -212,6 +224,8 @@ const char *cache_check(struct kmem_cache *cache, struct census *census)
 		error = walk_node(cache, node, census, &all);
 	if (!error)
 		error = check_cpu_arrays(cache, census, all);
+	if (!error)
+		error = check_sizes(cache);
 	for (unsigned node = 0; node < topology.nr_nodes && !error; node++)
 		error = check_node_arrays(cache, node, census, all);
 	census->handed_out = census->slabs * cache->num - census->in_slabs - census->in_arrays;

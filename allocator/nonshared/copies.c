@@ -37,7 +37,7 @@ static void gates_fill(struct slab_gates *copy)
 static void copy_fill(struct fast_copy *copy)
 {
 	*copy->pages = page_map;
-	memcpy(copy->kmalloc_step, kmalloc_step, sizeof(kmalloc_step));
+	memcpy(copy->kmalloc_place, kmalloc_place, sizeof(kmalloc_place));
 	sequences_fill(copy->sequences);
 	gates_fill(copy->gates);
 }
@@ -65,7 +65,10 @@ void fast_copy_attach(struct fast_copy *copy)
 	while (!__atomic_compare_exchange_n(
 		&fast_copies, &copy->next, copy, false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED))
 		;
-	if (__atomic_load_n(&is_published, __ATOMIC_SEQ_CST))
-		copy_fill(copy);
+	if (!__atomic_load_n(&is_published, __ATOMIC_SEQ_CST))
+		return;
+	pthread_mutex_lock(&slab_mutex); // no arrays move meanwhile
+	copy_fill(copy);
+	pthread_mutex_unlock(&slab_mutex);
 }
 FOR_PROGRAMS(fast_copy_attach);

@@ -62,8 +62,8 @@ static void after_it_the_copies_are_filled(void **state)
 	assert_int_equal(slab_gates.kmalloc_limit, KMALLOC_STEPS_MAX);
 	assert_non_null((void *)page_map.page_of_zero);
 	assert_int_equal(cpu_sequences.cpus > 0, is_by_sequences());
-	for (size_t i = 0; i < KMALLOC_STEPS_MAX / KMALLOC_STEP; i++)
-		assert_non_null(kmalloc_step[i]);
+	for (size_t i = 0; i < KMALLOC_STEPS; i++)
+		assert_int_not_equal(kmalloc_place[i], 0);
 }
 
 // A hit asks nobody: no refill is counted, and what came back last goes out first.
@@ -189,6 +189,22 @@ static void objects_survive_arrays_that_move(void **state)
 	run_threads();
 }
 
+static void sizes_follow_arrays_that_move_into_the_program(void **state)
+{
+	static const char text[] = "kmalloc-64 40 20 0";
+	size_t place = *kmalloc_quick_place(64);
+	bool is_quick = place != *kmalloc_quick_place(128); // else both lead out of the fast path
+	void *object;
+
+	(void)state;
+	assert_int_equal(slabinfo_write(text, strlen(text)), strlen(text));
+	assert_int_equal(*kmalloc_quick_place(64) != place, is_quick);
+	assert_int_equal(*kmalloc_quick_place(64), *kmalloc_quick_place(33));
+	object = kmalloc(64, GFP_KERNEL);
+	assert_int_equal(ksize(object), 64);
+	kfree(object);
+}
+
 // ---- what changes the words later
 
 static void a_policy_closes_the_programs_gates_too(void **state)
@@ -240,6 +256,7 @@ int main(void)
 		cmocka_unit_test(hits_stay_in_the_program),
 		cmocka_unit_test(what_is_no_hit_goes_on_in_the_library),
 		cmocka_unit_test(objects_survive_arrays_that_move),
+		cmocka_unit_test(sizes_follow_arrays_that_move_into_the_program),
 		cmocka_unit_test(a_policy_closes_the_programs_gates_too),
 		cmocka_unit_test(sequences_that_the_library_ends_end_in_the_program_too),
 	};

@@ -25,12 +25,12 @@ struct cpu_sequences cpu_sequences;
 unsigned long cpu_sequences_lost; // of this program; nobody asks for it
 struct slab_gates slab_gates = {.has_policies = true};
 struct page_map page_map;
-struct kmem_cache *kmalloc_step[KMALLOC_STEPS_MAX / KMALLOC_STEP] __attribute__((aligned(64)));
+size_t kmalloc_place[KMALLOC_STEPS] __attribute__((aligned(64)));
 
 static struct fast_copy fast_copy = {.sequences = &cpu_sequences,
 	.gates = &slab_gates,
 	.pages = &page_map,
-	.kmalloc_step = kmalloc_step};
+	.kmalloc_place = kmalloc_place};
 
 static __attribute__((constructor(101))) void attach(void)
 {
@@ -64,7 +64,7 @@ void *__kmalloc(size_t size, gfp_t flags)
 	void *object;
 
 	if (!HAS_FAST_PATH || unlikely(!kmalloc_is_quick(size, flags)) ||
-		unlikely(!pop_by_sequence(&kmalloc_quick_cache(size)->cpu_quick, &object)))
+		unlikely(!pop_by_sequence(kmalloc_quick_place(size), &object)))
 		return library_kmalloc(size, flags);
 	return object;
 }
