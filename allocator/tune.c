@@ -74,11 +74,13 @@ int do_tune_cpucache(struct kmem_cache *cache, unsigned limit, unsigned batchcou
 
 	if (!made)
 		return -ENOMEM;
-	cpus_enter_all();
+	if (old) // else nobody uses the cache yet
+		cpus_enter_all();
 	cache_use_arrays(cache, made);
 	name_arrays(cache);
 	name_arrays_of_sizes(old_quick, cache->cpu_quick);
-	cpus_leave_all();
+	if (old)
+		cpus_leave_all();
 	cache->limit = limit;
 	cache->batchcount = batchcount;
 	cache->shared = shared;

@@ -37,6 +37,8 @@ static struct {
 	bool are_kept; // this kernel does not take them back; said
 } huge;
 
+static bool cannot_populate; // it was refused: an older kernel, a sandbox
+
 static bool is_set(const bool *flag)
 {
 	return __atomic_load_n(flag, __ATOMIC_RELAXED);
@@ -208,6 +210,17 @@ bool backing_return(struct backing *backing, char *start, size_t bytes)
 		       "does",
 			strerrorname_np(errno));
 	return !is_refused;
+}
+
+void backing_populate(const struct backing *backing, char *start, size_t bytes)
+{
+	int error = errno;
+
+	if (kind == SLAB_BACKING_THP || is_huge(backing, start) || is_set(&cannot_populate))
+		return;
+	if (madvise(start, bytes, MADV_POPULATE_WRITE) != 0)
+		set_once(&cannot_populate);
+	errno = error;
 }
 
 bool backing_restore(struct backing *backing, char *start, size_t bytes)

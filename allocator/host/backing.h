@@ -43,6 +43,10 @@ bool backing_return(struct backing *backing, char *start, size_t bytes);
 // out. false when there is none.
 bool backing_restore(struct backing *backing, char *start, size_t bytes);
 
+// Gets ordinary pages for a part at once that would come with the first touch; start and bytes are
+// multiples of a page's. Nothing happens where that is not to be had, and errno stays.
+void backing_populate(const struct backing *backing, char *start, size_t bytes);
+
 // What is in force: see slab_backing().
 const char *backing_name(void);
 

@@ -27,6 +27,7 @@
 #define ARENA_BYTES_DEFAULT ((size_t)64 << 30)
 #define ARENA_BYTES_MIN     ((size_t)(IS_ENABLED(CONFIG_SLAB_UNDER_MALLOC) ? 4 : 64) << 20)
 #define TRIM_ORDER          2 // 16 KiB: what the policy "idle" gives back at least at a time
+#define AHEAD_ORDER         4 // 64 KiB: what fresh memory is got by, under malloc, for small blocks
 #define COMMIT_ORDER        9 // 2 MiB: a huge page
 #define COMMIT_PAGES        ((size_t)1 << COMMIT_ORDER)
 
@@ -119,16 +120,17 @@ static void block_split(struct arena *arena, struct page *page, unsigned from, u
 	}
 }
 
-// Takes a block of exactly this order off the lists, splitting a larger one if need be. Lock held.
-static struct page *block_take(struct arena *arena, unsigned order)
+// Takes a block of exactly this order off the lists, splitting a larger one if need be, of the order
+// *found. Lock held.
+static struct page *block_take(struct arena *arena, unsigned order, unsigned *found)
 {
-	for (unsigned found = order; found <= MAX_ORDER; found++) {
-		struct page *page = block_first(arena, found);
+	for (*found = order; *found <= MAX_ORDER; ++*found) {
+		struct page *page = block_first(arena, *found);
 
 		if (!page)
 			continue;
 		block_remove(arena, page);
-		block_split(arena, page, found, order);
+		block_split(arena, page, *found, order);
 		return page;
 	}
 	return NULL;
@@ -367,15 +369,25 @@ static void unmark_slab(struct page *page)
 	}
 }
 
+// Under malloc a small block that a large one was cut for gets its memory together with what lies
+// behind it and will be cut next: a system call in place of a fault for each page.
+static bool is_taken_ahead(unsigned order, unsigned found)
+{
+	return IS_ENABLED(CONFIG_SLAB_UNDER_MALLOC) && order < AHEAD_ORDER && found >= AHEAD_ORDER;
+}
+
 struct page *pages_alloc(unsigned node, unsigned order)
 {
 	struct arena *arena = &arenas[node];
+	unsigned found;
+	bool is_ahead = false;
 	struct page *page;
 
 	do {
 		lock_take(&arena->lock);
-		page = block_take(arena, order);
+		page = block_take(arena, order, &found);
 		if (page) {
+			is_ahead = page->is_bare && is_taken_ahead(order, found);
 			arena->used += (size_t)1 << order;
 			if (page->is_bare && arena->keep.returned_ns)
 				keep_note_use(&arena->keep, (size_t)1 << order, now_ns());
@@ -383,6 +395,8 @@ struct page *pages_alloc(unsigned node, unsigned order)
 		}
 		lock_release(&arena->lock);
 	} while (!page && arena_grow(arena, order));
+	if (is_ahead)
+		backing_populate(&arena->backing, page_address(page), PAGE_SIZE << AHEAD_ORDER);
 	return page;
 }
 

@@ -7,6 +7,12 @@
 #include <errno.h>
 #include <malloc.h>
 #include <stdint.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23 // Linux 5.14
+#endif
 
 #define BLOCKS 4000
 
@@ -35,6 +41,53 @@ static void release_all(void)
 {
 	for (unsigned i = 0; i < BLOCKS; i++)
 		release(block[i]);
+}
+
+// ---- taking
+
+static bool system_gives_beforehand(void)
+{
+	void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return page != MAP_FAILED && madvise(page, 4096, MADV_POPULATE_WRITE) == 0;
+}
+
+static long faults(void)
+{
+	struct rusage usage;
+
+	CHECK(getrusage(RUSAGE_SELF, &usage) == 0);
+	return usage.ru_minflt;
+}
+
+// The allocator itself writes to one page of two.
+static void small_blocks_come_with_their_memory(void)
+{
+	static const size_t size = 8000;
+	long before;
+
+	if (!system_gives_beforehand())
+		return;
+	for (unsigned i = 0; i < BLOCKS; i++) {
+		block[i] = allocate(size);
+		CHECK(block[i]);
+	}
+	before = faults();
+	for (unsigned i = 0; i < BLOCKS; i++)
+		memset(block[i], 1, size);
+	CHECK((size_t)(faults() - before) < BLOCKS / 10);
+	release_all();
+}
+
+static void fresh_blocks_come_in_ascending_order(void)
+{
+	unsigned ascending = 0;
+
+	allocate_all(200);
+	for (unsigned i = 1; i < BLOCKS; i++)
+		ascending += block[i] > block[i - 1];
+	CHECK(ascending > BLOCKS / 10 * 9);
+	release_all();
 }
 
 // ---- giving back
@@ -318,6 +371,8 @@ static void operators_of_cxx_are_of_this_heap(void)
 int main(void)
 {
 	static const struct test tests[] = {
+		TEST(small_blocks_come_with_their_memory),
+		TEST(fresh_blocks_come_in_ascending_order),
 		TEST(idle_slabs_go_back_by_themselves),
 		TEST(idle_large_blocks_go_back_by_themselves),
 		TEST(trim_leaves_next_to_nothing),
