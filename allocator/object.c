@@ -51,20 +51,15 @@
 // An untouched array takes this much at first: the CPU may never come back for more.
 #define REFILL_UNTOUCHED_MAX 16
 
-static bool has_shared_objects(const struct kmem_cache_node *node)
+// Whether a refill can skip the lists and grow at once. A guess without the lock.
+static bool node_is_empty(const struct kmem_cache_node *node)
 {
 	const struct array_cache *shared =
 		IS_ENABLED(CONFIG_SLAB_SHARED) ? __atomic_load_n(&node->shared, __ATOMIC_ACQUIRE)
 					       : NULL;
 
-	return shared && __atomic_load_n(&shared->avail, __ATOMIC_RELAXED) > 0;
-}
-
-// Whether a refill can skip the lists and grow at once. A guess without the lock.
-static bool node_is_empty(const struct kmem_cache_node *node)
-{
 	return __atomic_load_n(&node->free_objects, __ATOMIC_RELAXED) == 0 &&
-	       !has_shared_objects(node);
+	       (!shared || __atomic_load_n(&shared->avail, __ATOMIC_RELAXED) == 0);
 }
 
 static void refill_from_slabs(struct kmem_cache *cache, struct kmem_cache_node *node,

@@ -92,12 +92,12 @@ struct kmem_cache {
 	unsigned num; // objects a slab
 	bool init_on_alloc; // zero at every allocation
 	bool init_on_free;
-	// What the fast path reads, at HOT_PLACE.
-	size_t cpu_quick; // cpu_cache, or the slot's `never` where every object needs more work
 	size_t cpu_cache; // offset of the array_cache in a CPU's slot
-
 	unsigned limit; // of each CPU's array
 	unsigned batchcount;
+	// What the fast path reads, at the line's end.
+	size_t cpu_quick; // cpu_cache, or the slot's `never` where every object needs more work
+
 	unsigned shared; // factor: the shared array holds shared * batchcount
 	unsigned gfporder;
 	gfp_t allocflags;
@@ -125,7 +125,7 @@ struct kmem_cache {
 	STATS_FIELD
 	struct kmem_cache_node *node[]; // [nr_nodes]
 };
-_Static_assert(offsetof(struct kmem_cache, cpu_quick) == HOT_PLACE, "hot words lie together");
+_Static_assert(offsetof(struct kmem_cache, cpu_quick) == 56, "see HOT_PLACE");
 
 // ---- state
 
@@ -146,14 +146,16 @@ extern pthread_mutex_t slab_mutex; // guards the list of caches and every cache'
 extern struct cds_list_head slab_caches; // newest first
 extern struct kmem_cache *kmem_cache; // the cache that caches come from
 
-// What the fast paths ask of the allocator as a whole, at HOT_PLACE.
+// What the fast paths ask of the allocator as a whole.
 struct slab_gates {
-	char unused[HOT_PLACE];
+	char unused[48]; // see HOT_PLACE
+	bool has_policies; // a thread has set one, ever
 	// Sizes up to here, __kmalloc() serves without further questions. 0 until the start is over, and
 	// again from the first policy of any thread on.
 	size_t kmalloc_limit;
-	bool has_policies; // a thread has set one, ever
 } __attribute__((aligned(64)));
+
+_Static_assert(offsetof(struct slab_gates, kmalloc_limit) == 56, "see HOT_PLACE");
 
 extern struct slab_gates slab_gates SLAB_OWN;
 

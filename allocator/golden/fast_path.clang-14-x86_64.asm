@@ -4,17 +4,17 @@ kmem_cache_alloc:
 	cmpb $0x0,slab_gates+0x2b(%rip)
 	jne L2
 L4:
-	mov cpu_sequences+0xc(%rip),%rcx
+	mov cpu_sequences+0x4(%rip),%rcx
 	lea __rseq_cs(%rip),%rdx
 	mov %rdx,%fs:0x8(%rcx)
 	mov %fs:0x4(%rcx),%edx
-	cmp cpu_sequences+0x34(%rip),%edx
+	cmp cpu_sequences+0x2c(%rip),%edx
 	jae L3
-	imul cpu_sequences+0x2c(%rip),%rdx
-	add cpu_sequences+0x24(%rip),%rdx
+	imul cpu_sequences+0x34(%rip),%rdx
+	add cpu_sequences+0x14(%rip),%rdx
 	cmpl $0x0,(%rdx)
 	jne L3
-	add 0x28(%rdi),%rdx
+	add 0x38(%rdi),%rdx
 	mov (%rdx),%r8d
 	sub $0x1,%r8d
 	jb L3
@@ -32,21 +32,21 @@ L1:
 L3:
 	jmp cache_alloc_slow
 kmem_cache_free:
-	mov cpu_sequences+0xc(%rip),%rax
+	mov cpu_sequences+0x4(%rip),%rax
 	lea __rseq_cs(%rip),%rcx
 	mov %rcx,%fs:0x8(%rax)
 	mov %fs:0x4(%rax),%ecx
-	cmp cpu_sequences+0x34(%rip),%ecx
+	cmp cpu_sequences+0x2c(%rip),%ecx
 	jae L1
-	imul cpu_sequences+0x2c(%rip),%rcx
-	add cpu_sequences+0x24(%rip),%rcx
+	imul cpu_sequences+0x34(%rip),%rcx
+	add cpu_sequences+0x14(%rip),%rcx
 	cmpl $0x0,(%rcx)
 	jne L1
 	mov %rsi,%rdx
 	sub 0x10(%rcx),%rdx
-	cmp cpu_sequences+0x14(%rip),%rdx
+	cmp cpu_sequences+0xc(%rip),%rdx
 	jae L1
-	add 0x28(%rdi),%rcx
+	add 0x38(%rdi),%rcx
 	mov (%rcx),%edx
 	cmp 0x4(%rcx),%edx
 	jae L1
@@ -61,18 +61,18 @@ __kmalloc:
 	test $0x111,%esi
 	jne L1
 	lea -0x1(%rdi),%r9
-	cmp slab_gates+0x24(%rip),%r9
+	cmp slab_gates+0x34(%rip),%r9
 	jae L1
 	and $0xfffffffffffffff8,%r9
 	lea kmalloc_place(%rip),%r8
-	mov cpu_sequences+0xc(%rip),%rdx
+	mov cpu_sequences+0x4(%rip),%rdx
 	lea __rseq_cs(%rip),%rcx
 	mov %rcx,%fs:0x8(%rdx)
 	mov %fs:0x4(%rdx),%ecx
-	cmp cpu_sequences+0x34(%rip),%ecx
+	cmp cpu_sequences+0x2c(%rip),%ecx
 	jae L2
-	imul cpu_sequences+0x2c(%rip),%rcx
-	add cpu_sequences+0x24(%rip),%rcx
+	imul cpu_sequences+0x34(%rip),%rcx
+	add cpu_sequences+0x14(%rip),%rcx
 	cmpl $0x0,(%rcx)
 	jne L2
 	add (%r9,%r8,1),%rcx
@@ -89,27 +89,27 @@ L1:
 L2:
 	jmp out
 kfree:
-	mov cpu_sequences+0xc(%rip),%r8
+	mov cpu_sequences+0x4(%rip),%r8
 	test %r8,%r8
 	je L1
 	lea __rseq_cs(%rip),%rcx
 	mov %rcx,%fs:0x8(%r8)
 	mov %fs:0x4(%r8),%ecx
-	cmp cpu_sequences+0x34(%rip),%ecx
+	cmp cpu_sequences+0x2c(%rip),%ecx
 	jae L1
-	imul cpu_sequences+0x2c(%rip),%rcx
-	add cpu_sequences+0x24(%rip),%rcx
+	imul cpu_sequences+0x34(%rip),%rcx
+	add cpu_sequences+0x14(%rip),%rcx
 	cmpl $0x0,(%rcx)
 	jne L1
 	mov %rdi,%rdx
 	sub 0x10(%rcx),%rdx
-	cmp cpu_sequences+0x14(%rip),%rdx
+	cmp cpu_sequences+0xc(%rip),%rdx
 	jae L1
 	mov %rdi,%rsi
 	mov page_map+0x34(%rip),%rax
 	shr $0xc,%rsi
 	mov (%rax,%rsi,4),%r9d
-	mov page_map+0x24(%rip),%rax
+	mov page_map+0x14(%rip),%rax
 	shl $0x6,%rsi
 	mov %rdi,%r10
 	sub 0x18(%rax,%rsi,1),%r10
@@ -146,7 +146,7 @@ kmem_cache_alloc_bulk:
 	je L2
 	mov %rcx,%r15
 	mov %rdi,%rbx
-	lea 0x30(%rdi),%rax
+	lea 0x28(%rdi),%rax
 	mov %rax,-0x40(%rbp)
 	xor %r13d,%r13d
 	mov %rcx,-0x38(%rbp)
@@ -177,17 +177,17 @@ L13:
 	mov %rbx,%r10
 	lea (%r15,%r13,8),%rsi
 	xor %r9d,%r9d
-	mov cpu_sequences+0xc(%rip),%r8
+	mov cpu_sequences+0x4(%rip),%r8
 	mov %rsi,%r11
 	mov %r12,%rcx
 	mov -0x40(%rbp),%rdi
 	lea __rseq_cs(%rip),%rdx
 	mov %rdx,%fs:0x8(%r8)
 	mov %fs:0x4(%r8),%edx
-	cmp cpu_sequences+0x34(%rip),%edx
+	cmp cpu_sequences+0x2c(%rip),%edx
 	jae L6
-	imul cpu_sequences+0x2c(%rip),%rdx
-	add cpu_sequences+0x24(%rip),%rdx
+	imul cpu_sequences+0x34(%rip),%rdx
+	add cpu_sequences+0x14(%rip),%rdx
 	cmpl $0x0,(%rdx)
 	jne L6
 	add (%rdi),%rdx

@@ -6,17 +6,17 @@ kmem_cache_alloc:
 	test %al,%al
 	jne L2
 L3:
-	mov cpu_sequences+0xc(%rip),%rcx
+	mov cpu_sequences+0x4(%rip),%rcx
 	lea __rseq_cs(%rip),%rdx
 	mov %rdx,%fs:0x8(%rcx)
 	mov %fs:0x4(%rcx),%edx
-	cmp cpu_sequences+0x34(%rip),%edx
+	cmp cpu_sequences+0x2c(%rip),%edx
 	jae L2
-	imul cpu_sequences+0x2c(%rip),%rdx
-	add cpu_sequences+0x24(%rip),%rdx
+	imul cpu_sequences+0x34(%rip),%rdx
+	add cpu_sequences+0x14(%rip),%rdx
 	cmpl $0x0,(%rdx)
 	jne L2
-	add 0x28(%rdi),%rdx
+	add 0x38(%rdi),%rdx
 	mov (%rdx),%r8d
 	sub $0x1,%r8d
 	jb L2
@@ -29,27 +29,27 @@ L1:
 	test %al,%al
 	je L3
 L2:
-	jmp slab_layout3_kmem_cache_alloc
+	jmp slab_layout4_kmem_cache_alloc
 	addq $0x1,cpu_sequences_lost(%rip)
-	jmp slab_layout3_kmem_cache_alloc
+	jmp slab_layout4_kmem_cache_alloc
 kmem_cache_free:
-	mov cpu_sequences+0xc(%rip),%rax
+	mov cpu_sequences+0x4(%rip),%rax
 	test %rax,%rax
 	je L1
 	lea __rseq_cs(%rip),%rcx
 	mov %rcx,%fs:0x8(%rax)
 	mov %fs:0x4(%rax),%ecx
-	cmp cpu_sequences+0x34(%rip),%ecx
+	cmp cpu_sequences+0x2c(%rip),%ecx
 	jae L1
-	imul cpu_sequences+0x2c(%rip),%rcx
-	add cpu_sequences+0x24(%rip),%rcx
+	imul cpu_sequences+0x34(%rip),%rcx
+	add cpu_sequences+0x14(%rip),%rcx
 	cmpl $0x0,(%rcx)
 	jne L1
 	mov %rsi,%rdx
 	sub 0x10(%rcx),%rdx
-	cmp cpu_sequences+0x14(%rip),%rdx
+	cmp cpu_sequences+0xc(%rip),%rdx
 	jae L1
-	add 0x28(%rdi),%rcx
+	add 0x38(%rdi),%rcx
 	mov (%rcx),%edx
 	cmp 0x4(%rcx),%edx
 	jae L1
@@ -59,23 +59,23 @@ kmem_cache_free:
 	ret
 	addq $0x1,cpu_sequences_lost(%rip)
 L1:
-	jmp slab_layout3_kmem_cache_free
+	jmp slab_layout4_kmem_cache_free
 __kmalloc:
 	test $0x111,%esi
 	jne L1
 	lea -0x1(%rdi),%r9
-	cmp slab_gates+0x24(%rip),%r9
+	cmp slab_gates+0x34(%rip),%r9
 	jae L1
 	and $0xfffffffffffffff8,%r9
 	lea kmalloc_place(%rip),%r8
-	mov cpu_sequences+0xc(%rip),%rdx
+	mov cpu_sequences+0x4(%rip),%rdx
 	lea __rseq_cs(%rip),%rcx
 	mov %rcx,%fs:0x8(%rdx)
 	mov %fs:0x4(%rdx),%ecx
-	cmp cpu_sequences+0x34(%rip),%ecx
+	cmp cpu_sequences+0x2c(%rip),%ecx
 	jae L1
-	imul cpu_sequences+0x2c(%rip),%rcx
-	add cpu_sequences+0x24(%rip),%rcx
+	imul cpu_sequences+0x34(%rip),%rcx
+	add cpu_sequences+0x14(%rip),%rcx
 	cmpl $0x0,(%rcx)
 	jne L1
 	add (%r9,%r8,1),%rcx
@@ -88,29 +88,29 @@ __kmalloc:
 	ret
 	addq $0x1,cpu_sequences_lost(%rip)
 L1:
-	jmp slab_layout3___kmalloc
+	jmp slab_layout4___kmalloc
 kfree:
-	mov cpu_sequences+0xc(%rip),%r8
+	mov cpu_sequences+0x4(%rip),%r8
 	test %r8,%r8
 	je L1
 	lea __rseq_cs(%rip),%rcx
 	mov %rcx,%fs:0x8(%r8)
 	mov %fs:0x4(%r8),%ecx
-	cmp cpu_sequences+0x34(%rip),%ecx
+	cmp cpu_sequences+0x2c(%rip),%ecx
 	jae L1
-	imul cpu_sequences+0x2c(%rip),%rcx
-	add cpu_sequences+0x24(%rip),%rcx
+	imul cpu_sequences+0x34(%rip),%rcx
+	add cpu_sequences+0x14(%rip),%rcx
 	cmpl $0x0,(%rcx)
 	jne L1
 	mov %rdi,%rdx
 	sub 0x10(%rcx),%rdx
-	cmp cpu_sequences+0x14(%rip),%rdx
+	cmp cpu_sequences+0xc(%rip),%rdx
 	jae L1
 	mov %rdi,%rsi
 	mov page_map+0x34(%rip),%rax
 	shr $0xc,%rsi
 	mov (%rax,%rsi,4),%r9d
-	mov page_map+0x24(%rip),%rax
+	mov page_map+0x14(%rip),%rax
 	shl $0x6,%rsi
 	mov %rdi,%r10
 	sub 0x18(%rax,%rsi,1),%r10
@@ -128,4 +128,4 @@ kfree:
 	ret
 	addq $0x1,cpu_sequences_lost(%rip)
 L1:
-	jmp slab_layout3_kfree
+	jmp slab_layout4_kfree

@@ -4,17 +4,17 @@ kmem_cache_alloc:
 	cmpb $0x0,slab_gates+0x2b(%rip)
 	jne L2
 L3:
-	mov cpu_sequences+0xc(%rip),%rdx
+	mov cpu_sequences+0x4(%rip),%rdx
 	lea __rseq_cs(%rip),%rcx
 	mov %rcx,%fs:0x8(%rdx)
 	mov %fs:0x4(%rdx),%ecx
-	cmp cpu_sequences+0x34(%rip),%ecx
+	cmp cpu_sequences+0x2c(%rip),%ecx
 	jae L1
-	imul cpu_sequences+0x2c(%rip),%rcx
-	add cpu_sequences+0x24(%rip),%rcx
+	imul cpu_sequences+0x34(%rip),%rcx
+	add cpu_sequences+0x14(%rip),%rcx
 	cmpl $0x0,(%rcx)
 	jne L1
-	add 0x28(%rdi),%rcx
+	add 0x38(%rdi),%rcx
 	mov (%rcx),%r8d
 	sub $0x1,%r8d
 	jb L1
@@ -34,21 +34,21 @@ L2:
 	jne L1
 	jmp L3
 kmem_cache_free:
-	mov cpu_sequences+0xc(%rip),%rax
+	mov cpu_sequences+0x4(%rip),%rax
 	lea __rseq_cs(%rip),%rdx
 	mov %rdx,%fs:0x8(%rax)
 	mov %fs:0x4(%rax),%edx
-	cmp cpu_sequences+0x34(%rip),%edx
+	cmp cpu_sequences+0x2c(%rip),%edx
 	jae L1
-	imul cpu_sequences+0x2c(%rip),%rdx
-	add cpu_sequences+0x24(%rip),%rdx
+	imul cpu_sequences+0x34(%rip),%rdx
+	add cpu_sequences+0x14(%rip),%rdx
 	cmpl $0x0,(%rdx)
 	jne L1
 	mov %rsi,%rcx
 	sub 0x10(%rdx),%rcx
-	cmp cpu_sequences+0x14(%rip),%rcx
+	cmp cpu_sequences+0xc(%rip),%rcx
 	jae L1
-	add 0x28(%rdi),%rdx
+	add 0x38(%rdi),%rdx
 	mov (%rdx),%ecx
 	cmp 0x4(%rdx),%ecx
 	jae L1
@@ -64,20 +64,20 @@ L1:
 	jmp out
 __kmalloc:
 	lea -0x1(%rdi),%rax
-	cmp slab_gates+0x24(%rip),%rax
+	cmp slab_gates+0x34(%rip),%rax
 	jae L1
 	test $0x111,%esi
 	jne L1
-	mov cpu_sequences+0xc(%rip),%rdx
+	mov cpu_sequences+0x4(%rip),%rdx
 	shr $0x3,%rax
 	lea kmalloc_place(%rip),%rcx
 	lea __rseq_cs(%rip),%r10
 	mov %r10,%fs:0x8(%rdx)
 	mov %fs:0x4(%rdx),%r10d
-	cmp cpu_sequences+0x34(%rip),%r10d
+	cmp cpu_sequences+0x2c(%rip),%r10d
 	jae L2
-	imul cpu_sequences+0x2c(%rip),%r10
-	add cpu_sequences+0x24(%rip),%r10
+	imul cpu_sequences+0x34(%rip),%r10
+	add cpu_sequences+0x14(%rip),%r10
 	cmpl $0x0,(%r10)
 	jne L2
 	add (%rcx,%rax,8),%r10
@@ -97,27 +97,27 @@ L2:
 L1:
 	jmp out
 kfree:
-	mov cpu_sequences+0xc(%rip),%rax
+	mov cpu_sequences+0x4(%rip),%rax
 	test %rax,%rax
 	je L1
 	lea __rseq_cs(%rip),%rdx
 	mov %rdx,%fs:0x8(%rax)
 	mov %fs:0x4(%rax),%edx
-	cmp cpu_sequences+0x34(%rip),%edx
+	cmp cpu_sequences+0x2c(%rip),%edx
 	jae L1
-	imul cpu_sequences+0x2c(%rip),%rdx
-	add cpu_sequences+0x24(%rip),%rdx
+	imul cpu_sequences+0x34(%rip),%rdx
+	add cpu_sequences+0x14(%rip),%rdx
 	cmpl $0x0,(%rdx)
 	jne L1
 	mov %rdi,%rcx
 	sub 0x10(%rdx),%rcx
-	cmp cpu_sequences+0x14(%rip),%rcx
+	cmp cpu_sequences+0xc(%rip),%rcx
 	jae L1
 	mov %rdi,%rsi
 	mov page_map+0x34(%rip),%r8
 	shr $0xc,%rsi
 	mov (%r8,%rsi,4),%r9d
-	mov page_map+0x24(%rip),%r8
+	mov page_map+0x14(%rip),%r8
 	shl $0x6,%rsi
 	mov %rdi,%r10
 	sub 0x18(%r8,%rsi,1),%r10
@@ -175,7 +175,7 @@ L9:
 L12:
 	mov %r13,%rdx
 	mov $0x40,%eax
-	mov cpu_sequences+0xc(%rip),%rdi
+	mov cpu_sequences+0x4(%rip),%rdi
 	mov %r14,%rsi
 	sub %r15,%rdx
 	cmp %rax,%rdx
@@ -184,13 +184,13 @@ L12:
 	lea __rseq_cs(%rip),%r8
 	mov %r8,%fs:0x8(%rdi)
 	mov %fs:0x4(%rdi),%r8d
-	cmp 0x38(%rbx),%r8d
+	cmp 0x30(%rbx),%r8d
 	jae L5
-	imul 0x30(%rbx),%r8
-	add 0x28(%rbx),%r8
+	imul 0x38(%rbx),%r8
+	add 0x18(%rbx),%r8
 	cmpl $0x0,(%r8)
 	jne L5
-	add 0x30(%r12),%r8
+	add 0x28(%r12),%r8
 	mov (%r8),%r9d
 	test %r9d,%r9d
 	je L5
@@ -334,7 +334,7 @@ L2:
 L3:
 	mov $0x40,%edx
 	mov %rbx,%rax
-	mov cpu_sequences+0xc(%rip),%rcx
+	mov cpu_sequences+0x4(%rip),%rcx
 	lea cpu_sequences(%rip),%r10
 	cmp %rdx,%r14
 	cmovbe %r14,%rdx
@@ -342,16 +342,16 @@ L3:
 	lea __rseq_cs(%rip),%rsi
 	mov %rsi,%fs:0x8(%rcx)
 	mov %fs:0x4(%rcx),%esi
-	cmp 0x38(%r10),%esi
+	cmp 0x30(%r10),%esi
 	jae L6
-	imul 0x30(%r10),%rsi
-	add 0x28(%r10),%rsi
+	imul 0x38(%r10),%rsi
+	add 0x18(%r10),%rsi
 	cmpl $0x0,(%rsi)
 	jne L6
 	movq 0x10(%rsi),%xmm1
 	punpcklqdq %xmm1,%xmm1
 	pxor %xmm2,%xmm2
-	add 0x30(%r12),%rsi
+	add 0x28(%r12),%rsi
 	mov (%rsi),%edi
 	mov 0x4(%rsi),%r8d
 	sub %edi,%r8d
@@ -383,7 +383,7 @@ L8:
 	movhlps %xmm2,%xmm0
 	por %xmm2,%xmm0
 	movq %xmm0,%r9
-	cmp 0x18(%r10),%r9
+	cmp 0x10(%r10),%r9
 	jae L6
 	mov %edi,(%rsi)
 	test %ebx,%ebx

@@ -3,17 +3,17 @@ kmem_cache_alloc:
 	jne L1
 	cmpb $0x0,slab_gates+0x2b(%rip)
 	jne L1
-	mov cpu_sequences+0xc(%rip),%rdx
+	mov cpu_sequences+0x4(%rip),%rdx
 	lea __rseq_cs(%rip),%rcx
 	mov %rcx,%fs:0x8(%rdx)
 	mov %fs:0x4(%rdx),%ecx
-	cmp cpu_sequences+0x34(%rip),%ecx
+	cmp cpu_sequences+0x2c(%rip),%ecx
 	jae L1
-	imul cpu_sequences+0x2c(%rip),%rcx
-	add cpu_sequences+0x24(%rip),%rcx
+	imul cpu_sequences+0x34(%rip),%rcx
+	add cpu_sequences+0x14(%rip),%rcx
 	cmpl $0x0,(%rcx)
 	jne L1
-	add 0x28(%rdi),%rcx
+	add 0x38(%rdi),%rcx
 	mov (%rcx),%r8d
 	sub $0x1,%r8d
 	jb L1
@@ -25,25 +25,25 @@ kmem_cache_alloc:
 	add $0x1,%rax
 	mov %rax,cpu_sequences_lost(%rip)
 L1:
-	jmp slab_layout3_kmem_cache_alloc
+	jmp slab_layout4_kmem_cache_alloc
 kmem_cache_free:
-	mov cpu_sequences+0xc(%rip),%rax
+	mov cpu_sequences+0x4(%rip),%rax
 	test %rax,%rax
 	je L1
 	lea __rseq_cs(%rip),%rdx
 	mov %rdx,%fs:0x8(%rax)
 	mov %fs:0x4(%rax),%edx
-	cmp cpu_sequences+0x34(%rip),%edx
+	cmp cpu_sequences+0x2c(%rip),%edx
 	jae L1
-	imul cpu_sequences+0x2c(%rip),%rdx
-	add cpu_sequences+0x24(%rip),%rdx
+	imul cpu_sequences+0x34(%rip),%rdx
+	add cpu_sequences+0x14(%rip),%rdx
 	cmpl $0x0,(%rdx)
 	jne L1
 	mov %rsi,%rcx
 	sub 0x10(%rdx),%rcx
-	cmp cpu_sequences+0x14(%rip),%rcx
+	cmp cpu_sequences+0xc(%rip),%rcx
 	jae L1
-	add 0x28(%rdi),%rdx
+	add 0x38(%rdi),%rdx
 	mov (%rdx),%ecx
 	cmp 0x4(%rdx),%ecx
 	jae L1
@@ -55,23 +55,23 @@ kmem_cache_free:
 	add $0x1,%rax
 	mov %rax,cpu_sequences_lost(%rip)
 L1:
-	jmp slab_layout3_kmem_cache_free
+	jmp slab_layout4_kmem_cache_free
 __kmalloc:
 	lea -0x1(%rdi),%rax
-	cmp slab_gates+0x24(%rip),%rax
+	cmp slab_gates+0x34(%rip),%rax
 	jae L1
 	test $0x111,%esi
 	jne L1
-	mov cpu_sequences+0xc(%rip),%rdx
+	mov cpu_sequences+0x4(%rip),%rdx
 	shr $0x3,%rax
 	lea kmalloc_place(%rip),%rcx
 	lea __rseq_cs(%rip),%r10
 	mov %r10,%fs:0x8(%rdx)
 	mov %fs:0x4(%rdx),%r10d
-	cmp cpu_sequences+0x34(%rip),%r10d
+	cmp cpu_sequences+0x2c(%rip),%r10d
 	jae L1
-	imul cpu_sequences+0x2c(%rip),%r10
-	add cpu_sequences+0x24(%rip),%r10
+	imul cpu_sequences+0x34(%rip),%r10
+	add cpu_sequences+0x14(%rip),%r10
 	cmpl $0x0,(%r10)
 	jne L1
 	add (%rcx,%rax,8),%r10
@@ -87,29 +87,29 @@ __kmalloc:
 	add $0x1,%rax
 	mov %rax,cpu_sequences_lost(%rip)
 L1:
-	jmp slab_layout3___kmalloc
+	jmp slab_layout4___kmalloc
 kfree:
-	mov cpu_sequences+0xc(%rip),%rax
+	mov cpu_sequences+0x4(%rip),%rax
 	test %rax,%rax
 	je L1
 	lea __rseq_cs(%rip),%rdx
 	mov %rdx,%fs:0x8(%rax)
 	mov %fs:0x4(%rax),%edx
-	cmp cpu_sequences+0x34(%rip),%edx
+	cmp cpu_sequences+0x2c(%rip),%edx
 	jae L1
-	imul cpu_sequences+0x2c(%rip),%rdx
-	add cpu_sequences+0x24(%rip),%rdx
+	imul cpu_sequences+0x34(%rip),%rdx
+	add cpu_sequences+0x14(%rip),%rdx
 	cmpl $0x0,(%rdx)
 	jne L1
 	mov %rdi,%rcx
 	sub 0x10(%rdx),%rcx
-	cmp cpu_sequences+0x14(%rip),%rcx
+	cmp cpu_sequences+0xc(%rip),%rcx
 	jae L1
 	mov %rdi,%rsi
 	mov page_map+0x34(%rip),%r8
 	shr $0xc,%rsi
 	mov (%r8,%rsi,4),%r9d
-	mov page_map+0x24(%rip),%r8
+	mov page_map+0x14(%rip),%r8
 	shl $0x6,%rsi
 	mov %rdi,%r10
 	sub 0x18(%r8,%rsi,1),%r10
@@ -129,4 +129,4 @@ kfree:
 	add $0x1,%rax
 	mov %rax,cpu_sequences_lost(%rip)
 L1:
-	jmp slab_layout3_kfree
+	jmp slab_layout4_kfree

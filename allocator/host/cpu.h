@@ -21,10 +21,11 @@
 #include "host/rseq.h"
 #include "host/sanitizer.h"
 
-// Where in a cache line the fast path's words begin. A processor compares a load with earlier
-// stores by the addresses' low bits first, and a load that once seemed to hit a store may have to
-// wait for stores from then on. Users write an object's start most, and that is most often a
-// line's start or middle.
+// Where in a cache line the arrays' heads begin. A processor compares a load with earlier stores by the
+// addresses' low bits first, and a load that once seemed to hit a store may have to wait for stores
+// from then on. Users write an object's start most, and that is most often a line's start or middle. A
+// pair stores an array's `avail` and `touched`, at 40 and 52 of some line; so the other words that the
+// fast path loads lie at 8, 16, 24, 48 and 56 of theirs.
 #define HOT_PLACE 40
 
 // Starts at HOT_PLACE of a page; the arrays behind it start at HOT_PLACE of a line. A page of no slab
@@ -50,14 +51,21 @@ extern struct cpu_map cpu_map SLAB_OWN;
 
 // What a sequence needs to find its CPU's slot, in one cache line. Written by cpu_init() alone.
 struct cpu_sequences {
-	char unused[16]; // see HOT_PLACE
+	char unused[8]; // for this order see HOT_PLACE
 	ptrdiff_t rseq; // where a thread's area lies from its thread pointer
 	size_t home_bytes; // a node's range of addresses
-	enum rseq_area area; // in the line's middle, where no hot word is to be
 	const char *slots; // CPU 0's
-	size_t slot_bytes;
+	enum rseq_area area;
+	unsigned unused_too[3];
 	unsigned cpus; // 0: there are no sequences, so that each gives up at its first test
+	size_t slot_bytes;
 } __attribute__((aligned(64)));
+
+_Static_assert(offsetof(struct cpu_sequences, rseq) == 8 &&
+		       offsetof(struct cpu_sequences, slots) == 24 &&
+		       offsetof(struct cpu_sequences, cpus) == 48 &&
+		       offsetof(struct cpu_sequences, slot_bytes) == 56,
+	"see HOT_PLACE");
 
 extern struct cpu_sequences cpu_sequences SLAB_OWN;
 extern __thread int cpu_virtual SLAB_OWN_TLS; // the CPU that this thread says it is; -1: cpu_ask()

@@ -119,6 +119,25 @@ static void per_cpu_memory_is_apart_and_reused(void **state)
 	percpu_free(three, PERCPU_BYTES_MAX);
 }
 
+// A processor takes addresses 4096 bytes apart for the same at first; the slot's lock is read by all.
+static void no_array_begins_as_the_slot_does(void **state)
+{
+	enum { COUNT = 300, BYTES = 64 };
+	size_t taken[COUNT], whole;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT; i++) {
+		taken[i] = percpu_alloc(BYTES);
+		assert_int_not_equal(taken[i], 0);
+		assert_int_not_equal(taken[i] % 4096, 0);
+	}
+	for (size_t i = 0; i < COUNT; i++)
+		percpu_free(taken[i], BYTES);
+	whole = percpu_alloc(BYTES);
+	assert_int_equal(whole, taken[0]);
+	percpu_free(whole, BYTES);
+}
+
 static void per_cpu_memory_runs_out_cleanly(void **state)
 {
 	static struct {
@@ -177,6 +196,7 @@ int main(void)
 		cmocka_unit_test(the_topology_is_as_described),
 		cmocka_unit_test(equally_near_nodes_are_asked_cyclically),
 		cmocka_unit_test(per_cpu_memory_is_apart_and_reused),
+		cmocka_unit_test(no_array_begins_as_the_slot_does),
 		cmocka_unit_test(per_cpu_memory_runs_out_cleanly),
 		cmocka_unit_test(a_take_is_counted_when_the_lock_is_taken_and_only_then),
 	};

@@ -56,22 +56,26 @@ struct page {
 #define PAGE_DESCRIPTOR_SHIFT 6 // log2 of its size
 _Static_assert(sizeof(struct page) == 1 << PAGE_DESCRIPTOR_SHIFT, "one cache line");
 
-// Written by page_map_reserve() and pages_init() alone, but for `bytes`. The words that are looked up most often lie where hot
-// words are to lie in a cache line (HOT_PLACE, host/cpu.h).
+// Written by page_map_reserve() and pages_init() alone, but for `bytes`. For the order see HOT_PLACE
+// (host/cpu.h): kfree() loads page_of_zero and place_of_zero.
 struct page_map {
 	struct page *page; // [bytes / PAGE_SIZE]
 	unsigned node_shift; // log2 of an arena's bytes
 	// Where each page's objects have their arrays: the cpu_quick of its slab's cache, 0 in no slab. So
 	// kfree() reaches the array by one load, whose address is a shift away from the object's.
 	uint32_t *place; // [bytes / PAGE_SIZE]
-	char *base; // first byte of the first arena
-	char unused_too[8];
 	uintptr_t page_of_zero; // where page 0 of the address space would have its descriptor
+	char unused[8];
+	char *base; // first byte of the first arena
 	// Of all arenas; or, under malloc on a machine of one node, what is committed of the only one:
 	// nothing beyond it, nor the descriptors and places of that, can be read.
 	size_t bytes;
 	uintptr_t place_of_zero; // and its place
 } __attribute__((aligned(64)));
+
+_Static_assert(offsetof(struct page_map, page_of_zero) == 24 &&
+		       offsetof(struct page_map, place_of_zero) == 56,
+	"see HOT_PLACE");
 
 extern struct page_map page_map SLAB_OWN;
 

@@ -37,7 +37,7 @@ __asm__(".text\n"
 	"popq %rdi\n\t"
 	".cfi_adjust_cfa_offset -8\n\t"
 	".cfi_register %rip, %rdi\n\t"
-	"movq cpu_sequences+16(%rip), %r9\n\t" // rseq
+	"movq cpu_sequences+8(%rip), %r9\n\t" // rseq
 	"testq %r9, %r9\n\t" // before the start nobody knows of an area
 	"jz 3f\n\t"
 	"movl %fs:4(%r9), %r8d\n\t" // RSEQ_CPU_ID
@@ -71,7 +71,7 @@ __asm__(".text\n"
 
 // What the text above says in numbers.
 // NOLINTBEGIN(misc-redundant-expression)
-_Static_assert(offsetof(struct cpu_sequences, rseq) == 16 && RSEQ_CPU_ID == 4 &&
+_Static_assert(offsetof(struct cpu_sequences, rseq) == 8 && RSEQ_CPU_ID == 4 &&
 		       RSEQ_CPU_ID_NEVER == -3 && SYS_vfork == 58,
 	"the numbers above");
 // NOLINTEND(misc-redundant-expression)

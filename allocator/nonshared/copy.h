@@ -13,7 +13,7 @@
 // The name by which a program's part asks for something of the library. The number is that of the
 // layout of all structures that the fast path knows: who changes one of them takes the next, so that a
 // program that was linked before does not start, in place of going wrong.
-#define NAME_FOR_PROGRAMS(name) slab_layout3_##name
+#define NAME_FOR_PROGRAMS(name) slab_layout4_##name
 
 // Gives a function of the library that name, too. Behind its definition.
 #define FOR_PROGRAMS(name)                                                                         \
