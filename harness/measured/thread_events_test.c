@@ -3,12 +3,13 @@
 #include "thread_events.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -34,17 +35,53 @@ static void touched_pages_are_page_faults(void **state)
 	munmap(memory, PAGES * page);
 }
 
+// A thread that waits for a byte, and the pipe that it waits at.
+struct sleeper {
+	pid_t thread;
+	int pipe[2];
+};
+
+static bool is_asleep(pid_t thread)
+{
+	char path[64], text[512] = "";
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/stat", (int)thread);
+	FILE *file = fopen(path, "r");
+	assert_non_null(file);
+	assert_non_null(fgets(text, sizeof(text), file));
+	fclose(file);
+	return strncmp(strrchr(text, ')'), ") S", 3) == 0;
+}
+
+// However slow the machine is, the sleeper has left its CPU by then.
+static void *wake_when_asleep(void *argument)
+{
+	const struct sleeper *sleeper = argument;
+
+	while (!is_asleep(sleeper->thread))
+		sched_yield();
+	assert_int_equal(write(sleeper->pipe[1], "", 1), 1);
+	return NULL;
+}
+
 static void a_sleep_is_a_voluntary_switch(void **state)
 {
+	struct sleeper sleeper = {.thread = gettid()};
 	struct thread_watch watch;
-	const struct timespec shortly = {.tv_nsec = 1000000};
+	pthread_t waker;
+	char byte;
 
 	(void)state;
+	assert_int_equal(pipe(sleeper.pipe), 0);
 	thread_watch_open(&watch, false);
 	thread_watch_start(&watch);
-	nanosleep(&shortly, NULL);
+	assert_int_equal(pthread_create(&waker, NULL, wake_when_asleep, &sleeper), 0);
+	assert_int_equal(read(sleeper.pipe[0], &byte, 1), 1);
 	struct thread_events events = thread_watch_stop(&watch);
 	thread_watch_close(&watch);
+	pthread_join(waker, NULL);
+	close(sleeper.pipe[0]);
+	close(sleeper.pipe[1]);
 	assert_true(events.context_switches_voluntary >= 1);
 }
 
