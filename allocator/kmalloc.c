@@ -76,7 +76,7 @@ static __attribute__((noinline)) void *kmalloc_slow(size_t size, gfp_t flags, co
 	return cache ? cache_alloc_fast(cache, flags, caller) : NULL;
 }
 
-// The array of the size's cache had none.
+// Where the sequence gave up: only here the cache is asked for.
 static __attribute__((noinline)) void *kmalloc_missed(size_t size, gfp_t flags, const void *caller)
 {
 	return cache_alloc_slow(kmalloc_slab(size, flags), flags, caller);

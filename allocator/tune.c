@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Changing the sizes of a live cache's arrays. The new per-CPU arrays are published, in the cache, in
-// its slabs' pages and for its sizes of kmalloc, while every CPU's slot is held, so that no thread is between reading their
-// place and using it; from then on nobody but this thread sees the old ones.
+// its slabs' pages and for its sizes of kmalloc, while every CPU's slot is held, so that no thread is
+// between reading their place and using it; from then on nobody but this thread sees the old ones.
 #include "tune.h"
 
 #include <errno.h>

@@ -95,7 +95,7 @@ struct kmem_cache {
 	size_t cpu_cache; // offset of the array_cache in a CPU's slot
 	unsigned limit; // of each CPU's array
 	unsigned batchcount;
-	// What the fast path reads, at the line's end.
+	// What the fast path reads.
 	size_t cpu_quick; // cpu_cache, or the slot's `never` where every object needs more work
 
 	unsigned shared; // factor: the shared array holds shared * batchcount
