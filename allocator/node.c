@@ -35,31 +35,21 @@ struct slab *node_first_slab(struct kmem_cache_node *node)
 	return cds_list_first_entry(&node->slabs_free, struct slab, list);
 }
 
-static void entries_reverse(void **entry, unsigned count)
-{
-	for (unsigned i = 0; i < count / 2; i++) {
-		void *other = entry[count - 1 - i];
-
-		entry[count - 1 - i] = entry[i];
-		entry[i] = other;
-	}
-}
-
 unsigned slab_take_block(
 	struct kmem_cache *cache, struct slab *slab, struct array_cache *array, unsigned max)
 {
-	unsigned count = 0;
+	unsigned left = slab->active < cache->num ? cache->num - slab->active : 0;
+	unsigned count = left < max ? left : max;
+	void **entry = array->entry + array->avail;
 
-	while (count < max && slab->active < cache->num) {
-		array_push(array, slab_get_object(cache, slab));
-		count++;
-	}
-	STATS_ADD(cache, num_allocations, count);
-	STATS_ACTIVE(cache, count);
 	// SLAB hands out what a slab gave last, first. Under malloc programs get ascending addresses, which
 	// processors fetch ahead best.
-	if (IS_ENABLED(CONFIG_SLAB_UNDER_MALLOC))
-		entries_reverse(array->entry + array->avail - count, count);
+	for (unsigned i = 0; i < count; i++)
+		entry[IS_ENABLED(CONFIG_SLAB_UNDER_MALLOC) ? count - 1 - i : i] =
+			slab_get_object(cache, slab);
+	array_set_avail(array, array->avail + count);
+	STATS_ADD(cache, num_allocations, count);
+	STATS_ACTIVE(cache, count);
 	return count;
 }
 

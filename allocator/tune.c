@@ -57,7 +57,7 @@ static void name_arrays(struct kmem_cache *cache)
 // A size of kmalloc names them, too, in the library and in each program's copy. Every slot is held.
 static void name_arrays_of_sizes(size_t from, size_t to)
 {
-	for (size_t step = 0; from && step < KMALLOC_STEPS; step++) {
+	for (size_t step = 0; step < KMALLOC_STEPS; step++) {
 		if (kmalloc_place[step] != from)
 			continue;
 		kmalloc_place[step] = to;
@@ -66,21 +66,28 @@ static void name_arrays_of_sizes(size_t from, size_t to)
 	}
 }
 
+static void move_arrays(struct kmem_cache *cache, size_t offset)
+{
+	size_t before = cache->cpu_quick;
+
+	cpus_enter_all();
+	cache_use_arrays(cache, offset);
+	name_arrays(cache);
+	name_arrays_of_sizes(before, cache->cpu_quick);
+	cpus_leave_all();
+}
+
 int do_tune_cpucache(struct kmem_cache *cache, unsigned limit, unsigned batchcount, unsigned shared)
 {
 	size_t made = cpu_arrays_alloc(limit, batchcount), old = cache->cpu_cache;
-	size_t old_quick = cache->cpu_quick;
 	unsigned old_limit = cache->limit;
 
 	if (!made)
 		return -ENOMEM;
-	if (old) // else nobody uses the cache yet
-		cpus_enter_all();
-	cache_use_arrays(cache, made);
-	name_arrays(cache);
-	name_arrays_of_sizes(old_quick, cache->cpu_quick);
 	if (old)
-		cpus_leave_all();
+		move_arrays(cache, made);
+	else
+		cache_use_arrays(cache, made); // nobody uses the cache yet
 	cache->limit = limit;
 	cache->batchcount = batchcount;
 	cache->shared = shared;

@@ -95,7 +95,7 @@ static size_t left_out(const struct extent *extent)
 
 size_t percpu_alloc(size_t bytes)
 {
-	size_t offset;
+	size_t offset, end;
 
 	if (bytes > PERCPU_BYTES_MAX)
 		return 0;
@@ -104,12 +104,13 @@ size_t percpu_alloc(size_t bytes)
 		struct extent *extent = *link;
 
 		offset = extent->offset + left_out(extent);
-		if (extent->offset + extent->bytes < offset + bytes)
+		end = offset + bytes;
+		if (extent->offset + extent->bytes < end)
 			continue;
-		if (!slots_commit(offset + bytes))
+		if (!slots_commit(end))
 			return 0;
-		extent->bytes -= offset + bytes - extent->offset;
-		extent->offset = offset + bytes;
+		extent->bytes -= end - extent->offset;
+		extent->offset = end;
 		if (extent->bytes == 0) {
 			*link = extent->next;
 			extent_drop(extent);
